@@ -1,0 +1,33 @@
+// The oracle: evaluates a Program directly in double precision, without schedule or kernel.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/ir/program.h"
+
+namespace rnnc::ir {
+
+// A run's data by table index, row-major doubles, laid out as in runtime/abi.h. Empty optional: not passed.
+struct InterpreterRun {
+  std::vector<std::int64_t> steps;  // by axis
+  std::int64_t rows = 1;
+  std::int64_t first_step = 0;
+  std::uint64_t seed = 0;
+  bool training = false;
+  std::vector<std::optional<std::vector<std::int64_t>>> lengths;    // by axis
+  std::vector<std::vector<double>> parameters;                      // by ParameterId
+  std::vector<std::optional<std::vector<double>>> inputs;           // by InputId; indices as numbers
+  std::vector<std::optional<std::vector<double>>> state_in;         // by StateId: [k, B, …] oldest first
+  std::vector<std::optional<std::vector<double>>> upstream;         // by ResultId (outputs and finals), shaped like it
+};
+
+// The value of every result of `program`, by ResultId (final states: one entry per slot), row-major with [T,] [B,] in
+// front as its node's domain says. Evaluates only what these results need: `wanted[r]` false skips result r.
+std::vector<std::vector<double>> interpret(const Program& program, const InterpreterRun& run,
+                                           const std::vector<bool>& wanted);
+
+}  // namespace rnnc::ir

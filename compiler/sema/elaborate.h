@@ -1,0 +1,42 @@
+// From AST to Program: dimensions are bound, cells and functions instantiated, shapes and index kinds checked once.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "compiler/ir/program.h"
+#include "dsl/ast.h"
+#include "dsl/diagnostics.h"
+
+namespace rnnc::sema {
+
+struct Options {
+  std::map<std::string, std::int64_t> dimensions;  // -D NAME=N
+  std::string entry;                               // --entry NAME, "" = the only model, else the only cell
+};
+
+// Reads the text of an import. `from` is the name of the importing file, `path` as written; gives the resolved name and
+// the text, or nothing when there is no such file.
+struct ImportedText {
+  std::string name, text;
+};
+using ImportReader = std::function<std::optional<ImportedText>(const std::string& from, const std::string& path)>;
+
+// Where each Origin of the Program was written.
+struct Origins {
+  std::vector<dsl::Span> spans{dsl::Span{}};  // [0] is nowhere
+};
+
+struct Elaborated {
+  ir::Program program;
+  Origins origins;
+};
+
+// Compiles file `file` of `sources` (imports are added to it) into the forward Program: outputs, final states and loss as
+// results. Nothing when there were errors, which are in `diagnostics`.
+std::optional<Elaborated> elaborate(dsl::SourceMap& sources, std::int32_t file, const Options& options,
+                                    const ImportReader& read_import, dsl::Diagnostics& diagnostics);
+
+}  // namespace rnnc::sema
