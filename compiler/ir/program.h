@@ -9,12 +9,15 @@
 //    join their operands' domains (two different axes never join). Values are repeated implicitly along the domain
 //    they lack; summing over a domain is explicit (`sum_over`).
 //  - Row b of the batch has a length, len(b) <= T. The value of a sequence at t >= len(b) does not exist: sums skip it,
-//    outputs and input gradients report zero there, and a look-ahead past it reads the boundary.
+//    outputs and input gradients report zero there, and a look-ahead past it reads the boundary. A sequence that does
+//    not vary per row has T steps; where its end must be the row's own, its equation is declared batched.
 //  - shift(e, k; b_1 … b_m): the value of equation e at t-k. k > 0 looks back: where t-k = -j the value is b_j.
 //    k < 0 looks ahead: where t-k = len(b)-1+j it is b_j. One boundary operand serves every j; otherwise there are |k|.
-//  - at(e, end, j; b_1 … b_m): the value of equation e at its first step + j, or its last step - j; no axis any more. Where the row has
-//    no such step (j >= len(b)) the value is b_(j-len(b)+1), one operand serving all; without operands it is zero.
-//  - impulse(u, axis, end, j): the adjoint of `at`: u at that one step, zero at every other.
+//  - at(e, end, j; b_1 … b_m): the value of equation e at its first step + j, or its last step - j; no axis any more.
+//    Where the row has no such step (j >= len(b)) the value is b_(j-len(b)+1), one operand serving all, else there are
+//    j+1; without operands it is zero.
+//  - impulse(u, domain, end, j): the adjoint of `at` for an equation of that domain: u at that one step, zero at every
+//    other. The domain is stated because the last step is the row's own if the equation varies per row, even if u does not.
 //  - initial(s, j; d): what the caller passes in as value number j (1 = nearest to the first step) of state s, and d
 //    where nothing is passed.
 //  - Arithmetic is over the reals as far as rewriting goes, except: x*0 is not folded to 0 and x-x is not folded unless
@@ -24,7 +27,9 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -79,6 +84,8 @@ struct Domain {
   X(time)          /* the absolute step number along `axis` (first step of the run + t) */             \
   X(length)        /* len(b) along `axis`, as a number: batched, no axis */                            \
   X(rows)          /* the number of rows B, as a number */                                             \
+  X(training)      /* 1 in a training run (dropout and zoneout are on), else 0 */                      \
+  X(ones)          /* 1 at every position of a domain: repetition made explicit, so that it can be summed */ \
   X(random)        /* uniform in [0, 1), site `ref`, a fresh draw per entry, row and (with axis) step */ \
   X(one_hot)       /* operand: an index; [extent] with a one at it */                                  \
   /* another step, another axis */                                                                     \
@@ -218,6 +225,8 @@ class Program {
   NodeId time(AxisId axis);
   NodeId length(AxisId axis);
   NodeId rows();
+  NodeId training();
+  NodeId ones(Domain domain);                 // the constant 1 if the domain is empty
   NodeId random(Shape shape, Domain domain);  // a new site at each call
   NodeId one_hot(NodeId index);
 
@@ -232,13 +241,17 @@ class Program {
   // -- other steps
   NodeId shift(EquationId equation, std::int64_t lag, std::vector<NodeId> boundary);
   NodeId at(EquationId equation, End end, std::int64_t distance, std::vector<NodeId> boundary = {});
-  NodeId impulse(NodeId u, AxisId axis, End end, std::int64_t distance);
+  NodeId impulse(NodeId u, Domain domain, End end, std::int64_t distance);
+  // The default may be a scalar. The result is batched.
   NodeId initial(StateId state, std::int64_t slot, NodeId fallback);
-  // Sum over the batch and/or the operand's own axis; what the operand lacks multiplies by the number of repetitions,
-  // so the caller asks only for what the operand has (checked).
-  NodeId sum_over(NodeId u, bool batch, bool axis);
-  // Summed down to `domain`: the adjoint of implicit repetition.
-  NodeId sum_to(NodeId u, Domain domain);
+  // Sum over the batch and/or an axis (invalid: none). What the operand lacks multiplies by the number of repetitions:
+  // the constructor makes that a product with `rows`, `length` or `ones`, so a sum_over node's operand has what is summed.
+  NodeId sum_over(NodeId u, bool batch, AxisId axis);
+  NodeId sum_over(NodeId u, bool batch, bool own_axis);
+  // A value of domain `from` summed down to domain `to`: the adjoint of implicit repetition. u may lack part of `from`
+  // (it is then repeated); without `from` it is u's own domain.
+  NodeId sum_to(NodeId u, Domain from, Domain to);
+  NodeId sum_to(NodeId u, Domain to);
 
   // -- arithmetic
   NodeId map(ElementwiseId function, std::vector<NodeId> operands);
@@ -269,13 +282,23 @@ class Program {
   NodeId rebuild(const Node& node, std::vector<NodeId> operands);
 
  private:
+  // Infers shape and domain, then finds the equal node or adds this one.
   NodeId intern(Node node);
+  // An addition, subtraction, product, quotient or negation that costs nothing; invalid when there is no such identity.
+  NodeId local_identity(ElementwiseId function, const std::vector<NodeId>& operands);
   std::unordered_multimap<std::size_t, NodeId> interned_;
   std::unordered_map<NodeId, EquationId> named_;
 };
 
 // Join of two domains; nothing when their axes differ.
 std::optional<Domain> join(Domain a, Domain b);
+// Whether a value of domain `inner` may stand (repeated) where `outer` is declared.
+bool covers(Domain outer, Domain inner);
+
+// The shape rules, once: fills in shape, domain, index and (of index values) extent of a node from its kind, attributes
+// and operands; broadcast and reshape bring their shape, random, ones and impulse their domain. Returns what does not
+// fit, "" = nothing. The front end may ask before it builds.
+std::string infer(const Program& program, Node& node);
 
 // What is wrong with the Program ("" = nothing): operands before users, shapes, domains, every equation defined,
 // no cycle at the same step, no recurrence that mixes past and future. Runs after every pass in tests and debug builds.
