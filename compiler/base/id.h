@@ -32,8 +32,8 @@ class IdVector {
     items_.push_back(std::move(item));
     return IdType(items_.size() - 1);
   }
-  T& operator[](IdType id) { return items_[id.index()]; }
-  const T& operator[](IdType id) const { return items_[id.index()]; }
+  typename std::vector<T>::reference operator[](IdType id) { return items_[id.index()]; }
+  typename std::vector<T>::const_reference operator[](IdType id) const { return items_[id.index()]; }
   std::size_t size() const { return items_.size(); }
   bool empty() const { return items_.empty(); }
   void resize(std::size_t size, T value = T()) { items_.resize(size, value); }
