@@ -150,6 +150,7 @@ struct Equation {
   Domain domain;
   StateId state;      // the declared state it defines, if any
   Origin origin = 0;
+  bool transient = false;  // exists only to be read at other steps; opt::distribute_reads inlines its reads
 };
 
 enum class Initializer : std::uint8_t { constant, uniform, glorot, orthogonal, identity };
