@@ -198,6 +198,9 @@ struct Comment {
   std::string text;  // one line, without markers: an equation and its source line
 };
 
+// A launch that costs more than this is divided among the caller's threads, if there are any.
+inline constexpr std::int64_t parallel_threshold = 20000;
+
 // Only in entries: run `kernel` on the range [0, extent) of its split dimension, with `arguments` for its parameters.
 // The range may be divided among threads at any point, in any order; all of it is done before the next statement.
 struct Launch {
