@@ -69,9 +69,10 @@ namespace {
 // Tarjan's algorithm (1972) without recursion: a Program may be a chain of 100,000 nodes.
 class Components {
  public:
-  Components(const ir::Program& program, const IdVector<NodeId, bool>& stop,
+  // `stop` and `copied` nodes have no dependencies; `extra` adds some.
+  Components(const ir::Program& program, const IdVector<NodeId, bool>& stop, const IdVector<NodeId, bool>& copied,
              const IdVector<NodeId, std::vector<NodeId>>& extra)
-      : program_(program), stop_(stop), extra_(extra), number_(program.nodes.size(), -1),
+      : program_(program), stop_(stop), copied_(copied), extra_(extra), number_(program.nodes.size(), -1),
         low_(program.nodes.size(), 0), on_stack_(program.nodes.size(), false) {}
 
   void visit(NodeId root) {
@@ -103,7 +104,8 @@ class Components {
     on_stack_[node] = true;
     Frame frame{node, {}, 0};
     if (!stop_[node]) {
-      for (const Dependency& d : dependencies(program_, node)) frame.successors.push_back(d.node);
+      if (!copied_[node])
+        for (const Dependency& d : dependencies(program_, node)) frame.successors.push_back(d.node);
       for (NodeId boundary : extra_[node]) frame.successors.push_back(boundary);
     }
     frames_.push_back(std::move(frame));
@@ -127,6 +129,7 @@ class Components {
 
   const ir::Program& program_;
   const IdVector<NodeId, bool>& stop_;
+  const IdVector<NodeId, bool>& copied_;
   const IdVector<NodeId, std::vector<NodeId>>& extra_;
   IdVector<NodeId, int> number_, low_;
   IdVector<NodeId, bool> on_stack_;
@@ -153,12 +156,13 @@ bool delivers_whole(NodeKind kind) {
 
 class Placer {
  public:
-  Placer(const ir::Program& program, const IdVector<NodeId, bool>& stored, Order& order)
-      : program_(program), stored_(stored), order_(order), component_(program.nodes.size(), -1) {}
+  Placer(const ir::Program& program, const IdVector<NodeId, bool>& stored, const IdVector<NodeId, bool>& copied,
+         Order& order)
+      : program_(program), stored_(stored), copied_(copied), order_(order), component_(program.nodes.size(), -1) {}
 
   void run(const std::vector<NodeId>& roots) {
     reach(roots);
-    Components components(program_, order_.available, boundaries_);
+    Components components(program_, order_.available, copied_, boundaries_);
     for (NodeId root : roots) components.visit(root);
     for (std::size_t c = 0; c < components.found.size(); ++c)
       for (NodeId node : components.found[c]) component_[node] = static_cast<int>(c);
@@ -178,7 +182,8 @@ class Placer {
     boundaries_ = IdVector<NodeId, std::vector<NodeId>>(count);
     for (NodeId id : program_.nodes.ids()) {
       order_.is_static[id] = find_static(id);
-      order_.available[id] = stored_[id] || is_leaf(program_[id].kind) || order_.is_static[id];
+      order_.available[id] =
+          (stored_[id] || is_leaf(program_[id].kind) || order_.is_static[id]) && !copied_[id];
     }
     std::vector<NodeId> work = roots;
     while (!work.empty()) {
@@ -188,7 +193,7 @@ class Placer {
       order_.needed[id] = true;
       if (order_.available[id]) continue;
       NodeId sequence;
-      for (const Dependency& d : dependencies(program_, id)) {
+      for (const Dependency& d : needs(id)) {
         work.push_back(d.node);
         if (d.need == Need::lagged) sequence = d.node;
         if (d.need == Need::boundary && !order_.available[sequence]) boundaries_[sequence].push_back(d.node);
@@ -250,9 +255,12 @@ class Placer {
     }
   }
 
+  std::vector<Dependency> needs(NodeId id) const {
+    return copied_[id] ? std::vector<Dependency>() : dependencies(program_, id);
+  }
   bool is_recurrent(const std::vector<NodeId>& component) const {
     if (component.size() > 1) return true;
-    for (const Dependency& d : dependencies(program_, component[0]))
+    for (const Dependency& d : needs(component[0]))
       if (d.node == component[0]) return true;
     return false;
   }
@@ -263,13 +271,13 @@ class Placer {
 
   void place_without_axis(NodeId id) {
     Position position;
-    for (const Dependency& d : dependencies(program_, id)) {
+    for (const Dependency& d : needs(id)) {
       if (order_.available[d.node]) continue;
       int ready = order_.ready_phase[d.node];
       int phase = ready % 2 == 0 ? ready : ready + 1;
       if (phase > position.phase) position = Position{phase, 0, 0, 0};
     }
-    for (const Dependency& d : dependencies(program_, id)) raise_depth(id, d, position);
+    for (const Dependency& d : needs(id)) raise_depth(id, d, position);
     order_.position[id] = position;
     order_.ready_phase[id] = position.phase;
     order_.phases = std::max(order_.phases, position.phase + 1);
@@ -293,7 +301,7 @@ class Placer {
     if (sums_axis(component[0])) axis = program_[component[0]].axis;
     int direction = 0, phase = 1;
     for (NodeId id : component) {
-      for (const Dependency& d : dependencies(program_, id)) {
+      for (const Dependency& d : needs(id)) {
         if (d.need == Need::lagged && inside(d.node, number)) set_direction(direction, d.lag, id);
         if (inside(d.node, number)) {
           if (d.need == Need::all_steps)
@@ -316,7 +324,7 @@ class Placer {
     }
     for (NodeId id : component) {
       Position position{phase, stage, recurrence, 0};
-      for (const Dependency& d : dependencies(program_, id))
+      for (const Dependency& d : needs(id))
         if (!(recurrent && d.need == Need::lagged && inside(d.node, number))) raise_depth(id, d, position);
       order_.position[id] = position;
       order_.ready_phase[id] = sums_axis(id) ? phase + 1 : phase;
@@ -346,7 +354,7 @@ class Placer {
     if (direction != 0 && segment.direction != 0 && segment.direction != direction) return false;
     int known = direction != 0 ? direction : segment.direction;
     for (NodeId id : component)
-      for (const Dependency& d : dependencies(program_, id)) {
+      for (const Dependency& d : needs(id)) {
         if (d.need != Need::lagged || inside(d.node, number) || order_.available[d.node]) continue;
         if (order_.ready_phase[d.node] != phase) continue;
         int wanted = d.lag > 0 ? 1 : -1;
@@ -364,7 +372,7 @@ class Placer {
   }
   // A parallel node that reads another step of a sequence of the same segment fixes the segment's direction.
   void claim_lags(NodeId id, int phase) {
-    for (const Dependency& d : dependencies(program_, id))
+    for (const Dependency& d : needs(id))
       if (d.need == Need::lagged && !order_.available[d.node] && order_.ready_phase[d.node] == phase)
         order_.segments[static_cast<std::size_t>(phase / 2)].direction = d.lag > 0 ? 1 : -1;
   }
@@ -372,7 +380,7 @@ class Placer {
   int find_stage(const std::vector<NodeId>& component, int number, int phase, bool recurrent) const {
     int stage = recurrent ? 1 : 0;
     for (NodeId id : component)
-      for (const Dependency& d : dependencies(program_, id)) {
+      for (const Dependency& d : needs(id)) {
         if (inside(d.node, number) || order_.available[d.node] || order_.ready_phase[d.node] != phase) continue;
         const Position& from = order_.position[d.node];
         if (from.phase != phase) continue;
@@ -390,6 +398,7 @@ class Placer {
 
   const ir::Program& program_;
   const IdVector<NodeId, bool>& stored_;
+  const IdVector<NodeId, bool>& copied_;
   Order& order_;
   IdVector<NodeId, int> component_;
   IdVector<NodeId, std::vector<NodeId>> boundaries_;
@@ -398,9 +407,9 @@ class Placer {
 }  // namespace
 
 Order find_order(const ir::Program& program, const std::vector<NodeId>& roots,
-                 const IdVector<NodeId, bool>& stored) {
+                 const IdVector<NodeId, bool>& stored, const IdVector<NodeId, bool>& copied) {
   Order order;
-  Placer(program, stored, order).run(roots);
+  Placer(program, stored, copied, order).run(roots);
   return order;
 }
 

@@ -55,9 +55,10 @@ bool is_leaf(ir::NodeKind kind);
 
 std::vector<Dependency> dependencies(const ir::Program& program, ir::NodeId id);
 
-// `stored` marks nodes whose values an earlier function left behind. Throws Unsupported when a recurrence needs its own
-// whole sequence or runs in both directions.
+// `stored` marks nodes whose values an earlier function left behind, `copied` those that have a value in place but that
+// this function must also write somewhere (an input handed on as an output): they are placed like computed nodes.
+// Throws Unsupported when a recurrence needs its own whole sequence or runs in both directions.
 Order find_order(const ir::Program& program, const std::vector<ir::NodeId>& roots,
-                 const IdVector<ir::NodeId, bool>& stored);
+                 const IdVector<ir::NodeId, bool>& stored, const IdVector<ir::NodeId, bool>& copied);
 
 }  // namespace rnnc::loop

@@ -1,0 +1,501 @@
+#include "compiler/loop/schedule.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "compiler/base/bug.h"
+
+namespace rnnc::loop {
+
+using ir::NodeId;
+using ir::NodeKind;
+
+bool is_forward(ir::ResultRole role) {
+  switch (role) {
+    case ir::ResultRole::output:
+    case ir::ResultRole::final_state:
+    case ir::ResultRole::loss:
+      return true;
+    case ir::ResultRole::input_gradient:
+    case ir::ResultRole::parameter_gradient:
+    case ir::ResultRole::initial_gradient:
+      return false;
+  }
+  return false;
+}
+
+std::optional<View> view_of(const ir::Program& program, NodeId id) {
+  const ir::Node& node = program[id];
+  if (node.kind == NodeKind::reshape) return View{node.operands[0], 0};
+  if (node.kind == NodeKind::slice && node.dim == 0) {
+    const ir::Node& base = program[node.operands[0]];
+    return View{node.operands[0], node.offset * (base.shape.size() / base.shape[0])};
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+// Elementwise work this cheap is done again rather than stored.
+constexpr int cheap = 2;
+// Kernels of one position run in this order: products split off for want of registers come before what uses them.
+constexpr int whole_rank = 1 << 20;
+
+struct Key {
+  Position position;
+  int rank = whole_rank;
+  KernelKind kind = KernelKind::map;
+  std::int64_t size = 1;
+  bool batched = false;
+  int axis = -1;
+  NodeId alone;  // kernels of one node
+  auto operator<=>(const Key&) const = default;
+};
+
+// How a node's value comes about within a function.
+enum class Making : std::uint8_t { in_place, tree, product, reduction, accumulation, structure };
+
+Making making_of(const ir::Program& program, const Order& order, NodeId id) {
+  const ir::Node& node = program[id];
+  switch (node.kind) {
+    case NodeKind::constant:
+    case NodeKind::parameter:
+    case NodeKind::input:
+    case NodeKind::upstream:
+    case NodeKind::given:
+    case NodeKind::time:
+    case NodeKind::length:
+    case NodeKind::rows:
+    case NodeKind::training:
+    case NodeKind::ones:
+    case NodeKind::one_hot:
+    case NodeKind::shift:
+    case NodeKind::random:
+    case NodeKind::impulse:
+      return Making::in_place;
+    case NodeKind::map:
+    case NodeKind::stop_gradient:
+      return Making::tree;
+    case NodeKind::broadcast:
+      return node.dim < 0 ? Making::tree : Making::structure;
+    case NodeKind::gather:
+      return Making::in_place;
+    case NodeKind::slice:
+    case NodeKind::reshape:
+      return view_of(program, id) ? Making::in_place : Making::structure;
+    case NodeKind::matmul:
+      return order.is_static[node.operands[0]] && program[node.operands[1]].shape.rank() == 1 ? Making::product
+                                                                                            : Making::structure;
+    case NodeKind::reduce_sum:
+    case NodeKind::reduce_max:
+      return node.dim < 0 || program[node.operands[0]].shape.rank() == 1 ? Making::reduction : Making::structure;
+    case NodeKind::sum_over:
+      return Making::accumulation;
+    case NodeKind::at:
+    case NodeKind::initial:
+    case NodeKind::outer:
+    case NodeKind::cumulative_sum:
+    case NodeKind::transpose:
+    case NodeKind::pad:
+    case NodeKind::concat:
+      return Making::structure;
+  }
+  return Making::structure;
+}
+
+class Scheduler {
+ public:
+  Scheduler(const ir::Program& program, const ScheduleRequest& request) : program_(program), request_(request) {}
+
+  Schedule run() {
+    std::size_t count = program_.nodes.size();
+    stored_mask_ = IdVector<NodeId, bool>(count, false);
+    for (NodeId id : program_.nodes.ids()) stored_mask_[id] = request_.available[id].has_value();
+    collect_roots();
+    find_order_with_copies();
+    for (bool again = true; again;) {
+      demand_all();
+      again = split_crowded_kernels();
+    }
+    decide_storage();
+    make_kernels();
+    schedule_.results = request_.results;
+    return std::move(schedule_);
+  }
+
+ private:
+  struct Reader {
+    Position position;
+    bool lagged = false, whole = false;
+  };
+
+  void collect_roots() {
+    std::set<NodeId> roots;
+    for (ir::ResultId r : request_.results) roots.insert(program_.results[r].node);
+    roots.insert(request_.tape.begin(), request_.tape.end());
+    for (NodeId id : program_.nodes.ids())
+      if (request_.tape_margins[id])
+        for (const auto* values : {&request_.tape_margins[id]->before_values, &request_.tape_margins[id]->after_values})
+          roots.insert(values->begin(), values->end());
+    for (ir::ResultId r : request_.results) asked_.insert(program_.results[r].node);
+    asked_.insert(request_.tape.begin(), request_.tape.end());
+    roots_.assign(roots.begin(), roots.end());
+  }
+
+  // Inputs that are read at other steps, or that sums over rows read and that may hold anything past a row's end, get a
+  // copy of their own; so do leaves that are asked for as results.
+  void find_order_with_copies() {
+    IdVector<NodeId, bool> copied(program_.nodes.size(), false);
+    Order first = find_order(program_, roots_, stored_mask_, copied);
+    for (NodeId id : program_.nodes.ids()) {
+      if (!first.needed[id]) continue;
+      const ir::Node& node = program_[id];
+      if (asked_.contains(id) && first.available[id]) copied[id] = true;
+      if (first.available[id]) continue;
+      if (node.kind == NodeKind::shift) {
+        NodeId value = equation_value(node);
+        if (program_[value].kind == NodeKind::input || program_[value].kind == NodeKind::upstream ||
+            first.is_static[value])
+          copied[value] = true;
+      }
+      if (node.kind == NodeKind::sum_over && program_[node.operands[0]].kind == NodeKind::outer)
+        for (NodeId operand : program_[node.operands[0]].operands) {
+          NodeId base = base_of(operand);
+          if ((program_[base].kind == NodeKind::input || program_[base].kind == NodeKind::upstream) &&
+              !program_[base].index && program_[base].domain.axis.valid())
+            copied[base] = true;
+        }
+    }
+    schedule_.order = find_order(program_, roots_, stored_mask_, copied);
+    copied_ = std::move(copied);
+  }
+
+  NodeId equation_value(const ir::Node& node) const {
+    return program_.equations[ir::EquationId(static_cast<std::size_t>(node.ref))].value;
+  }
+  NodeId base_of(NodeId id) const {
+    while (auto view = view_of(program_, id)) id = view->base;
+    return id;
+  }
+  const Order& order() const { return schedule_.order; }
+
+  Key key_of(NodeId id) const {
+    const ir::Node& node = program_[id];
+    Key key;
+    key.position = order().position[id];
+    key.size = node.shape.size();
+    key.batched = node.domain.batched;
+    key.axis = node.domain.axis.value;
+    if (copied_[id]) return key;
+    switch (making_of(program_, order(), id)) {
+      case Making::in_place:
+      case Making::tree:
+        break;
+      case Making::product:
+        if (auto split = split_.find(id); split != split_.end()) key.rank = split->second;
+        break;
+      case Making::reduction:
+        key.kind = KernelKind::reduce;
+        key.size = program_[node.operands[0]].shape.size();
+        break;
+      case Making::accumulation:
+        key.kind = KernelKind::accumulate;
+        key.alone = id;
+        break;
+      case Making::structure:
+        key.kind = KernelKind::structure;
+        key.alone = id;
+        break;
+    }
+    return key;
+  }
+
+  // Decides for every needed node, users first, whether it is computed where it is used or stored by a kernel of its own.
+  void demand_all() {
+    std::size_t count = program_.nodes.size();
+    demands_ = IdVector<NodeId, std::set<Key>>(count);
+    kept_ = IdVector<NodeId, bool>(count, false);
+    readers_ = IdVector<NodeId, std::vector<Reader>>(count);
+    products_.clear();
+    for (NodeId id : asked_) kept_[id] = order().needed[id] && !order().available[id];
+    for (NodeId id : program_.nodes.ids())
+      if (order().needed[id] && !order().available[id] && !copied_[id] &&
+          (program_[id].kind == NodeKind::shift || program_[id].kind == NodeKind::at))
+        keep(equation_value(program_[id]));
+    for (NodeId id : request_.tape)
+      if (request_.tape_margins[id])
+        for (const auto* values : {&request_.tape_margins[id]->before_values, &request_.tape_margins[id]->after_values})
+          for (NodeId boundary : *values) read_boundary(boundary, Key{});
+    for (std::size_t i = count; i-- > 0;) {
+      NodeId id(i);
+      if (order().needed[id] && !order().available[id]) decide(id);
+    }
+  }
+
+  void keep(NodeId id) {
+    if (!order().available[id]) kept_[id] = true;
+  }
+  // Kernel `key` reads the stored value under `id` (through views).
+  void keep_whole(NodeId id, const Key& key) {
+    NodeId base = base_of(id);
+    if (program_[base].kind == NodeKind::shift && !kept_[base]) {
+      read(base, key);
+    } else {
+      keep(base);
+      if (!order().available[base]) readers_[base].push_back({key.position, false, false});
+    }
+  }
+  void read(NodeId id, const Key& key) { demands_[id].insert(key); }
+
+  void decide(NodeId id) {
+    const ir::Node& node = program_[id];
+    Key own = key_of(id);
+    if (copied_[id]) {
+      kept_[id] = true;
+      return;
+    }
+    Making making = making_of(program_, order(), id);
+    if (making == Making::reduction || making == Making::accumulation || making == Making::structure) kept_[id] = true;
+    if (making == Making::product && (split_.contains(id) || demands_[id] != std::set<Key>{own})) kept_[id] = true;
+    if (making == Making::tree && !kept_[id]) kept_[id] = !worth_repeating(id, own);
+    if (kept_[id]) {
+      for (const Key& key : demands_[id])
+        if (key != own || making != Making::tree) readers_[id].push_back({key.position, false, false});
+      demands_[id] = {own};
+    }
+    for (const Key& key : demands_[id]) demand_operands(id, node, making, key);
+  }
+
+  // Whether an elementwise value that is not stored may be computed in each kernel that wants it.
+  bool worth_repeating(NodeId id, const Key& own) const {
+    const std::set<Key>& wanted = demands_[id];
+    if (wanted.empty()) return true;
+    if (wanted.size() == 1 && *wanted.begin() == own) return true;
+    const ir::Node& node = program_[id];
+    bool light = node.kind != NodeKind::map || ir::elementwise(node.function).cost <= cheap;
+    if (!light && wanted.size() > 1) return false;
+    return std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return readable(o); });
+  }
+  // Whether a value can be read from anywhere later on without storing more than is stored already.
+  bool readable(NodeId id) const {
+    if (order().available[id] || kept_[id]) return true;
+    Making making = making_of(program_, order(), id);
+    if (making == Making::in_place) {
+      NodeId base = base_of(id);
+      return base == id || order().available[base] || kept_[base] || program_[base].kind == NodeKind::shift;
+    }
+    if (making != Making::tree) return making == Making::reduction || making == Making::structure;
+    const ir::Node& node = program_[id];
+    if (node.kind == NodeKind::map && ir::elementwise(node.function).cost > cheap) return false;
+    return std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return readable(o); });
+  }
+
+  void demand_operands(NodeId id, const ir::Node& node, Making making, const Key& key) {
+    switch (making) {
+      case Making::in_place:
+        demand_in_place(id, node, key);
+        return;
+      case Making::tree:
+        for (NodeId operand : node.operands) read(operand, key);
+        return;
+      case Making::product:
+        keep_whole(node.operands[1], key);
+        products_[key].push_back(id);
+        return;
+      case Making::reduction:
+        read(node.operands[0], key);
+        return;
+      case Making::accumulation:
+        if (program_[node.operands[0]].kind == NodeKind::outer && !order().available[node.operands[0]]) {
+          for (NodeId operand : program_[node.operands[0]].operands)
+            if (program_[operand].kind != NodeKind::one_hot) keep_whole(operand, key);
+        } else {
+          read(node.operands[0], key);
+        }
+        return;
+      case Making::structure:
+        if (node.kind == NodeKind::at) {
+          NodeId value = equation_value(node);
+          if (!order().available[value]) readers_[value].push_back({key.position, false, true});
+        }
+        if (node.kind == NodeKind::at || node.kind == NodeKind::initial) {
+          for (NodeId operand : node.operands) read(operand, key);
+        } else {
+          for (NodeId operand : node.operands) keep_whole(operand, key);
+        }
+        return;
+    }
+  }
+
+  void demand_in_place(NodeId id, const ir::Node& node, const Key& key) {
+    if (node.kind == NodeKind::shift) {
+      NodeId value = equation_value(node);
+      if (!order().available[value]) readers_[value].push_back({key.position, true, false});
+      // Boundaries are stored around the sequence by a kernel just before its segment.
+      Key fill;
+      fill.position = Position{std::max(0, order().position[value].phase - 1), whole_rank, 0, 0};
+      fill.kind = KernelKind::boundary;
+      fill.alone = value;
+      for (NodeId boundary : node.operands) read_boundary(boundary, fill);
+      return;
+    }
+    if (node.kind == NodeKind::impulse || view_of(program_, id) || node.kind == NodeKind::gather) {
+      NodeId base = node.operands[0];
+      if (program_[base].kind == NodeKind::shift) read(base, key);
+      else keep_whole(base, key);
+    }
+  }
+  void read_boundary(NodeId boundary, const Key& fill) {
+    // Boundaries may have larger ids than what reads them, so they are stored whenever they are not in place.
+    if (order().available[boundary]) return;
+    keep(boundary);
+    readers_[boundary].push_back({fill.position, false, false});
+  }
+
+  // A kernel with more accumulators than registers hands some of its products to kernels of their own.
+  bool split_crowded_kernels() {
+    bool changed = false;
+    for (const auto& [key, products] : products_) {
+      int count = static_cast<int>(products.size());
+      if (key.rank != whole_rank || accumulators(products) <= request_.max_accumulators) continue;
+      int chunk = std::max(1, request_.max_accumulators / 2);
+      for (int i = 0; i < count; ++i) split_[products[static_cast<std::size_t>(i)]] = i / chunk;
+      changed = true;
+    }
+    return changed;
+  }
+  // Products that meet in one sum share an accumulator: counted as one per sum.
+  int accumulators(const std::vector<NodeId>& products) const {
+    std::set<NodeId> remaining(products.begin(), products.end());
+    int merged = 0;
+    for (NodeId id : program_.nodes.ids()) {
+      const ir::Node& node = program_[id];
+      if (node.kind != NodeKind::map || ir::elementwise(node.function).name != "add" || kept_[id]) continue;
+      if (std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return remaining.contains(o); })) {
+        ++merged;
+        remaining.insert(id);
+      }
+    }
+    return static_cast<int>(products.size()) - merged;
+  }
+
+  void decide_storage() {
+    schedule_.stored = IdVector<NodeId, std::optional<Stored>>(program_.nodes.size());
+    for (NodeId id : program_.nodes.ids())
+      if (kept_[id]) schedule_.stored[id] = storage_for(id);
+    for (NodeId id : program_.nodes.ids()) {
+      if (!order().needed[id] || order().available[id] || copied_[id]) continue;
+      const ir::Node& node = program_[id];
+      if (node.kind == NodeKind::shift) add_margin(id, node);
+      if (node.kind == NodeKind::sum_over && program_[node.operands[0]].kind == NodeKind::outer)
+        for (NodeId operand : program_[node.operands[0]].operands) clear_past_end(operand);
+    }
+    for (NodeId id : request_.tape)
+      if (schedule_.stored[id] && request_.tape_margins[id]) merge_margins(id);
+  }
+
+  Stored storage_for(NodeId id) const {
+    Stored stored;
+    const ir::Node& node = program_[id];
+    bool tape = std::find(request_.tape.begin(), request_.tape.end(), id) != request_.tape.end();
+    stored.tape = tape;
+    if (!node.domain.axis.valid()) {
+      stored.extent = node.domain.batched ? Extent::row : Extent::single;
+      return stored;
+    }
+    const Position& own = order().position[id];
+    bool same_phase = true, same_stage = own.component > 0;
+    for (const Reader& reader : readers_[id]) {
+      if (reader.lagged || reader.whole || reader.position.phase != own.phase) same_phase = false;
+      if (reader.position.stage != own.stage || reader.position.component != own.component) same_stage = false;
+    }
+    if (tape || !same_phase) stored.extent = Extent::full;
+    else stored.extent = same_stage ? Extent::step : Extent::block;
+    return stored;
+  }
+
+  void add_margin(NodeId id, const ir::Node& node) {
+    NodeId value = equation_value(node);
+    if (!schedule_.stored[value]) return;  // on the tape: its margins are the tape's
+    Stored& stored = *schedule_.stored[value];
+    int reach = static_cast<int>(std::abs(node.offset));
+    merge_boundary(stored, node.offset > 0, reach, node.operands, id);
+  }
+  void merge_boundary(Stored& stored, bool before, int reach, const std::vector<NodeId>& values, NodeId id) {
+    int& kept = before ? stored.before : stored.after;
+    std::vector<NodeId>& known = before ? stored.before_values : stored.after_values;
+    kept = std::max(kept, reach);
+    if (known.empty()) known = values;
+    std::size_t common = std::min(known.size(), values.size());
+    bool same = (known.size() == 1) == (values.size() == 1) || common > 1 || known[0] == values[0];
+    for (std::size_t i = 0; i < common; ++i) same = same && known[i] == values[i];
+    if (!same)
+      throw Unsupported("one sequence read with two different values before its start or after its end (node " +
+                        std::to_string(id.value) + ")");
+    if (values.size() > known.size()) known = values;
+  }
+  void merge_margins(NodeId id) {
+    Stored& stored = *schedule_.stored[id];
+    const Stored& margins = *request_.tape_margins[id];
+    if (margins.before > 0) merge_boundary(stored, true, margins.before, margins.before_values, id);
+    if (margins.after > 0) merge_boundary(stored, false, margins.after, margins.after_values, id);
+    stored.zero_past_end = stored.zero_past_end || margins.zero_past_end;
+  }
+  void clear_past_end(NodeId operand) {
+    NodeId base = base_of(operand);
+    if (program_[base].kind == NodeKind::shift) base = equation_value(program_[base]);
+    if (schedule_.stored[base] && program_[base].domain.axis.valid()) schedule_.stored[base]->zero_past_end = true;
+  }
+
+  void make_kernels() {
+    std::map<Key, PlannedKernel> kernels;
+    for (NodeId id : program_.nodes.ids()) {
+      if (!kept_[id]) continue;
+      Key key = key_of(id);
+      PlannedKernel& kernel = kernels[key];
+      kernel.stores.push_back(id);
+      const Stored& stored = *schedule_.stored[id];
+      if (stored.before > 0 || stored.after > 0) {
+        Key fill;
+        fill.position = Position{std::max(0, key.position.phase - 1), whole_rank, 0, 0};
+        fill.kind = KernelKind::boundary;
+        fill.alone = id;
+        fill.size = program_[id].shape.size();
+        fill.batched = program_[id].domain.batched;
+        kernels[fill].stores = {id};
+      }
+    }
+    for (auto& [key, products] : products_) {
+      std::sort(products.begin(), products.end());
+      kernels[key].products = products;
+    }
+    for (auto& [key, kernel] : kernels) {
+      kernel.kind = key.kind;
+      kernel.position = key.position;
+      kernel.size = key.size;
+      kernel.rows = ir::Domain{key.batched, key.axis < 0 ? ir::AxisId() : ir::AxisId(static_cast<std::size_t>(key.axis))};
+      schedule_.kernels.push_back(std::move(kernel));
+    }
+  }
+
+  const ir::Program& program_;
+  const ScheduleRequest& request_;
+  Schedule schedule_;
+  IdVector<NodeId, bool> stored_mask_, copied_, kept_;
+  IdVector<NodeId, std::set<Key>> demands_;
+  IdVector<NodeId, std::vector<Reader>> readers_;
+  std::map<Key, std::vector<NodeId>> products_;
+  std::map<NodeId, int> split_;
+  std::set<NodeId> asked_;
+  std::vector<NodeId> roots_;
+};
+
+}  // namespace
+
+Schedule make_schedule(const ir::Program& program, const ScheduleRequest& request) {
+  return Scheduler(program, request).run();
+}
+
+}  // namespace rnnc::loop

@@ -1,0 +1,86 @@
+// The plan of one of the ABI's functions: which values are stored where, and which kernel computes which of them.
+// It decides; lower.h turns it into loops. `--emit=schedule` prints it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/ir/program.h"
+#include "compiler/loop/order.h"
+
+namespace rnnc::loop {
+
+// How much of a sequence a stored value keeps.
+enum class Extent : std::uint8_t {
+  full,   // every step: [before + T + after][B][n]
+  block,  // the steps of the current block of its segment: [block][B][n]
+  step,   // the current step of its recurrence: [B][n]
+  row,    // no axis: [B][n]
+  single  // neither axis nor batch: [n]
+};
+
+// Where the value of one node stands. Rows are padded to whole vectors, but for scalars.
+struct Stored {
+  Extent extent = Extent::full;
+  bool tape = false;   // outlives the function: backward reads it
+  int before = 0, after = 0;  // steps kept before the first and after the last (full)
+  std::vector<ir::NodeId> before_values, after_values;  // what stands there: one for all, or one per step outwards
+  bool zero_past_end = false;  // steps past a row's own end are stored as zero
+};
+
+enum class KernelKind : std::uint8_t {
+  map,         // elementwise trees, with products as accumulators in registers
+  reduce,      // sums and maxima over a value's entries
+  accumulate,  // sums over rows: parameter gradients, losses
+  boundary,    // the steps before the first and after the last of one stored sequence
+  structure    // one node that moves entries: concat, pad, transpose, at, initial, …
+};
+
+struct PlannedKernel {
+  KernelKind kind = KernelKind::map;
+  Position position;
+  std::int64_t size = 1;   // entries of the values it computes (reduce: of those it reads)
+  ir::Domain rows;         // what it runs over
+  std::vector<ir::NodeId> stores;    // the nodes it computes and stores (boundary: the sequence)
+  std::vector<ir::NodeId> products;  // the products it computes in registers
+};
+
+struct Schedule {
+  Order order;
+  IdVector<ir::NodeId, std::optional<Stored>> stored;  // by node: values this function computes and stores
+  std::vector<PlannedKernel> kernels;                   // in order of execution within their position
+  std::vector<ir::ResultId> results;                    // what this function delivers
+};
+
+// What the function must do.
+struct ScheduleRequest {
+  std::vector<ir::ResultId> results;
+  IdVector<ir::NodeId, std::optional<Stored>> available;  // on the tape already (backward)
+  std::vector<ir::NodeId> tape;                           // to be left on the tape (forward_train)
+  // Steps that other functions read around the tape's sequences.
+  IdVector<ir::NodeId, std::optional<Stored>> tape_margins;
+  int max_accumulators = 12;                              // vector accumulators that fit a kernel's registers
+};
+Schedule make_schedule(const ir::Program& program, const ScheduleRequest& request);
+
+// Forward nodes that the gradient reads and that are kept rather than computed again, and their margins.
+struct TapePlan {
+  std::vector<ir::NodeId> nodes;
+  IdVector<ir::NodeId, std::optional<Stored>> margins;
+};
+TapePlan plan_tape(const ir::Program& program);
+
+// Whether a result belongs to the forward functions.
+bool is_forward(ir::ResultRole role);
+
+// A value read where another one lies: the slice's or reshape's operand and how many entries further on it starts.
+struct View {
+  ir::NodeId base;
+  std::int64_t offset = 0;
+};
+std::optional<View> view_of(const ir::Program& program, ir::NodeId id);
+
+std::string to_string(const ir::Program& program, const Schedule& schedule, const std::string& title);
+
+}  // namespace rnnc::loop
