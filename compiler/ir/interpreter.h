@@ -26,7 +26,9 @@ struct InterpreterRun {
 };
 
 // The value of every result of `program`, by ResultId (final states: one entry per slot), row-major with [T,] [B,] in
-// front as its node's domain says. Evaluates only what these results need: `wanted[r]` false skips result r.
+// front as its node's domain says; zero past a row's end. Evaluates only what these results need: `wanted[r]` false
+// skips result r and leaves it empty. Throws std::invalid_argument, naming it, when something needed is missing, of the
+// wrong size, or a length out of [0, T], and std::out_of_range for an index outside its extent.
 std::vector<std::vector<double>> interpret(const Program& program, const InterpreterRun& run,
                                            const std::vector<bool>& wanted);
 
