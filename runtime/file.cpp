@@ -1,0 +1,194 @@
+#include "runtime/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+namespace rnnc::runtime {
+namespace {
+
+using Parts = std::span<const std::span<const std::byte>>;
+
+constexpr std::size_t kBlock = std::size_t(1) << 30;  // Linux moves at most 2 GiB per call
+
+Error file_error(const std::string& path, const std::string& what, int code) {
+  return Error{"`" + path + "`: " + what + ": " + std::strerror(code)};
+}
+
+// Closes and, when it has a name, unlinks unless it was kept.
+class TemporaryFile {
+ public:
+  TemporaryFile() = default;
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() {
+    if (!name.empty()) ::unlink(name.c_str());
+    if (descriptor >= 0) ::close(descriptor);
+  }
+  int descriptor = -1;
+  std::string name;  // empty while the file has no name
+};
+
+std::string temporary_name(const std::string& path) {
+  static std::atomic<unsigned> counter{0};
+  const auto slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
+  const std::string base = slash == std::string::npos ? path : path.substr(slash + 1);
+  return folder + "." + base.substr(0, 200) + "." + std::to_string(::getpid()) + "." +
+         std::to_string(counter.fetch_add(1)) + ".tmp";
+}
+
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+int write_all(int descriptor, Parts parts) {
+  for (const auto part : parts) {
+    for (std::size_t done = 0; done < part.size();) {
+      const ssize_t n = ::write(descriptor, part.data() + done, std::min(part.size() - done, kBlock));
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return errno;
+      done += static_cast<std::size_t>(n);
+    }
+  }
+  return 0;
+}
+
+// A file without a name in `path`'s folder where the system has them (a process killed at any moment then leaves
+// nothing), else one with a temporary name.
+int open_temporary(const std::string& path, TemporaryFile& file) {
+#ifdef O_TMPFILE
+  file.descriptor = ::open(folder_of(path).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  if (file.descriptor >= 0) return 0;
+#endif
+  std::string name = temporary_name(path);
+  file.descriptor = ::open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+  if (file.descriptor < 0) return errno;
+  file.name = std::move(name);
+  return 0;
+}
+
+int give_name(const std::string& path, TemporaryFile& file) {
+  if (!file.name.empty()) return 0;
+  std::string name = temporary_name(path);
+  const std::string self = "/proc/self/fd/" + std::to_string(file.descriptor);
+  if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) return errno;
+  file.name = std::move(name);
+  return 0;
+}
+
+Status write_directly(const std::string& path, Parts parts) {
+  TemporaryFile file;
+  file.descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (file.descriptor < 0) return file_error(path, "cannot open for writing", errno);
+  if (const int code = write_all(file.descriptor, parts)) return file_error(path, "cannot write", code);
+  return {};
+}
+
+// Writes, flushes to disk, renames. `named`: insist on a file with a name from the start.
+int replace_file(const std::string& target, Parts parts, const struct stat* old, bool& named_needed) {
+  TemporaryFile file;
+  if (named_needed) {
+    std::string name = temporary_name(target);
+    file.descriptor = ::open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    if (file.descriptor < 0) return errno;
+    file.name = std::move(name);
+  } else if (const int code = open_temporary(target, file)) {
+    return code;
+  }
+  if (old != nullptr && ::fchmod(file.descriptor, old->st_mode & 07777) != 0) return errno;
+  if (const int code = write_all(file.descriptor, parts)) return code;
+  if (::fsync(file.descriptor) != 0) return errno;
+  if (const int code = give_name(target, file)) {
+    named_needed = true;  // no /proc, say
+    return code;
+  }
+  if (::rename(file.name.c_str(), target.c_str()) != 0) return errno;
+  file.name.clear();
+  const int folder = ::open(folder_of(target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder >= 0) {
+    ::fsync(folder);  // makes the new name itself durable; some file systems refuse, and then nothing is lost but that
+    ::close(folder);
+  }
+  return 0;
+}
+
+}  // namespace
+
+Result<InputFile> InputFile::open(const std::string& path) {
+  // O_NONBLOCK: a pipe nobody writes to must not hang us; it is refused below.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) return file_error(path, "cannot open", errno);
+  InputFile file(descriptor, 0, path);
+  struct stat info {};
+  if (::fstat(descriptor, &info) != 0) return file_error(path, "cannot read", errno);
+  if (!S_ISREG(info.st_mode)) return Error{"`" + path + "`: not a regular file"};
+  file.size_ = static_cast<std::uint64_t>(info.st_size);
+  return file;
+}
+
+InputFile::InputFile(InputFile&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), size_(other.size_), path_(std::move(other.path_)) {}
+
+InputFile::~InputFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Status InputFile::read(std::uint64_t offset, std::span<std::byte> bytes) const {
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t n = ::pread(descriptor_, bytes.data() + done, std::min(bytes.size() - done, kBlock),
+                              static_cast<off_t>(offset + done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return file_error(path_, "cannot read", errno);
+    if (n == 0) return Error{"`" + path_ + "`: ends unexpectedly"};
+    done += static_cast<std::size_t>(n);
+  }
+  return {};
+}
+
+Result<std::string> read_file(const std::string& path) {
+  const auto file = InputFile::open(path);
+  if (!file) return file.error();
+  try {
+    std::string text(file->size(), '\0');
+    if (Status status = file->read(0, std::as_writable_bytes(std::span(text))); !status) return status.error();
+    return text;
+  } catch (const std::bad_alloc&) {
+  } catch (const std::length_error&) {
+  }
+  return Error{"`" + path + "`: does not fit in memory (" + std::to_string(file->size()) + " bytes)"};
+}
+
+Status write_file(const std::string& path, Parts parts) {
+  struct stat info {};
+  const bool exists = ::stat(path.c_str(), &info) == 0;
+  if (exists && S_ISDIR(info.st_mode)) return Error{"`" + path + "`: is a directory"};
+  if (exists && !S_ISREG(info.st_mode)) return write_directly(path, parts);
+  std::string target = path;
+  if (exists) {
+    const std::unique_ptr<char, decltype(&std::free)> resolved(::realpath(path.c_str(), nullptr), &std::free);
+    if (resolved) target = resolved.get();
+  }
+  bool named_needed = false;
+  int code = replace_file(target, parts, exists ? &info : nullptr, named_needed);
+  if (code != 0 && named_needed) code = replace_file(target, parts, exists ? &info : nullptr, named_needed);
+  if (code != 0) return file_error(path, "cannot write", code);
+  return {};
+}
+
+Status write_file(const std::string& path, const std::string& text) {
+  const std::span<const std::byte> part = std::as_bytes(std::span(text));
+  return write_file(path, Parts(&part, 1));
+}
+
+}  // namespace rnnc::runtime
