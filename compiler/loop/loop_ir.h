@@ -51,6 +51,7 @@ enum class SymbolKind : std::uint8_t {
   steps,       // T of axis `which`, a number of the run
   rows,        // B, a number of the run
   first_step,  // absolute number of the run's first step
+  training,    // 1 in a training run, else 0
   local        // a loop variable, a kernel's parameter, or a Let
 };
 struct Symbol {
@@ -186,12 +187,15 @@ struct Loop {
 };
 
 // symbol := a (op) b, for what polynomials cannot say; `load` reads an i32 from `address`.
-enum class LetKind : std::uint8_t { value, minimum, maximum, quotient, remainder, load };  // value: a alone; b > 0 in quotient, a >= 0
+//   value: a alone    quotient, remainder: a >= 0, b > 0
+//   row_length: the length of row a along axis `which`: call.lengths[which][a], or that axis' T where none were passed
+enum class LetKind : std::uint8_t { value, minimum, maximum, quotient, remainder, load, row_length };
 struct Let {
   SymbolId symbol;
   LetKind kind = LetKind::minimum;
   Index a, b;
   Address address;
+  int which = 0;
 };
 
 struct Comment {
