@@ -27,7 +27,7 @@ using ExprPtr = std::unique_ptr<Expr>;
   X(call)      /* operands[0] ( operands[1…] )  tanh(x), LSTM(H, H)(x): a call of a call    */ \
   X(named)     /* text = operands[0], an argument by name */                                  \
   X(unary)     /* text operands[0]              - not                                      */ \
-  X(binary)    /* operands[0] text operands[1]  + - * / @ ^ < <= > >= == != and or         */ \
+  X(binary)    /* operands[0] text operands[1]  + - * / % @ ^ < <= > >= == != and or       */ \
   X(transpose) /* operands[0]'                                                             */ \
   X(list)      /* [ operands… ]: concatenation */                                             \
   X(reverse)   /* reverse operands[0]: the cell call with its time turned round */            \

@@ -1,0 +1,697 @@
+#include "dsl/parser.h"
+
+#include <algorithm>
+#include <charconv>
+#include <mutex>
+#include <set>
+
+#include "antlr4-runtime.h"
+#include "dsl/layout.h"
+#include "dsl/syntax_help.h"
+#include "dsl/unicode.h"
+#include "generated/parser/RnncLexer.h"
+#include "generated/parser/RnncParser.h"
+
+namespace rnnc::dsl {
+namespace {
+
+using antlr4::Token;
+using grammar::RnncLexer;
+using grammar::RnncParser;
+using antlr4::misc::IntervalSet;
+
+constexpr std::size_t most_bytes = std::size_t{16} << 20;
+constexpr std::size_t most_words = 500'000;
+constexpr std::size_t most_reports = 100;
+
+// Reports mistakes of the text and its grammar: one per line, since what follows on a line is mostly a consequence.
+class Reporter {
+ public:
+  Reporter(const SourceMap& sources, std::int32_t file, Diagnostics& diagnostics)
+      : sources_(sources), file_(file), diagnostics_(diagnostics) {}
+
+  void report(Diagnostic diagnostic) {
+    const int line = sources_.position(file_, diagnostic.labels.front().span.begin).line;
+    if (!lines_.insert(line).second) return;
+    if (lines_.size() == most_reports) {
+      diagnostics_.report({DiagnosticKind::too_many_errors,
+                           "there are more mistakes after this one",
+                           {{diagnostic.labels.front().span, ""}},
+                           {}});
+    }
+    if (lines_.size() < most_reports) diagnostics_.report(std::move(diagnostic));
+  }
+  // Nothing more is said of the lines of these diagnostics.
+  void silence_lines_of(const std::vector<Diagnostic>& diagnostics) {
+    for (const Diagnostic& diagnostic : diagnostics) {
+      for (const Label& label : diagnostic.labels) {
+        if (label.span.file == file_) lines_.insert(sources_.position(file_, label.span.begin).line);
+      }
+    }
+  }
+  Span span(std::uint32_t begin, std::uint32_t end) const { return {file_, begin, end}; }
+
+ private:
+  const SourceMap& sources_;
+  std::int32_t file_;
+  Diagnostics& diagnostics_;
+  std::set<int> lines_;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// From bytes to words
+
+// The file as ANTLR wants it, code points, with the way back to bytes.
+class CodePoints : public antlr4::ANTLRInputStream {
+ public:
+  CodePoints(std::string_view text, Reporter& reporter) {
+    const std::size_t start = text.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0;
+    _data.clear();
+    _data.reserve(text.size());
+    bytes_.reserve(text.size() + 1);
+    std::size_t invalid = 0, first_invalid = 0;
+    for (std::size_t at = start; at < text.size();) {
+      const CodePoint point = decode(text, at);
+      if (!point.valid && invalid++ == 0) first_invalid = at;
+      _data.push_back(point.value);
+      bytes_.push_back(static_cast<std::uint32_t>(at));
+      at += point.length;
+    }
+    bytes_.push_back(static_cast<std::uint32_t>(text.size()));
+    if (invalid > 0) {
+      const auto at = static_cast<std::uint32_t>(first_invalid);
+      reporter.report({DiagnosticKind::invalid_utf8,
+                       invalid == 1 ? "a byte here is not UTF-8 text"
+                                    : std::to_string(invalid) + " bytes, the first of them here, are not UTF-8 text",
+                       {{reporter.span(at, at + 1), ""}},
+                       {"save the file as UTF-8 text"}});
+    }
+  }
+  std::uint32_t byte(std::size_t code_point) const { return bytes_[std::min(code_point, bytes_.size() - 1)]; }
+
+ private:
+  std::vector<std::uint32_t> bytes_;
+};
+
+WordRole role_of(std::size_t type) {
+  switch (type) {
+    case RnncLexer::OPEN_PAREN: case RnncLexer::OPEN_BRACKET: case RnncLexer::OPEN_BRACE: return WordRole::open;
+    case RnncLexer::CLOSE_PAREN: case RnncLexer::CLOSE_BRACKET: case RnncLexer::CLOSE_BRACE: return WordRole::close;
+    case RnncLexer::NEWLINE: return WordRole::line_end;
+    case RnncLexer::SEMICOLON: return WordRole::semicolon;
+    case RnncLexer::PLUS: case RnncLexer::MINUS: case RnncLexer::STAR: case RnncLexer::SLASH: case RnncLexer::PERCENT:
+    case RnncLexer::AT: case RnncLexer::POWER: case RnncLexer::LESS: case RnncLexer::LESS_EQUAL:
+    case RnncLexer::GREATER: case RnncLexer::GREATER_EQUAL: case RnncLexer::EQUAL: case RnncLexer::NOT_EQUAL:
+    case RnncLexer::AND: case RnncLexer::OR: case RnncLexer::DOT: return WordRole::infix;
+    case RnncLexer::NOT: case RnncLexer::REVERSE: return WordRole::prefix;
+    case RnncLexer::PRIME: return WordRole::postfix;
+    case RnncLexer::COMMA: return WordRole::comma;
+    case RnncLexer::ASSIGN: return WordRole::assign;
+    case RnncLexer::COLON: case RnncLexer::DOTS: return WordRole::joint;
+    case RnncLexer::INPUT: case RnncLexer::TARGET: case RnncLexer::STATE: case RnncLexer::PARAM:
+    case RnncLexer::OUTPUT: case RnncLexer::LOSS: case RnncLexer::FOR: return WordRole::member;
+    case RnncLexer::IMPORT: case RnncLexer::CONST: case RnncLexer::FN: return WordRole::item;
+    case RnncLexer::CELL: case RnncLexer::MODEL: return WordRole::unit;
+    case Token::EOF: return WordRole::file_end;
+    default: return WordRole::operand;
+  }
+}
+
+struct Lexed {
+  std::vector<Word> words;
+  std::vector<Comment> comments;
+};
+
+// The words of the file; what is no word is reported and left out, so that all types are the grammar's.
+Lexed lex(std::string_view text, std::int32_t file, Reporter& reporter) {
+  Lexed lexed;
+  CodePoints code_points(text, reporter);
+  RnncLexer lexer(&code_points);
+  lexer.removeErrorListeners();
+  std::uint32_t stray_end = 0;
+  for (;;) {
+    const std::unique_ptr<Token> token = lexer.nextToken();
+    const std::size_t type = token->getType();
+    Word word;
+    word.type = static_cast<int>(type);
+    word.role = role_of(type);
+    word.begin = code_points.byte(token->getStartIndex());
+    word.end = type == Token::EOF ? word.begin : code_points.byte(token->getStopIndex() + 1);
+    if (type == Token::EOF) word.begin = word.end = static_cast<std::uint32_t>(text.size());
+    const std::string_view spelled = text.substr(word.begin, word.end - word.begin);
+    const Span span = reporter.span(word.begin, word.end);
+    if (word.role == WordRole::open || word.role == WordRole::close) word.bracket = spelled[0];
+    if (type == RnncLexer::COMMENT) {
+      lexed.comments.push_back({std::string(spelled), {file, word.begin, word.end}});
+      continue;
+    }
+    if (type == RnncLexer::STRAY) {
+      // One report for a run of them.
+      if (word.begin != stray_end || word.begin == 0) reporter.report(stray_character(text, span));
+      stray_end = word.end;
+      continue;
+    }
+    if (type == RnncLexer::BAD_NUMBER) {
+      reporter.report(bad_number(spelled, span));
+      word.type = RnncLexer::NUMBER;
+    }
+    if (type == RnncLexer::OPEN_STRING) {
+      reporter.report({DiagnosticKind::unterminated_string, "this text has no closing quote", {{span, ""}},
+                       {"put a `\"` at its end, on the same line"}});
+      word.type = RnncLexer::STRING;
+    }
+    if (lexed.words.size() == most_words && type != Token::EOF) {
+      reporter.report({DiagnosticKind::source_too_large,
+                       "the file has more than " + std::to_string(most_words) + " words", {{span, "the rest is not read"}}, {}});
+      word = {word.begin, word.begin, static_cast<int>(Token::EOF), WordRole::file_end, 0, true};
+    }
+    lexed.words.push_back(word);
+    if (word.role == WordRole::file_end) return lexed;
+  }
+}
+
+// The words as ANTLR's parser takes them. A token's index in the stream is its word's.
+class WordSource : public antlr4::TokenSource {
+ public:
+  explicit WordSource(const std::vector<Word>& words) : words_(words) {}
+
+  std::unique_ptr<Token> nextToken() override {
+    const Word& word = words_[std::min(next_, words_.size() - 1)];
+    ++next_;
+    auto token = std::make_unique<antlr4::CommonToken>(static_cast<std::size_t>(word.type));
+    token->setStartIndex(word.begin);
+    token->setStopIndex(word.end);
+    return token;
+  }
+  std::size_t getLine() const override { return 0; }
+  std::size_t getCharPositionInLine() override { return 0; }
+  antlr4::CharStream* getInputStream() override { return nullptr; }
+  std::string getSourceName() override { return "words"; }
+  antlr4::TokenFactory<antlr4::CommonToken>* getTokenFactory() override {
+    return antlr4::CommonTokenFactory::DEFAULT.get();
+  }
+
+ private:
+  const std::vector<Word>& words_;
+  std::size_t next_ = 0;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What to say when the grammar expects something else
+
+// Panic mode: a mistake ends its rule, and parsing goes on where an enclosing rule can. Nothing is ever made up.
+class Teacher : public antlr4::DefaultErrorStrategy {
+ public:
+  Teacher(const std::vector<Word>& words, std::string_view text, Reporter& reporter)
+      : words_(words), text_(text), reporter_(reporter) {}
+
+  void reportError(antlr4::Parser* parser, const antlr4::RecognitionException& mistake) override {
+    if (inErrorRecoveryMode(parser)) return;
+    beginErrorCondition(parser);
+    // After several words that fit together no longer, what would have fitted is not one list.
+    const auto* stuck = dynamic_cast<const antlr4::NoViableAltException*>(&mistake);
+    const bool at_first = stuck == nullptr || stuck->getStartToken() == mistake.getOffendingToken();
+    explain(parser, mistake.getOffendingToken(), at_first ? mistake.getExpectedTokens() : IntervalSet());
+  }
+  void reportUnwantedToken(antlr4::Parser* parser) override {
+    if (inErrorRecoveryMode(parser)) return;
+    beginErrorCondition(parser);
+    explain(parser, parser->getCurrentToken(), getExpectedTokens(parser));
+  }
+
+ protected:
+  bool singleTokenInsertion(antlr4::Parser*) override { return false; }
+
+ private:
+  void explain(antlr4::Parser* parser, Token* offending, const IntervalSet& expected_set) {
+    const std::size_t at = std::min(offending->getTokenIndex(), words_.size() - 1);
+    const Word& found = words_[at];
+    if (found.supplied || (at > 0 && words_[at - 1].supplied)) return;  // a bracket's mistake, already reported
+    ExpectedWords expected;
+    for (const antlr4::misc::Interval& interval : expected_set.getIntervals()) {
+      for (ssize_t type = interval.a; type <= interval.b; ++type) expect(expected, static_cast<std::size_t>(type), parser);
+    }
+    FoundWord seen;
+    seen.span = reporter_.span(found.begin, found.end);
+    seen.text = spelled(at);
+    seen.role = found.role;
+    if (at > 0) {
+      const Word& before = words_[at - 1];
+      seen.before = FoundWord::Before{reporter_.span(before.begin, before.end), spelled(at - 1), before.role};
+    }
+    seen.keyword = found.type >= RnncLexer::IMPORT && found.type <= RnncLexer::OVER;
+    seen.in_brackets = depth_at(at) > 0;
+    seen.in_unit = in_unit(at);
+    reporter_.report(syntax_error(expected, seen));
+  }
+
+  void expect(ExpectedWords& expected, std::size_t type, antlr4::Parser* parser) const {
+    switch (type) {
+      case RnncLexer::NUMBER: expected.expression = true; return;
+      case RnncLexer::NAME: expected.name = true; return;
+      case RnncLexer::STRING: expected.string = true; return;
+      case RnncLexer::STAR: expected.operation = true; return;
+      case RnncLexer::INPUT: expected.member = true; return;
+      case RnncLexer::CELL: expected.unit = true; return;
+      case RnncLexer::NEWLINE: expected.line_end = true; return;
+      case Token::EOF: expected.file_end = true; return;
+      case RnncLexer::ASSIGN: case RnncLexer::COLON: case RnncLexer::COMMA: case RnncLexer::CLOSE_PAREN:
+      case RnncLexer::CLOSE_BRACKET: case RnncLexer::CLOSE_BRACE: case RnncLexer::OPEN_BRACE: case RnncLexer::OPEN_PAREN:
+      case RnncLexer::OPEN_BRACKET: case RnncLexer::DOTS: case RnncLexer::IN: case RnncLexer::ROW: case RnncLexer::INDEX: {
+        const std::string quoted = parser->getVocabulary().getLiteralName(type);
+        expected.spelled.push_back(quoted.size() > 2 ? quoted.substr(1, quoted.size() - 2) : quoted);
+        return;
+      }
+      default: return;  // goes without saying beside one of the above
+    }
+  }
+
+  std::string spelled(std::size_t at) const {
+    return std::string(text_.substr(words_[at].begin, words_[at].end - words_[at].begin));
+  }
+  // Open ( and [ before a word of this member.
+  int depth_at(std::size_t at) const {
+    int depth = 0;
+    while (at-- > 0) {
+      const Word& word = words_[at];
+      if (word.role == WordRole::line_end || word.bracket == '{' || word.bracket == '}') break;
+      if (word.role == WordRole::open) ++depth;
+      if (word.role == WordRole::close) --depth;
+    }
+    return depth;
+  }
+  bool in_unit(std::size_t at) {
+    // Mistakes are reported in the order of the file, so counting goes on from the one before.
+    for (; counted_ < at; ++counted_) {
+      if (words_[counted_].bracket == '{') ++braces_;
+      if (words_[counted_].bracket == '}') --braces_;
+    }
+    return braces_ > 0;
+  }
+
+  const std::vector<Word>& words_;
+  std::string_view text_;
+  Reporter& reporter_;
+  std::size_t counted_ = 0;
+  int braces_ = 0;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// From the parse tree to the AST
+
+class AstBuilder {
+ public:
+  AstBuilder(const std::vector<Word>& words, std::string_view text, std::int32_t file, Reporter& reporter)
+      : words_(words), text_(text), file_(file), reporter_(reporter) {}
+
+  void build(RnncParser::FileContext* tree, File& ast) const {
+    for (RnncParser::TopLevelContext* item : tree->topLevel()) {
+      if (auto* import = item->importDeclaration()) add_import(import, ast);
+      if (auto* tree_of_unit = item->unit()) ast.units.push_back(unit(tree_of_unit));
+      if (auto* declared = item->function()) ast.functions.push_back(function(declared));
+      if (auto* declared = item->constant()) {
+        ast.constants.push_back({identifier(declared->identifier()), expression(declared->expression()), span(declared)});
+      }
+    }
+  }
+
+ private:
+  // Places -----------------------------------------------------------------------------------------------------------
+  const Word& word(Token* token) const { return words_[std::min(token->getTokenIndex(), words_.size() - 1)]; }
+  Span span(Token* token) const { return {file_, word(token).begin, word(token).end}; }
+  Span span(antlr4::ParserRuleContext* tree) const {
+    const Span first = span(tree->getStart());
+    Token* last = tree->getStop();
+    if (last == nullptr || last->getTokenIndex() < tree->getStart()->getTokenIndex()) return {file_, first.begin, first.begin};
+    return {file_, first.begin, std::max(first.end, span(last).end)};
+  }
+  std::string spelled(Span span) const { return std::string(text_.substr(span.begin, span.end - span.begin)); }
+
+  // Whether a mistake was reported in this very rule.
+  static bool broken(antlr4::ParserRuleContext* tree) {
+    if (tree->exception != nullptr) return true;
+    return std::any_of(tree->children.begin(), tree->children.end(), [](antlr4::tree::ParseTree* child) {
+      return dynamic_cast<antlr4::tree::ErrorNode*>(child) != nullptr;
+    });
+  }
+
+  // Expressions ------------------------------------------------------------------------------------------------------
+  static ExprPtr make(ExprKind kind, Span span) {
+    auto expr = std::make_unique<Expr>();
+    expr->kind = kind;
+    expr->span = span;
+    return expr;
+  }
+
+  Identifier identifier(RnncParser::IdentifierContext* tree) const {
+    if (tree == nullptr || broken(tree)) return {};
+    return {spelled(span(tree)), span(tree)};
+  }
+
+  // Never null: what is missing or broken is an `error`.
+  ExprPtr expression(RnncParser::ExpressionContext* tree) const {
+    if (tree == nullptr) return make(ExprKind::error, {});
+    if (!broken(tree)) {
+      if (auto* atom = dynamic_cast<RnncParser::AtomContext*>(tree)) return primary(atom->primary());
+      if (auto* call = dynamic_cast<RnncParser::CallContext*>(tree)) return this->call(call);
+      if (auto* index = dynamic_cast<RnncParser::IndexContext*>(tree)) return this->index(index);
+      if (auto* member = dynamic_cast<RnncParser::MemberOfContext*>(tree)) {
+        ExprPtr expr = make(ExprKind::member, span(tree));
+        expr->text = identifier(member->identifier()).text;
+        expr->operands.push_back(expression(member->expression()));
+        return expr;
+      }
+      if (auto* transpose = dynamic_cast<RnncParser::TransposeContext*>(tree)) {
+        ExprPtr expr = make(ExprKind::transpose, span(tree));
+        expr->operands.push_back(expression(transpose->expression()));
+        return expr;
+      }
+      if (auto* prefix = dynamic_cast<RnncParser::PrefixContext*>(tree)) return this->prefix(prefix);
+      if (auto* binary = dynamic_cast<RnncParser::BinaryContext*>(tree)) return this->binary(binary);
+    }
+    return make(ExprKind::error, span(tree));
+  }
+
+  ExprPtr call(RnncParser::CallContext* tree) const {
+    ExprPtr expr = make(ExprKind::call, span(tree));
+    expr->operands.push_back(expression(tree->expression()));
+    for (RnncParser::ArgumentContext* argument : tree->argument()) {
+      ExprPtr value = broken(argument) ? make(ExprKind::error, span(argument)) : expression(argument->expression());
+      if (argument->identifier() != nullptr && !broken(argument)) {
+        ExprPtr named = make(ExprKind::named, span(argument));
+        named->text = identifier(argument->identifier()).text;
+        named->operator_span = span(argument->identifier());
+        named->operands.push_back(std::move(value));
+        value = std::move(named);
+      }
+      expr->operands.push_back(std::move(value));
+    }
+    return expr;
+  }
+
+  ExprPtr index(RnncParser::IndexContext* tree) const {
+    ExprPtr expr = make(ExprKind::index, span(tree));
+    expr->operands.push_back(expression(tree->expression()));
+    for (RnncParser::SubscriptContext* subscript : tree->subscript()) {
+      if (broken(subscript)) {
+        expr->operands.push_back(make(ExprKind::error, span(subscript)));
+        continue;
+      }
+      antlr4::tree::TerminalNode* colon = subscript->COLON();
+      if (colon == nullptr) {
+        expr->operands.push_back(expression(subscript->expression(0)));
+        continue;
+      }
+      ExprPtr range = make(ExprKind::range, span(subscript));
+      ExprPtr ends[2];
+      for (RnncParser::ExpressionContext* end : subscript->expression()) {
+        const bool after = end->getStart()->getTokenIndex() > colon->getSymbol()->getTokenIndex();
+        ends[after ? 1 : 0] = expression(end);
+      }
+      range->operands.push_back(std::move(ends[0]));
+      range->operands.push_back(std::move(ends[1]));
+      expr->operands.push_back(std::move(range));
+    }
+    return expr;
+  }
+
+  ExprPtr prefix(RnncParser::PrefixContext* tree) const {
+    const bool reverse = tree->sign->getType() == RnncParser::REVERSE;
+    ExprPtr expr = make(reverse ? ExprKind::reverse : ExprKind::unary, span(tree));
+    expr->operator_span = span(tree->sign);
+    if (!reverse) expr->text = spelled(expr->operator_span);
+    expr->operands.push_back(expression(tree->expression()));
+    return expr;
+  }
+
+  static bool compares(std::size_t type) { return type >= RnncParser::LESS && type <= RnncParser::NOT_EQUAL; }
+
+  ExprPtr binary(RnncParser::BinaryContext* tree) const {
+    ExprPtr expr = make(ExprKind::binary, span(tree));
+    expr->operator_span = span(tree->sign);
+    expr->text = spelled(expr->operator_span);
+    for (RnncParser::ExpressionContext* operand : tree->expression()) {
+      auto* inner = dynamic_cast<RnncParser::BinaryContext*>(operand);
+      if (inner != nullptr && inner->sign != nullptr && compares(inner->sign->getType()) && compares(tree->sign->getType())) {
+        reporter_.report({DiagnosticKind::chained_comparison, "comparisons do not chain",
+                          {{expr->operator_span, "second comparison"}, {span(inner->sign), "first comparison"}},
+                          {"write `a < b and b < c`"}});
+        return make(ExprKind::error, expr->span);
+      }
+      auto* negated = dynamic_cast<RnncParser::PrefixContext*>(operand);
+      const bool logical = tree->sign->getType() == RnncParser::AND || tree->sign->getType() == RnncParser::OR;
+      if (negated != nullptr && negated->sign->getType() == RnncParser::NOT && !logical) {
+        reporter_.report({DiagnosticKind::syntax_error, "`not` cannot be an operand of `" + expr->text + "` as it stands",
+                          {{span(negated->sign), ""}, {expr->operator_span, "operand of this"}},
+                          {"put `(not …)` in parentheses"}});
+        return make(ExprKind::error, expr->span);
+      }
+      expr->operands.push_back(expression(operand));
+    }
+    while (expr->operands.size() < 2) expr->operands.push_back(make(ExprKind::error, expr->span));
+    return expr;
+  }
+
+  ExprPtr primary(RnncParser::PrimaryContext* tree) const {
+    if (tree == nullptr) return make(ExprKind::error, {});
+    if (broken(tree)) return make(ExprKind::error, span(tree));
+    if (dynamic_cast<RnncParser::NumberContext*>(tree) != nullptr) return number(span(tree));
+    if (auto* name = dynamic_cast<RnncParser::NameContext*>(tree)) {
+      ExprPtr expr = make(ExprKind::name, span(tree));
+      expr->text = identifier(name->identifier()).text;
+      return expr;
+    }
+    if (auto* inner = dynamic_cast<RnncParser::ParenthesisedContext*>(tree)) {
+      ExprPtr expr = expression(inner->expression());
+      expr->span = span(tree);
+      return expr;
+    }
+    if (auto* list = dynamic_cast<RnncParser::ListContext*>(tree)) {
+      ExprPtr expr = make(ExprKind::list, span(tree));
+      for (RnncParser::ExpressionContext* item : list->expression()) expr->operands.push_back(expression(item));
+      return expr;
+    }
+    return make(ExprKind::error, span(tree));
+  }
+
+  ExprPtr number(Span where) const {
+    ExprPtr expr = make(ExprKind::number, where);
+    expr->text = spelled(where);
+    const char* end = expr->text.data() + expr->text.size();
+    const std::from_chars_result read = std::from_chars(expr->text.data(), end, expr->number);
+    if (read.ec == std::errc::result_out_of_range) {
+      // Too small is zero, as everywhere; too large is nothing.
+      const auto exponent = expr->text.find_first_of("eE");
+      const bool small = exponent != std::string::npos && expr->text.substr(exponent + 1, 1) == "-";
+      expr->number = 0;
+      if (!small) {
+        expr->kind = ExprKind::error;
+        reporter_.report({DiagnosticKind::bad_number, "this number is too large", {{where, ""}},
+                          {"the largest number is about 1.8e308"}});
+      }
+    } else if (read.ec != std::errc() || read.ptr != end) {
+      expr->kind = ExprKind::error;  // reported by the lexer
+    }
+    return expr;
+  }
+
+  // Members ----------------------------------------------------------------------------------------------------------
+  ShapeSpec shape(RnncParser::ShapeContext* tree) const {
+    ShapeSpec shape;
+    if (tree == nullptr) return shape;
+    shape.span = span(tree);
+    shape.is_index = tree->INDEX() != nullptr;
+    for (RnncParser::ExpressionContext* extent : tree->expression()) shape.extents.push_back(expression(extent));
+    if (broken(tree) && shape.extents.empty()) shape.extents.push_back(make(ExprKind::error, shape.span));
+    return shape;
+  }
+
+  static bool followed_by_comma(RnncParser::DeclarationContext* tree, RnncParser::DeclarationItemContext* item) {
+    const auto found = std::find(tree->children.begin(), tree->children.end(), item);
+    if (found == tree->children.end() || found + 1 == tree->children.end()) return false;
+    auto* node = dynamic_cast<antlr4::tree::TerminalNode*>(*(found + 1));
+    return node != nullptr && node->getSymbol()->getType() == RnncParser::COMMA;
+  }
+
+  std::unique_ptr<Declaration> declaration(RnncParser::DeclarationContext* tree) const {
+    auto declaration = std::make_unique<Declaration>();
+    declaration->span = span(tree);
+    declaration->kind = tree->INPUT() != nullptr    ? DeclarationKind::input
+                        : tree->TARGET() != nullptr ? DeclarationKind::target
+                        : tree->STATE() != nullptr  ? DeclarationKind::state
+                                                    : DeclarationKind::param;
+    const std::vector<RnncParser::DeclarationItemContext*> items = tree->declarationItem();
+    // A run of bare names and commas shares what the item after it declares: leader[i] is that item.
+    std::vector<std::size_t> leader(items.size());
+    for (std::size_t i = items.size(); i-- > 0;) {
+      const bool bare = items[i]->shape() == nullptr && items[i]->expression() == nullptr;
+      const bool shares = bare && i + 1 < items.size() && followed_by_comma(tree, items[i]);
+      if (bare && !shares && i + 1 < items.size() && !broken(tree) && !broken(items[i])) {
+        const Span next = span(items[i + 1]->getStart());
+        reporter_.report({DiagnosticKind::syntax_error, "expected `,` or `:` after `" + spelled(span(items[i])) + "`",
+                          {{next, "before this"}}, {}});
+      }
+      leader[i] = shares ? leader[i + 1] : i;
+    }
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      RnncParser::DeclarationItemContext* shared = items[leader[i]];
+      Declaration::Item item{identifier(items[i]->identifier()), shape(shared->shape()), nullptr};
+      if (item.name.text.empty()) continue;  // reported
+      if (shared->expression() != nullptr) item.initial = expression(shared->expression());
+      if (shared->shape() == nullptr && (broken(shared) || (broken(tree) && i + 1 == items.size()))) {
+        item.shape.span = span(shared);
+        item.shape.extents.push_back(make(ExprKind::error, item.shape.span));
+      }
+      declaration->items.push_back(std::move(item));
+    }
+    const bool one_group = std::all_of(leader.begin(), leader.end(), [&](std::size_t at) { return at == leader.back(); });
+    for (RnncParser::QualifierContext* qualifier : tree->qualifier()) qualify(qualifier, one_group, *declaration);
+    return declaration;
+  }
+
+  void qualify(RnncParser::QualifierContext* tree, bool one_group, Declaration& declaration) const {
+    if (broken(tree)) return;
+    if (!one_group) {
+      reporter_.report({DiagnosticKind::bad_declaration,
+                        "it is not clear which of these `" + spelled(span(tree)) + "` belongs to", {{span(tree), ""}},
+                        {"give them declarations of their own"}});
+    }
+    if (tree->PER() != nullptr ? declaration.per_row : declaration.axis.has_value()) {
+      reporter_.report({DiagnosticKind::bad_declaration, "this is said twice", {{span(tree), ""}}, {}});
+    }
+    if (tree->PER() != nullptr) {
+      declaration.per_row = true;
+    } else {
+      declaration.axis = identifier(tree->identifier());
+    }
+  }
+
+  std::vector<Member> members(RnncParser::BlockContext* tree) const {
+    std::vector<Member> members;
+    if (tree == nullptr) return members;
+    for (RnncParser::MemberContext* item : tree->member()) {
+      Member member;
+      if (auto* declared = item->declaration()) {
+        member.declaration = declaration(declared);
+      } else if (auto* equation = item->equation()) {
+        member.equation = this->equation(equation);
+      } else if (auto* output = item->output()) {
+        member.output = this->output(output);
+      } else if (auto* loss = item->loss()) {
+        member.loss = std::make_unique<LossDecl>();
+        member.loss->value = expression(loss->expression());
+        member.loss->span = span(loss);
+      } else if (auto* loop = item->loop()) {
+        member.loop = this->loop(loop);
+      } else {
+        continue;
+      }
+      members.push_back(std::move(member));
+    }
+    return members;
+  }
+
+  std::unique_ptr<EquationDecl> equation(RnncParser::EquationContext* tree) const {
+    auto equation = std::make_unique<EquationDecl>();
+    equation->name = identifier(tree->identifier());
+    equation->span = span(tree);
+    Token* assign = tree->ASSIGN() == nullptr ? nullptr : tree->ASSIGN()->getSymbol();
+    for (RnncParser::ExpressionContext* part : tree->expression()) {
+      const bool value = assign != nullptr && part->getStart()->getTokenIndex() > assign->getTokenIndex();
+      (value ? equation->value : equation->subscript) = expression(part);
+    }
+    if (equation->value == nullptr) equation->value = make(ExprKind::error, equation->span);
+    return equation;
+  }
+
+  std::unique_ptr<OutputDecl> output(RnncParser::OutputContext* tree) const {
+    auto output = std::make_unique<OutputDecl>();
+    output->span = span(tree);
+    for (RnncParser::OutputItemContext* item : tree->outputItem()) {
+      OutputDecl::Item out{identifier(item->identifier()), nullptr};
+      if (item->ASSIGN() != nullptr) out.value = expression(item->expression());
+      if (!out.name.text.empty()) output->items.push_back(std::move(out));
+    }
+    return output;
+  }
+
+  std::unique_ptr<ForDecl> loop(RnncParser::LoopContext* tree) const {
+    auto loop = std::make_unique<ForDecl>();
+    loop->span = span(tree);
+    loop->variable = identifier(tree->identifier());
+    loop->first = expression(tree->expression(0));
+    loop->last = expression(tree->expression(1));
+    loop->body = members(tree->block());
+    return loop;
+  }
+
+  // Whole files ------------------------------------------------------------------------------------------------------
+  void add_import(RnncParser::ImportDeclarationContext* tree, File& ast) const {
+    if (broken(tree) || tree->STRING() == nullptr) return;
+    std::string path = spelled(span(tree->STRING()->getSymbol()));
+    if (path.size() < 2 || path.back() != '"') return;  // not closed: reported by the lexer
+    ast.imports.push_back({path.substr(1, path.size() - 2), span(tree)});
+  }
+
+  Unit unit(RnncParser::UnitContext* tree) const {
+    Unit unit;
+    unit.is_model = tree->MODEL() != nullptr;
+    unit.name = identifier(tree->identifier());
+    unit.span = span(tree);
+    for (RnncParser::DimensionContext* item : tree->dimension()) {
+      Dimension dimension{identifier(item->identifier()), nullptr};
+      if (item->ASSIGN() != nullptr) dimension.fallback = expression(item->expression());
+      if (!dimension.name.text.empty()) unit.dimensions.push_back(std::move(dimension));
+    }
+    unit.members = members(tree->block());
+    return unit;
+  }
+
+  FunctionDecl function(RnncParser::FunctionContext* tree) const {
+    FunctionDecl function;
+    const std::vector<RnncParser::IdentifierContext*> names = tree->identifier();
+    if (!names.empty()) function.name = identifier(names.front());
+    for (std::size_t i = 1; i < names.size(); ++i) function.parameters.push_back(identifier(names[i]));
+    function.body = expression(tree->expression(0));
+    if (tree->DERIVATIVE() != nullptr) function.derivative = expression(tree->expression(1));
+    function.span = span(tree);
+    return function;
+  }
+
+  const std::vector<Word>& words_;
+  std::string_view text_;
+  std::int32_t file_;
+  Reporter& reporter_;
+};
+
+}  // namespace
+
+File parse(const SourceMap& sources, std::int32_t file, Diagnostics& diagnostics) {
+  File ast;
+  ast.source = file;
+  const std::string_view text = sources.text(file);
+  if (text.size() > most_bytes) {
+    diagnostics.report({DiagnosticKind::source_too_large, "the file is larger than 16 MB", {{{file, 0, 0}, ""}}, {}});
+    return ast;
+  }
+  Reporter reporter(sources, file, diagnostics);
+  Lexed lexed = lex(text, file, reporter);
+  ast.comments = std::move(lexed.comments);
+  const SuppliedTypes supplied{RnncLexer::CLOSE_PAREN, RnncLexer::CLOSE_BRACKET, RnncLexer::CLOSE_BRACE};
+  const std::size_t before = diagnostics.all().size();
+  const std::vector<Word> words = lay_out(std::move(lexed.words), file, supplied, LayoutLimits{}, diagnostics);
+  reporter.silence_lines_of({diagnostics.all().begin() + static_cast<std::ptrdiff_t>(before), diagnostics.all().end()});
+
+  // ANTLR's runtime shares its prediction tables between parsers, and fills them without full locking.
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
+  WordSource source(words);
+  antlr4::CommonTokenStream stream(&source);
+  RnncParser parser(&stream);
+  parser.removeErrorListeners();
+  parser.setErrorHandler(std::make_shared<Teacher>(words, text, reporter));
+  AstBuilder(words, text, file, reporter).build(parser.file(), ast);
+  return ast;
+}
+
+}  // namespace rnnc::dsl
