@@ -287,6 +287,9 @@ class Printer {
       case LetKind::quotient: line(name + "quotient(" + both + ")"); return;
       case LetKind::remainder: line(name + "remainder(" + both + ")"); return;
       case LetKind::load: line(name + show(let.address)); return;
+      case LetKind::row_length:
+        line(name + "length of row " + show(let.a) + " along axis " + std::to_string(let.which));
+        return;
     }
   }
 

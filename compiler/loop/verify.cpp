@@ -315,6 +315,10 @@ class FunctionVerifier {
       use(let.a, name);
       use(let.b, name);
     }
+    if (let.kind == LetKind::row_length) {
+      require(function_.reads_run, name + " asks for a length in a function that does not read the run");
+      require(let.which >= 0 && static_cast<std::size_t>(let.which) < module_.axes.size(), name + " names no axis");
+    }
     bool divides = let.kind == LetKind::quotient || let.kind == LetKind::remainder;
     require(!divides || !let.b.is_constant() || let.b.constant() > 0, name + " divides by a constant below 1");
     bind(let.symbol);
