@@ -1,0 +1,99 @@
+#include "compiler/opt/rewriter.h"
+
+#include "compiler/opt/transcribe.h"
+
+namespace rnnc::opt {
+
+using namespace ir;
+
+Rewriter::Rewriter(const Program& program, Rewrite rewrite)
+    : original_(program), program_(program), rewrite_(std::move(rewrite)), value_(program.nodes.size(), false) {
+  for (const Equation& equation : program_.equations)
+    if (equation.value.valid() && !equation.transient) value_[equation.value] = true;
+}
+
+// Opens a node; false if it is settled already. A node that is open already is one that its own replacement needs: the
+// rewrite went round in a circle, and the node stays as it is.
+bool Rewriter::push(NodeId id) {
+  std::size_t size = program_.nodes.size();
+  if (settled_.size() < size) {
+    settled_.resize(size);
+    open_.resize(size, false);
+    named_.resize(size, false);
+  }
+  if (settled_[id].valid()) return false;
+  if (open_[id]) {
+    settled_[id] = id;
+    return false;
+  }
+  open_[id] = true;
+  stack_.push_back({id, {}});
+  return true;
+}
+
+void Rewriter::close(NodeId id, NodeId settled) {
+  settled_[id] = settled;
+  open_[id] = false;
+  if (id.index() < value_.size() && value_[id]) named_[settled] = true;
+  if (named_[id]) named_[settled] = true;
+  stack_.pop_back();
+}
+
+void Rewriter::step() {
+  NodeId id = stack_.back().id, instead = stack_.back().instead;
+  if (settled_[id].valid()) return close(id, settled_[id]);
+  if (!instead.valid()) {
+    bool ready = true;
+    std::vector<NodeId> operands = program_[id].operands;
+    for (NodeId operand : operands) ready &= !push(operand);
+    if (!ready) return;
+    bool same = true;
+    for (NodeId& operand : operands) {
+      same &= settled_[operand] == operand;
+      operand = settled_[operand];
+    }
+    if (same) {
+      instead = rewrite_(*this, id);
+    } else {
+      const Node node = program_[id];
+      instead = program_.rebuild(node, std::move(operands));
+    }
+    if (instead == id) return close(id, id);
+    stack_.back().instead = instead;
+  }
+  if (push(instead)) return;
+  close(id, settled_[instead]);
+}
+
+NodeId Rewriter::settle(NodeId id) {
+  push(id);
+  while (!stack_.empty()) step();
+  changed_ |= settled_[id] != id;
+  return settled_[id];
+}
+
+Program Rewriter::finish() {
+  // Rewrites may add equations while we settle the values of others.
+  for (std::size_t i = 0; i < program_.equations.size(); ++i) {
+    EquationId id(i);
+    changed_ |= i >= original_.equations.size();
+    settle(program_.value(id));
+  }
+  for (ResultId id : program_.results.ids()) settle(program_.results[id].node);
+  if (!changed_) return original_;
+
+  IdVector<EquationId, char> keep(program_.equations.size(), true);
+  for (EquationId id : program_.equations.ids()) {
+    Equation& equation = program_.equations[id];
+    equation.value = settled_[equation.value];
+    keep[id] = !equation.transient;
+  }
+  for (Result& result : program_.results) result.node = settled_[result.node];
+  std::map<NodeId, std::string> labels;
+  for (const auto& [id, label] : program_.labels)
+    if (id.index() < settled_.size() && settled_[id].valid()) labels.emplace(settled_[id], label);
+  program_.labels = std::move(labels);
+  return transcribe(program_, keep);
+}
+
+}  // namespace rnnc::opt
