@@ -1,0 +1,252 @@
+// The ABI's functions: what an rnnc_call says becomes a Run, and what is wrong with it a return code.
+#include <cstddef>
+
+#include "compiler/backend/llvm/emit.h"
+#include "compiler/base/bug.h"
+#include "runtime/abi.h"
+
+namespace rnnc::backend {
+namespace {
+
+using loop::Buffer;
+using loop::BufferId;
+using loop::Space;
+
+// Nonzero int32 numbers of ptr[0 … count) outside [0, limit): `i1 rnnc_outside(ptr, i64 count, i64 limit)`.
+llvm::Function* range_check(ModuleEmitter& module) {
+  if (llvm::Function* made = module.target().getFunction("rnnc_outside")) return made;
+  llvm::LLVMContext& context = module.context();
+  auto* whole = llvm::Type::getInt64Ty(context);
+  auto* type = llvm::FunctionType::get(llvm::Type::getInt1Ty(context),
+                                       {llvm::PointerType::getUnqual(context), whole, whole}, false);
+  llvm::Function* function = module.declare("rnnc_outside", type);
+  auto block = [&](const char* name) { return llvm::BasicBlock::Create(context, name, function); };
+  llvm::BasicBlock *entry = block("entry"), *head = block("head"), *body = block("body"), *inside = block("inside"),
+                   *outside = block("outside");
+  llvm::IRBuilder<> builder(entry);
+  builder.CreateBr(head);
+  builder.SetInsertPoint(head);
+  llvm::PHINode* i = builder.CreatePHI(whole, 2);
+  builder.CreateCondBr(builder.CreateICmpSLT(i, function->getArg(1)), body, inside);
+  builder.SetInsertPoint(body);
+  llvm::Value* place = builder.CreateGEP(builder.getInt32Ty(), function->getArg(0), i);
+  llvm::Value* number = builder.CreateSExt(builder.CreateAlignedLoad(builder.getInt32Ty(), place, llvm::Align(4)), whole);
+  i->addIncoming(builder.getInt64(0), entry);
+  i->addIncoming(builder.CreateNSWAdd(i, builder.getInt64(1)), body);
+  builder.CreateCondBr(builder.CreateICmpULT(number, function->getArg(2)), head, outside);
+  builder.SetInsertPoint(inside);
+  builder.CreateRet(builder.getFalse());
+  builder.SetInsertPoint(outside);
+  builder.CreateRet(builder.getTrue());
+  return function;
+}
+
+class EntryEmitter {
+ public:
+  EntryEmitter(ModuleEmitter& module, loop::FunctionId id)
+      : module_(module), source_(module.source().functions[id]), buffers_(module.buffers_of(id)),
+        function_(module.declare(entry_symbol(source_.role), signature(), true)), body_(module, function_),
+        builder_(body_.builder()) {}
+
+  llvm::Function* run() {
+    builder_.SetInsertPoint(&function_->getEntryBlock());
+    refuse_ = builder_.getFalse();
+    if (is_pack()) {
+      bind_no_run();
+    } else {
+      check_struct_size();
+      bind_numbers();
+    }
+    for (BufferId id : buffers_) bind_buffer(id);
+    leave_if(refuse_, RNNC_BAD_CALL);
+    if (!is_pack()) check_contents();
+    make_run();
+    body_.emit(source_);
+    builder_.CreateRet(builder_.getInt32(RNNC_OK));
+    return function_;
+  }
+
+ private:
+  bool is_pack() const { return source_.role == loop::EntryRole::pack; }
+  llvm::FunctionType* signature() const {
+    auto* pointer = llvm::PointerType::getUnqual(module_.context());
+    std::vector<llvm::Type*> arguments(is_pack() ? 3 : 2, pointer);
+    return llvm::FunctionType::get(llvm::Type::getInt32Ty(module_.context()), arguments, false);
+  }
+
+  void leave_if(llvm::Value* bad, int code) {
+    if (auto* known = llvm::dyn_cast<llvm::ConstantInt>(bad); known && known->isZero()) return;
+    auto* leave = llvm::BasicBlock::Create(module_.context(), "refuse", function_);
+    auto* go_on = llvm::BasicBlock::Create(module_.context(), "accept", function_);
+    builder_.CreateCondBr(bad, leave, go_on);
+    builder_.SetInsertPoint(leave);
+    builder_.CreateRet(builder_.getInt32(static_cast<std::uint32_t>(code)));
+    builder_.SetInsertPoint(go_on);
+  }
+  void refuse(llvm::Value* bad) { refuse_ = builder_.CreateOr(refuse_, bad); }
+
+  llvm::Value* field(std::size_t offset, llvm::Type* type) {
+    llvm::Value* place = builder_.CreateConstInBoundsGEP1_64(builder_.getInt8Ty(), function_->getArg(1), offset);
+    return builder_.CreateLoad(type, place);
+  }
+  llvm::Value* pointer_field(std::size_t offset) { return field(offset, builder_.getPtrTy()); }
+
+  void check_struct_size() {
+    llvm::Value* no_call = builder_.CreateIsNull(function_->getArg(1));
+    leave_if(no_call, RNNC_BAD_CALL);
+    llvm::Value* size = field(offsetof(rnnc_call, struct_size), builder_.getInt64Ty());
+    leave_if(builder_.CreateICmpULT(size, builder_.getInt64(sizeof(rnnc_call))), RNNC_BAD_CALL);
+  }
+
+  // pack knows no run: a model's parameters have neither steps nor rows.
+  void bind_no_run() {
+    auto* null = llvm::ConstantPointerNull::get(builder_.getPtrTy());
+    for (std::size_t axis = 0; axis < module_.source().axes.size(); ++axis) {
+      steps_.push_back(builder_.getInt64(0));
+      lengths_.push_back(null);
+    }
+    rows_ = first_step_ = training_ = builder_.getInt64(0);
+    bind_run_numbers();
+  }
+
+  void bind_numbers() {
+    auto* whole = builder_.getInt64Ty();
+    for (std::size_t axis = 0; axis < module_.source().axes.size(); ++axis) {
+      const std::size_t offset = offsetof(rnnc_call, steps) + axis * sizeof(std::int64_t);
+      steps_.push_back(source_.role == loop::EntryRole::step ? builder_.getInt64(1) : field(offset, whole));
+      refuse(builder_.CreateICmpSLT(steps_.back(), builder_.getInt64(0)));
+      lengths_.push_back(pointer_field(offsetof(rnnc_call, lengths) + axis * sizeof(void*)));
+    }
+    rows_ = field(offsetof(rnnc_call, rows), whole);
+    refuse(builder_.CreateICmpSLT(rows_, builder_.getInt64(0)));
+    first_step_ = field(offsetof(rnnc_call, first_step), whole);
+    llvm::Value* training = field(offsetof(rnnc_call, training), builder_.getInt32Ty());
+    training_ = builder_.CreateZExt(builder_.CreateICmpNE(training, builder_.getInt32(0)), whole);
+    bind_run_numbers();
+  }
+
+  void bind_run_numbers() {
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      const int axis = static_cast<int>(i);
+      body_.bind_number(module_.steps_field(axis), steps_[i]);
+      body_.bind_lengths(axis, lengths_[i]);
+    }
+    body_.bind_number(module_.rows_field(), rows_);
+    body_.bind_number(module_.first_step_field(), first_step_);
+    body_.bind_number(module_.training_field(), training_);
+  }
+
+  // Element `slot` of an array of pointers that may itself be null: then null as well.
+  llvm::Value* element_of(std::size_t offset, int slot) {
+    llvm::Value* array = pointer_field(offset);
+    auto* pointer = builder_.getPtrTy();
+    llvm::Value* place = builder_.CreateConstGEP1_64(pointer, array, static_cast<std::uint64_t>(slot));
+    return builder_.CreateLoad(pointer, builder_.CreateSelect(builder_.CreateIsNull(array), module_.null_pointer_place(), place));
+  }
+
+  // What the caller passed for a buffer's space: the buffer itself, or the base that its offset counts from.
+  llvm::Value* passed(const Buffer& buffer) {
+    if (is_pack()) {
+      if (buffer.space == Space::parameters) return function_->getArg(1);
+      check(buffer.space == Space::packed, "pack touches `" + buffer.name + "`");
+      return function_->getArg(2);
+    }
+    switch (buffer.space) {
+      case Space::parameters: throw Bug("`" + buffer.name + "` is read where there are only packed parameters");
+      case Space::packed: return pointer_field(offsetof(rnnc_call, packed));
+      case Space::input: return element_of(offsetof(rnnc_call, inputs), buffer.slot);
+      case Space::upstream: return element_of(offsetof(rnnc_call, output_gradients), buffer.slot);
+      case Space::output: return element_of(offsetof(rnnc_call, outputs), buffer.slot);
+      case Space::loss: return pointer_field(offsetof(rnnc_call, loss));
+      case Space::state_in: return element_of(offsetof(rnnc_call, state_in), buffer.slot);
+      case Space::state_out: return element_of(offsetof(rnnc_call, state_out), buffer.slot);
+      case Space::upstream_state: return element_of(offsetof(rnnc_call, state_out_gradients), buffer.slot);
+      case Space::parameter_gradients: return pointer_field(offsetof(rnnc_call, parameter_gradients));
+      case Space::input_gradient: return element_of(offsetof(rnnc_call, input_gradients), buffer.slot);
+      case Space::state_gradient: return element_of(offsetof(rnnc_call, state_in_gradients), buffer.slot);
+      case Space::lengths:
+        return pointer_field(offsetof(rnnc_call, lengths) + static_cast<std::size_t>(buffer.slot) * sizeof(void*));
+      case Space::workspace: return pointer_field(offsetof(rnnc_call, workspace));
+      case Space::tape: return pointer_field(offsetof(rnnc_call, tape));
+    }
+    throw Bug("no such space");
+  }
+
+  llvm::Value* at(llvm::Value* base, const loop::Index& bytes) {
+    return body_.addressing().pointer(base, builder_.getInt8Ty(), body_.polynomial(bytes));
+  }
+
+  void bind_buffer(BufferId id) {
+    const Buffer& buffer = module_.source().buffers[id];
+    llvm::Value* raw = passed(buffer);
+    llvm::Value* absent = builder_.CreateIsNull(raw);
+    llvm::Value* needed = builder_.CreateICmpNE(body_.number(buffer.size), builder_.getInt64(0));
+    llvm::Value* base = at(raw, buffer.offset);
+    if (buffer.may_be_absent) {
+      llvm::Value* workspace = pointer_field(offsetof(rnnc_call, workspace));
+      base = builder_.CreateSelect(absent, at(workspace, buffer.fallback_offset), base);
+      absent = builder_.CreateAnd(absent, builder_.CreateIsNull(workspace));
+    }
+    refuse(builder_.CreateAnd(absent, needed));
+    body_.bind_given(id, raw);
+    body_.bind_buffer(id, base);
+    bases_.push_back(base);
+    raw_.push_back(raw);
+  }
+
+  // Lengths lie in [0, T] and index inputs in their extents; with them, no address leaves its buffer.
+  void check_contents() {
+    const loop::Module& source = module_.source();
+    llvm::Function* outside = range_check(module_);
+    for (std::size_t axis = 0; axis < steps_.size(); ++axis) {
+      llvm::Value* lengths = lengths_[axis];
+      llvm::Value* count = builder_.CreateSelect(builder_.CreateIsNull(lengths), builder_.getInt64(0), rows_);
+      llvm::Value* limit = builder_.CreateNSWAdd(steps_[axis], builder_.getInt64(1));
+      leave_if(builder_.CreateCall(outside, {lengths, count, limit}), RNNC_BAD_CALL);
+    }
+    for (std::size_t i = 0; i < buffers_.size(); ++i) {
+      const Buffer& buffer = source.buffers[buffers_[i]];
+      if (buffer.space != Space::input || buffer.element != loop::Element::i32) continue;
+      const loop::TensorInfo& input = source.inputs.at(static_cast<std::size_t>(buffer.slot));
+      llvm::Value* size = body_.number(buffer.size);
+      llvm::Value* count = builder_.CreateSelect(builder_.CreateIsNull(raw_[i]), builder_.getInt64(0), size);
+      llvm::Value* limit = builder_.getInt64(static_cast<std::uint64_t>(input.index_extent));
+      leave_if(builder_.CreateCall(outside, {raw_[i], count, limit}), RNNC_BAD_INDEX);
+    }
+  }
+
+  void make_run() {
+    llvm::StructType* type = module_.run_type();
+    llvm::BasicBlock& top = function_->getEntryBlock();
+    llvm::Value* run = llvm::IRBuilder<>(&top, top.getFirstInsertionPt()).CreateAlloca(type, nullptr, "run");
+    auto set = [&](unsigned number, llvm::Value* value) {
+      builder_.CreateStore(value, builder_.CreateStructGEP(type, run, number));
+    };
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      set(module_.steps_field(static_cast<int>(i)), steps_[i]);
+      set(module_.lengths_field(static_cast<int>(i)), lengths_[i]);
+    }
+    set(module_.rows_field(), rows_);
+    set(module_.first_step_field(), first_step_);
+    set(module_.training_field(), training_);
+    for (std::size_t i = 0; i < buffers_.size(); ++i) set(module_.buffer_field(buffers_[i]), bases_[i]);
+    body_.use_run(run);
+    if (is_pack()) return;
+    body_.bind_threads(pointer_field(offsetof(rnnc_call, parallel_for)), pointer_field(offsetof(rnnc_call, pool)));
+  }
+
+  ModuleEmitter& module_;
+  const loop::Function& source_;
+  std::vector<BufferId> buffers_;
+  llvm::Function* function_;
+  BodyEmitter body_;
+  llvm::IRBuilder<>& builder_;
+  std::vector<llvm::Value*> steps_, lengths_, bases_, raw_;
+  llvm::Value *rows_ = nullptr, *first_step_ = nullptr, *training_ = nullptr, *refuse_ = nullptr;
+};
+
+}  // namespace
+
+llvm::Function* emit_entry(ModuleEmitter& module, loop::FunctionId id) { return EntryEmitter(module, id).run(); }
+
+}  // namespace rnnc::backend

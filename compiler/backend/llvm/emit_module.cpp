@@ -1,0 +1,194 @@
+#include <llvm/IR/MDBuilder.h>
+
+#include <set>
+
+#include "compiler/backend/llvm/emit.h"
+#include "compiler/backend/llvm/machine.h"
+#include "compiler/base/bug.h"
+
+namespace rnnc::backend {
+
+using loop::BufferId;
+using loop::FunctionId;
+
+std::string entry_symbol(loop::EntryRole role) {
+  switch (role) {
+    case loop::EntryRole::pack: return "pack";
+    case loop::EntryRole::forward: return "forward";
+    case loop::EntryRole::forward_train: return "forward_train";
+    case loop::EntryRole::backward: return "backward";
+    case loop::EntryRole::step: return "step";
+  }
+  throw Bug("an entry has no such role");
+}
+
+ModuleEmitter::ModuleEmitter(const loop::Module& module, llvm::LLVMContext& context)
+    : module_(module), context_(context), target_(std::make_unique<llvm::Module>(module.name, context)),
+      lanes_(module.target.lanes(module.element)), real_(element(module.element)),
+      kernels_(module.functions.size(), nullptr), trampolines_(module.functions.size(), nullptr) {
+  target_->setSourceFileName(module.source_name);
+  std::vector<llvm::Type*> fields(lengths_field(0), llvm::Type::getInt64Ty(context));
+  fields.resize(buffer_field(BufferId(std::size_t{0})) + module.buffers.size(), llvm::PointerType::getUnqual(context));
+  run_type_ = llvm::StructType::create(context, fields, "Run");
+  make_scopes();
+}
+
+llvm::Type* ModuleEmitter::element(loop::Element e) const {
+  switch (e) {
+    case loop::Element::f32: return llvm::Type::getFloatTy(context_);
+    case loop::Element::f64: return llvm::Type::getDoubleTy(context_);
+    case loop::Element::i32: return llvm::Type::getInt32Ty(context_);
+  }
+  throw Bug("no such element type");
+}
+
+// Buffers do not overlap: each has a scope of its own, and an access to it is in the scope of none of the others.
+void ModuleEmitter::make_scopes() {
+  llvm::MDBuilder metadata(context_);
+  llvm::MDNode* domain = metadata.createAnonymousAliasScopeDomain("buffers");
+  std::vector<llvm::Metadata*> scopes;
+  for (const loop::Buffer& buffer : module_.buffers)
+    scopes.push_back(metadata.createAnonymousAliasScope(domain, buffer.name));
+  for (std::size_t i = 0; i < scopes.size(); ++i) {
+    std::vector<llvm::Metadata*> others = scopes;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
+    own_scope_.push_back(llvm::MDNode::get(context_, scopes[i]));
+    other_scopes_.push_back(llvm::MDNode::get(context_, others));
+  }
+  all_scopes_ = llvm::MDNode::get(context_, scopes);
+}
+
+void ModuleEmitter::mark_access(llvm::Instruction* access, BufferId buffer) {
+  access->setMetadata(llvm::LLVMContext::MD_alias_scope, own_scope_[buffer.index()]);
+  access->setMetadata(llvm::LLVMContext::MD_noalias, other_scopes_[buffer.index()]);
+}
+
+void ModuleEmitter::mark_constant(llvm::Instruction* access) {
+  access->setMetadata(llvm::LLVMContext::MD_noalias, all_scopes_);
+}
+
+llvm::Value* ModuleEmitter::null_pointer_place() {
+  auto* null = llvm::ConstantPointerNull::get(llvm::PointerType::getUnqual(context_));
+  if (!nothing_)
+    nothing_ = new llvm::GlobalVariable(*target_, null->getType(), true, llvm::GlobalValue::PrivateLinkage, null, "nothing");
+  return nothing_;
+}
+
+llvm::Function* ModuleEmitter::declare(const std::string& name, llvm::FunctionType* type, bool external) {
+  auto linkage = external ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage;
+  llvm::Function* function = llvm::Function::Create(type, linkage, name, *target_);
+  const MachineDescription machine = describe(module_.target);
+  function->addFnAttr("target-cpu", machine.cpu);
+  function->addFnAttr("tune-cpu", machine.tuning);
+  function->addFnAttr("target-features", machine.features);
+  function->addFnAttr("prefer-vector-width", std::to_string(machine.preferred_vector_bits));
+  function->addFnAttr("min-legal-vector-width", std::to_string(machine.preferred_vector_bits));
+  // No exception passes through compiled code, so it needs no unwind tables and their registration.
+  function->addFnAttr(llvm::Attribute::NoUnwind);
+  return function;
+}
+
+llvm::Function* ModuleEmitter::kernel(FunctionId id) {
+  if (kernels_[id]) return kernels_[id];
+  const loop::Function& source = module_.functions[id];
+  check(source.kind == loop::FunctionKind::kernel, "`" + source.name + "` is launched but is no kernel");
+  std::vector<llvm::Type*> types{llvm::PointerType::getUnqual(context_)};
+  types.resize(1 + source.parameters.size(), llvm::Type::getInt64Ty(context_));
+  auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(context_), types, false);
+  llvm::Function* function = kernels_[id] = declare(source.name, type);
+  llvm::Argument* run = function->getArg(0);
+  run->setName("run");
+  run->addAttr(llvm::Attribute::NoAlias);
+  run->addAttr(llvm::Attribute::ReadOnly);
+  BodyEmitter body(*this, function);
+  body.use_run(run);
+  for (std::size_t i = 0; i < source.parameters.size(); ++i) {
+    llvm::Argument* argument = function->getArg(static_cast<unsigned>(i + 1));
+    argument->setName(module_.symbols[source.parameters[i]].name);
+    body.bind(source.parameters[i], body.addressing().atom(argument, true));
+  }
+  body.emit(source);
+  body.builder().CreateRetVoid();
+  return function;
+}
+
+llvm::StructType* ModuleEmitter::trampoline_context(FunctionId id) const {
+  std::vector<llvm::Type*> fields{llvm::PointerType::getUnqual(context_)};
+  fields.resize(module_.functions[id].parameters.size() - 1, llvm::Type::getInt64Ty(context_));
+  return llvm::StructType::get(context_, fields);
+}
+
+llvm::Function* ModuleEmitter::trampoline(FunctionId id) {
+  if (trampolines_[id]) return trampolines_[id];
+  auto* pointer = llvm::PointerType::getUnqual(context_);
+  auto* whole = llvm::Type::getInt64Ty(context_);
+  auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(context_), {pointer, whole, whole}, false);
+  llvm::Function* function = trampolines_[id] = declare(module_.functions[id].name + "_share", type);
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context_, "", function));
+  llvm::StructType* fields = trampoline_context(id);
+  auto field = [&](unsigned i) {
+    return builder.CreateLoad(fields->getElementType(i), builder.CreateStructGEP(fields, function->getArg(0), i));
+  };
+  std::vector<llvm::Value*> arguments{field(0), function->getArg(1), function->getArg(2)};
+  for (unsigned i = 1; i < fields->getNumElements(); ++i) arguments.push_back(field(i));
+  builder.CreateCall(kernel(id), arguments);
+  builder.CreateRetVoid();
+  return function;
+}
+
+namespace {
+
+// Every buffer and function that a body mentions.
+struct Mentioned {
+  std::set<BufferId> buffers;
+  std::set<FunctionId> functions;
+
+  void body(const loop::Body& statements) {
+    for (const loop::Statement& s : statements) std::visit([&](const auto& node) { statement(node); }, s.node);
+  }
+  void address(const loop::Address& a) {
+    if (a.buffer.valid()) buffers.insert(a.buffer);
+  }
+  void statement(const loop::Instruction& i) {
+    address(i.address);
+    if (i.function.valid()) functions.insert(i.function);
+  }
+  void statement(const loop::Loop& l) { body(l.body); }
+  void statement(const loop::Let& l) { address(l.address); }
+  void statement(const loop::Comment&) {}
+  void statement(const loop::Launch& l) { functions.insert(l.kernel); }
+  void statement(const loop::Zero& z) { address(z.address); }
+  void statement(const loop::IfGiven& i) {
+    buffers.insert(i.buffer);
+    body(i.given);
+    body(i.absent);
+  }
+};
+
+}  // namespace
+
+std::vector<BufferId> ModuleEmitter::buffers_of(FunctionId entry) const {
+  Mentioned all;
+  std::vector<FunctionId> pending{entry};
+  std::set<FunctionId> seen{entry};
+  while (!pending.empty()) {
+    Mentioned here;
+    here.body(module_.functions[pending.back()].body);
+    pending.pop_back();
+    all.buffers.merge(here.buffers);
+    for (FunctionId f : here.functions)
+      if (seen.insert(f).second) pending.push_back(f);
+  }
+  return {all.buffers.begin(), all.buffers.end()};
+}
+
+std::unique_ptr<llvm::Module> ModuleEmitter::run() {
+  for (FunctionId entry : module_.entries) emit_entry(*this, entry);
+  return std::move(target_);
+}
+
+std::unique_ptr<llvm::Module> emit(const loop::Module& module, llvm::LLVMContext& context) {
+  return ModuleEmitter(module, context).run();
+}
+
+}  // namespace rnnc::backend

@@ -1,0 +1,45 @@
+// Machine code for a loop::Module inside this process.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "compiler/loop/loop_ir.h"
+#include "runtime/abi.h"
+
+namespace rnnc::backend {
+
+struct JitOptions {
+  bool optimise = true;  // false: only what code generation does by itself; for tests
+};
+
+// Compiled code and the tables that describe it. Code, tables and model go away with it: whoever calls the model keeps
+// the JitModule. Modules are independent of each other, may be made and dropped in any order and from any thread, and
+// their functions may run in any number of threads at once.
+class JitModule {
+ public:
+  ~JitModule();
+  JitModule(const JitModule&) = delete;
+  JitModule& operator=(const JitModule&) = delete;
+
+  const rnnc_model* model() const;
+  double compile_milliseconds() const;  // verification, optimisation, code generation, linking
+
+ private:
+  struct Implementation;
+  friend struct Jit;
+  explicit JitModule(std::unique_ptr<Implementation> implementation);
+  std::unique_ptr<Implementation> implementation_;
+};
+
+// The compiled module, or why there is none: an unsound module, a target this machine cannot run, or LLVM's own
+// complaint. Never prints, exits or aborts.
+std::variant<std::unique_ptr<JitModule>, std::string> jit(const loop::Module& module, JitOptions options = {});
+
+// What the code generator makes of the module, after optimisation: as LLVM IR, and as assembly. For any target, whether
+// this machine can run it or not. Throw Bug when the module is unsound.
+std::string llvm_text(const loop::Module& module);
+std::string assembly_text(const loop::Module& module);
+
+}  // namespace rnnc::backend

@@ -1,0 +1,120 @@
+#include "compiler/loop/descriptor.h"
+
+#include <algorithm>
+
+#include "compiler/base/bug.h"
+
+namespace rnnc::loop {
+
+std::optional<std::int64_t> evaluate(const IdVector<SymbolId, Symbol>& symbols, const Index& index,
+                                     std::span<const std::int64_t> steps, std::int64_t rows) {
+  auto value = [&](SymbolId id) {
+    const Symbol& symbol = symbols[id];
+    if (symbol.kind == SymbolKind::rows) return rows;
+    check(symbol.kind == SymbolKind::steps, "a size mentions `" + symbol.name + "`, which is no number of the run");
+    check(static_cast<std::size_t>(symbol.which) < steps.size(), "a size mentions an axis that does not exist");
+    return steps[static_cast<std::size_t>(symbol.which)];
+  };
+  std::int64_t sum = 0;
+  for (const Index::Term& term : index.terms()) {
+    std::int64_t product = term.coefficient;
+    for (SymbolId factor : term.factors)
+      if (__builtin_mul_overflow(product, value(factor), &product)) return std::nullopt;
+    if (__builtin_add_overflow(sum, product, &sum)) return std::nullopt;
+  }
+  return sum;
+}
+
+namespace {
+
+int no_entry(const rnnc_model*, const rnnc_call*) { return RNNC_NO_SUCH_ENTRY; }
+int no_pack(const rnnc_model*, const void*, void*) { return RNNC_NO_SUCH_ENTRY; }
+
+std::int64_t parameter_elements(const std::vector<TensorInfo>& parameters) {
+  std::int64_t end = 0;
+  for (const TensorInfo& parameter : parameters) {
+    std::int64_t size = 1;
+    for (std::int64_t extent : parameter.extents) size *= extent;
+    end = std::max(end, parameter.offset + size);
+  }
+  return end;
+}
+
+}  // namespace
+
+const char* ModelTables::keep(const std::string& text) { return texts_.emplace_back(text).c_str(); }
+
+std::vector<rnnc_tensor> ModelTables::table(const std::vector<TensorInfo>& tensors) {
+  std::vector<rnnc_tensor> rows;
+  for (const TensorInfo& tensor : tensors) {
+    rnnc_tensor row{};
+    row.name = keep(tensor.name);
+    check(tensor.extents.size() <= std::size(row.extents), "`" + tensor.name + "` has too many extents");
+    row.rank = static_cast<std::int32_t>(tensor.extents.size());
+    std::copy(tensor.extents.begin(), tensor.extents.end(), row.extents);
+    row.batched = tensor.batched;
+    row.axis = tensor.axis;
+    row.index_extent = tensor.index_extent;
+    row.target = tensor.target;
+    row.offset = tensor.offset;
+    row.history = tensor.history;
+    row.reversed = tensor.reversed;
+    row.initializer = tensor.initializer;
+    row.low = tensor.low;
+    row.high = tensor.high;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+ModelTables::ModelTables(const Module& module)
+    : symbols_(module.symbols), packed_(module.packed_bytes), tape_(module.tape_bytes),
+      inference_workspace_(module.inference_workspace_bytes), training_workspace_(module.training_workspace_bytes),
+      step_workspace_(module.step_workspace_bytes) {
+  check(module.element != Element::i32, "a module's numbers are f32 or f64");
+  check(module.axes.size() <= RNNC_MAX_AXES, "a module has more sequence axes than the ABI");
+  parameters_ = table(module.parameters);
+  inputs_ = table(module.inputs);
+  outputs_ = table(module.outputs);
+  states_ = table(module.states);
+  for (const std::string& axis : module.axes) axes_.push_back(keep(axis));
+  model_.abi_version = RNNC_ABI_VERSION;
+  model_.struct_size = sizeof(rnnc_model);
+  model_.name = keep(module.name);
+  model_.target = keep(module.target.name);
+  model_.dtype = module.element == Element::f64 ? RNNC_F64 : RNNC_F32;
+  model_.axis_count = static_cast<std::int32_t>(axes_.size());
+  model_.has_loss = module.has_loss;
+  model_.parameter_count = static_cast<std::int32_t>(parameters_.size());
+  model_.input_count = static_cast<std::int32_t>(inputs_.size());
+  model_.output_count = static_cast<std::int32_t>(outputs_.size());
+  model_.state_count = static_cast<std::int32_t>(states_.size());
+  model_.parameter_elements = parameter_elements(module.parameters);
+  model_.parameters = parameters_.data();
+  model_.inputs = inputs_.data();
+  model_.outputs = outputs_.data();
+  model_.states = states_.data();
+  model_.axes = axes_.data();
+  model_.self = this;
+  model_.sizes = [](const rnnc_model* model, const rnnc_call* call, rnnc_sizes* sizes) {
+    if (!call || !sizes || call->struct_size < sizeof(rnnc_call)) return static_cast<int>(RNNC_BAD_CALL);
+    return static_cast<const ModelTables*>(model->self)->sizes(*call, *sizes);
+  };
+  model_.pack = no_pack;
+  model_.forward = model_.forward_train = model_.backward = model_.step = no_entry;
+}
+
+int ModelTables::sizes(const rnnc_call& call, rnnc_sizes& sizes) const {
+  if (call.rows < 0) return RNNC_BAD_CALL;
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis)
+    if (call.steps[axis] < 0) return RNNC_BAD_CALL;
+  const std::int64_t one_step[RNNC_MAX_AXES] = {1, 1, 1, 1};
+  auto run = [&](const Index& bytes) { return evaluate(symbols_, bytes, call.steps, call.rows); };
+  const auto packed = run(packed_), tape = run(tape_), inference = run(inference_workspace_);
+  const auto training = run(training_workspace_), step = evaluate(symbols_, step_workspace_, one_step, call.rows);
+  if (!packed || !tape || !inference || !training || !step) return RNNC_BAD_CALL;
+  sizes = {*packed, *tape, *inference, *training, *step};
+  return RNNC_OK;
+}
+
+}  // namespace rnnc::loop

@@ -1,0 +1,45 @@
+// A module's descriptor tables, presented in the ABI's form to hosts of code that lives in this process.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "compiler/loop/loop_ir.h"
+#include "runtime/abi.h"
+
+namespace rnnc::loop {
+
+// The value of a whole number that mentions only T of the axes and B, for a run of `steps[axis]` steps and `rows` rows.
+// Nothing when it overflows 64 bits; a Bug when it mentions anything else.
+std::optional<std::int64_t> evaluate(const IdVector<SymbolId, Symbol>& symbols, const Index& index,
+                                     std::span<const std::int64_t> steps, std::int64_t rows);
+
+// Owns an rnnc_model and all that its tables point to; copies from the module what it needs. `sizes` works, `self` is
+// this object, and every other function answers RNNC_NO_SUCH_ENTRY until the producer puts its own in its place.
+class ModelTables {
+ public:
+  explicit ModelTables(const Module& module);
+  ModelTables(const ModelTables&) = delete;
+  ModelTables& operator=(const ModelTables&) = delete;
+
+  rnnc_model& model() { return model_; }
+  const rnnc_model& model() const { return model_; }
+
+ private:
+  const char* keep(const std::string& text);
+  std::vector<rnnc_tensor> table(const std::vector<TensorInfo>& tensors);
+  int sizes(const rnnc_call& call, rnnc_sizes& sizes) const;
+
+  std::deque<std::string> texts_;  // a deque: the tables point into it while it grows
+  std::vector<rnnc_tensor> parameters_, inputs_, outputs_, states_;
+  std::vector<const char*> axes_;
+  IdVector<SymbolId, Symbol> symbols_;
+  Index packed_, tape_, inference_workspace_, training_workspace_, step_workspace_;
+  rnnc_model model_{};
+};
+
+}  // namespace rnnc::loop
