@@ -6,13 +6,20 @@
 // dropped, and brackets are balanced. Names of functions, initialisers and dimensions are ordinary NAMEs.
 grammar Rnnc;
 
+// The parser sees to it that there is a separator between two items, and between two members.
 file
-    : (separator | topLevel)* EOF
+    : (separator | fileItem)* EOF
+    ;
+
+// Members outside of units, and top-level items inside them, are read so that they can be reported for what they are.
+fileItem
+    : topLevel
+    | plainMember
     ;
 
 topLevel
-    : importDeclaration
-    | unit
+    : unit
+    | importDeclaration
     | function
     | constant
     ;
@@ -38,15 +45,26 @@ dimension
     ;
 
 block
-    : '{' separator* (member (separator+ member)* separator*)? '}'
+    : '{' (separator | member)* '}'
     ;
 
 member
+    : plainMember
+    | misplaced
+    ;
+
+plainMember
     : declaration
     | output
     | loss
     | loop
     | equation
+    ;
+
+misplaced
+    : importDeclaration
+    | function
+    | constant
     ;
 
 // input x, y : [I]        param E : [V, H]   R : [V, H]   b : [V]        state h, c : [H] = h0

@@ -39,10 +39,11 @@ enum class ExprKind : std::uint8_t {
 #undef X
 };
 
+// Trees from the parser are at most about a thousand deep, so that readers may recurse.
 struct Expr {
   ExprKind kind = ExprKind::error;
-  Span span;
-  Span operator_span;  // unary, binary
+  Span span;           // with the parentheses around it
+  Span operator_span;  // unary, binary, reverse: the operator; member, named: the name; else nowhere
   std::string text;
   double number = 0;
   std::vector<ExprPtr> operands;

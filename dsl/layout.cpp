@@ -62,6 +62,8 @@ class Balancer {
         give_up_until(0);
         return;
       case WordRole::operand:
+        if (begins_equation()) give_up_until('{');
+        return;
       case WordRole::infix:
       case WordRole::prefix:
       case WordRole::postfix:
@@ -70,6 +72,13 @@ class Balancer {
       case WordRole::joint:
         return;
     }
+  }
+
+  // `name =` on a new line, where it cannot be a named argument.
+  bool begins_equation() const {
+    if (at_ < 2 || words_[at_ - 1].role != WordRole::line_end || words_[at_ + 1].role != WordRole::assign) return false;
+    const WordRole before = words_[at_ - 2].role;
+    return before != WordRole::comma && before != WordRole::open && before != WordRole::line_end;
   }
 
   void close(const Word& word) {
@@ -122,9 +131,9 @@ class Balancer {
   void report_stray(const Word& word) {
     const std::string spelled(1, word.bracket);
     Diagnostic diagnostic{DiagnosticKind::unmatched_bracket, "`" + spelled + "` closes nothing", {{span(word), ""}}, {}};
-    if (!stack_.empty()) {
+    if (!stack_.empty() && stack_.back().bracket != '{') {
       diagnostic.labels.push_back({span(words_[stack_.back().at]),
-                                   std::string("the innermost open bracket is this `") + stack_.back().bracket + "`"});
+                                   std::string("still open: `") + stack_.back().bracket + "`"});
     }
     report(std::move(diagnostic));
   }
@@ -319,6 +328,10 @@ void limit_operators(std::vector<Word>& words, std::int32_t file, const LayoutLi
 }
 
 }  // namespace
+
+bool ends_value(WordRole role) {
+  return role == WordRole::operand || role == WordRole::close || role == WordRole::postfix;
+}
 
 std::vector<Word> lay_out(std::vector<Word> words, std::int32_t file, const SuppliedTypes& types,
                           const LayoutLimits& limits, Diagnostics& diagnostics) {

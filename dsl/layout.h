@@ -28,6 +28,9 @@ enum class WordRole : std::uint8_t {
   file_end,
 };
 
+// Whether a value can be complete after it.
+bool ends_value(WordRole role);
+
 struct Word {
   std::uint32_t begin = 0, end = 0;  // bytes of the file
   int type = 0;                      // the grammar's token type

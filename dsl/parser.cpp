@@ -199,7 +199,7 @@ class WordSource : public antlr4::TokenSource {
 // ---------------------------------------------------------------------------------------------------------------------
 // What to say when the grammar expects something else
 
-// Panic mode: a mistake ends its rule, and parsing goes on where an enclosing rule can. Nothing is ever made up.
+// A mistake ends its member or item: parsing goes on behind the end of its line. Nothing is ever made up.
 class Teacher : public antlr4::DefaultErrorStrategy {
  public:
   Teacher(const std::vector<Word>& words, std::string_view text, Reporter& reporter)
@@ -211,26 +211,56 @@ class Teacher : public antlr4::DefaultErrorStrategy {
     // After several words that fit together no longer, what would have fitted is not one list.
     const auto* stuck = dynamic_cast<const antlr4::NoViableAltException*>(&mistake);
     const bool at_first = stuck == nullptr || stuck->getStartToken() == mistake.getOffendingToken();
-    explain(parser, mistake.getOffendingToken(), at_first ? mistake.getExpectedTokens() : IntervalSet());
-  }
-  void reportUnwantedToken(antlr4::Parser* parser) override {
-    if (inErrorRecoveryMode(parser)) return;
-    beginErrorCondition(parser);
-    explain(parser, parser->getCurrentToken(), getExpectedTokens(parser));
+    const std::size_t at = index_of(mistake.getOffendingToken());
+    ExpectedWords expected;
+    if (at_first) {
+      expected = expect(mistake.getExpectedTokens(), parser);
+    } else if (at > 0) {
+      expected.expression = !ends_value(words_[at - 1].role);
+    }
+    explain(at, expected);
   }
 
- protected:
-  bool singleTokenInsertion(antlr4::Parser*) override { return false; }
+  void recover(antlr4::Parser* parser, std::exception_ptr) override { skip_line(parser); }
+
+  Token* recoverInline(antlr4::Parser* parser) override { throw antlr4::InputMismatchException(parser); }
+
+  // Between members: what cannot begin one, or follows one on its line, is skipped as a whole. No other rule recovers.
+  void sync(antlr4::Parser* parser) override {
+    const bool in_block = dynamic_cast<RnncParser::BlockContext*>(parser->getContext()) != nullptr;
+    if (!in_block && dynamic_cast<RnncParser::FileContext*>(parser->getContext()) == nullptr) return;
+    const std::size_t at = index_of(parser->getCurrentToken());
+    if (separates(words_[at]) || words_[at].role == WordRole::file_end || words_[at].bracket == '}') return;
+    const bool begins = at == 0 || separates(words_[at - 1]) || words_[at - 1].bracket == '{' || words_[at - 1].bracket == '}';
+    const IntervalSet next = parser->getATN().nextTokens(parser->getATN().states[parser->getState()]);
+    if (begins && next.contains(static_cast<ssize_t>(words_[at].type))) return;
+    if (!inErrorRecoveryMode(parser)) {
+      beginErrorCondition(parser);
+      ExpectedWords expected;
+      (!begins ? expected.line_end : in_block ? expected.member : expected.unit) = true;
+      explain(at, expected);
+    }
+    skip_line(parser);
+  }
 
  private:
-  void explain(antlr4::Parser* parser, Token* offending, const IntervalSet& expected_set) {
-    const std::size_t at = std::min(offending->getTokenIndex(), words_.size() - 1);
+  std::size_t index_of(Token* token) const { return std::min(token->getTokenIndex(), words_.size() - 1); }
+
+  static bool separates(const Word& word) { return word.role == WordRole::line_end || word.role == WordRole::semicolon; }
+
+  // Up to the separator or brace that ends this member; a block that begins on the way is skipped with all that is in it.
+  void skip_line(antlr4::Parser* parser) const {
+    for (int braces = 0;; parser->consume()) {
+      const Word& word = words_[index_of(parser->getCurrentToken())];
+      if (word.role == WordRole::file_end || (braces == 0 && (separates(word) || word.bracket == '}'))) return;
+      if (word.bracket == '{') ++braces;
+      if (word.bracket == '}') --braces;
+    }
+  }
+
+  void explain(std::size_t at, const ExpectedWords& expected) {
     const Word& found = words_[at];
     if (found.supplied || (at > 0 && words_[at - 1].supplied)) return;  // a bracket's mistake, already reported
-    ExpectedWords expected;
-    for (const antlr4::misc::Interval& interval : expected_set.getIntervals()) {
-      for (ssize_t type = interval.a; type <= interval.b; ++type) expect(expected, static_cast<std::size_t>(type), parser);
-    }
     FoundWord seen;
     seen.span = reporter_.span(found.begin, found.end);
     seen.text = spelled(at);
@@ -240,12 +270,19 @@ class Teacher : public antlr4::DefaultErrorStrategy {
       seen.before = FoundWord::Before{reporter_.span(before.begin, before.end), spelled(at - 1), before.role};
     }
     seen.keyword = found.type >= RnncLexer::IMPORT && found.type <= RnncLexer::OVER;
-    seen.in_brackets = depth_at(at) > 0;
-    seen.in_unit = in_unit(at);
+    if (const Word* open = open_bracket(at)) seen.bracket = reporter_.span(open->begin, open->end);
     reporter_.report(syntax_error(expected, seen));
   }
 
-  void expect(ExpectedWords& expected, std::size_t type, antlr4::Parser* parser) const {
+  static ExpectedWords expect(const IntervalSet& types, antlr4::Parser* parser) {
+    ExpectedWords expected;
+    for (const antlr4::misc::Interval& interval : types.getIntervals()) {
+      for (ssize_t type = interval.a; type <= interval.b; ++type) expect(static_cast<std::size_t>(type), parser, expected);
+    }
+    return expected;
+  }
+
+  static void expect(std::size_t type, antlr4::Parser* parser, ExpectedWords& expected) {
     switch (type) {
       case RnncLexer::NUMBER: expected.expression = true; return;
       case RnncLexer::NAME: expected.name = true; return;
@@ -269,31 +306,21 @@ class Teacher : public antlr4::DefaultErrorStrategy {
   std::string spelled(std::size_t at) const {
     return std::string(text_.substr(words_[at].begin, words_[at].end - words_[at].begin));
   }
-  // Open ( and [ before a word of this member.
-  int depth_at(std::size_t at) const {
+  // The innermost ( or [ around a word, or null.
+  const Word* open_bracket(std::size_t at) const {
     int depth = 0;
     while (at-- > 0) {
       const Word& word = words_[at];
       if (word.role == WordRole::line_end || word.bracket == '{' || word.bracket == '}') break;
-      if (word.role == WordRole::open) ++depth;
-      if (word.role == WordRole::close) --depth;
+      if (word.role == WordRole::open && --depth < 0) return &word;
+      if (word.role == WordRole::close) ++depth;
     }
-    return depth;
-  }
-  bool in_unit(std::size_t at) {
-    // Mistakes are reported in the order of the file, so counting goes on from the one before.
-    for (; counted_ < at; ++counted_) {
-      if (words_[counted_].bracket == '{') ++braces_;
-      if (words_[counted_].bracket == '}') --braces_;
-    }
-    return braces_ > 0;
+    return nullptr;
   }
 
   const std::vector<Word>& words_;
   std::string_view text_;
   Reporter& reporter_;
-  std::size_t counted_ = 0;
-  int braces_ = 0;
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -305,13 +332,17 @@ class AstBuilder {
       : words_(words), text_(text), file_(file), reporter_(reporter) {}
 
   void build(RnncParser::FileContext* tree, File& ast) const {
-    for (RnncParser::TopLevelContext* item : tree->topLevel()) {
-      if (auto* import = item->importDeclaration()) add_import(import, ast);
-      if (auto* tree_of_unit = item->unit()) ast.units.push_back(unit(tree_of_unit));
-      if (auto* declared = item->function()) ast.functions.push_back(function(declared));
-      if (auto* declared = item->constant()) {
-        ast.constants.push_back({identifier(declared->identifier()), expression(declared->expression()), span(declared)});
+    bool stray_before = false;
+    for (RnncParser::FileItemContext* item : tree->fileItem()) {
+      if (auto* top = item->topLevel()) {
+        if (top->unit() != nullptr) ast.units.push_back(unit(top->unit(), ast));
+        add_definition(top, ast);
+      } else if (item->plainMember() != nullptr && !stray_before) {  // one report for a run of them
+        reporter_.report({DiagnosticKind::misplaced,
+                          "this stands outside of a cell or model", {{span(item), ""}},
+                          {"declarations and equations stand inside `cell NAME(…) { … }` or `model NAME(…) { … }`"}});
       }
+      stray_before = item->plainMember() != nullptr;
     }
   }
 
@@ -357,7 +388,10 @@ class AstBuilder {
       if (auto* index = dynamic_cast<RnncParser::IndexContext*>(tree)) return this->index(index);
       if (auto* member = dynamic_cast<RnncParser::MemberOfContext*>(tree)) {
         ExprPtr expr = make(ExprKind::member, span(tree));
-        expr->text = identifier(member->identifier()).text;
+        const Identifier name = identifier(member->identifier());
+        if (name.text.empty()) return make(ExprKind::error, span(tree));
+        expr->text = name.text;
+        expr->operator_span = name.span;
         expr->operands.push_back(expression(member->expression()));
         return expr;
       }
@@ -566,15 +600,24 @@ class AstBuilder {
     }
   }
 
-  std::vector<Member> members(RnncParser::BlockContext* tree) const {
+  std::vector<Member> members(RnncParser::BlockContext* tree, File& ast) const {
     std::vector<Member> members;
     if (tree == nullptr) return members;
-    for (RnncParser::MemberContext* item : tree->member()) {
+    for (RnncParser::MemberContext* place : tree->member()) {
+      if (auto* misplaced = place->misplaced()) {
+        reporter_.report({DiagnosticKind::misplaced,
+                          "`" + spelled(span(misplaced->getStart())) + "` stands outside of cells and models",
+                          {{span(misplaced->getStart()), ""}}, {"move this line before the cell or model"}});
+        add_definition(misplaced, ast);
+      }
+      RnncParser::PlainMemberContext* item = place->plainMember();
+      if (item == nullptr) continue;
       Member member;
       if (auto* declared = item->declaration()) {
         member.declaration = declaration(declared);
       } else if (auto* equation = item->equation()) {
         member.equation = this->equation(equation);
+        if (member.equation->name.text.empty()) continue;
       } else if (auto* output = item->output()) {
         member.output = this->output(output);
       } else if (auto* loss = item->loss()) {
@@ -582,7 +625,7 @@ class AstBuilder {
         member.loss->value = expression(loss->expression());
         member.loss->span = span(loss);
       } else if (auto* loop = item->loop()) {
-        member.loop = this->loop(loop);
+        member.loop = this->loop(loop, ast);
       } else {
         continue;
       }
@@ -615,17 +658,33 @@ class AstBuilder {
     return output;
   }
 
-  std::unique_ptr<ForDecl> loop(RnncParser::LoopContext* tree) const {
+  std::unique_ptr<ForDecl> loop(RnncParser::LoopContext* tree, File& ast) const {
     auto loop = std::make_unique<ForDecl>();
     loop->span = span(tree);
     loop->variable = identifier(tree->identifier());
     loop->first = expression(tree->expression(0));
     loop->last = expression(tree->expression(1));
-    loop->body = members(tree->block());
+    loop->body = members(tree->block(), ast);
     return loop;
   }
 
   // Whole files ------------------------------------------------------------------------------------------------------
+  // Of a TopLevelContext or a MisplacedContext: what both can be.
+  template <class Tree>
+  void add_definition(Tree* tree, File& ast) const {
+    if (tree->importDeclaration() != nullptr) add_import(tree->importDeclaration(), ast);
+    if (tree->function() != nullptr) {
+      FunctionDecl declared = function(tree->function());
+      if (!declared.name.text.empty()) ast.functions.push_back(std::move(declared));
+    }
+    if (RnncParser::ConstantContext* constant = tree->constant()) {
+      Identifier name = identifier(constant->identifier());
+      if (!name.text.empty()) {
+        ast.constants.push_back({std::move(name), expression(constant->expression()), span(constant)});
+      }
+    }
+  }
+
   void add_import(RnncParser::ImportDeclarationContext* tree, File& ast) const {
     if (broken(tree) || tree->STRING() == nullptr) return;
     std::string path = spelled(span(tree->STRING()->getSymbol()));
@@ -633,7 +692,7 @@ class AstBuilder {
     ast.imports.push_back({path.substr(1, path.size() - 2), span(tree)});
   }
 
-  Unit unit(RnncParser::UnitContext* tree) const {
+  Unit unit(RnncParser::UnitContext* tree, File& ast) const {
     Unit unit;
     unit.is_model = tree->MODEL() != nullptr;
     unit.name = identifier(tree->identifier());
@@ -643,7 +702,7 @@ class AstBuilder {
       if (item->ASSIGN() != nullptr) dimension.fallback = expression(item->expression());
       if (!dimension.name.text.empty()) unit.dimensions.push_back(std::move(dimension));
     }
-    unit.members = members(tree->block());
+    unit.members = members(tree->block(), ast);
     return unit;
   }
 
@@ -664,9 +723,7 @@ class AstBuilder {
   Reporter& reporter_;
 };
 
-}  // namespace
-
-File parse(const SourceMap& sources, std::int32_t file, Diagnostics& diagnostics) {
+File parse_unsorted(const SourceMap& sources, std::int32_t file, Diagnostics& diagnostics) {
   File ast;
   ast.source = file;
   const std::string_view text = sources.text(file);
@@ -691,6 +748,19 @@ File parse(const SourceMap& sources, std::int32_t file, Diagnostics& diagnostics
   parser.removeErrorListeners();
   parser.setErrorHandler(std::make_shared<Teacher>(words, text, reporter));
   AstBuilder(words, text, file, reporter).build(parser.file(), ast);
+  return ast;
+}
+
+}  // namespace
+
+File parse(const SourceMap& sources, std::int32_t file, Diagnostics& diagnostics) {
+  Diagnostics found;
+  File ast = parse_unsorted(sources, file, found);
+  std::vector<Diagnostic> sorted = found.all();
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return a.labels.front().span.begin < b.labels.front().span.begin;
+  });
+  for (Diagnostic& diagnostic : sorted) diagnostics.report(std::move(diagnostic));
   return ast;
 }
 

@@ -32,10 +32,6 @@ std::string either(const std::vector<std::string>& things) {
   return out;
 }
 
-bool ends_value(WordRole role) {
-  return role == WordRole::operand || role == WordRole::close || role == WordRole::postfix;
-}
-
 std::string describe(const ExpectedWords& expected, const FoundWord& found) {
   std::vector<std::string> things;
   const bool after_value = found.before && ends_value(found.before->role) && found.before->text != "}";
@@ -54,7 +50,7 @@ std::string describe(const ExpectedWords& expected, const FoundWord& found) {
     const bool begins_value = expected.expression && (spelled == "(" || spelled == "[" || spelled == "index");
     const bool follows_value = expected.operation && (spelled == "(" || spelled == "[");
     const bool a_name = (expected.name || expected.expression) && (spelled == "in" || spelled == "row" || spelled == "index");
-    const bool beside_line_end = expected.line_end && spelled != "}";
+    const bool beside_line_end = expected.line_end;
     if (!begins_value && !follows_value && !a_name && !beside_line_end) things.push_back("`" + spelled + "`");
   }
   if (expected.line_end && !expected.member && !expected.unit) things.push_back("the end of the line");
@@ -77,15 +73,9 @@ bool begins_value(const FoundWord& found) {
 void add_help(Diagnostic& diagnostic, const ExpectedWords& expected, const FoundWord& found) {
   const auto help = [&](std::string text) { diagnostic.help.push_back(std::move(text)); };
   const bool after_value = found.before && ends_value(found.before->role);
-  if (found.role == WordRole::unit || found.role == WordRole::item) {
-    if (found.in_unit) help("`" + found.text + "` stands outside of cells and models");
-  } else if (found.keyword && found.role != WordRole::infix && expected.name) {
+  if (found.keyword && found.role != WordRole::infix && expected.name) {
     help("`" + found.text + "` is a word of the language and cannot be a name");
-  } else if (found.role == WordRole::member && !found.in_unit) {
-    help("declarations and equations stand inside `cell NAME(…) { … }` or `model NAME(…) { … }`");
-  } else if (found.role == WordRole::operand && !found.in_unit && expected.unit) {
-    help("equations stand inside `cell NAME(…) { … }` or `model NAME(…) { … }`; a constant is `const name = value`");
-  } else if (found.role == WordRole::assign && after_value && found.in_brackets) {
+  } else if (found.role == WordRole::assign && after_value && found.bracket) {
     help("`==` asks whether two values are equal");
   } else if (found.role == WordRole::assign && after_value) {
     help("an equation defines one name: `name = value`");
@@ -93,8 +83,8 @@ void add_help(Diagnostic& diagnostic, const ExpectedWords& expected, const Found
     help("a power is written `^`");
   } else if (found.text == "=" && found.before && found.before->role == WordRole::assign) {
     help("a definition has one `=`");
-  } else if (after_value && begins_value(found) && (expected.line_end || expected.operation || found.in_brackets)) {
-    help(found.in_brackets ? "arguments are separated by `,`; products are written `a * b` (each entry) or `A @ b` (matrix product)"
+  } else if (after_value && begins_value(found) && (expected.line_end || expected.operation || found.bracket)) {
+    help(found.bracket ? "arguments are separated by `,`; products are written `a * b` (each entry) or `A @ b` (matrix product)"
                            : "products are written `a * b` (each entry) or `A @ b` (matrix product)");
   }
 }
@@ -108,14 +98,15 @@ Diagnostic syntax_error(const ExpectedWords& expected, const FoundWord& found) {
     diagnostic.message = describe(found) + " does not fit here";
   } else {
     diagnostic.message = "expected " + wanted + ", found " + describe(found);
-    diagnostic.labels.front().text = "expected " + wanted;
   }
   const bool lacks_value = expected.expression && found.before &&
                            (found.before->role == WordRole::infix || found.before->role == WordRole::prefix ||
                             found.before->role == WordRole::assign);
   if (lacks_value) {
+    diagnostic.labels.front().text = "expected " + wanted;
     diagnostic.labels.push_back({found.before->span, "after this " + quoted(found.before->text)});
   }
+  if (found.bracket && !lacks_value) diagnostic.labels.push_back({*found.bracket, "inside this"});
   add_help(diagnostic, expected, found);
   return diagnostic;
 }

@@ -25,8 +25,7 @@ struct FoundWord {
   std::string text;
   WordRole role = WordRole::operand;
   bool keyword = false;
-  bool in_brackets = false;  // ( or [
-  bool in_unit = false;      // inside a cell or model
+  std::optional<Span> bracket;  // the innermost ( or [ around it
   struct Before {
     Span span;
     std::string text;

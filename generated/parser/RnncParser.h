@@ -26,12 +26,13 @@ public:
   };
 
   enum {
-    RuleFile = 0, RuleTopLevel = 1, RuleImportDeclaration = 2, RuleConstant = 3, 
-    RuleFunction = 4, RuleUnit = 5, RuleDimension = 6, RuleBlock = 7, RuleMember = 8, 
-    RuleDeclaration = 9, RuleDeclarationItem = 10, RuleShape = 11, RuleQualifier = 12, 
-    RuleOutput = 13, RuleOutputItem = 14, RuleLoss = 15, RuleLoop = 16, 
-    RuleEquation = 17, RuleExpression = 18, RulePrimary = 19, RuleArgument = 20, 
-    RuleSubscript = 21, RuleSeparator = 22, RuleIdentifier = 23
+    RuleFile = 0, RuleFileItem = 1, RuleTopLevel = 2, RuleImportDeclaration = 3, 
+    RuleConstant = 4, RuleFunction = 5, RuleUnit = 6, RuleDimension = 7, 
+    RuleBlock = 8, RuleMember = 9, RulePlainMember = 10, RuleMisplaced = 11, 
+    RuleDeclaration = 12, RuleDeclarationItem = 13, RuleShape = 14, RuleQualifier = 15, 
+    RuleOutput = 16, RuleOutputItem = 17, RuleLoss = 18, RuleLoop = 19, 
+    RuleEquation = 20, RuleExpression = 21, RulePrimary = 22, RuleArgument = 23, 
+    RuleSubscript = 24, RuleSeparator = 25, RuleIdentifier = 26
   };
 
   RnncParser(antlr4::TokenStream *input);
@@ -45,6 +46,7 @@ public:
 
 
   class FileContext;
+  class FileItemContext;
   class TopLevelContext;
   class ImportDeclarationContext;
   class ConstantContext;
@@ -53,6 +55,8 @@ public:
   class DimensionContext;
   class BlockContext;
   class MemberContext;
+  class PlainMemberContext;
+  class MisplacedContext;
   class DeclarationContext;
   class DeclarationItemContext;
   class ShapeContext;
@@ -76,20 +80,32 @@ public:
     antlr4::tree::TerminalNode *EOF();
     std::vector<SeparatorContext *> separator();
     SeparatorContext* separator(size_t i);
-    std::vector<TopLevelContext *> topLevel();
-    TopLevelContext* topLevel(size_t i);
+    std::vector<FileItemContext *> fileItem();
+    FileItemContext* fileItem(size_t i);
 
    
   };
 
   FileContext* file();
 
+  class  FileItemContext : public antlr4::ParserRuleContext {
+  public:
+    FileItemContext(antlr4::ParserRuleContext *parent, size_t invokingState);
+    virtual size_t getRuleIndex() const override;
+    TopLevelContext *topLevel();
+    PlainMemberContext *plainMember();
+
+   
+  };
+
+  FileItemContext* fileItem();
+
   class  TopLevelContext : public antlr4::ParserRuleContext {
   public:
     TopLevelContext(antlr4::ParserRuleContext *parent, size_t invokingState);
     virtual size_t getRuleIndex() const override;
-    ImportDeclarationContext *importDeclaration();
     UnitContext *unit();
+    ImportDeclarationContext *importDeclaration();
     FunctionContext *function();
     ConstantContext *constant();
 
@@ -200,6 +216,18 @@ public:
   public:
     MemberContext(antlr4::ParserRuleContext *parent, size_t invokingState);
     virtual size_t getRuleIndex() const override;
+    PlainMemberContext *plainMember();
+    MisplacedContext *misplaced();
+
+   
+  };
+
+  MemberContext* member();
+
+  class  PlainMemberContext : public antlr4::ParserRuleContext {
+  public:
+    PlainMemberContext(antlr4::ParserRuleContext *parent, size_t invokingState);
+    virtual size_t getRuleIndex() const override;
     DeclarationContext *declaration();
     OutputContext *output();
     LossContext *loss();
@@ -209,7 +237,20 @@ public:
    
   };
 
-  MemberContext* member();
+  PlainMemberContext* plainMember();
+
+  class  MisplacedContext : public antlr4::ParserRuleContext {
+  public:
+    MisplacedContext(antlr4::ParserRuleContext *parent, size_t invokingState);
+    virtual size_t getRuleIndex() const override;
+    ImportDeclarationContext *importDeclaration();
+    FunctionContext *function();
+    ConstantContext *constant();
+
+   
+  };
+
+  MisplacedContext* misplaced();
 
   class  DeclarationContext : public antlr4::ParserRuleContext {
   public:
