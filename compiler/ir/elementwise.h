@@ -65,7 +65,7 @@ class Arithmetic {
 // Truth values are numbers: 0 is false, anything else true; comparisons give 1 or 0.
 struct Elementwise {
   std::string_view name;      // as the user calls it, or the operator's word ("add", "less")
-  std::string_view spelling;  // infix operator for printing ("+"), else empty
+  std::string_view spelling = {};  // operator for printing: infix ("+"), before its operand if there is one; or empty
   int arity = 1;
   std::string_view summary;   // one line for the manual, naming ties, domain and special values
   // Reference value in double. `x` has `arity` entries.

@@ -1,6 +1,8 @@
 // Sine and cosine.
 #include <cmath>
 
+#include "compiler/ir/elementwise_coefficients.h"
+#include "compiler/ir/elementwise_pieces.h"
 #include "compiler/ir/elementwise_rows.h"
 #include "compiler/ir/program.h"
 
@@ -8,6 +10,38 @@ namespace rnnc::ir {
 namespace {
 
 using Operands = std::span<const NodeId>;
+using Value = Arithmetic::Value;
+using Values = std::span<const Value>;
+
+constexpr double two_over_pi = 0.63661977236758134308;
+constexpr double quarter_turn_f32[] = {0x1.921fb6p+0, -0x1.777a5cp-25, -0x1.ee59dap-50};
+constexpr double quarter_turn_f64[] = {0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54, -0x1.f1976b7ed8fbcp-110};
+
+// sin(x + quarters * pi/2). x = n pi/2 + r with pi/2 in three parts; r is kept within bounds where x is too large for
+// that (|x| beyond about 10^6 in f32, 10^15 in f64), so that the result is at least in [-1, 1].
+Value sine(Arithmetic& a, Value x, int quarters) {
+  const pieces::Format& f = pieces::format(a);
+  const double* turn = a.is_double() ? quarter_turn_f64 : quarter_turn_f32;
+  const int top = a.is_double() ? 62 : 30;
+  const Value magic = a.constant(f.round_magic);
+  const Value shifted = a.fma(x, a.constant(two_over_pi), magic);
+  const Value n = a.sub(shifted, magic);
+  Value r = x;
+  for (int part = 0; part < 3; ++part) r = a.fnma(n, a.constant(turn[part]), r);
+  r = a.max(a.constant(-0.8), a.min(a.constant(0.8), r));
+  // n mod 4 in the two top bits: bit 1 is the sign, bit 0 asks for the cosine.
+  Value quadrant = a.shift_left(shifted, top);
+  if (quarters) quadrant = a.int_add(quadrant, a.bits(std::uint64_t(quarters) << top));
+  const Value z = a.mul(r, r);
+  using namespace coefficients;
+  const Value sin_tail = a.is_double() ? pieces::polynomial(a, z, sin_f64) : pieces::polynomial(a, z, sin_f32);
+  const Value cos_tail = a.is_double() ? pieces::polynomial(a, z, cos_f64) : pieces::polynomial(a, z, cos_f32);
+  const Value one = a.constant(1);
+  const Value sin = a.mul(r, a.fma(z, sin_tail, one));
+  const Value cos = a.fma(z, a.fma(z, cos_tail, a.constant(-0.5)), one);
+  const Value is_sine = a.equal(a.bit_and(quadrant, a.bits(std::uint64_t(1) << top)), a.constant(0));
+  return a.bit_xor(a.select(is_sine, sin, cos), a.bit_and(quadrant, a.bits(f.sign)));
+}
 
 }  // namespace
 
@@ -16,10 +50,12 @@ std::vector<Elementwise> trigonometry_rows() {
       {.name = "sin", .summary = "sine of an angle in radians",
        .reference = [](const double* x) { return std::sin(x[0]); },
        .derivative = [](Program& p, Operands x, NodeId, int) { return p.map("cos", {x[0]}); },
+       .expansion = [](Arithmetic& a, Values x) { return sine(a, x[0], 0); },
        .cost = 24},
       {.name = "cos", .summary = "cosine of an angle in radians",
        .reference = [](const double* x) { return std::cos(x[0]); },
        .derivative = [](Program& p, Operands x, NodeId, int) { return p.neg(p.map("sin", {x[0]})); },
+       .expansion = [](Arithmetic& a, Values x) { return sine(a, x[0], 1); },
        .cost = 24},
   };
 }
