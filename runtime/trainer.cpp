@@ -1,0 +1,285 @@
+#include "runtime/trainer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <numbers>
+
+#include "runtime/numbers.h"
+#include "runtime/progress.h"
+#include "runtime/random.h"
+#include "runtime/thread_pool.h"
+
+namespace rnnc::runtime {
+namespace {
+
+constexpr const char* kStatePrefix = "@state/";
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+RunShape text_shape(const rnnc_model& model, int token, std::int64_t steps, std::int64_t rows) {
+  RunShape shape;
+  shape.steps[static_cast<std::size_t>(model.inputs[token].axis)] = steps;
+  shape.rows = rows;
+  return shape;
+}
+
+// What Trainer::run counts between two reports.
+struct Window {
+  double began = 0;
+  double loss_sum = 0;
+  std::int64_t updates = 0;
+};
+
+}  // namespace
+
+double TrainReport::bits_per_character() const { return loss / std::numbers::ln2; }
+
+std::string describe(const TrainReport& report) {
+  char text[256];
+  const double speed = report.characters_per_second;
+  std::snprintf(text, sizeof text, "step %lld   loss %.3f nats   %.3f bits/char   %.*f%s chars/s",
+                static_cast<long long>(report.step), report.loss, report.bits_per_character(), speed < 1e4 ? 0 : 1,
+                speed < 1e4 ? speed : speed / 1e3, speed < 1e4 ? "" : "k");
+  std::string line = text;
+  if (report.validation_loss) {
+    std::snprintf(text, sizeof text, "   held-out %.3f bits/char", *report.validation_loss / std::numbers::ln2);
+    line += text;
+  }
+  if (report.seconds_left >= 0 && !report.last) line += "   " + clock_text(report.seconds_left) + " left";
+  return line;
+}
+
+double learning_rate_at(const TrainOptions& options, std::int64_t step, double progress) {
+  double rate = options.learning_rate;
+  if (options.schedule == RateSchedule::cosine) {
+    // Loshchilov and Hutter, SGDR, ICLR 2017, equation 5, one cycle.
+    const double cosine = 0.5 * (1 + std::cos(std::numbers::pi * std::clamp(progress, 0.0, 1.0)));
+    rate *= options.final_rate + (1 - options.final_rate) * cosine;
+  }
+  if (step < options.warmup_steps) {
+    rate *= static_cast<double>(step + 1) / static_cast<double>(options.warmup_steps);
+  }
+  return rate;
+}
+
+Result<std::unique_ptr<Trainer>> Trainer::create(Model& model, const Vocabulary& vocabulary,
+                                                 std::vector<std::int32_t> training,
+                                                 std::vector<std::int32_t> validation, const TrainOptions& options,
+                                                 ThreadPool* pool) {
+  const auto tensors = find_training_tensors(model.abi(), options.names, vocabulary.size());
+  if (!tensors) return tensors.error();
+  try {
+    std::unique_ptr<Trainer> trainer(new Trainer(model, vocabulary, options));
+    trainer->tensors_ = *tensors;
+    trainer->training_ = std::move(training);
+    trainer->validation_ = std::move(validation);
+    trainer->pool_ = pool;
+    const auto batcher = StreamBatcher::create(trainer->training_, options.rows, options.chunk_steps);
+    if (!batcher) return batcher.error();
+    trainer->batcher_ = *batcher;
+    auto run = Run::create(model, text_shape(model.abi(), tensors->token, batcher->steps(), options.rows),
+                           RunMode::training, pool);
+    if (!run) return run.error();
+    trainer->run_.emplace(std::move(run).value());
+    trainer->run_->call().training = 1;
+    trainer->optimizer_.emplace(options.optimizer, model.dtype(), model.parameter_elements());
+    return trainer;
+  } catch (const std::bad_alloc&) {
+    return Error{"the optimizer's state does not fit in memory"};
+  }
+}
+
+// Steps are counted from the start of the text in every epoch, so that another epoch must draw from another seed.
+std::uint64_t Trainer::epoch_seed() const {
+  return RandomStream(options_.seed, "epoch").bits(static_cast<std::uint64_t>(batcher_->epoch()));
+}
+
+Result<double> Trainer::update(double learning_rate) {
+  Run& run = *run_;
+  if (!model_.is_packed()) {
+    if (Status status = model_.pack(); !status) return status.error();
+  }
+  if (batcher_->at_start()) run.restart();
+  run.call().seed = epoch_seed();
+  batcher_->next_chunk(run.index_input(tensors_.token), run.index_input(tensors_.target));
+  if (Status status = run.forward_train(); !status) return status.error();
+  const double loss = run.loss();
+  const std::string place = " at update " + std::to_string(step_ + 1) + "; a lower learning rate or clipping may help";
+  if (!std::isfinite(loss)) return Error{"the loss is not finite" + place};
+  if (Status status = run.backward(); !status) return status.error();
+  gradient_norm_ = optimizer_->step(model_.mutable_parameters(), run.parameter_gradients(), learning_rate);
+  if (!std::isfinite(gradient_norm_)) return Error{"the gradient is not finite" + place};
+  if (Status status = model_.pack(); !status) return status.error();
+  run.advance();
+  ++step_;
+  return loss;
+}
+
+Result<double> Trainer::evaluate() {
+  const auto size = static_cast<std::int64_t>(validation_.size());
+  if (size < 2) return std::numeric_limits<double>::quiet_NaN();
+  if (!model_.is_packed()) {
+    if (Status status = model_.pack(); !status) return status.error();
+  }
+  // As few streams as give whole chunks: the beginning of each is predicted from nothing.
+  const std::int64_t rows = std::clamp<std::int64_t>((size - 1) / options_.chunk_steps, 1, options_.rows);
+  const auto batcher = StreamBatcher::create(validation_, rows, options_.chunk_steps);
+  if (!batcher) return batcher.error();
+  double sum = 0;
+  std::optional<Run> run;
+  for (std::int64_t position = 0; position < batcher->length();) {
+    const std::int64_t steps = std::min(batcher->steps(), batcher->length() - position);
+    if (!run || steps < batcher->steps()) {
+      auto next = Run::create(model_, text_shape(model_.abi(), tensors_.token, steps, rows), RunMode::inference, pool_);
+      if (!next) return next.error();
+      if (run) {
+        if (Status status = next->set_states(run->states(), run->first_step()); !status) return status.error();
+      }
+      run.emplace(std::move(next).value());
+      run->call().seed = options_.seed;
+    }
+    batcher->chunk_at(position, steps, run->index_input(tensors_.token), run->index_input(tensors_.target));
+    if (Status status = run->forward(); !status) return status.error();
+    sum += run->loss() * static_cast<double>(steps);
+    run->advance();
+    position += steps;
+  }
+  return sum / static_cast<double>(batcher->length());
+}
+
+double Trainer::progress(double seconds) const {
+  const double by_steps =
+      options_.steps > 0 ? static_cast<double>(step_) / static_cast<double>(options_.steps) : 0.0;
+  const double by_time = options_.seconds > 0 ? seconds / options_.seconds : 0.0;
+  return options_.steps > 0 ? by_steps : by_time;
+}
+
+double Trainer::seconds_left(double seconds, std::int64_t steps_done) const {
+  double left = -1;
+  if (options_.seconds > 0) left = std::max(0.0, options_.seconds - seconds);
+  if (options_.steps > 0 && steps_done > 0) {
+    const double each = seconds / static_cast<double>(steps_done);
+    const double by_steps = each * static_cast<double>(std::max<std::int64_t>(0, options_.steps - step_));
+    left = left < 0 ? by_steps : std::min(left, by_steps);
+  }
+  return left;
+}
+
+Result<TrainSummary> Trainer::run(const Callback& report, const std::atomic<bool>* stop) {
+  TrainSummary summary;
+  summary.loss = std::numeric_limits<double>::quiet_NaN();
+  const double began = now();
+  const std::int64_t first_step = step_;
+  const double characters = static_cast<double>(batcher_->rows() * batcher_->steps());
+  double saved_at = began;
+  Window window{.began = began};
+
+  const auto send = [&](double rate, bool last) -> Status {
+    TrainReport line;
+    const double at = now();
+    line.step = step_;
+    line.epoch = batcher_->epoch();
+    line.loss = window.updates > 0 ? window.loss_sum / static_cast<double>(window.updates) : summary.loss;
+    line.gradient_norm = gradient_norm_;
+    line.learning_rate = rate;
+    line.characters_per_second = static_cast<double>(window.updates) * characters / std::max(1e-9, at - window.began);
+    line.seconds = at - began;
+    line.seconds_left = seconds_left(line.seconds, step_ - first_step);
+    line.last = last;
+    const bool due = options_.validate_steps > 0 && (last || step_ % options_.validate_steps == 0);
+    if (due && validation_.size() >= 2) {
+      const auto loss = evaluate();
+      if (!loss) return loss.error();
+      line.validation_loss = summary.validation_loss = *loss;
+    }
+    if (report) report(line);
+    window = Window{.began = now()};
+    return {};
+  };
+
+  double rate = 0;
+  for (;;) {
+    const double seconds = now() - began;
+    if (stop != nullptr && stop->load(std::memory_order_relaxed)) {
+      summary.stopped = true;
+      break;
+    }
+    if ((options_.steps > 0 && step_ >= options_.steps) || (options_.seconds > 0 && seconds >= options_.seconds)) break;
+    rate = learning_rate_at(options_, step_, progress(seconds));
+    const auto loss = update(rate);
+    if (!loss) return loss.error();
+    summary.loss = *loss;
+    window.loss_sum += *loss;
+    ++window.updates;
+    const bool by_steps = (options_.report_steps > 0 && step_ % options_.report_steps == 0) ||
+                          (options_.validate_steps > 0 && step_ % options_.validate_steps == 0);
+    if (by_steps || now() - window.began >= options_.report_seconds) {
+      if (Status status = send(rate, false); !status) return status.error();
+    }
+    if (!options_.checkpoint.empty() && options_.checkpoint_seconds > 0 &&
+        now() - saved_at >= options_.checkpoint_seconds) {
+      if (Status status = save(options_.checkpoint); !status) return status.error();
+      saved_at = now();
+    }
+  }
+  if (Status status = send(rate, true); !status) return status.error();
+  if (!options_.checkpoint.empty()) {
+    if (Status status = save(options_.checkpoint); !status) return status.error();
+  }
+  summary.step = step_;
+  summary.seconds = now() - began;
+  return summary;
+}
+
+Status Trainer::save(const std::string& path) const {
+  try {
+    TensorFile file = model_.parameter_file();
+    optimizer_->save(model_.abi(), file);
+    for (auto& [name, value] : run_->states()) file.tensors.emplace(kStatePrefix + name, std::move(value));
+    vocabulary_.save(file.metadata);
+    file.metadata["format"] = "rnnc checkpoint 1";
+    file.metadata["train.step"] = std::to_string(step_);
+    file.metadata["train.epoch"] = std::to_string(batcher_->epoch());
+    file.metadata["train.position"] = std::to_string(batcher_->position());
+    file.metadata["train.rows"] = std::to_string(batcher_->rows());
+    return write_safetensors(path, file);
+  } catch (const std::bad_alloc&) {
+    return Error{"`" + path + "`: cannot write: not enough memory"};
+  }
+}
+
+Status Trainer::load(const TensorFile& checkpoint) {
+  const auto step = metadata_number(checkpoint, "train.step"), epoch = metadata_number(checkpoint, "train.epoch");
+  const auto position = metadata_number(checkpoint, "train.position"), rows = metadata_number(checkpoint, "train.rows");
+  if (!step || !epoch || !position || !rows) return Error{"the file is not a training checkpoint"};
+  if (*rows != batcher_->rows()) {
+    return Error{"the checkpoint has " + std::to_string(*rows) + " rows, this training " +
+                 std::to_string(batcher_->rows())};
+  }
+  std::map<std::string, std::string> mine;
+  vocabulary_.save(mine);
+  for (const auto& [key, value] : mine) {
+    const auto found = checkpoint.metadata.find(key);
+    if (found == checkpoint.metadata.end() || found->second != value) {
+      return Error{"the checkpoint's vocabulary is not that of the text"};
+    }
+  }
+  if (Status status = model_.load(checkpoint); !status) return status;
+  if (Status status = optimizer_->load(model_.abi(), checkpoint); !status) return status;
+  const std::string prefix = kStatePrefix;
+  std::vector<std::pair<std::string, Tensor>> states;
+  for (const auto& [name, value] : checkpoint.tensors) {
+    if (name.starts_with(prefix)) states.emplace_back(name.substr(prefix.size()), value);
+  }
+  batcher_->seek(*position, *epoch);
+  if (Status status = run_->set_states(states, batcher_->position()); !status) return status;
+  step_ = *step;
+  return model_.pack();
+}
+
+}  // namespace rnnc::runtime

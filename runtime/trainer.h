@@ -1,0 +1,122 @@
+// Training a language model on a text by stateful truncated backpropagation through time.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/model.h"
+#include "runtime/optimizer.h"
+#include "runtime/result.h"
+#include "runtime/text.h"
+#include "runtime/text_model.h"
+
+namespace rnnc::runtime {
+
+enum class RateSchedule : std::uint8_t { constant, cosine };
+
+struct TrainOptions {
+  std::int64_t rows = 32;           // B: streams side by side
+  std::int64_t chunk_steps = 100;   // T: steps that gradients flow through
+  std::int64_t steps = 0;           // > 0: stop when this many updates were made since the very beginning
+  double seconds = 0;               // > 0: stop when this run has taken this long; whichever comes first
+  std::uint64_t seed = 0;           // of dropout and other draws in the model (not of the starting parameters)
+  OptimizerOptions optimizer{.clip_norm = 1};
+  double learning_rate = 2e-3;
+  RateSchedule schedule = RateSchedule::cosine;
+  std::int64_t warmup_steps = 0;    // the rate rises linearly over the first so many updates
+  double final_rate = 0.1;          // cosine: the rate at the end, as a part of learning_rate
+  double report_seconds = 0.5;      // a report when this long has passed since the last
+  std::int64_t report_steps = 0;    // > 0: and every so many updates
+  std::int64_t validate_steps = 0;  // > 0: loss on held-out text every so many updates, and at the end
+  std::string checkpoint;           // not empty: written at the end, also when stopped
+  double checkpoint_seconds = 60;   // and every so often in between; 0: only at the end
+  TextNames names;
+};
+
+struct TrainReport {
+  std::int64_t step = 0;   // updates since the very beginning
+  std::int64_t epoch = 0;  // of the chunk that comes next
+  double loss = 0;         // nats per character, mean over the updates since the last report
+  double gradient_norm = 0;  // of the last update, before clipping
+  double learning_rate = 0;
+  double characters_per_second = 0;  // since the last report
+  double seconds = 0;                // of this run
+  double seconds_left = -1;          // -1: no end in sight
+  std::optional<double> validation_loss;  // nats per character, where this report comes with one
+  bool last = false;
+
+  double bits_per_character() const;
+};
+
+// "step 120   loss 1.912 nats   2.758 bits/char   35.1k chars/s   00:42 left".
+std::string describe(const TrainReport& report);
+
+struct TrainSummary {
+  std::int64_t step = 0;
+  double seconds = 0;
+  double loss = 0;  // of the last update; NaN when there was none
+  std::optional<double> validation_loss;
+  bool stopped = false;  // by the stop flag
+};
+
+// The learning rate of the update after `step` others. `progress`: how much of the whole training is done, 0 to 1.
+double learning_rate_at(const TrainOptions& options, std::int64_t step, double progress);
+
+// Owns the batches, the optimizer and the run; the model and the pool stay the caller's and must outlive it.
+//
+// With a limit of steps, or a constant rate, the same seed, parameters and text give the same bits again, also when
+// training was saved, loaded and gone on with in between. With a limit of seconds alone a cosine schedule follows the
+// clock.
+class Trainer {
+ public:
+  // `training` and `validation` (may be empty) are numbers in `vocabulary`.
+  static Result<std::unique_ptr<Trainer>> create(Model& model, const Vocabulary& vocabulary,
+                                                 std::vector<std::int32_t> training,
+                                                 std::vector<std::int32_t> validation, const TrainOptions& options,
+                                                 ThreadPool* pool = nullptr);
+
+  // Trains until a limit is reached or `*stop` (polled before every update; may be null) is true, then writes the
+  // checkpoint. A loss or gradient that is not finite is an error; the parameters are then those before that update, and
+  // the checkpoint is left as it was.
+  using Callback = std::function<void(const TrainReport&)>;
+  Result<TrainSummary> run(const Callback& report, const std::atomic<bool>* stop = nullptr);
+
+  // One update; returns its loss. For hosts with a loop of their own.
+  Result<double> update(double learning_rate);
+  // Mean loss in nats per character of the held-out text, without dropout, or of nothing: NaN.
+  Result<double> evaluate();
+
+  // Parameters by name; "@optimizer…", "@state/NAME"; as metadata vocabulary, step, epoch, position. Loading goes on from
+  // there; it wants a checkpoint with as many rows. After an error in loading, training must not go on.
+  Status save(const std::string& path) const;
+  Status load(const TensorFile& checkpoint);
+
+  std::int64_t step() const { return step_; }
+  double last_gradient_norm() const { return gradient_norm_; }
+
+ private:
+  Trainer(Model& model, const Vocabulary& vocabulary, const TrainOptions& options)
+      : model_(model), vocabulary_(vocabulary), options_(options) {}
+  std::uint64_t epoch_seed() const;
+  double progress(double seconds) const;
+  double seconds_left(double seconds, std::int64_t steps_done) const;
+
+  Model& model_;
+  Vocabulary vocabulary_;
+  TrainOptions options_;
+  TextTensors tensors_;
+  std::vector<std::int32_t> training_, validation_;
+  ThreadPool* pool_ = nullptr;
+  std::optional<StreamBatcher> batcher_;
+  std::optional<Run> run_;
+  std::optional<Optimizer> optimizer_;
+  std::int64_t step_ = 0;
+  double gradient_norm_ = 0;
+};
+
+}  // namespace rnnc::runtime
