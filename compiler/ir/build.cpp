@@ -208,7 +208,10 @@ NodeId Program::rebuild(const Node& node, std::vector<NodeId> operands) {
       return at(EquationId(static_cast<std::size_t>(node.ref)), node.end, node.offset, std::move(operands));
     case NodeKind::impulse: return impulse(operands[0], node.domain, node.end, node.offset);
     case NodeKind::initial: return initial(StateId(static_cast<std::size_t>(node.ref)), node.offset, operands[0]);
-    case NodeKind::sum_over: return sum_over(operands[0], node.flag, node.axis);
+    case NodeKind::sum_over: {
+      Domain from{node.flag || node.domain.batched, node.axis.valid() ? node.axis : node.domain.axis};
+      return sum_to(operands[0], from, node.domain);
+    }
     case NodeKind::map: return map(node.function, std::move(operands));
     case NodeKind::matmul: return matmul(operands[0], operands[1]);
     case NodeKind::outer: return outer(operands[0], operands[1]);

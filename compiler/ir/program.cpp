@@ -213,7 +213,15 @@ NodeId Program::sum_over(NodeId u, bool batch, bool own_axis) {
 
 NodeId Program::sum_to(NodeId u, Domain from, Domain to) {
   check(covers(from, nodes[u].domain), "sum_to: the value varies where its domain is said not to");
-  return sum_over(u, from.batched && !to.batched, to.axis.valid() ? AxisId{} : from.axis);
+  AxisId axis = to.axis.valid() ? AxisId{} : from.axis;
+  // Along the axis of a batched value, each row has steps of its own.
+  if (axis.valid() && from.batched && !nodes[u].domain.axis.valid()) {
+    u = mul(u, length(axis));
+    axis = {};
+  } else if (axis.valid() && from.batched) {
+    u = mul(u, ones(from));
+  }
+  return sum_over(u, from.batched && !to.batched, axis);
 }
 
 NodeId Program::sum_to(NodeId u, Domain to) { return sum_to(u, nodes[u].domain, to); }

@@ -316,6 +316,8 @@ TEST(Interpreter, WhatASumLacksIsRepeated) {
   m.result("row", p.sum_to(row, m.sequence, {}));
   m.result("step", p.sum_to(step, m.sequence, {}));
   m.result("step_rows", p.sum_to(step, m.sequence, {false, m.axis}));
+  m.result("per_row", p.sum_to(step, m.sequence, {true, {}}));
+  m.result("lengths", p.sum_to(p.constant(1), m.sequence, {true, {}}));
   m.run.steps = {T};
   m.run.rows = B;
   m.run.lengths = {lengths};
@@ -335,6 +337,9 @@ TEST(Interpreter, WhatASumLacksIsRepeated) {
   expect_near(results[3], {rows});
   expect_near(results[4], {steps});
   expect_near(results[5], step_rows);
+  double first = per_step[0], second = first + per_step[1];
+  expect_near(results[6], {second + per_step[2] + per_step[3], second, first});
+  expect_near(results[7], {4, 2, 1});
 }
 
 TEST(Interpreter, WeightGradientsAreSumsOfOuterProducts) {
