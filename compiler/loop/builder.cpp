@@ -114,13 +114,19 @@ FunctionBuilder::Value FunctionBuilder::bits(std::uint64_t pattern) {
 
 Index FunctionBuilder::let(const std::string& name, LetKind kind, const Index& a, const Index& b) {
   SymbolId symbol = local(name);
-  append(Statement{Let{symbol, kind, a, b, {}}});
+  append(Statement{Let{symbol, kind, a, b, {}, 0}});
   return Index(symbol);
 }
 
 Index FunctionBuilder::load_index(const std::string& name, const Address& address) {
   SymbolId symbol = local(name);
-  append(Statement{Let{symbol, LetKind::load, {}, {}, address}});
+  append(Statement{Let{symbol, LetKind::load, {}, {}, address, 0}});
+  return Index(symbol);
+}
+
+Index FunctionBuilder::row_length(const std::string& name, int axis, const Index& row) {
+  SymbolId symbol = local(name);
+  append(Statement{Let{symbol, LetKind::row_length, row, {}, {}, axis}});
   return Index(symbol);
 }
 

@@ -27,11 +27,13 @@ class FunctionBuilder final : public ir::Arithmetic {
   SymbolId local(const std::string& name);
 
   // -- whole numbers
+  Index value(const std::string& name, const Index& a) { return let(name, LetKind::value, a, {}); }
   Index minimum(const std::string& name, const Index& a, const Index& b) { return let(name, LetKind::minimum, a, b); }
   Index maximum(const std::string& name, const Index& a, const Index& b) { return let(name, LetKind::maximum, a, b); }
   Index quotient(const std::string& name, const Index& a, const Index& b) { return let(name, LetKind::quotient, a, b); }
   Index remainder(const std::string& name, const Index& a, const Index& b) { return let(name, LetKind::remainder, a, b); }
   Index load_index(const std::string& name, const Address& address);
+  Index row_length(const std::string& name, int axis, const Index& row);
 
   // -- memory
   ValueId load(const Address& address, const std::string& name = "");

@@ -1,0 +1,224 @@
+// Lowers one function of the ABI: a schedule becomes kernels and the entry that launches them. Internal to lower*.cpp.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "compiler/ir/print_expression.h"
+#include "compiler/loop/lower.h"
+#include "compiler/loop/static_data.h"
+
+namespace rnnc::loop {
+
+// Where a node's value stands in memory.
+struct Location {
+  BufferId buffer;
+  Extent extent = Extent::full;
+  bool batched = true;
+  int before = 0;            // steps kept before the first
+  std::int64_t stride = 1;   // elements from row to row
+  bool padded = false;       // rows are whole vectors: a load or store past the last entry stays inside the row
+  Index offset;              // elements before the first row
+};
+
+// The position in time and batch of the row at hand. A kernel over all rows of a block knows `r` = t*B + b only and
+// finds t and b when something asks for them.
+struct Row {
+  std::optional<Index> t, b, r;
+  std::map<int, Index> lengths;  // by axis
+};
+
+// What the functions of one module share.
+struct ModuleLowering {
+  const Plans& plans;
+  const ir::Program& program;
+  const LowerOptions& options;
+  Module& module;
+  Names names;
+  StaticData statics;
+  SymbolId rows, first_step, training;
+  std::vector<SymbolId> steps;  // by axis
+  std::map<ir::NodeId, Location> tape;
+  std::vector<std::pair<Index, BufferId>> tape_buffers;
+  std::map<std::pair<Space, int>, BufferId> caller_arrays;
+  ir::InitialValues initial_values;
+  ir::ExpressionPrinter printer;
+  int lanes = 8;
+
+  ModuleLowering(const Plans& plans, const LowerOptions& options, Module& module);
+  // The caller's array in that space and slot, made when first asked for.
+  BufferId caller_array(Space space, int slot, const std::string& name, Element element, const Index& size,
+                        bool may_be_absent, const std::string& meaning);
+};
+
+// Lays arrays (elements, buffer) out one behind the other from `offset` bytes on; returns the end.
+Index lay_out(Module& module, std::vector<std::pair<Index, BufferId>> arrays, Index offset, bool fallback);
+
+class FunctionLowering {
+ public:
+  FunctionLowering(ModuleLowering& shared, const Schedule& schedule, EntryRole role);
+  // Makes the kernels and the entry. `step` shares the kernels of `forward`.
+  FunctionId run();
+  const std::vector<std::pair<Index, BufferId>>& workspace_arrays() const { return workspace_; }
+
+ private:
+  // -- memory (lower_memory.cpp)
+  void place_values();
+  Location place(ir::NodeId id, const Stored& stored);
+  BufferId workspace(const std::string& name, const Index& elements, const std::string& meaning);
+  Location input_location(const ir::Node& node, ir::NodeId id);
+  std::optional<Location> location_of(ir::NodeId id);
+  std::vector<std::pair<ir::ResultId, Location>> results_of(ir::NodeId id);
+  Location result_location(const ir::Result& result);
+  Index row_offset(const Location& location, Row& row, std::int64_t lag);
+  Index full_elements(ir::Domain domain, const Stored& stored, std::int64_t stride) const;
+
+  // -- rows
+  Index t_of(Row& row);
+  Index b_of(Row& row);
+  Index length_of(Row& row, ir::AxisId axis);
+
+  // -- values (lower_values.cpp): the value of a node at one row and one block of entries
+  struct Memo {
+    std::map<ir::NodeId, ValueId> values;
+  };
+  // The block of entries at hand: entries [j, j + lanes) of `size`; the last, partial block has `tail` entries.
+  struct Block {
+    Index j;
+    std::int64_t size = 1;
+    int tail = 0;
+    int count(int lanes) const { return tail > 0 ? tail : lanes; }
+  };
+  struct Cursor {
+    Row row;
+    Block block;
+    Memo memo;
+    std::set<ir::NodeId> computing;  // nodes this kernel computes rather than loads
+  };
+  ValueId value(ir::NodeId id, Cursor& at);
+  ValueId compute(ir::NodeId id, Cursor& at);
+  ValueId read(const Location& location, ir::NodeId id, Cursor& at);
+  ValueId read_static(ir::NodeId id, Cursor& at);
+  ValueId read_in_place(ir::NodeId id, std::int64_t size, Cursor& at);
+  struct RowAddress {
+    Address address;
+    bool whole = false;
+  };
+  RowAddress row_address(ir::NodeId id, Cursor& at);
+  Index index_value(ir::NodeId id, Cursor& at);
+  ValueId one_hot(ir::NodeId id, Cursor& at);
+  ValueId gather(ir::NodeId id, Cursor& at);
+  ValueId impulse(ir::NodeId id, Cursor& at);
+  void store_value(ir::NodeId id, ValueId v, Cursor& at);
+  ValueId fill_past_end(ir::NodeId id, ValueId v, Cursor& at);
+  void store_at(const Location& location, ValueId v, Cursor& at, std::int64_t lag = 0);
+  ValueId past_end_select(ir::NodeId id, ValueId inside, ValueId outside, Cursor& at);
+
+  // -- kernels
+  void lower_kernel(const PlannedKernel& kernel);
+  void lower_map(const PlannedKernel& kernel);          // lower_map.cpp
+  void lower_products(const PlannedKernel& kernel);     // lower_products.cpp
+  struct Accumulator {
+    ir::NodeId node;                    // the sum of
+    std::vector<ir::NodeId> products;   // these
+  };
+  // One walk over an operand's entries: the weights that meet it and the accumulators they feed.
+  struct Walk {
+    ir::NodeId operand;
+    std::vector<ir::NodeId> matrices;
+    std::vector<std::size_t> accumulators;
+  };
+  struct Tile {
+    int rows = 1, blocks = 1;
+  };
+  std::vector<Accumulator> accumulators_of(const PlannedKernel& kernel) const;
+  std::vector<Walk> walks_of(const std::vector<Accumulator>& accumulators) const;
+  Tile choose_tile(int accumulators, std::int64_t blocks) const;
+  void for_row_tiles(ir::Domain rows, int tile_rows, const std::function<void(std::vector<Row>&)>& body);
+  void lower_tile(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
+                  const std::vector<Walk>& walks, std::vector<Row>& rows, const std::vector<Block>& blocks);
+  void lower_reduce(const PlannedKernel& kernel);       // lower_reduce.cpp
+  void lower_accumulate(const PlannedKernel& kernel);   // lower_accumulate.cpp
+  void lower_outer_sum(ir::NodeId id, const Location& target);
+  void lower_scatter(ir::NodeId id, const Location& target, bool left);
+  void lower_plain_sum(ir::NodeId id, const Location& target);
+  void lower_boundary(const PlannedKernel& kernel);     // lower_structure.cpp
+  void lower_structure(const PlannedKernel& kernel);
+  void lower_at(ir::NodeId id);
+  void lower_initial(ir::NodeId id);
+  void lower_entries(ir::NodeId id);                    // lower_entries.cpp
+  ValueId entry_of(ir::NodeId id, const std::vector<Index>& at, Cursor& cursor);
+  ValueId stored_entry(ir::NodeId id, const std::vector<Index>& at, Cursor& cursor);
+  void store_entry(ir::NodeId id, ValueId v, const Index& entry, Cursor& at);
+
+  // Starts kernel `b_` for these rows, with the parameters its time needs; finish_kernel launches it.
+  void start_kernel(const std::string& name, ir::Domain rows, const std::vector<ir::NodeId>& nodes);
+  void finish_kernel(const Index& extent, const Index& cost);
+  // Runs body(row) over all rows of the kernel, or over [begin, end) of them when the kernel is split by rows.
+  void for_rows(ir::Domain rows, bool split, const std::function<void(Row&)>& body);
+  // The rows as a range of one variable, and the row that stands for a value of it (if there is more than one).
+  struct RowRange {
+    Index begin, end;
+    std::string name;
+    std::function<Row(const Index&)> row;
+  };
+  RowRange row_range(ir::Domain rows, bool split);
+  Index row_count(ir::Domain rows) const;  // in the entry's terms
+  // Runs body(block) over the blocks of entries, the partial one apart; over [begin, end) of them when split.
+  void for_blocks(std::int64_t size, bool split, const std::function<void(const Block&)>& body);
+  std::int64_t block_count(std::int64_t size) const;
+  std::string kernel_name(const std::vector<ir::NodeId>& nodes, const std::string& suffix) const;
+  void describe(const std::vector<ir::NodeId>& nodes);
+
+  // -- the entry (lower.cpp)
+  void lower_phases();
+  void lower_segment(int phase, const std::vector<const PlannedKernel*>& kernels);
+  void prepare_absent();
+  void deliver_sums();
+  void zero_sum(ir::NodeId id);
+  bool zeroed_with_phase(ir::NodeId id) const;
+  int block_rows() const;
+
+  const ir::Node& node(ir::NodeId id) const { return shared_.program[id]; }
+  ir::NodeId equation_value(const ir::Node& n) const {
+    return shared_.program.equations[ir::EquationId(static_cast<std::size_t>(n.ref))].value;
+  }
+  std::int64_t padded(std::int64_t size) const {
+    return size == 1 ? 1 : (size + shared_.lanes - 1) / shared_.lanes * shared_.lanes;
+  }
+  Index steps(ir::AxisId axis) const { return Index(shared_.steps[axis.index()]); }
+  Index batch() const { return Index(shared_.rows); }
+
+  ModuleLowering& shared_;
+  Module& module_;
+  const Schedule& schedule_;
+  EntryRole role_;
+  std::string prefix_;
+  FunctionBuilder entry_;
+  std::optional<FunctionBuilder> kernel_;  // the kernel being made
+  FunctionBuilder& b() { return *kernel_; }
+  // Of the kernel being made: how its rows are told (block of steps, one step, or none), and its parameters.
+  struct KernelFrame {
+    ir::Domain rows;
+    bool step = false;  // inside a recurrence: one step t
+    Index begin, end, t0, t1, t;
+    ir::AxisId axis;
+  } frame_;
+  // Of the entry, while a segment is open.
+  Index entry_t0_, entry_t1_, entry_t_;
+  Position position_;
+  ir::AxisId segment_axis_;
+
+  IdVector<ir::NodeId, int> uses_;  // by how many nodes and results of this function
+  std::map<ir::NodeId, Location> locations_;
+  std::map<ir::NodeId, std::vector<ir::ResultId>> delivered_;
+  std::vector<std::pair<Index, BufferId>> workspace_;  // elements, buffer
+  std::map<ir::StateId, BufferId> given_;
+  std::vector<BufferId> zeroed_;                       // absent arrays that the entry has cleared
+};
+
+}  // namespace rnnc::loop

@@ -1,0 +1,323 @@
+// The entries: phases in order, segments as blocks of steps, recurrences as loops over them.
+#include "compiler/loop/lower.h"
+
+#include <algorithm>
+
+#include "compiler/base/bug.h"
+#include "compiler/loop/function_lowering.h"
+#include "compiler/loop/prepare.h"
+
+namespace rnnc::loop {
+
+using ir::NodeId;
+using ir::NodeKind;
+
+Plans plan(const ir::Program& program) {
+  Plans plans;
+  plans.program = regroup_sums(program);
+  const ir::Program& p = plans.program;
+  IdVector<NodeId, std::optional<Stored>> nothing(p.nodes.size());
+  ScheduleRequest forward{{}, nothing, {}, nothing, 12};
+  ScheduleRequest backward = forward;
+  for (ir::ResultId r : p.results.ids()) (is_forward(p.results[r].role) ? forward : backward).results.push_back(r);
+  plans.forward = make_schedule(p, forward);
+  plans.has_backward = !backward.results.empty();
+  if (!plans.has_backward) return plans;
+  TapePlan tape = plan_tape(p);
+  forward.tape = tape.nodes;
+  forward.tape_margins = tape.margins;
+  plans.forward_train = make_schedule(p, forward);
+  for (NodeId id : tape.nodes) backward.available[id] = plans.forward_train.stored[id];
+  plans.backward = make_schedule(p, backward);
+  return plans;
+}
+
+ModuleLowering::ModuleLowering(const Plans& plans, const LowerOptions& options, Module& module)
+    : plans(plans), program(plans.program), options(options), module(module), statics(program, module, names),
+      initial_values(program), printer(program, initial_values) {
+  lanes = module.target.lanes(module.element);
+  for (ir::EquationId e : program.equations.ids())
+    if (program.equations[e].value.valid() && program.equation_of(program.equations[e].value) == e)
+      printer.name(program.equations[e].value, program.equations[e].name);
+  for (const auto& [id, label] : program.labels)
+    if (!program.equation_of(id).valid()) printer.name(id, label);
+}
+
+FunctionLowering::FunctionLowering(ModuleLowering& shared, const Schedule& schedule, EntryRole role)
+    : shared_(shared), module_(shared.module), schedule_(schedule), role_(role),
+      prefix_(role == EntryRole::forward ? "infer" : role == EntryRole::forward_train ? "forward" : "backward"),
+      entry_(shared.module,
+             role == EntryRole::forward ? "forward" : role == EntryRole::forward_train ? "forward_train" : "backward",
+             FunctionKind::entry) {
+  entry_.function().role = role;
+}
+
+int FunctionLowering::block_rows() const {
+  // Rows of one block: what a block keeps should stay in the second-level cache.
+  constexpr std::int64_t cache_bytes = 512 * 1024;
+  std::int64_t row_bytes = 1;
+  for (NodeId id : shared_.program.nodes.ids())
+    if (schedule_.stored[id] && schedule_.stored[id]->extent == Extent::block)
+      row_bytes += padded(node(id).shape.size()) * size_of(module_.element);
+  return static_cast<int>(std::clamp<std::int64_t>(cache_bytes / row_bytes, 16, 256));
+}
+
+FunctionId FunctionLowering::run() {
+  uses_ = IdVector<NodeId, int>(shared_.program.nodes.size(), 0);
+  for (NodeId id : shared_.program.nodes.ids())
+    if (schedule_.order.needed[id] && !schedule_.order.available[id])
+      for (NodeId operand : node(id).operands) ++uses_[operand];
+  for (ir::ResultId r : schedule_.results) ++uses_[shared_.program.results[r].node];
+  place_values();
+  prepare_absent();
+  lower_phases();
+  deliver_sums();
+  return entry_.finish();
+}
+
+// What a caller left out reads as zero; whether a state's initial value was passed becomes a number.
+void FunctionLowering::prepare_absent() {
+  position_ = Position{};
+  segment_axis_ = ir::AxisId();
+  for (NodeId id : shared_.program.nodes.ids()) {
+    if (!schedule_.order.needed[id]) continue;
+    const ir::Node& n = node(id);
+    bool optional = n.kind == NodeKind::upstream ||
+                    (n.kind == NodeKind::input &&
+                     shared_.program.inputs[ir::InputId(static_cast<std::size_t>(n.ref))].target);
+    if (optional) {
+      BufferId buffer = input_location(n, id).buffer;
+      if (std::find(zeroed_.begin(), zeroed_.end(), buffer) != zeroed_.end()) continue;
+      zeroed_.push_back(buffer);
+      entry_.if_given(buffer, [] {}, [&] { entry_.zero({buffer, 0}, module_.buffers[buffer].size); });
+    }
+    if (n.kind == NodeKind::given) {
+      ir::StateId state(static_cast<std::size_t>(n.ref));
+      const ir::StateInfo& info = shared_.program.states[state];
+      BufferId flag = workspace("given_" + info.name, shared_.lanes, "1 if " + info.name + ".init was passed, else 0");
+      given_[state] = flag;
+      BufferId array = shared_.caller_array(Space::state_in, n.ref, info.name + ".init", module_.element,
+                                            batch() * Index(info.shape.size() * info.history), false, info.name + ".init");
+      start_kernel(kernel_name({id}, ""), ir::Domain{}, {});
+      b().store_first(b().number_constant(1), {flag, 0}, 1);
+      FunctionId kernel = b().finish();
+      kernel_.reset();
+      entry_.if_given(array, [&] { entry_.launch(kernel, {}, 1, 1); }, [&] { entry_.zero({flag, 0}, 1); });
+    }
+  }
+}
+
+// Sums accumulate in one array; other results that are the same sum are copied from there.
+void FunctionLowering::deliver_sums() {
+  position_ = Position{};
+  segment_axis_ = ir::AxisId();
+  for (const PlannedKernel& kernel : schedule_.kernels) {
+    if (kernel.kind != KernelKind::accumulate) continue;
+    NodeId id = kernel.stores.front();
+    std::vector<std::pair<ir::ResultId, Location>> results = results_of(id);
+    if (results.empty()) continue;
+    const ir::Node& n = node(id);
+    if (n.domain.axis.valid()) throw Unsupported("a sum over the batch as an output per step is not compiled yet");
+    bool by_rows = n.domain.batched;
+    start_kernel(kernel_name({id}, "_result"), n.domain, {});
+    for_rows(n.domain, by_rows, [&](Row& row) {
+      for_blocks(n.shape.size(), !by_rows, [&](const Block& block) {
+        Cursor at{row, block, {}, {}};
+        ValueId v = value(id, at);
+        for (const auto& [result, location] : results) store_at(location, v, at);
+      });
+    });
+    finish_kernel(by_rows ? batch() : Index(block_count(n.shape.size())), row_count(n.domain) * Index(n.shape.size()));
+  }
+}
+
+void FunctionLowering::lower_phases() {
+  std::map<int, std::vector<const PlannedKernel*>> phases;
+  for (const PlannedKernel& kernel : schedule_.kernels) phases[kernel.position.phase].push_back(&kernel);
+  for (const auto& [phase, kernels] : phases) {
+    if (phase % 2 == 1) {
+      lower_segment(phase, kernels);
+      continue;
+    }
+    segment_axis_ = ir::AxisId();
+    for (const PlannedKernel* kernel : kernels) lower_kernel(*kernel);
+  }
+}
+
+// One walk over an axis: blocks of steps, and in each block the stages in turn.
+void FunctionLowering::lower_segment(int phase, const std::vector<const PlannedKernel*>& kernels) {
+  const Segment& segment = schedule_.order.segment(phase);
+  segment_axis_ = segment.axis;
+  Index total = steps(segment.axis);
+  for (const PlannedKernel* kernel : kernels)
+    if (kernel->kind == KernelKind::accumulate && zeroed_with_phase(kernel->stores.front()))
+      zero_sum(kernel->stores.front());
+  Index block = entry_.maximum("block", 1, entry_.quotient("steps_per_block", block_rows(), batch()));
+  Index blocks = entry_.quotient("blocks", total + block - Index(1), block);
+  bool falling = segment.direction < 0;
+  entry_.loop("q", 0, blocks, 1, [&](const Index& q) {
+    entry_t0_ = entry_.value("t0", q * block);
+    entry_t1_ = entry_.minimum("t1", entry_t0_ + block, total);
+    for (std::size_t i = 0; i < kernels.size();) {
+      const Position& first = kernels[i]->position;
+      std::size_t end = i;
+      while (end < kernels.size() && kernels[end]->position.stage == first.stage &&
+             kernels[end]->position.component == first.component)
+        ++end;
+      auto stage = [&] {
+        for (std::size_t k = i; k < end; ++k) lower_kernel(*kernels[k]);
+      };
+      if (first.component == 0) {
+        stage();
+      } else {
+        entry_.loop("t", entry_t0_, entry_t1_, 1, [&](const Index& t) {
+          entry_t_ = t;
+          stage();
+        }, falling);
+      }
+      i = end;
+    }
+  }, falling);
+  segment_axis_ = ir::AxisId();
+}
+
+namespace {
+
+TensorInfo tensor_info(const std::string& name, const ir::Shape& shape, ir::Domain domain) {
+  TensorInfo info;
+  info.name = name;
+  info.extents.assign(shape.extents().begin(), shape.extents().end());
+  info.batched = domain.batched;
+  info.axis = domain.axis.value;
+  return info;
+}
+
+void describe_module(const ir::Program& program, Module& module) {
+  std::int64_t offset = 0;
+  for (const ir::ParameterInfo& p : program.parameters) {
+    TensorInfo info = tensor_info(p.name, p.shape, {});
+    info.offset = offset;
+    offset += p.shape.size();
+    info.initializer = static_cast<int>(p.initializer);
+    info.low = p.low;
+    info.high = p.high;
+    module.parameters.push_back(std::move(info));
+  }
+  for (const ir::InputInfo& i : program.inputs) {
+    TensorInfo info = tensor_info(i.name, i.shape, i.domain);
+    info.index_extent = i.index_extent;
+    info.target = i.target;
+    module.inputs.push_back(std::move(info));
+  }
+  for (const ir::StateInfo& s : program.states) {
+    TensorInfo info = tensor_info(s.name, s.shape, ir::Domain{true, s.axis});
+    info.history = s.history;
+    info.reversed = s.reversed;
+    module.states.push_back(std::move(info));
+  }
+  for (const ir::Result& r : program.results) {
+    if (r.role == ir::ResultRole::loss) module.has_loss = true;
+    if (r.role != ir::ResultRole::output) continue;
+    const ir::Node& n = program[r.node];
+    check(static_cast<std::size_t>(r.ref) == module.outputs.size(), "outputs out of order");
+    module.outputs.push_back(tensor_info(r.name, n.shape, n.domain));
+  }
+  for (const ir::AxisInfo& axis : program.axes) module.axes.push_back(axis.name);
+}
+
+Index monomial(std::int64_t coefficient, const std::vector<SymbolId>& factors) {
+  Index result = coefficient;
+  for (SymbolId symbol : factors) result = result * Index(symbol);
+  return result;
+}
+
+// An upper bound of both: coefficient by coefficient, as all symbols are at least one.
+Index larger(const Index& a, const Index& b) {
+  Index result;
+  for (const Index::Term& term : a.terms()) {
+    std::int64_t other = 0;
+    for (const Index::Term& t : b.terms())
+      if (t.factors == term.factors) other = t.coefficient;
+    result = result + monomial(std::max(term.coefficient, other), term.factors);
+  }
+  for (const Index::Term& term : b.terms()) {
+    bool known = std::any_of(a.terms().begin(), a.terms().end(), [&](const auto& t) { return t.factors == term.factors; });
+    if (!known) result = result + monomial(term.coefficient, term.factors);
+  }
+  return result;
+}
+
+// A caller's arrays that may be absent stand in the workspace before everything else: what forward functions write
+// first, what only backward touches behind it.
+void place_absent(ModuleLowering& shared, Index& forward_end, Index& backward_end) {
+  std::vector<std::pair<Index, BufferId>> forward, backward;
+  for (const auto& [key, id] : shared.caller_arrays) {
+    const Buffer& buffer = shared.module.buffers[id];
+    if (!buffer.may_be_absent) continue;
+    bool early = buffer.space == Space::output || buffer.space == Space::loss || buffer.space == Space::state_out ||
+                 buffer.space == Space::input;
+    (early ? forward : backward).emplace_back(buffer.size + Index(shared.lanes), id);
+  }
+  forward_end = lay_out(shared.module, forward, 0, true);
+  backward_end = lay_out(shared.module, backward, forward_end, true);
+}
+
+}  // namespace
+
+Module lower(const Plans& plans, const LowerOptions& options) {
+  Module module;
+  module.name = plans.program.name;
+  module.target = options.target;
+  module.element = options.element;
+  module.source_name = options.source_name;
+  describe_module(plans.program, module);
+  Symbol rows{"B", SymbolKind::rows, 0}, first{"first_step", SymbolKind::first_step, 0};
+  Symbol training{"training", SymbolKind::training, 0};
+  SymbolId rows_id = module.symbols.add(rows), first_id = module.symbols.add(first);
+  SymbolId training_id = module.symbols.add(training);
+  std::vector<SymbolId> steps;
+  for (ir::AxisId axis : plans.program.axes.ids()) {
+    const std::string& name = plans.program.axes[axis].name;
+    steps.push_back(module.symbols.add(Symbol{plans.program.axes.size() == 1 ? "T" : "T_" + std::to_string(axis.value) + "_" + name,
+                                              SymbolKind::steps, axis.value}));
+  }
+  ModuleLowering shared(plans, options, module);
+  shared.rows = rows_id;
+  shared.first_step = first_id;
+  shared.training = training_id;
+  shared.steps = steps;
+
+  FunctionLowering forward(shared, plans.forward, EntryRole::forward);
+  FunctionId forward_id = forward.run();
+  std::optional<FunctionLowering> train, backward;
+  std::optional<FunctionId> train_id, backward_id;
+  if (plans.has_backward) {
+    train_id = train.emplace(shared, plans.forward_train, EntryRole::forward_train).run();
+    backward_id = backward.emplace(shared, plans.backward, EntryRole::backward).run();
+  }
+  shared.statics.finish();
+  Function step = module.functions[forward_id];
+  step.name = "step";
+  step.role = EntryRole::step;
+  FunctionId step_id = module.functions.add(std::move(step));
+
+  Index forward_end, backward_end;
+  place_absent(shared, forward_end, backward_end);
+  module.inference_workspace_bytes = lay_out(module, forward.workspace_arrays(), forward_end, false);
+  module.step_workspace_bytes = module.inference_workspace_bytes;
+  module.training_workspace_bytes = module.inference_workspace_bytes;
+  module.entries.push_back(forward_id);
+  if (plans.has_backward) {
+    Index forward_bytes = lay_out(module, train->workspace_arrays(), forward_end, false);
+    Index backward_bytes = lay_out(module, backward->workspace_arrays(), backward_end, false);
+    // Both run in one workspace, one after the other; sizes are polynomials, so their sum stands for their maximum.
+    module.training_workspace_bytes = larger(forward_bytes, backward_bytes);
+    module.tape_bytes = lay_out(module, shared.tape_buffers, 0, false);
+    module.entries.push_back(*train_id);
+    module.entries.push_back(*backward_id);
+  }
+  module.entries.push_back(step_id);
+  return module;
+}
+
+}  // namespace rnnc::loop

@@ -1,0 +1,35 @@
+// From Program to Kernel: every function of the ABI as loops over vector registers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/ir/program.h"
+#include "compiler/loop/loop_ir.h"
+#include "compiler/loop/schedule.h"
+
+namespace rnnc::loop {
+
+struct LowerOptions {
+  Element element = Element::f32;
+  Target target;
+  std::string source_name;  // for comments
+  // The source line of an origin ("" = unknown), for the comments above an equation's block.
+  std::vector<std::string> origin_lines;
+};
+
+// The plans behind a module, for `--emit=schedule`.
+struct Plans {
+  ir::Program program;  // as scheduled: sums regrouped so that what does not recur is added first
+  Schedule forward, forward_train, backward;
+  bool has_backward = false;
+};
+
+// Plans the functions of a verified Program (differentiated or not: without gradient results there is no backward).
+// Throws Unsupported for what cannot be scheduled.
+Plans plan(const ir::Program& program);
+
+Module lower(const Plans& plans, const LowerOptions& options);
+inline Module lower(const ir::Program& program, const LowerOptions& options) { return lower(plan(program), options); }
+
+}  // namespace rnnc::loop

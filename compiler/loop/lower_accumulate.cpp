@@ -1,0 +1,202 @@
+// Sums over rows: parameter gradients as products over all rows of a block, scattered rows of tables, sums of values.
+#include <algorithm>
+
+#include "compiler/base/bug.h"
+#include "compiler/loop/function_lowering.h"
+
+namespace rnnc::loop {
+
+using ir::NodeId;
+using ir::NodeKind;
+
+// Sums that several blocks of a segment add to start at zero before the first of them.
+bool FunctionLowering::zeroed_with_phase(NodeId id) const {
+  const Position& position = schedule_.order.position[id];
+  Extent extent = locations_.at(id).extent;
+  return position.phase % 2 == 1 && position.component == 0 && extent != Extent::block;
+}
+
+void FunctionLowering::zero_sum(NodeId id) {
+  const Location& target = locations_.at(id);
+  const ir::Node& n = node(id);
+  Index count = target.extent == Extent::single ? Index(target.padded ? target.stride : n.shape.size())
+                                                 : full_elements(n.domain, Stored{}, target.stride);
+  entry_.zero({target.buffer, target.offset}, count);
+}
+
+void FunctionLowering::lower_accumulate(const PlannedKernel& kernel) {
+  NodeId id = kernel.stores.front(), term = node(id).operands[0];
+  Location target = locations_.at(id);
+  if (!zeroed_with_phase(id)) zero_sum(id);
+  bool is_product = node(term).kind == NodeKind::outer && node(id).domain.empty() && !location_of(term);
+  auto is_one_hot = [&](std::size_t i) {
+    NodeId operand = node(term).operands[i];
+    return node(operand).kind == NodeKind::one_hot && !location_of(operand);
+  };
+  if (!is_product) return lower_plain_sum(id, target);
+  if (is_one_hot(0)) return lower_scatter(id, target, true);
+  if (is_one_hot(1)) return lower_scatter(id, target, false);
+  lower_outer_sum(id, target);
+}
+
+// target[m][n] += sum over rows of a[m] * b[n]: tiles of entries m times blocks of n stay in registers over all rows.
+void FunctionLowering::lower_outer_sum(NodeId id, const Location& target) {
+  using F = FunctionBuilder;
+  const ir::Node& product = node(node(id).operands[0]);
+  NodeId left = product.operands[0], right = product.operands[1];
+  std::int64_t m_size = product.shape[0], n_size = product.shape[1], lanes = shared_.lanes;
+  std::int64_t full_blocks = n_size / lanes;
+  int rest = static_cast<int>(n_size % lanes);
+  Tile tile = choose_tile(1, std::max<std::int64_t>(full_blocks, 1));
+  tile.rows = static_cast<int>(std::min<std::int64_t>(tile.rows, m_size));
+  start_kernel(kernel_name({id}, ""), product.domain, {id});
+  auto body = [&](const Index& m, int m_count, const Index& first, std::int64_t count, bool last) {
+    std::vector<Block> blocks;
+    for (std::int64_t q = 0; q < count; ++q)
+      blocks.push_back(Block{(first + Index(q)) * Index(lanes), n_size, last && q == count - 1 ? rest : 0});
+    auto place = [&](int i, const Block& block) {
+      return Address{target.buffer, target.offset + (m + Index(i)) * Index(n_size) + block.j};
+    };
+    std::vector<ValueId> sums;
+    for (int i = 0; i < m_count; ++i)
+      for (const Block& block : blocks)
+        sums.push_back(block.tail > 0 ? b().load_first(place(i, block), block.tail) : b().load(place(i, block)));
+    RowRange range = row_range(product.domain, false);
+    sums = b().loop_carrying(range.name, range.begin, range.end, 1, sums, [&](const Index& r, std::vector<ValueId> inside) {
+      Cursor at{range.row(r), Block{0, m_size, 0}, {}, {}};
+      RowAddress a = row_address(left, at), c = row_address(right, at);
+      std::vector<ValueId> vectors;
+      for (const Block& block : blocks) {
+        Address from{c.address.buffer, c.address.offset + block.j};
+        vectors.push_back(block.tail > 0 && !c.whole ? b().load_first(from, block.tail) : b().load(from));
+      }
+      for (int i = 0; i < m_count; ++i) {
+        ValueId x = b().load_scalar({a.address.buffer, a.address.offset + m + Index(i)});
+        for (std::size_t q = 0; q < blocks.size(); ++q) {
+          ValueId& sum = inside[static_cast<std::size_t>(i) * blocks.size() + q];
+          sum = F::id(b().fma(F::plain(x), F::plain(vectors[q]), F::plain(sum)));
+        }
+      }
+      return inside;
+    });
+    for (int i = 0; i < m_count; ++i)
+      for (std::size_t q = 0; q < blocks.size(); ++q) {
+        ValueId sum = sums[static_cast<std::size_t>(i) * blocks.size() + q];
+        if (blocks[q].tail > 0) b().store_first(sum, place(i, blocks[q]), blocks[q].tail);
+        else b().store(sum, place(i, blocks[q]));
+      }
+  };
+  std::int64_t tiles = full_blocks / tile.blocks;
+  std::int64_t left_blocks = full_blocks - tiles * tile.blocks + (rest > 0 ? 1 : 0);
+  auto strip = [&](const Index& m, int m_count) {
+    if (tiles > 0)
+      b().loop("tile", 0, tiles, 1, [&](const Index& i) { body(m, m_count, i * Index(tile.blocks), tile.blocks, false); });
+    if (left_blocks > 0) body(m, m_count, tiles * tile.blocks, left_blocks, true);
+  };
+  std::int64_t strips = m_size / tile.rows;
+  int m_rest = static_cast<int>(m_size % tile.rows);
+  Index stop = m_rest == 0 ? frame_.end : b().minimum("full", frame_.end, strips);
+  b().loop("strip", frame_.begin, stop, 1, [&](const Index& s) { strip(s * Index(tile.rows), tile.rows); });
+  if (m_rest > 0)
+    b().loop("last", b().maximum("rest", frame_.begin, strips), frame_.end, 1,
+             [&](const Index&) { strip(strips * tile.rows, m_rest); });
+  finish_kernel(strips + (m_rest > 0 ? 1 : 0), row_count(product.domain) * Index(m_size * n_size));
+}
+
+// The gradient of a table read at an index: each row's value is added to the one entry (left: row, else column) it came from.
+void FunctionLowering::lower_scatter(NodeId id, const Location& target, bool left) {
+  using F = FunctionBuilder;
+  const ir::Node& product = node(node(id).operands[0]);
+  NodeId hot = product.operands[left ? 0 : 1], other = product.operands[left ? 1 : 0];
+  std::int64_t size = node(other).shape.size(), columns = product.shape[1];
+  start_kernel(kernel_name({id}, ""), product.domain, {id});
+  auto add = [&](Cursor& at, const Index& entry) {
+    ValueId v = value(other, at);
+    auto accumulate = [&](ValueId old, auto&& put) { put(F::id(b().add(F::plain(old), F::plain(v)))); };
+    Address place{target.buffer, target.offset + entry * Index(left ? columns : 1) + at.block.j * Index(left ? 1 : columns)};
+    if (size == 1 || !left) return accumulate(b().load_scalar(place), [&](ValueId s) { b().store_first(s, place, 1); });
+    if (at.block.tail > 0)
+      return accumulate(b().load_first(place, at.block.tail), [&](ValueId s) { b().store_first(s, place, at.block.tail); });
+    accumulate(b().load(place), [&](ValueId s) { b().store(s, place); });
+  };
+  if (left) {
+    for_blocks(size, true, [&](const Block& block) {
+      for_rows(product.domain, false, [&](Row& row) {
+        Cursor at{row, block, {}, {}};
+        Index entry = index_value(node(hot).operands[0], at);
+        add(at, entry);
+      });
+    });
+    return finish_kernel(block_count(size), row_count(product.domain) * Index(size));
+  }
+  b().loop("m", frame_.begin, frame_.end, 1, [&](const Index& m) {
+    for_rows(product.domain, false, [&](Row& row) {
+      Cursor at{row, Block{0, size, 0}, {}, {}};
+      Index entry = index_value(node(hot).operands[0], at);
+      RowAddress from = row_address(other, at);
+      ValueId v = b().load_scalar({from.address.buffer, from.address.offset + m});
+      Address place{target.buffer, target.offset + m * Index(columns) + entry};
+      b().store_first(F::id(b().add(F::plain(b().load_scalar(place)), F::plain(v))), place, 1);
+    });
+  });
+  finish_kernel(size, row_count(product.domain) * Index(size * 4));
+}
+
+// The sum of a value over its rows, or over its steps for each row, or over its rows at each step.
+void FunctionLowering::lower_plain_sum(NodeId id, const Location& target) {
+  using F = FunctionBuilder;
+  const ir::Node& n = node(id);
+  NodeId term = n.operands[0];
+  ir::Domain rows = node(term).domain;
+  std::int64_t size = n.shape.size();
+  start_kernel(kernel_name({id}, ""), rows, {id});
+  bool guard = rows.batched && rows.axis.valid();
+  auto one = [&](Row row, const Block& block, ValueId sum) {
+    Cursor at{row, block, {}, {}};
+    ValueId v = value(term, at);
+    if (guard) v = past_end_select(term, v, b().number_constant(0), at);
+    return F::id(b().add(F::plain(sum), F::plain(v)));
+  };
+  auto place = [&](Row& row, const Block& block) {
+    return Address{target.buffer, row_offset(target, row, 0) + (size == 1 ? Index(0) : block.j)};
+  };
+  auto whole = [&](const Block& block) { return size > 1 && (block.tail == 0 || target.padded); };
+  auto load = [&](const Address& address, const Block& block) {
+    return size == 1 ? b().load_scalar(address)
+           : whole(block) ? b().load(address) : b().load_first(address, block.tail);
+  };
+  auto store = [&](ValueId v, const Address& address, const Block& block) {
+    if (whole(block)) b().store(v, address);
+    else b().store_first(v, address, size == 1 ? 1 : block.tail);
+  };
+  auto sum_range = [&](const RowRange& range, Row target_row, const Block& block) {
+    Address address = place(target_row, block);
+    ValueId sum = load(address, block);
+    sum = b().loop_carrying(range.name, range.begin, range.end, 1, {sum},
+                            [&](const Index& i, const std::vector<ValueId>& inside) {
+                              return std::vector<ValueId>{one(range.row(i), block, inside[0])};
+                            })[0];
+    store(sum, address, block);
+  };
+  bool per_row = n.domain.batched, per_step = n.domain.axis.valid();
+  for_blocks(size, true, [&](const Block& block) {
+    if (per_row && !frame_.step && rows.axis.valid()) {
+      b().loop("b", 0, batch(), 1, [&](const Index& row) {
+        sum_range({frame_.t0, frame_.t1, "t", [row](const Index& t) { return Row{t, row, {}, {}}; }},
+                  Row{{}, row, {}, {}}, block);
+      });
+    } else if (per_step) {
+      auto over_rows = [&](const Index& t) {
+        Row to{t, {}, {}, {}};
+        sum_range({0, batch(), "b", [t](const Index& row) { return Row{t, row, {}, {}}; }}, to, block);
+      };
+      if (frame_.step) over_rows(frame_.t);
+      else b().loop("t", frame_.t0, frame_.t1, 1, over_rows);
+    } else {
+      sum_range(row_range(rows, false), Row{}, block);
+    }
+  });
+  finish_kernel(block_count(size), row_count(rows) * Index(size * 4));
+}
+
+}  // namespace rnnc::loop

@@ -1,0 +1,275 @@
+// Where values stand: the caller's arrays, the tape, the workspace.
+#include <algorithm>
+
+#include "compiler/base/bug.h"
+#include "compiler/loop/function_lowering.h"
+
+namespace rnnc::loop {
+
+using ir::NodeId;
+using ir::NodeKind;
+
+BufferId ModuleLowering::caller_array(Space space, int slot, const std::string& name, Element element,
+                                      const Index& size, bool may_be_absent, const std::string& meaning) {
+  auto key = std::pair(space, slot);
+  if (auto found = caller_arrays.find(key); found != caller_arrays.end()) return found->second;
+  Buffer buffer;
+  buffer.name = names.unique(name);
+  buffer.space = space;
+  buffer.slot = slot;
+  buffer.element = element;
+  buffer.size = size;
+  buffer.may_be_absent = may_be_absent;
+  buffer.meaning = meaning;
+  return caller_arrays[key] = module.buffers.add(std::move(buffer));
+}
+
+namespace {
+
+std::string extents_text(const ir::Program& program, ir::Domain domain, const ir::Shape& shape) {
+  std::string text;
+  if (domain.axis.valid()) {
+    const std::string& axis = program.axes[domain.axis].name;
+    text += axis.empty() ? "[T]" : "[T_" + axis + "]";
+  }
+  if (domain.batched) text += "[B]";
+  for (std::int64_t extent : shape.extents()) text += "[" + std::to_string(extent) + "]";
+  return text.empty() ? "[1]" : text;
+}
+
+}  // namespace
+
+Index FunctionLowering::full_elements(ir::Domain domain, const Stored& stored, std::int64_t stride) const {
+  Index count = stride;
+  if (domain.batched) count = count * batch();
+  if (domain.axis.valid()) count = count * (steps(domain.axis) + Index(stored.before + stored.after));
+  return count;
+}
+
+BufferId FunctionLowering::workspace(const std::string& name, const Index& elements, const std::string& meaning) {
+  Buffer buffer;
+  buffer.name = shared_.names.unique(name);
+  buffer.space = Space::workspace;
+  buffer.element = module_.element;
+  buffer.size = elements;
+  buffer.meaning = meaning;
+  BufferId id = module_.buffers.add(std::move(buffer));
+  workspace_.emplace_back(elements, id);
+  return id;
+}
+
+Location FunctionLowering::place(NodeId id, const Stored& stored) {
+  const ir::Node& n = node(id);
+  Location location;
+  location.extent = stored.extent;
+  location.batched = n.domain.batched;
+  location.before = stored.before;
+  location.stride = padded(n.shape.size());
+  location.padded = true;
+  Index elements = location.stride, room = shared_.lanes;
+  std::string name = name_of(shared_.program, id), meaning = name + " as ";
+  switch (stored.extent) {
+    case Extent::full:
+      elements = full_elements(n.domain, stored, location.stride);
+      meaning += "[" + (stored.before + stored.after > 0 ? "T+" + std::to_string(stored.before + stored.after) : "T") +
+                 "]" + (n.domain.batched ? "[B]" : "");
+      break;
+    case Extent::block:
+      elements = n.domain.batched ? (Index(block_rows()) + batch()) * elements
+                                  : (Index(block_rows()) + Index(1)) * elements;
+      meaning += "[block of steps][B]";
+      break;
+    case Extent::step:
+    case Extent::row:
+      if (n.domain.batched) elements = elements * batch();
+      meaning += "[B]";
+      break;
+    case Extent::single:
+      break;
+  }
+  meaning += "[" + std::to_string(location.stride) + "]";
+  if (stored.tape) {
+    Buffer buffer;
+    buffer.name = shared_.names.unique("tape_" + name);
+    buffer.space = Space::tape;
+    buffer.element = module_.element;
+    buffer.size = elements + room;
+    buffer.meaning = meaning;
+    location.buffer = module_.buffers.add(std::move(buffer));
+    shared_.tape_buffers.emplace_back(elements + room, location.buffer);
+    shared_.tape[id] = location;
+  } else {
+    location.buffer = workspace(name, elements + room, meaning);
+  }
+  return location;
+}
+
+// Sums that are parameter gradients accumulate in the caller's array; a value that nothing reads needs no place of its
+// own beside the result's.
+void FunctionLowering::place_values() {
+  for (ir::ResultId r : schedule_.results) delivered_[shared_.program.results[r].node].push_back(r);
+  std::set<NodeId> computed;
+  for (const PlannedKernel& kernel : schedule_.kernels)
+    if (kernel.kind != KernelKind::boundary)
+      for (NodeId id : kernel.stores) computed.insert(id);
+  for (NodeId id : computed) {
+    auto delivered = delivered_.find(id);
+    bool sum = node(id).kind == NodeKind::sum_over;
+    if (sum && delivered != delivered_.end()) {
+      const ir::Result& result = shared_.program.results[delivered->second.front()];
+      if (result.role == ir::ResultRole::parameter_gradient) {
+        locations_[id] = result_location(result);
+        delivered->second.erase(delivered->second.begin());
+        continue;
+      }
+    }
+    locations_[id] = place(id, *schedule_.stored[id]);
+  }
+}
+
+Location FunctionLowering::result_location(const ir::Result& result) {
+  const ir::Program& program = shared_.program;
+  const ir::Node& n = node(result.node);
+  Location location;
+  location.batched = n.domain.batched;
+  location.stride = n.shape.size();
+  location.extent = n.domain.axis.valid() ? Extent::full : n.domain.batched ? Extent::row : Extent::single;
+  Index size = full_elements(n.domain, Stored{}, location.stride);
+  std::string meaning = result.name + " " + extents_text(program, n.domain, n.shape);
+  auto array = [&](Space space, int slot, const Index& elements) {
+    return shared_.caller_array(space, slot, result.name, module_.element, elements, true, meaning);
+  };
+  switch (result.role) {
+    case ir::ResultRole::output:
+      location.buffer = array(Space::output, result.ref, size);
+      break;
+    case ir::ResultRole::loss:
+      location.buffer = array(Space::loss, 0, 1);
+      break;
+    case ir::ResultRole::final_state:
+    case ir::ResultRole::initial_gradient: {
+      bool final = result.role == ir::ResultRole::final_state;
+      int history = program.states[ir::StateId(static_cast<std::size_t>(result.ref))].history;
+      location.buffer = array(final ? Space::state_out : Space::state_gradient, result.ref, size * Index(history));
+      location.offset = size * Index(history - result.slot);
+      break;
+    }
+    case ir::ResultRole::input_gradient:
+      location.buffer = array(Space::input_gradient, result.ref, size);
+      break;
+    case ir::ResultRole::parameter_gradient: {
+      const TensorInfo& last = module_.parameters.back();
+      std::int64_t total = last.offset + program.parameters[ir::ParameterId(module_.parameters.size() - 1)].shape.size();
+      location.buffer = shared_.caller_array(Space::parameter_gradients, 0, "parameter_gradients", module_.element, total,
+                                             true, "gradients of all parameters, laid out like these");
+      location.offset = module_.parameters[static_cast<std::size_t>(result.ref)].offset;
+      break;
+    }
+  }
+  return location;
+}
+
+std::vector<std::pair<ir::ResultId, Location>> FunctionLowering::results_of(NodeId id) {
+  std::vector<std::pair<ir::ResultId, Location>> found;
+  if (auto delivered = delivered_.find(id); delivered != delivered_.end())
+    for (ir::ResultId r : delivered->second) found.emplace_back(r, result_location(shared_.program.results[r]));
+  return found;
+}
+
+Location FunctionLowering::input_location(const ir::Node& n, NodeId) {
+  const ir::Program& program = shared_.program;
+  Location location;
+  location.batched = n.domain.batched;
+  location.stride = n.shape.size();
+  location.extent = n.domain.axis.valid() ? Extent::full : n.domain.batched ? Extent::row : Extent::single;
+  Index size = full_elements(n.domain, Stored{}, location.stride);
+  std::string extents = extents_text(program, n.domain, n.shape);
+  if (n.kind == NodeKind::input) {
+    const ir::InputInfo& info = program.inputs[ir::InputId(static_cast<std::size_t>(n.ref))];
+    Element element = info.index_extent > 0 ? Element::i32 : module_.element;
+    location.buffer =
+        shared_.caller_array(Space::input, n.ref, info.name, element, size, info.target, info.name + " " + extents);
+    return location;
+  }
+  const ir::Result& result = program.results[ir::ResultId(static_cast<std::size_t>(n.ref))];
+  bool state = result.role == ir::ResultRole::final_state;
+  int history = state ? program.states[ir::StateId(static_cast<std::size_t>(result.ref))].history : 1;
+  location.buffer = shared_.caller_array(state ? Space::upstream_state : Space::upstream, result.ref,
+                                         "d_" + result.name, module_.element, size * Index(history), true,
+                                         "gradient of " + result.name + " " + extents);
+  if (state) location.offset = size * Index(history - result.slot);
+  return location;
+}
+
+std::optional<Location> FunctionLowering::location_of(NodeId id) {
+  if (auto found = locations_.find(id); found != locations_.end()) return found->second;
+  if (role_ == EntryRole::backward)
+    if (auto found = shared_.tape.find(id); found != shared_.tape.end()) return found->second;
+  return std::nullopt;
+}
+
+Index FunctionLowering::t_of(Row& row) {
+  if (!row.t) {
+    check(row.r.has_value(), "a kernel without time was asked for its step");
+    row.t = b().quotient("t", *row.r, batch());
+  }
+  return *row.t;
+}
+Index FunctionLowering::b_of(Row& row) {
+  if (!row.b) {
+    check(row.r.has_value(), "a kernel without rows was asked for its row");
+    row.b = *row.r - t_of(row) * batch();
+  }
+  return *row.b;
+}
+Index FunctionLowering::length_of(Row& row, ir::AxisId axis) {
+  auto [found, made] = row.lengths.try_emplace(axis.value);
+  if (made) found->second = b().row_length("length", axis.value, b_of(row));
+  return found->second;
+}
+
+// The first element of the row at hand, `lag` steps earlier.
+Index FunctionLowering::row_offset(const Location& location, Row& row, std::int64_t lag) {
+  auto rows_to_elements = [&](const Index& r) { return location.offset + r * Index(location.stride); };
+  switch (location.extent) {
+    case Extent::full:
+      if (!location.batched) return rows_to_elements(t_of(row) + Index(location.before - lag));
+      if (row.r && !row.t) return rows_to_elements(*row.r + batch() * Index(location.before - lag));
+      return rows_to_elements((t_of(row) + Index(location.before - lag)) * batch() + b_of(row));
+    case Extent::block:
+      check(lag == 0, "a value kept for one block is read at another step");
+      if (!location.batched) return rows_to_elements(t_of(row) - frame_.t0);
+      if (row.r && !row.t) return rows_to_elements(*row.r - frame_.t0 * batch());
+      return rows_to_elements((t_of(row) - frame_.t0) * batch() + b_of(row));
+    case Extent::step:
+    case Extent::row:
+      check(lag == 0 || location.extent == Extent::row, "a value kept for one step is read at another");
+      return location.batched ? rows_to_elements(b_of(row)) : rows_to_elements(0);
+    case Extent::single:
+      return location.offset;
+  }
+  return 0;
+}
+
+// Lays arrays out one behind the other from `offset` on, those whose size is a multiple of 64 bytes first, so that these
+// start aligned. Returns the end.
+Index lay_out(Module& module, std::vector<std::pair<Index, BufferId>> arrays, Index offset, bool fallback) {
+  auto bytes = [&](const auto& array) { return array.first * Index(size_of(module.buffers[array.second].element)); };
+  auto unaligned = [&](const auto& array) {
+    const Index size = bytes(array);
+    return std::any_of(size.terms().begin(), size.terms().end(), [](const Index::Term& term) {
+      return !term.factors.empty() && term.coefficient % 64 != 0;
+    });
+  };
+  std::stable_sort(arrays.begin(), arrays.end(),
+                   [&](const auto& a, const auto& c) { return unaligned(a) < unaligned(c); });
+  for (const auto& array : arrays) {
+    Buffer& buffer = module.buffers[array.second];
+    (fallback ? buffer.fallback_offset : buffer.offset) = offset;
+    Index size = bytes(array);
+    offset = offset + size + Index((64 - size.constant() % 64) % 64);
+  }
+  return offset;
+}
+
+}  // namespace rnnc::loop

@@ -1,0 +1,184 @@
+// Kernels with products: tiles of rows times blocks of units whose accumulators stay in registers while one walk over
+// the operand feeds all of them, and elementwise work as the epilogue on these registers.
+#include <algorithm>
+#include <set>
+
+#include "compiler/base/bug.h"
+#include "compiler/loop/function_lowering.h"
+
+namespace rnnc::loop {
+
+using ir::NodeId;
+using ir::NodeKind;
+
+// Products that meet in a sum which nothing else sees share an accumulator.
+std::vector<FunctionLowering::Accumulator> FunctionLowering::accumulators_of(const PlannedKernel& kernel) const {
+  std::map<NodeId, std::vector<NodeId>> sums;
+  for (NodeId id : kernel.products) sums[id] = {id};
+  const IdVector<NodeId, int>& uses = uses_;
+  auto alone = [&](NodeId id) { return sums.contains(id) && uses[id] == 1 && !schedule_.stored[id]; };
+  NodeId last = kernel.stores.back();
+  for (std::size_t i = kernel.products.front().index(); i <= last.index(); ++i) {
+    NodeId id(i);
+    const ir::Node& n = node(id);
+    if (n.kind != NodeKind::map || ir::elementwise(n.function).name != "add") continue;
+    if (!alone(n.operands[0]) || !alone(n.operands[1]) || n.operands[0] == n.operands[1]) continue;
+    std::vector<NodeId> joined = sums[n.operands[0]];
+    const std::vector<NodeId>& more = sums[n.operands[1]];
+    joined.insert(joined.end(), more.begin(), more.end());
+    sums.erase(n.operands[0]);
+    sums.erase(n.operands[1]);
+    sums[id] = std::move(joined);
+  }
+  std::vector<Accumulator> result;
+  for (auto& [id, products] : sums) result.push_back({id, std::move(products)});
+  return result;
+}
+
+std::vector<FunctionLowering::Walk> FunctionLowering::walks_of(const std::vector<Accumulator>& accumulators) const {
+  std::vector<Walk> walks;
+  for (std::size_t a = 0; a < accumulators.size(); ++a)
+    for (NodeId product : accumulators[a].products) {
+      NodeId matrix = node(product).operands[0], operand = node(product).operands[1];
+      auto walk = std::find_if(walks.begin(), walks.end(), [&](const Walk& w) { return w.operand == operand; });
+      if (walk == walks.end()) walk = walks.insert(walks.end(), Walk{operand, {}, {}});
+      walk->matrices.push_back(matrix);
+      walk->accumulators.push_back(a);
+    }
+  return walks;
+}
+
+// Rows and blocks of units per tile: as many fused multiply-adds per load as the registers allow. The tile needs its
+// accumulators, the vectors of one side, and one more for the other side.
+FunctionLowering::Tile FunctionLowering::choose_tile(int accumulators, std::int64_t blocks) const {
+  Tile best;
+  double best_ratio = 0;
+  for (int units = 1; units <= std::min<std::int64_t>(blocks, 4); ++units)
+    for (int rows = 1; rows <= 8; ++rows) {
+      int vectors = accumulators * units;
+      if (rows * vectors + std::min(rows, vectors) + 1 > module_.target.registers) continue;
+      double ratio = static_cast<double>(rows * vectors) / (rows + vectors);
+      if (ratio <= best_ratio) continue;
+      best_ratio = ratio;
+      best = Tile{rows, units};
+    }
+  return best;
+}
+
+// Rows in tiles of `tile_rows`, what remains in tiles of two and one.
+void FunctionLowering::for_row_tiles(ir::Domain rows, int tile_rows,
+                                     const std::function<void(std::vector<Row>&)>& body) {
+  RowRange range = row_range(rows, false);
+  if (range.name == "once") {
+    std::vector<Row> tile{range.row(0)};
+    return body(tile);
+  }
+  Index begin = range.begin;
+  std::vector<int> sizes{tile_rows};
+  if (tile_rows > 2) sizes.push_back(2);
+  if (tile_rows > 1) sizes.push_back(1);
+  for (int size : sizes) {
+    b().loop(range.name, begin, range.end - Index(size - 1), size, [&](const Index& first) {
+      std::vector<Row> tile;
+      for (int i = 0; i < size; ++i) tile.push_back(range.row(first + Index(i)));
+      body(tile);
+    });
+    if (size > 1) begin = begin + b().quotient("tiles", range.end - begin, size) * Index(size);
+  }
+}
+
+void FunctionLowering::lower_products(const PlannedKernel& kernel) {
+  std::vector<Accumulator> accumulators = accumulators_of(kernel);
+  std::vector<Walk> walks = walks_of(accumulators);
+  std::int64_t lanes = shared_.lanes, full_blocks = kernel.size / lanes;
+  int rest = static_cast<int>(kernel.size % lanes);
+  Tile tile = choose_tile(static_cast<int>(accumulators.size()), std::max<std::int64_t>(full_blocks, 1));
+  start_kernel(kernel_name(kernel.stores, ""), kernel.rows, kernel.stores);
+  for (const Walk& walk : walks) shared_.statics.panel(walk.matrices);
+  std::int64_t full_tiles = full_blocks / tile.blocks;
+  std::int64_t left = full_blocks - full_tiles * tile.blocks + (rest > 0 ? 1 : 0);
+  auto body = [&](const Index& first, std::int64_t count, bool last) {
+    for_row_tiles(kernel.rows, tile.rows, [&](std::vector<Row>& rows) {
+      std::vector<Block> blocks;
+      for (std::int64_t q = 0; q < count; ++q)
+        blocks.push_back(Block{(first + Index(q)) * Index(lanes), kernel.size, last && q == count - 1 ? rest : 0});
+      lower_tile(kernel, accumulators, walks, rows, blocks);
+    });
+  };
+  if (full_tiles > 0) {
+    Index stop = left == 0 ? frame_.end : b().minimum("full", frame_.end, full_tiles);
+    b().loop("tile", frame_.begin, stop, 1, [&](const Index& i) { body(i * Index(tile.blocks), tile.blocks, false); });
+  }
+  if (left > 0) {
+    Index start = b().maximum("rest", frame_.begin, full_tiles);
+    b().loop("last", start, frame_.end, 1, [&](const Index&) { body(full_tiles * tile.blocks, left, true); });
+  }
+  std::int64_t work = 0;
+  for (const Walk& walk : walks)
+    work += kernel.size * node(walk.operand).shape.size() * static_cast<std::int64_t>(walk.matrices.size());
+  finish_kernel(full_tiles + (left > 0 ? 1 : 0), row_count(kernel.rows) * Index(work));
+}
+
+void FunctionLowering::lower_tile(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
+                                  const std::vector<Walk>& walks, std::vector<Row>& rows,
+                                  const std::vector<Block>& blocks) {
+  using F = FunctionBuilder;
+  std::int64_t lanes = shared_.lanes;
+  std::set<NodeId> computing(kernel.stores.begin(), kernel.stores.end());
+  // sums[row][block][accumulator]
+  std::vector<std::vector<std::vector<ValueId>>> sums(
+      rows.size(), std::vector<std::vector<ValueId>>(
+                       blocks.size(), std::vector<ValueId>(accumulators.size(), b().number_constant(0))));
+  for (const Walk& walk : walks) {
+    const Panel& panel = shared_.statics.panel(walk.matrices);
+    std::vector<RowAddress> operands;
+    for (Row& row : rows) {
+      Cursor at{row, Block{0, node(walk.operand).shape.size(), 0}, {}, computing};
+      operands.push_back(row_address(walk.operand, at));
+      row = at.row;
+    }
+    std::vector<ValueId> initial;
+    std::vector<std::size_t> fed = walk.accumulators;
+    std::sort(fed.begin(), fed.end());
+    fed.erase(std::unique(fed.begin(), fed.end()), fed.end());
+    for (auto& row : sums)
+      for (auto& block : row)
+        for (std::size_t a : fed) initial.push_back(block[a]);
+    auto position = [&](std::size_t r, std::size_t q, std::size_t a) {
+      std::size_t rank = static_cast<std::size_t>(std::find(fed.begin(), fed.end(), a) - fed.begin());
+      return (r * blocks.size() + q) * fed.size() + rank;
+    };
+    auto result = b().loop_carrying("k", 0, panel.columns, 1, initial, [&](const Index& k, std::vector<ValueId> inside) {
+      std::vector<ValueId> x;
+      for (RowAddress& operand : operands)
+        x.push_back(b().load_scalar({operand.address.buffer, operand.address.offset + k}, "x"));
+      for (std::size_t q = 0; q < blocks.size(); ++q)
+        for (std::size_t g = 0; g < walk.matrices.size(); ++g) {
+          // Blocks of units are `lanes` apart in j and a block's panel apart in the weights.
+          Index block_start = blocks[q].j * Index(panel.block_stride(1));
+          ValueId w = b().load({panel.buffer, block_start + k * Index(panel.matrices * lanes) +
+                                                  Index(static_cast<std::int64_t>(g) * lanes)}, "w");
+          for (std::size_t r = 0; r < rows.size(); ++r) {
+            ValueId& sum = inside[position(r, q, walk.accumulators[g])];
+            sum = F::id(b().fma(F::plain(w), F::plain(x[r]), F::plain(sum)));
+          }
+        }
+      return inside;
+    });
+    for (std::size_t r = 0; r < rows.size(); ++r)
+      for (std::size_t q = 0; q < blocks.size(); ++q)
+        for (std::size_t a : fed) sums[r][q][a] = result[position(r, q, a)];
+  }
+  std::vector<Memo> shared_by_block(blocks.size());
+  for (std::size_t r = 0; r < rows.size(); ++r)
+    for (std::size_t q = 0; q < blocks.size(); ++q) {
+      Cursor at{rows[r], blocks[q], shared_by_block[q], computing};
+      for (std::size_t a = 0; a < accumulators.size(); ++a) at.memo.values[accumulators[a].node] = sums[r][q][a];
+      for (NodeId id : kernel.stores) store_value(id, value(id, at), at);
+      rows[r] = at.row;
+      for (const auto& [id, v] : at.memo.values)
+        if (schedule_.order.is_static[id]) shared_by_block[q].values[id] = v;
+    }
+}
+
+}  // namespace rnnc::loop

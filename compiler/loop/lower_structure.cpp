@@ -1,0 +1,112 @@
+// Kernels of one node: the steps around a sequence, first and last values, initial values.
+#include <algorithm>
+
+#include "compiler/base/bug.h"
+#include "compiler/loop/function_lowering.h"
+
+namespace rnnc::loop {
+
+using ir::NodeId;
+using ir::NodeKind;
+
+// The steps before the first and after the last of one stored sequence.
+void FunctionLowering::lower_boundary(const PlannedKernel& kernel) {
+  NodeId id = kernel.stores.front();
+  const Stored& stored = *schedule_.stored[id];
+  Location location = locations_.at(id);
+  ir::Domain rows{node(id).domain.batched, ir::AxisId()};
+  ir::AxisId axis = node(id).domain.axis;
+  std::int64_t size = node(id).shape.size();
+  start_kernel(kernel_name({id}, "_boundary"), rows, {});
+  b().function().description.push_back("the steps around " + name_of(shared_.program, id));
+  for_rows(rows, !rows.empty(), [&](Row& row) {
+    for_blocks(size, rows.empty(), [&](const Block& block) {
+      auto fill = [&](const Index& t, const std::vector<NodeId>& values, int slot) {
+        Cursor at{row, block, {}, {}};
+        NodeId source = values.size() == 1 ? values[0] : values[static_cast<std::size_t>(slot - 1)];
+        ValueId v = value(source, at);
+        at.row.t = t;
+        store_at(location, v, at);
+      };
+      for (int slot = 1; slot <= stored.before; ++slot) fill(Index(-slot), stored.before_values, slot);
+      for (int slot = 1; slot <= stored.after; ++slot)
+        fill(steps(axis) + Index(slot - 1), stored.after_values, slot);
+    });
+  });
+  finish_kernel(rows.empty() ? Index(block_count(size)) : batch(), row_count(rows) * Index(size * 2));
+}
+
+void FunctionLowering::lower_structure(const PlannedKernel& kernel) {
+  NodeId id = kernel.stores.front();
+  switch (node(id).kind) {
+    case NodeKind::at: return lower_at(id);
+    case NodeKind::initial: return lower_initial(id);
+    default: return lower_entries(id);
+  }
+}
+
+// The value of a sequence at its first or last step, or so many from there: row by row, as their lengths differ.
+void FunctionLowering::lower_at(NodeId id) {
+  using F = FunctionBuilder;
+  const ir::Node& n = node(id);
+  NodeId sequence = equation_value(n);
+  ir::Domain rows = n.domain;
+  bool split = !rows.empty();
+  start_kernel(kernel_name({id}, ""), rows, {id});
+  ir::AxisId axis = node(sequence).domain.axis;
+  for_rows(rows, split, [&](Row& row) {
+    Index length = node(sequence).domain.batched ? length_of(row, axis) : steps(axis);
+    Index t = n.end == ir::End::first ? Index(n.offset) : length - Index(1 + n.offset);
+    Index reachable = b().minimum("there", b().maximum("t", t, 0), steps(axis) - Index(1));
+    for_blocks(n.shape.size(), !split, [&](const Block& block) {
+      Cursor at{row, block, {}, {id}};
+      Cursor from{row, block, {}, {}};
+      from.row.t = reachable;
+      ValueId v = value(sequence, from);
+      ValueId outside = b().number_constant(0);
+      if (!n.operands.empty()) {
+        outside = value(n.operands.back(), at);
+        for (std::size_t i = n.operands.size() - 1; i-- > 0;) {
+          // Where the row ends j steps short, boundary number j + 1 stands.
+          ValueId before = b().index_less(Index(n.offset), length + Index(static_cast<std::int64_t>(i) + 1));
+          outside = F::id(b().select(F::plain(before), F::plain(value(n.operands[i], at)), F::plain(outside)));
+        }
+      }
+      ValueId exists = b().index_less(Index(n.offset), length);
+      v = F::id(b().select(F::plain(exists), F::plain(v), F::plain(outside)));
+      store_value(id, v, at);
+    });
+  });
+  finish_kernel(split ? row_count(rows) : Index(block_count(n.shape.size())), row_count(rows) * Index(n.shape.size() * 2));
+}
+
+// What the caller passes as a state's initial value, or the declared one.
+void FunctionLowering::lower_initial(NodeId id) {
+  const ir::Node& n = node(id);
+  const ir::StateInfo& state = shared_.program.states[ir::StateId(static_cast<std::size_t>(n.ref))];
+  std::int64_t size = n.shape.size();
+  Location given;
+  given.extent = Extent::row;
+  given.stride = size;
+  Index step_size = batch() * Index(size);
+  given.buffer = shared_.caller_array(Space::state_in, n.ref, state.name + ".init", module_.element,
+                                      step_size * Index(state.history), false,
+                                      state.name + ".init [" + std::to_string(state.history) + "][B]" +
+                                          n.shape.to_string() + ", oldest first");
+  given.offset = step_size * Index(state.history - n.offset);
+  auto kernel = [&](const std::string& suffix, auto&& source) {
+    start_kernel(kernel_name({id}, suffix), n.domain, {});
+    for_rows(n.domain, true, [&](Row& row) {
+      for_blocks(size, false, [&](const Block& block) {
+        Cursor at{row, block, {}, {id}};
+        store_value(id, source(at), at);
+      });
+    });
+    finish_kernel(batch(), step_size * Index(2));
+  };
+  entry_.if_given(
+      given.buffer, [&] { kernel("_given", [&](Cursor& at) { return read(given, id, at); }); },
+      [&] { kernel("_default", [&](Cursor& at) { return value(n.operands[0], at); }); });
+}
+
+}  // namespace rnnc::loop

@@ -1,0 +1,234 @@
+// The value of a node at one row and one block of entries, as instructions of the kernel being made.
+#include "compiler/base/bug.h"
+#include "compiler/loop/function_lowering.h"
+
+namespace rnnc::loop {
+
+using ir::NodeId;
+using ir::NodeKind;
+
+ValueId FunctionLowering::value(NodeId id, Cursor& at) {
+  if (auto found = at.memo.values.find(id); found != at.memo.values.end()) return found->second;
+  ValueId result = compute(id, at);
+  at.memo.values[id] = result;
+  return result;
+}
+
+ValueId FunctionLowering::compute(NodeId id, Cursor& at) {
+  const ir::Node& n = node(id);
+  bool here = at.computing.contains(id);
+  if (!here)
+    if (auto location = location_of(id)) return read(*location, id, at);
+  if (n.kind != NodeKind::constant && schedule_.order.is_static[id]) return read_static(id, at);
+  switch (n.kind) {
+    case NodeKind::constant:
+      return b().number_constant(n.value);
+    case NodeKind::input:
+    case NodeKind::upstream:
+      return read(input_location(n, id), id, at);
+    case NodeKind::given:
+      return b().load_scalar({given_.at(ir::StateId(static_cast<std::size_t>(n.ref))), 0}, "given");
+    case NodeKind::time:
+      return b().number(Index(shared_.first_step) + t_of(at.row));
+    case NodeKind::length:
+      return b().number(length_of(at.row, n.axis));
+    case NodeKind::rows:
+      return b().number(batch());
+    case NodeKind::training:
+      return b().number(Index(shared_.training));
+    case NodeKind::ones:
+      return b().number_constant(1);
+    case NodeKind::one_hot:
+      return one_hot(id, at);
+    case NodeKind::shift:
+    case NodeKind::slice:
+    case NodeKind::reshape:
+      return read_in_place(id, n.shape.size(), at);
+    case NodeKind::gather:
+      return gather(id, at);
+    case NodeKind::impulse:
+      return impulse(id, at);
+    case NodeKind::stop_gradient:
+    case NodeKind::broadcast:
+      return value(n.operands[0], at);
+    case NodeKind::map: {
+      std::vector<ValueId> operands;
+      for (NodeId operand : n.operands) operands.push_back(value(operand, at));
+      ir::EquationId e = shared_.program.equation_of(id);
+      return b().elementwise(n.function, operands, e.valid() ? shared_.program.equations[e].name : "");
+    }
+    case NodeKind::random:
+      throw Unsupported("random masks are not compiled yet");
+    case NodeKind::parameter:
+    case NodeKind::at:
+    case NodeKind::initial:
+    case NodeKind::sum_over:
+    case NodeKind::matmul:
+    case NodeKind::outer:
+    case NodeKind::reduce_sum:
+    case NodeKind::reduce_max:
+    case NodeKind::cumulative_sum:
+    case NodeKind::transpose:
+    case NodeKind::pad:
+    case NodeKind::concat:
+      break;
+  }
+  throw Bug("node " + std::to_string(id.value) + " (" + std::string(ir::node_kind_name(n.kind)) +
+            ") is read where nothing has stored it");
+}
+
+// The block's entries of the value at `location`; a single number goes to all lanes.
+ValueId FunctionLowering::read(const Location& location, NodeId id, Cursor& at) {
+  std::string name = name_of(shared_.program, id);
+  Index row = row_offset(location, at.row, 0);
+  if (node(id).shape.size() == 1) return b().load_scalar({location.buffer, row}, name);
+  Address address{location.buffer, row + at.block.j};
+  if (at.block.tail > 0 && !location.padded) return b().load_first(address, at.block.tail, name);
+  return b().load(address, name);
+}
+
+ValueId FunctionLowering::read_static(NodeId id, Cursor& at) {
+  BufferId array = shared_.statics.array(id);
+  std::string name = name_of(shared_.program, id);
+  if (node(id).shape.size() == 1) return b().load_scalar({array, 0}, name);
+  return b().load({array, at.block.j}, name);
+}
+
+// Where the entries of a stored value, a shift, a view, an input or a static node begin for this row; `whole` says that a
+// full vector may be read at the last, partial block.
+FunctionLowering::RowAddress FunctionLowering::row_address(NodeId id, Cursor& at) {
+  std::int64_t offset = 0;
+  auto place = [&](const Location& location, std::int64_t lag) {
+    return RowAddress{{location.buffer, row_offset(location, at.row, lag) + Index(offset)},
+                      location.padded && offset == 0};
+  };
+  for (;;) {
+    const ir::Node& n = node(id);
+    if (!at.computing.contains(id))
+      if (auto location = location_of(id)) return place(*location, 0);
+    if (schedule_.order.is_static[id] && n.kind != NodeKind::constant)
+      return {{shared_.statics.array(id), Index(offset)}, true};
+    if (auto view = view_of(shared_.program, id)) {
+      offset += view->offset;
+      id = view->base;
+    } else if (n.kind == NodeKind::shift) {
+      auto location = location_of(equation_value(n));
+      check(location.has_value(), "a sequence read at another step has no place");
+      return place(*location, n.offset);
+    } else {
+      check(n.kind == NodeKind::input || n.kind == NodeKind::upstream,
+            "node " + std::to_string(id.value) + " (" + std::string(ir::node_kind_name(n.kind)) + ") has no place");
+      return place(input_location(n, id), 0);
+    }
+  }
+}
+
+// A shift, or a view of something stored, of `size` entries.
+ValueId FunctionLowering::read_in_place(NodeId id, std::int64_t size, Cursor& at) {
+  RowAddress row = row_address(id, at);
+  std::string name = node(id).kind == NodeKind::shift ? name_of(shared_.program, equation_value(node(id))) +
+                                                            (node(id).offset > 0 ? "_before" : "_after")
+                                                      : "";
+  if (size == 1) return b().load_scalar(row.address, name);
+  row.address.offset = row.address.offset + at.block.j;
+  if (at.block.tail > 0 && !row.whole) return b().load_first(row.address, at.block.tail, name);
+  return b().load(row.address, name);
+}
+
+Index FunctionLowering::index_value(NodeId id, Cursor& at) {
+  const ir::Node& n = node(id);
+  if (n.kind != NodeKind::input) throw Unsupported("an index read at another step is not compiled yet");
+  return b().load_index("entry", {input_location(n, id).buffer, row_offset(input_location(n, id), at.row, 0)});
+}
+
+ValueId FunctionLowering::one_hot(NodeId id, Cursor& at) {
+  using F = FunctionBuilder;
+  Index entry = index_value(node(id).operands[0], at);
+  ValueId lanes = b().iota();
+  ValueId wanted = b().number(entry - at.block.j);
+  F::Value hit = b().equal(F::plain(lanes), F::plain(wanted));
+  return F::id(b().select(hit, b().constant(1), b().constant(0)));
+}
+
+// A row of a table, or one entry of a vector, at an index.
+ValueId FunctionLowering::gather(NodeId id, Cursor& at) {
+  const ir::Node& n = node(id);
+  NodeId table = n.operands[0];
+  std::int64_t width = n.shape.size();
+  Index entry = index_value(n.operands[1], at);
+  Address address;
+  bool is_static = schedule_.order.is_static[table];
+  if (is_static) {
+    address = {shared_.statics.array(table), entry * Index(width)};
+  } else {
+    auto location = location_of(table);
+    if (!location && (node(table).kind == NodeKind::input || node(table).kind == NodeKind::upstream))
+      location = input_location(node(table), table);
+    check(location.has_value(), "a table that varies has no place");
+    address = {location->buffer, row_offset(*location, at.row, 0) + entry * Index(width)};
+  }
+  if (width == 1) return b().load_scalar(address);
+  address.offset = address.offset + at.block.j;
+  if (at.block.tail > 0) return b().load_first(address, at.block.tail);
+  return b().load(address);
+}
+
+ValueId FunctionLowering::impulse(NodeId id, Cursor& at) {
+  using F = FunctionBuilder;
+  const ir::Node& n = node(id);
+  ir::AxisId axis = n.domain.axis;
+  Index end = n.end == ir::End::first ? Index(0)
+              : n.domain.batched      ? length_of(at.row, axis) - Index(1)
+                                      : steps(axis) - Index(1);
+  Index step = n.end == ir::End::first ? Index(n.offset) : end - Index(n.offset);
+  Index t = t_of(at.row);
+  F::Value hit = b().mask_and(F::plain(b().index_less(t, step + Index(1))),
+                              b().mask_not(F::plain(b().index_less(t, step))));
+  ValueId u = value(n.operands[0], at);
+  return F::id(b().select(hit, F::plain(u), b().constant(0)));
+}
+
+// `inside` at steps that the row has, `outside` past its own end.
+ValueId FunctionLowering::past_end_select(NodeId id, ValueId inside, ValueId outside, Cursor& at) {
+  using F = FunctionBuilder;
+  Index length = length_of(at.row, node(id).domain.axis);
+  ValueId valid = b().index_less(t_of(at.row), length);
+  return F::id(b().select(F::plain(valid), F::plain(inside), F::plain(outside)));
+}
+
+// What is stored at steps past a row's end: what a look-ahead finds there, or zero where sums pass over it.
+ValueId FunctionLowering::fill_past_end(NodeId id, ValueId v, Cursor& at) {
+  using F = FunctionBuilder;
+  const Stored& stored = *schedule_.stored[id];
+  const ir::Node& n = node(id);
+  if (!n.domain.batched || !n.domain.axis.valid()) return v;
+  if (stored.after == 0) return stored.zero_past_end ? past_end_select(id, v, b().number_constant(0), at) : v;
+  if (stored.after_values.size() == 1) return past_end_select(id, v, value(stored.after_values[0], at), at);
+  Index length = length_of(at.row, n.domain.axis), t = t_of(at.row);
+  ValueId result = value(stored.after_values.back(), at);
+  for (std::size_t i = stored.after_values.size() - 1; i-- > 0;) {
+    ValueId before = b().index_less(t, length + Index(static_cast<std::int64_t>(i) + 1));
+    result = F::id(b().select(F::plain(before), F::plain(value(stored.after_values[i], at)), F::plain(result)));
+  }
+  return past_end_select(id, v, result, at);
+}
+
+void FunctionLowering::store_at(const Location& location, ValueId v, Cursor& at, std::int64_t lag) {
+  Index row = row_offset(location, at.row, lag);
+  if (at.block.size == 1) return b().store_first(v, {location.buffer, row}, 1);
+  Address address{location.buffer, row + at.block.j};
+  if (at.block.tail > 0 && !location.padded) return b().store_first(v, address, at.block.tail);
+  b().store(v, address);
+}
+
+// Stores a computed value in its place and wherever it is delivered as a result.
+void FunctionLowering::store_value(NodeId id, ValueId v, Cursor& at) {
+  if (auto location = location_of(id)) store_at(*location, fill_past_end(id, v, at), at);
+  const ir::Node& n = node(id);
+  for (const auto& [result, location] : results_of(id)) {
+    bool sequence = n.domain.batched && n.domain.axis.valid();
+    store_at(location, sequence ? past_end_select(id, v, b().number_constant(0), at) : v, at);
+  }
+}
+
+}  // namespace rnnc::loop

@@ -1,0 +1,167 @@
+// Sums regrouped before scheduling:  U @ h[t-1] + b + W @ x  ->  (W @ x + b) + U @ h[t-1],
+// so that what does not recur becomes a value of its own, computed for all steps at once, and products that meet in a
+// sum stand together and share an accumulator. Results get the domain that their caller's arrays have.
+#include "compiler/loop/prepare.h"
+
+#include <algorithm>
+#include <set>
+
+#include "compiler/loop/order.h"
+
+namespace rnnc::loop {
+
+using ir::NodeId;
+using ir::NodeKind;
+
+namespace {
+
+class Regrouper {
+ public:
+  explicit Regrouper(const ir::Program& from) : from_(from), image_(from.nodes.size()) {
+    to_.name = from.name;
+    to_.parameters = from.parameters;
+    to_.inputs = from.inputs;
+    to_.states = from.states;
+    to_.axes = from.axes;
+    to_.random_sites = from.random_sites;
+    for (const ir::Equation& e : from.equations) {
+      ir::EquationId id = to_.declare(e.name, e.shape, e.domain, e.origin);
+      to_.equations[id] = e;
+      to_.equations[id].value = NodeId();
+    }
+    to_.results = from.results;
+    delivered_ = IdVector<NodeId, std::vector<ir::ResultId>>(from.nodes.size());
+    for (ir::ResultId r : from.results.ids()) delivered_[from.results[r].node].push_back(r);
+    std::vector<NodeId> roots;
+    for (const ir::Result& r : from.results) roots.push_back(r.node);
+    IdVector<NodeId, bool> none(from.nodes.size(), false);
+    order_ = find_order(from, roots, none, none);
+    count_uses();
+  }
+
+  ir::Program run() {
+    for (NodeId id : from_.nodes.ids()) {
+      image_[id] = build(id);
+      for (ir::EquationId e : defined_[id]) to_.define(e, widened(image_[id], from_.equations[e].domain));
+      // Upstream leaves, which come later, ask the forward results for their shape.
+      for (ir::ResultId r : delivered_[id]) finish_result(to_.results[r], image_[id]);
+    }
+    for (const auto& [node, label] : from_.labels) to_.labels[image_[node]] = label;
+    return std::move(to_);
+  }
+
+ private:
+  void count_uses() {
+    uses_ = IdVector<NodeId, int>(from_.nodes.size(), 0);
+    for (NodeId id : from_.nodes.ids())
+      if (order_.needed[id])
+        for (NodeId operand : from_[id].operands) ++uses_[operand];
+    for (const ir::Result& r : from_.results) ++uses_[r.node];
+    defined_ = IdVector<NodeId, std::vector<ir::EquationId>>(from_.nodes.size());
+    for (ir::EquationId e : from_.equations.ids()) {
+      NodeId value = from_.equations[e].value;
+      if (value.valid()) defined_[value].push_back(e);
+    }
+    for (NodeId id : from_.nodes.ids())
+      if (order_.needed[id] && (from_[id].kind == NodeKind::shift || from_[id].kind == NodeKind::at))
+        ++uses_[from_.equations[ir::EquationId(static_cast<std::size_t>(from_[id].ref))].value];
+  }
+  NodeId widened(NodeId node, ir::Domain domain) {
+    return to_[node].domain == domain ? node : to_.mul(node, to_.ones(domain));
+  }
+  bool is_function(NodeId id, std::string_view name) const {
+    return from_[id].kind == NodeKind::map && ir::elementwise(from_[id].function).name == name;
+  }
+  bool recurs(NodeId id) const {
+    return order_.needed[id] && !order_.available[id] && order_.position[id].component > 0;
+  }
+
+  NodeId build(NodeId id) {
+    const ir::Node& node = from_[id];
+    if (is_function(id, "add") && order_.needed[id]) return build_sum(id);
+    std::vector<NodeId> operands;
+    for (NodeId operand : node.operands) operands.push_back(image_[operand]);
+    return to_.rebuild(node, std::move(operands));
+  }
+
+  // The terms of the sum that ends in `id`: through additions that nothing else uses.
+  std::vector<NodeId> terms_of(NodeId id) const {
+    std::vector<NodeId> terms, work{id};
+    while (!work.empty()) {
+      NodeId at = work.back();
+      work.pop_back();
+      bool inner = at == id || (is_function(at, "add") && uses_[at] == 1 && from_[at].shape == from_[id].shape);
+      if (!inner) {
+        terms.push_back(at);
+        continue;
+      }
+      for (std::size_t i = from_[at].operands.size(); i-- > 0;) work.push_back(from_[at].operands[i]);
+    }
+    return terms;
+  }
+
+  NodeId build_sum(NodeId id) {
+    std::vector<NodeId> outside, products, others;
+    for (NodeId term : terms_of(id)) {
+      bool product = from_[term].kind == NodeKind::matmul && uses_[term] == 1;
+      if (recurs(id) && !recurs(term)) outside.push_back(term);
+      else (product ? products : others).push_back(term);
+    }
+    // Terms without an axis do not make a value of their own: they are read in place.
+    bool worth_own = std::any_of(outside.begin(), outside.end(), [&](NodeId o) {
+      return !order_.available[o] && from_[o].kind == NodeKind::matmul;
+    });
+    if (!worth_own) others.insert(others.end(), outside.begin(), outside.end());
+    NodeId sum = chain(products);
+    NodeId rest = worth_own ? chain(outside) : NodeId();
+    if (rest.valid()) sum = sum.valid() ? to_.add(rest, sum) : rest;
+    NodeId tail = chain(others);
+    if (tail.valid()) sum = sum.valid() ? to_.add(sum, tail) : tail;
+    return sum;
+  }
+  NodeId chain(const std::vector<NodeId>& terms) {
+    NodeId sum;
+    for (NodeId term : terms) sum = sum.valid() ? to_.add(sum, image_[term]) : image_[term];
+    return sum;
+  }
+
+  void finish_result(ir::Result& result, NodeId node) {
+    ir::Domain wanted = to_[node].domain;
+    ir::Shape shape = to_[node].shape;
+    switch (result.role) {
+      case ir::ResultRole::output:
+        break;
+      case ir::ResultRole::final_state:
+      case ir::ResultRole::initial_gradient:
+        wanted = ir::Domain{true, ir::AxisId()};
+        shape = to_.states[ir::StateId(static_cast<std::size_t>(result.ref))].shape;
+        break;
+      case ir::ResultRole::loss:
+      case ir::ResultRole::parameter_gradient:
+        wanted = ir::Domain{};
+        if (result.role == ir::ResultRole::parameter_gradient)
+          shape = to_.parameters[ir::ParameterId(static_cast<std::size_t>(result.ref))].shape;
+        break;
+      case ir::ResultRole::input_gradient:
+        wanted = to_.inputs[ir::InputId(static_cast<std::size_t>(result.ref))].domain;
+        shape = to_.inputs[ir::InputId(static_cast<std::size_t>(result.ref))].shape;
+        break;
+    }
+    if (to_[node].shape != shape) node = to_.broadcast_scalar(node, shape);
+    result.node = widened(node, wanted);
+  }
+
+  const ir::Program& from_;
+  ir::Program to_;
+  IdVector<NodeId, NodeId> image_;
+  IdVector<NodeId, int> uses_;
+  IdVector<NodeId, std::vector<ir::EquationId>> defined_;
+  IdVector<NodeId, std::vector<ir::ResultId>> delivered_;
+  Order order_;
+};
+
+}  // namespace
+
+ir::Program regroup_sums(const ir::Program& program) { return Regrouper(program).run(); }
+
+}  // namespace rnnc::loop

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "compiler/ir/program.h"
+
+namespace rnnc::loop {
+
+// Regroups sums for scheduling and gives every result the shape and domain of the caller's array for it.
+//   before:  a = (U @ h[t-1] + W @ x) + b         after:  a = (W @ x + b) + U @ h[t-1]
+// The value changes by rounding only.
+ir::Program regroup_sums(const ir::Program& program);
+
+}  // namespace rnnc::loop

@@ -1,0 +1,347 @@
+#include "compiler/loop/static_data.h"
+
+#include "compiler/base/bug.h"
+
+namespace rnnc::loop {
+
+using ir::NodeId;
+using ir::NodeKind;
+
+std::string Names::unique(const std::string& wanted) {
+  std::string name;
+  for (char c : wanted) {
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    name += plain ? c : '_';
+  }
+  if (name.empty() || (name[0] >= '0' && name[0] <= '9')) name = "v" + name;
+  int& uses = used_[name];
+  std::string result = uses == 0 ? name : name + "_" + std::to_string(uses + 1);
+  ++uses;
+  if (uses > 1) used_[result]++;
+  return result;
+}
+
+std::string name_of(const ir::Program& program, NodeId id) {
+  if (ir::EquationId e = program.equation_of(id); e.valid()) return program.equations[e].name;
+  if (auto label = program.labels.find(id); label != program.labels.end()) return label->second;
+  const ir::Node& node = program[id];
+  if (node.kind == NodeKind::parameter) return program.parameters[ir::ParameterId(static_cast<std::size_t>(node.ref))].name;
+  if (node.kind == NodeKind::input) return program.inputs[ir::InputId(static_cast<std::size_t>(node.ref))].name;
+  if (node.kind == NodeKind::map) return std::string(ir::elementwise(node.function).name);
+  if (node.kind == NodeKind::transpose) return name_of(program, node.operands[0]) + "_transposed";
+  return std::string(ir::node_kind_name(node.kind));
+}
+
+StaticData::StaticData(const ir::Program& program, Module& module, Names& names)
+    : program_(program), module_(module), names_(names), entry_(module, "pack", FunctionKind::entry) {
+  entry_.function().role = EntryRole::pack;
+}
+
+BufferId StaticData::packed_buffer(const std::string& name, std::int64_t elements, const std::string& meaning) {
+  Buffer buffer;
+  buffer.name = names_.unique(name);
+  buffer.space = Space::packed;
+  buffer.element = module_.element;
+  buffer.size = elements;
+  buffer.offset = packed_bytes_;
+  buffer.meaning = meaning;
+  packed_bytes_ += (elements * size_of(module_.element) + 63) / 64 * 64;
+  return module_.buffers.add(std::move(buffer));
+}
+
+BufferId StaticData::parameter_buffer(ir::ParameterId id) {
+  if (auto found = parameters_.find(id); found != parameters_.end()) return found->second;
+  const TensorInfo& info = module_.parameters[id.index()];
+  Buffer buffer;
+  buffer.name = names_.unique("param_" + info.name);
+  buffer.space = Space::parameters;
+  buffer.element = module_.element;
+  buffer.size = program_.parameters[id].shape.size();
+  buffer.offset = info.offset * size_of(module_.element);
+  buffer.meaning = info.name + " " + program_.parameters[id].shape.to_string();
+  return parameters_[id] = module_.buffers.add(std::move(buffer));
+}
+
+StridedView StaticData::view(NodeId id) {
+  const ir::Node& node = program_[id];
+  StridedView result;
+  std::int64_t stride = 1;
+  for (int d = node.shape.rank() - 1; d >= 0; --d) {
+    result.strides[static_cast<std::size_t>(d)] = stride;
+    stride *= node.shape[d];
+  }
+  switch (node.kind) {
+    case NodeKind::constant:
+      result.is_constant = true;
+      result.value = node.value;
+      return result;
+    case NodeKind::parameter:
+      result.buffer = parameter_buffer(ir::ParameterId(static_cast<std::size_t>(node.ref)));
+      return result;
+    case NodeKind::transpose: {
+      StridedView inner = view(node.operands[0]);
+      std::swap(inner.strides[0], inner.strides[1]);
+      return inner;
+    }
+    case NodeKind::slice: {
+      StridedView inner = view(node.operands[0]);
+      inner.offset += node.offset * inner.strides[static_cast<std::size_t>(node.dim)];
+      return inner;
+    }
+    case NodeKind::stop_gradient:
+      return view(node.operands[0]);
+    case NodeKind::broadcast: {
+      StridedView inner = view(node.operands[0]);
+      if (node.dim < 0) {
+        inner.strides = {0, 0, 0};
+      } else {
+        for (int d = 2; d > node.dim; --d)
+          inner.strides[static_cast<std::size_t>(d)] = inner.strides[static_cast<std::size_t>(d - 1)];
+        inner.strides[static_cast<std::size_t>(node.dim)] = 0;
+      }
+      return inner;
+    }
+    case NodeKind::map:
+    case NodeKind::matmul:
+    case NodeKind::outer:
+    case NodeKind::reduce_sum:
+    case NodeKind::reduce_max:
+    case NodeKind::cumulative_sum:
+    case NodeKind::reshape:
+    case NodeKind::pad:
+    case NodeKind::concat:
+      result.buffer = evaluate(id);
+      return result;
+    case NodeKind::input:
+    case NodeKind::upstream:
+    case NodeKind::given:
+    case NodeKind::time:
+    case NodeKind::length:
+    case NodeKind::rows:
+    case NodeKind::training:
+    case NodeKind::ones:
+    case NodeKind::random:
+    case NodeKind::one_hot:
+    case NodeKind::shift:
+    case NodeKind::at:
+    case NodeKind::impulse:
+    case NodeKind::initial:
+    case NodeKind::sum_over:
+    case NodeKind::gather:
+      throw Bug("a value that varies during a run stands among the parameters' expressions");
+  }
+  throw Bug("unknown node kind");
+}
+
+void StaticData::launch(FunctionId kernel, std::int64_t extent, std::int64_t cost) {
+  entry_.launch(kernel, {}, extent, cost);
+}
+
+BufferId StaticData::array(NodeId id) {
+  if (auto found = arrays_.find(id); found != arrays_.end()) return found->second;
+  int lanes = module_.target.lanes(module_.element);
+  BufferId target = packed_buffer(name_of(program_, id), program_[id].shape.size() + lanes,
+                                  name_of(program_, id) + " " + program_[id].shape.to_string());
+  copy(id, target);
+  return arrays_[id] = target;
+}
+
+namespace {
+
+// Nested loops over the entries of a shape; body(position).
+void for_each_entry(FunctionBuilder& b, const ir::Shape& shape, std::vector<Index>& at, int dim, const Index& begin,
+                    const Index& end, const std::function<void(const std::vector<Index>&)>& body) {
+  if (dim == shape.rank()) {
+    body(at);
+    return;
+  }
+  static constexpr const char* names[] = {"i", "j", "k"};
+  b.loop(names[dim], dim == 0 ? begin : Index(0), dim == 0 ? end : Index(shape[dim]), 1, [&](const Index& v) {
+    at.push_back(v);
+    for_each_entry(b, shape, at, dim + 1, begin, end, body);
+    at.pop_back();
+  });
+}
+
+Address address_of(const StridedView& view, const std::vector<Index>& at) {
+  Index offset = view.offset;
+  for (std::size_t d = 0; d < at.size(); ++d) offset = offset + at[d] * Index(view.strides[d]);
+  return {view.buffer, offset};
+}
+
+Index dense_offset(const ir::Shape& shape, const std::vector<Index>& at) {
+  Index offset = 0;
+  for (int d = 0; d < shape.rank(); ++d) offset = offset * Index(shape[d]) + at[static_cast<std::size_t>(d)];
+  return offset;
+}
+
+}  // namespace
+
+void StaticData::copy(NodeId id, BufferId target) {
+  StridedView from = view(id);
+  const ir::Shape& shape = program_[id].shape;
+  FunctionBuilder b(module_, names_.unique("pack_" + module_.buffers[target].name), FunctionKind::kernel);
+  Index begin(b.parameter("begin")), end(b.parameter("end"));
+  std::vector<Index> at;
+  ir::Shape looped = shape.rank() == 0 ? ir::Shape{1} : shape;
+  for_each_entry(b, looped, at, 0, begin, end, [&](const std::vector<Index>& where) {
+    std::vector<Index> entry = shape.rank() == 0 ? std::vector<Index>{} : where;
+    ValueId v = from.is_constant ? b.number_constant(from.value) : b.load_scalar(address_of(from, entry));
+    b.store_first(v, {target, dense_offset(shape, entry)}, 1);
+  });
+  launch(b.finish(), looped[0], shape.size() * 2);
+}
+
+BufferId StaticData::evaluate(NodeId id) {
+  if (auto found = evaluated_.find(id); found != evaluated_.end()) return found->second;
+  int lanes = module_.target.lanes(module_.element);
+  for (NodeId operand : program_[id].operands) view(operand);  // evaluates what is computed first
+  BufferId target = packed_buffer(name_of(program_, id), program_[id].shape.size() + lanes,
+                                  name_of(program_, id) + " " + program_[id].shape.to_string());
+  evaluated_[id] = target;
+  FunctionBuilder b(module_, names_.unique("compute_" + module_.buffers[target].name), FunctionKind::kernel);
+  evaluate_entries(b, id, target);
+  std::int64_t extent = program_[id].shape.rank() == 0 ? 1 : program_[id].shape[0];
+  launch(b.finish(), extent, program_[id].shape.size() * 8);
+  return target;
+}
+
+void StaticData::evaluate_entries(FunctionBuilder& b, NodeId id, BufferId target) {
+  const ir::Shape& shape = program_[id].shape;
+  Index begin(b.parameter("begin")), end(b.parameter("end"));
+  ir::Shape looped = shape.rank() == 0 ? ir::Shape{1} : shape;
+  std::vector<Index> at;
+  for_each_entry(b, looped, at, 0, begin, end, [&](const std::vector<Index>& where) {
+    std::vector<Index> entry = shape.rank() == 0 ? std::vector<Index>{} : where;
+    b.store_first(entry_value(b, id, entry), {target, dense_offset(shape, entry)}, 1);
+  });
+}
+
+// The value of one entry of a computed static node, in all lanes.
+ValueId StaticData::entry_value(FunctionBuilder& b, NodeId id, const std::vector<Index>& at) {
+  const ir::Node& node = program_[id];
+  auto read = [&](std::size_t operand, const std::vector<Index>& where) {
+    StridedView from = view(node.operands[operand]);
+    bool scalar = program_[node.operands[operand]].shape.rank() == 0;
+    return from.is_constant ? b.number_constant(from.value)
+                            : b.load_scalar(address_of(from, scalar ? std::vector<Index>{} : where));
+  };
+  auto sum = [&](std::int64_t extent, auto&& term) {
+    return b.loop_carrying("n", 0, extent, 1, {b.number_constant(0)},
+                           [&](const Index& n, const std::vector<ValueId>& total) {
+                             return std::vector<ValueId>{term(n, total[0])};
+                           })[0];
+  };
+  auto plus = [&](ValueId a, ValueId c) {
+    return FunctionBuilder::id(b.add(FunctionBuilder::plain(a), FunctionBuilder::plain(c)));
+  };
+  switch (node.kind) {
+    case NodeKind::map: {
+      std::vector<ValueId> operands;
+      for (std::size_t i = 0; i < node.operands.size(); ++i) operands.push_back(read(i, at));
+      return b.elementwise(node.function, operands);
+    }
+    case NodeKind::outer:
+      return FunctionBuilder::id(b.mul(FunctionBuilder::plain(read(0, {at[0]})), FunctionBuilder::plain(read(1, {at[1]}))));
+    case NodeKind::matmul:
+      return sum(program_[node.operands[0]].shape[1], [&](const Index& n, ValueId total) {
+        std::vector<Index> right{n};
+        if (at.size() == 2) right.push_back(at[1]);
+        return FunctionBuilder::id(b.fma(FunctionBuilder::plain(read(0, {at[0], n})),
+                                         FunctionBuilder::plain(read(1, right)), FunctionBuilder::plain(total)));
+      });
+    case NodeKind::reduce_sum:
+      if (node.dim < 0 && program_[node.operands[0]].shape.rank() == 2)
+        return sum(program_[node.operands[0]].shape[0], [&](const Index& i, ValueId total) {
+          return b.loop_carrying("m", 0, program_[node.operands[0]].shape[1], 1, {total},
+                                 [&](const Index& m, const std::vector<ValueId>& inner) {
+                                   return std::vector<ValueId>{plus(inner[0], read(0, {i, m}))};
+                                 })[0];
+        });
+      if (node.dim < 0 && program_[node.operands[0]].shape.rank() > 2) break;
+      {
+        std::size_t dim = node.dim < 0 ? 0 : static_cast<std::size_t>(node.dim);
+        return sum(program_[node.operands[0]].shape[static_cast<int>(dim)], [&](const Index& n, ValueId total) {
+          std::vector<Index> where = at;
+          where.insert(where.begin() + static_cast<std::ptrdiff_t>(dim), n);
+          return plus(total, read(0, where));
+        });
+      }
+    case NodeKind::reshape: {
+      StridedView from = view(node.operands[0]);
+      const ir::Shape& inner = program_[node.operands[0]].shape;
+      Index rest = dense_offset(node.shape, at);
+      std::vector<Index> where(static_cast<std::size_t>(inner.rank()));
+      for (int d = inner.rank() - 1; d >= 0; --d) {
+        where[static_cast<std::size_t>(d)] = d == 0 ? rest : b.remainder("r", rest, inner[d]);
+        if (d > 0) rest = b.quotient("q", rest, inner[d]);
+      }
+      return from.is_constant ? b.number_constant(from.value) : b.load_scalar(address_of(from, where));
+    }
+    default:
+      break;
+  }
+  throw Unsupported("`" + std::string(ir::node_kind_name(node.kind)) +
+                    "` in an expression of parameters alone is not compiled yet");
+}
+
+const Panel& StaticData::panel(const std::vector<NodeId>& matrices) {
+  if (auto found = panels_.find(matrices); found != panels_.end()) return found->second;
+  int lanes = module_.target.lanes(module_.element);
+  const ir::Shape& shape = program_[matrices[0]].shape;
+  Panel panel;
+  panel.blocks = (shape[0] + lanes - 1) / lanes;
+  panel.columns = shape[1];
+  panel.matrices = static_cast<int>(matrices.size());
+  std::string name, meaning;
+  for (NodeId id : matrices) {
+    if (name.size() < 40) name += (name.empty() ? "" : "_") + name_of(program_, id);
+    meaning += (meaning.empty() ? "" : ", ") + name_of(program_, id);
+  }
+  std::string extents = "[" + std::to_string(panel.blocks) + "][" + std::to_string(panel.columns) + "][" +
+                        std::to_string(panel.matrices) + "][" + std::to_string(lanes) + "]";
+  panel.buffer = packed_buffer("panel_" + name, panel.blocks * panel.block_stride(lanes), meaning + " as " + extents);
+  if (shape[0] % lanes != 0) entry_.zero({panel.buffer, 0}, panel.blocks * panel.block_stride(lanes));
+  std::vector<StridedView> views;
+  for (NodeId id : matrices) views.push_back(view(id));
+  FunctionBuilder b(module_, names_.unique("pack_" + module_.buffers[panel.buffer].name), FunctionKind::kernel);
+  Index begin(b.parameter("begin")), end(b.parameter("end"));
+  std::int64_t full = shape[0] / lanes, rest = shape[0] % lanes;
+  auto block_body = [&](const Index& block, std::int64_t count) {
+    b.loop("k", 0, shape[1], 1, [&](const Index& k) {
+      for (std::size_t g = 0; g < views.size(); ++g) {
+        Index to = block * Index(panel.block_stride(lanes)) + k * Index(panel.matrices * lanes) +
+                   Index(static_cast<std::int64_t>(g) * lanes);
+        if (views[g].is_constant) {
+          b.store_first(b.number_constant(views[g].value), {panel.buffer, to}, static_cast<int>(count));
+        } else if (views[g].strides[0] == 1) {
+          Address from = address_of(views[g], {block * Index(lanes), k});
+          if (count == lanes) b.store(b.load(from), {panel.buffer, to});
+          else b.store_first(b.load_first(from, static_cast<int>(count)), {panel.buffer, to}, static_cast<int>(count));
+        } else {
+          b.loop("lane", 0, count, 1, [&](const Index& lane) {
+            b.store_first(b.load_scalar(address_of(views[g], {block * Index(lanes) + lane, k})),
+                          {panel.buffer, to + lane}, 1);
+          });
+        }
+      }
+    });
+  };
+  if (full > 0) {
+    Index stop = rest == 0 ? end : b.minimum("full", end, full);
+    b.loop("block", begin, stop, 1, [&](const Index& block) { block_body(block, lanes); });
+  }
+  if (rest > 0) {
+    Index start = b.maximum("rest", begin, full);
+    b.loop("block", start, end, 1, [&](const Index& block) { block_body(block, rest); });
+  }
+  launch(b.finish(), panel.blocks, shape[0] * shape[1] * panel.matrices * 2);
+  return panels_[matrices] = panel;
+}
+
+void StaticData::finish() {
+  module_.packed_bytes = packed_bytes_;
+  module_.entries.push_back(entry_.finish());
+}
+
+}  // namespace rnnc::loop
