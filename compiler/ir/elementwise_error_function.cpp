@@ -26,7 +26,7 @@ Value erfc_of_positive(Arithmetic& a, Value b) {
   const Value inverse = a.div(a.constant(1), a.add(b, k));
   const Value t = a.mul(a.sub(b, k), inverse);
   using namespace coefficients;
-  const Value p = a.is_double() ? pieces::polynomial(a, t, erfc_f64) : pieces::polynomial(a, t, erfc_f32);
+  const Value p = pieces::polynomial(a, t, erfc_f32, erfc_f64);
   // b^2 = square + rest; e^-rest is 1 - rest as far as it matters.
   const Value square = a.mul(b, b);
   const Value rest = a.fma(b, b, a.neg(square));

@@ -37,20 +37,24 @@ Value sigmoid_expansion(Arithmetic& a, Values x) {
   return a.div(one, a.fma(pieces::exp_of_reduced(a, r), pieces::power_of_two(a, shifted), one));
 }
 
-// x P(x^2) / Q(x^2): all coefficients are positive, so nothing cancels, and the sign and -0 come by themselves.
+// tanh(x/2) = t is a quotient N / 2D with N = x + x^3 p(x^2) and D = q(x^2). With tanh(x) = 2t / (1 + t^2) one division
+// does, and t's error hardly shows where the result is close to 1. All coefficients are positive, so nothing cancels, and
+// the sign and -0 come by themselves.
 Value tanh_expansion(Arithmetic& a, Values x) {
-  const double end = a.is_double() ? 19.1 : 9.02;  // here the quotient is 1 to the last bit
+  const double end = a.is_double() ? 19.1 : 9.02;  // from here on the result is 1
   const Value limited = a.max(a.constant(-end), a.min(a.constant(end), x[0]));
   const Value z = a.mul(limited, limited);
   using namespace coefficients;
-  const Value above = a.is_double() ? pieces::polynomial(a, z, tanh_f64_above) : pieces::polynomial(a, z, tanh_f32_above);
-  const Value below = a.is_double() ? pieces::polynomial(a, z, tanh_f64_below) : pieces::polynomial(a, z, tanh_f32_below);
-  return a.div(a.mul(limited, above), below);
+  const Value p = pieces::polynomial(a, z, tanh_f32_above, tanh_f64_above);
+  const Value numerator = a.fma(a.mul(limited, z), p, limited);
+  const Value denominator = pieces::polynomial(a, z, tanh_f32_below, tanh_f64_below);
+  const Value half = a.mul(numerator, a.constant(0.5));
+  return a.div(a.mul(numerator, denominator), a.fma(denominator, denominator, a.mul(half, half)));
 }
 
 // max(x, 0) + log(1 + u), u = e^-|x| in (0, 1]. For u > sqrt(2) - 1: log 2 + log(1 + (u - 1) / 2).
 Value softplus_expansion(Arithmetic& a, Values x) {
-  const Value low = a.constant(a.is_double() ? -708 : -87);
+  const Value low = a.constant(a.is_double() ? -709 : -88);  // e^x is 0 there
   const auto [r, shifted] = pieces::reduce_exp(a, a.max(low, a.neg(a.abs(x[0]))), pieces::format(a).bias);
   const Value one = a.constant(1);
   const Value u = a.mul(pieces::exp_of_reduced(a, r), pieces::power_of_two(a, shifted));

@@ -52,7 +52,7 @@ Value log1p_expansion(Arithmetic& a, Values x) {
   return a.select(tiny, x[0], result);
 }
 
-// A number as the unevaluated sum of two, the second far smaller.
+// A number as the unevaluated sum of two, the second at most a few hundredths of the first.
 struct Pair {
   Value high, low;
 };
@@ -65,10 +65,11 @@ Pair log2_of_reduced(Arithmetic& a, Value m, Value k) {
   const Value inverse = a.div(one, denominator);
   const Value z = a.mul(numerator, inverse);
   const Value left = a.fnma(z, denominator_low, a.fnma(z, denominator, numerator));
-  const Value z_low = a.mul(left, inverse);
   const Value square = a.mul(z, z);
+  const Value z_error = a.mul(left, inverse);
+  const Value z_low = a.fma(square, z_error, z_error);  // atanh' = 1 + z^2 + …
   using namespace coefficients;
-  const Value tail = a.is_double() ? pieces::polynomial(a, square, log2_f64) : pieces::polynomial(a, square, log2_f32);
+  const Value tail = pieces::polynomial(a, square, log2_f32, log2_f64);
   // 2 log2(e) in two parts.
   const Value c = a.constant(a.is_double() ? 0x1.71547652b82fep+1 : 2.885390043258667);
   const Value c_low = a.constant(a.is_double() ? 0x1.777d0ffda0d24p-55 : 3.851926067000022e-08);
@@ -79,10 +80,10 @@ Pair log2_of_reduced(Arithmetic& a, Value m, Value k) {
   return {sum, a.add(a.sub(high, a.sub(sum, k)), low)};
 }
 
-// 2^(high + low), for |high| up to Format::bias + a few dozen.
+// 2^(high + low), for |high| up to Format::bias + a few dozen and |low| < 2.
 Value exp2_of(Arithmetic& a, Value high, Value low) {
   const Value magic = a.constant(pieces::format(a).round_magic + 2 * pieces::format(a).bias);
-  const Value shifted = a.add(high, magic);
+  const Value shifted = a.add(a.add(high, low), magic);
   const Value rest = a.add(a.sub(high, a.sub(shifted, magic)), low);
   const Value r = a.mul(rest, a.constant(0.69314718055994530942));
   return pieces::scale_in_two_steps(a, pieces::exp_of_reduced(a, r), shifted);

@@ -32,6 +32,10 @@ Value polynomial(Arithmetic& a, Value x, std::span<const double> c) {
   return sum;
 }
 
+Value polynomial(Arithmetic& a, Value x, std::span<const double> f32, std::span<const double> f64) {
+  return polynomial(a, x, a.is_double() ? f64 : f32);
+}
+
 ExpReduction reduce_exp(Arithmetic& a, Value x, int bias) {
   const Value magic = a.constant(format(a).round_magic + bias);
   const TwoParts parts = ln2_parts(a);
@@ -51,15 +55,12 @@ Value scale_in_two_steps(Arithmetic& a, Value p, Value shifted) {
 
 Value exp_of_reduced(Arithmetic& a, Value r) {
   const Value one = a.constant(1);
-  const Value tail =
-      a.is_double() ? polynomial(a, r, coefficients::exp_f64) : polynomial(a, r, coefficients::exp_f32);
+  const Value tail = polynomial(a, r, coefficients::exp_f32, coefficients::exp_f64);
   return a.fma(a.fma(tail, r, one), r, one);
 }
 
 Value expm1_of_reduced(Arithmetic& a, Value r) {
-  const Value tail =
-      a.is_double() ? polynomial(a, r, coefficients::expm1_f64) : polynomial(a, r, coefficients::expm1_f32);
-  return a.fma(a.mul(r, r), tail, r);
+  return a.fma(a.mul(r, r), polynomial(a, r, coefficients::expm1_f32, coefficients::expm1_f64), r);
 }
 
 Value exp(Arithmetic& a, Value x) {

@@ -27,6 +27,8 @@ const Format& format(const Arithmetic& a);
 
 // c[0] + c[1] x + … by Horner's rule, one fma per degree.
 Value polynomial(Arithmetic& a, Value x, std::span<const double> c);
+// With the coefficients of the element type.
+Value polynomial(Arithmetic& a, Value x, std::span<const double> f32, std::span<const double> f64);
 
 // x = n ln 2 + r, |r| <= ln 2 / 2, for |x| up to 2^10. `shifted` holds n + bias in its low bits.
 struct ExpReduction {

@@ -14,8 +14,9 @@ using Value = Arithmetic::Value;
 using Values = std::span<const Value>;
 
 constexpr double two_over_pi = 0.63661977236758134308;
-constexpr double quarter_turn_f32[] = {0x1.921fb6p+0, -0x1.777a5cp-25, -0x1.ee59dap-50};
-constexpr double quarter_turn_f64[] = {0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54, -0x1.f1976b7ed8fbcp-110};
+// pi/2 in three parts, each rounded down: positive, so that -0 stays -0.
+constexpr double quarter_turn_f32[] = {0x1.921fb4p+0, 0x1.4442dp-24, 0x1.846988p-48};
+constexpr double quarter_turn_f64[] = {0x1.921fb54442d18p+0, 0x1.1a62633145c06p-54, 0x1.c1cd129024e08p-107};
 
 // sin(x + quarters * pi/2). x = n pi/2 + r with pi/2 in three parts; r is kept within bounds where x is too large for
 // that (|x| beyond about 10^6 in f32, 10^15 in f64), so that the result is at least in [-1, 1].
@@ -34,8 +35,8 @@ Value sine(Arithmetic& a, Value x, int quarters) {
   if (quarters) quadrant = a.int_add(quadrant, a.bits(std::uint64_t(quarters) << top));
   const Value z = a.mul(r, r);
   using namespace coefficients;
-  const Value sin_tail = a.is_double() ? pieces::polynomial(a, z, sin_f64) : pieces::polynomial(a, z, sin_f32);
-  const Value cos_tail = a.is_double() ? pieces::polynomial(a, z, cos_f64) : pieces::polynomial(a, z, cos_f32);
+  const Value sin_tail = pieces::polynomial(a, z, sin_f32, sin_f64);
+  const Value cos_tail = pieces::polynomial(a, z, cos_f32, cos_f64);
   const Value one = a.constant(1);
   const Value sin = a.mul(r, a.fma(z, sin_tail, one));
   const Value cos = a.fma(z, a.fma(z, cos_tail, a.constant(-0.5)), one);

@@ -23,10 +23,10 @@ R sigmoid(R x) {
 }
 template <class R>
 R softplus(R x) {
-  return (x > 0 ? x : 0 * x) + std::log1p(std::exp(-std::fabs(x)));
+  return (x < 0 ? 0 : x) + std::log1p(std::exp(-std::fabs(x)));
 }
 double fast_tanh(double x) {  // several times as fast as the library's, and good to 1e-15
-  if (std::fabs(x) < 1e-4) return x - x * x * x / 3;
+  if (std::fabs(x) < 1e-4) return x * (1 - x * x / 3);
   const double e = std::expm1(2 * std::fmin(std::fabs(x), 30.0));
   return std::isnan(x) ? x : std::copysign(e / (e + 2), x);
 }

@@ -6,7 +6,7 @@ error weighted relative to the function approximated, or a quotient of two. `coe
 named ones, `coefficients.py` the whole header compiler/ir/elementwise_coefficients.h.
 """
 import sys
-from mpmath import mp, mpf, cos, pi, exp, expm1, log, log1p, sin, sqrt, tanh, erf, erfc, atanh, matrix, lu_solve, nstr
+from mpmath import mp, mpf, cos, cosh, pi, exp, expm1, log, log1p, sin, sqrt, tanh, erf, erfc, atanh, matrix, lu_solve, nstr
 
 mp.dps = 60
 
@@ -63,15 +63,18 @@ def remez(f, weight, powers, low, high, samples=1500):
     return coefficients, worst
 
 
-def rational(f, weight, numerator, denominator, low, high, samples=240, rounds=60):
-    """Minimises max |weight * (f - N/D)|, D(0) = 1, polynomials in x^2: linearised least squares with the last
-    denominator as weight, and Lawson's reweighting towards equal extrema. Gives (N, D, error)."""
-    xs = grid(mpf(low), mpf(high), samples)
-    scale = mpf(high) ** 2
+def rational(f, weight, numerator, denominator, high, first=None, samples=240, rounds=60):
+    """Minimises max |weight * (f - N/D)| over [0, high], polynomials in x^2, D(0) = 1 and N(0) = `first` if given:
+    linearised least squares with the last denominator as weight, and Lawson's reweighting towards equal extrema.
+    Gives (N, D, error), N without `first`."""
+    xs, scale = grid(mpf(0), mpf(high), samples), mpf(high) ** 2
     us, values, weights = [x * x / scale for x in xs], [f(x) for x in xs], [weight(x) for x in xs]
-    rows = [[u ** k for k in range(numerator + 1)] + [-v * u ** k for k in range(1, denominator + 1)]
+    lowest = 0 if first is None else 1
+    rows = [[u ** k for k in range(lowest, numerator + 1)] + [-v * u ** k for k in range(1, denominator + 1)]
             for u, v in zip(us, values)]
-    n = len(rows[0])
+    n, split = len(rows[0]), numerator + 1 - lowest
+    above_at = lambda c, u: (first or 0) + sum(c[k] * u ** (k + lowest) for k in range(split))
+    below_at = lambda c, u: 1 + sum(c[split + k] * u ** (k + 1) for k in range(denominator))
     lawson, below, best = [mpf(1)] * samples, [mpf(1)] * samples, None
     for _ in range(rounds):
         normal, right = matrix(n, n), matrix(n, 1)
@@ -79,16 +82,12 @@ def rational(f, weight, numerator, denominator, low, high, samples=240, rounds=6
             factor = share * (w / d) ** 2
             for i in range(n):
                 scaled = factor * row[i]
-                right[i] += scaled * value
-                for k in range(i, n):
+                right[i] += scaled * (value - (first or 0))
+                for k in range(n):
                     normal[i, k] += scaled * row[k]
-        for i in range(n):
-            for k in range(i):
-                normal[i, k] = normal[k, i]
         c = lu_solve(normal, right)
-        below = [1 + sum(c[numerator + k] * u ** k for k in range(1, denominator + 1)) for u in us]
-        errors = [abs(w * (sum(c[k] * u ** k for k in range(numerator + 1)) / d - v))
-                  for u, v, w, d in zip(us, values, weights, below)]
+        below = [below_at(c, u) for u in us]
+        errors = [abs(w * (above_at(c, u) / d - v)) for u, v, w, d in zip(us, values, weights, below)]
         worst = max(errors)
         if best is None or worst < best[0]:
             best = (worst, c)
@@ -96,9 +95,8 @@ def rational(f, weight, numerator, denominator, low, high, samples=240, rounds=6
         mean = sum(lawson) / samples
         lawson = [share / mean for share in lawson]
     error, c = best
-    above = [c[k] / scale ** k for k in range(numerator + 1)]
-    below = [mpf(1)] + [c[numerator + k] / scale ** k for k in range(1, denominator + 1)]
-    return above, below, error
+    above = [c[k] / scale ** (k + lowest) for k in range(split)]
+    return above, [mpf(1)] + [c[split + k] / scale ** (k + 1) for k in range(denominator)], error
 
 
 HALF_LN2 = log(2) / 2 * mpf('1.0001')
@@ -184,13 +182,23 @@ POLYNOMIALS = {
     'erfc_f64': ('(a + 4) e^(a^2) erfc(a) in (a - 4) / (a + 4)', lambda: erfc_scaled(22, 4, '27')),
     'erf_f64': ('erf(x)/x in x^2, |x| <= 0.85', lambda: erf_near(11, '0.85')),
 }
-over_x = lambda f, limit: lambda x: f(x) / x if x else limit
-x_over = lambda f, limit: lambda x: x / f(x) if x else 1 / limit
+
+
+def half_tanh(numerator, denominator, high, bits):
+    """2 tanh(x/2)/x. tanh(x) = 2t / (1 + t^2) hides the error of t = tanh(x/2) by 1 / cosh(x), to first order."""
+    f = lambda x: 2 * tanh(x / 2) / x if x else mpf(1)
+    return rational(f, lambda x: (1 / cosh(x) + mpf(2) ** (-bits / mpf(2))) / f(x), numerator, denominator, high, 1)
+
+
+def erf_over_x(numerator, denominator, high):
+    f = lambda x: erf(x) / x if x else 2 / sqrt(pi)
+    return rational(f, lambda x: 1 / f(x), numerator, denominator, high)
+
+
 RATIONALS = {
-    'tanh_f32': ('tanh(x)/x in x^2', lambda: rational(over_x(tanh, mpf(1)), x_over(tanh, mpf(1)), 4, 4, 0, '9.02')),
-    'tanh_f64': ('tanh(x)/x in x^2', lambda: rational(over_x(tanh, mpf(1)), x_over(tanh, mpf(1)), 10, 9, 0, '19.1')),
-    'erf_f32': ('erf(x)/x in x^2',
-                lambda: rational(over_x(erf, 2 / sqrt(pi)), x_over(erf, 2 / sqrt(pi)), 5, 5, 0, '3.93')),
+    'tanh_f32': ('2 tanh(x/2)/x in x^2, the first numerator coefficient (1) left out; error as it shows in tanh(x)', lambda: half_tanh(2, 3, '9.02', 25)),
+    'tanh_f64': ('likewise', lambda: half_tanh(6, 6, '19.1', 54)),
+    'erf_f32': ('erf(x)/x in x^2', lambda: erf_over_x(5, 5, '3.93')),
 }
 HEADER = """// Minimax coefficients of the expansions, lowest power first. Made by tests/accuracy/coefficients.py; do not edit.
 #pragma once
