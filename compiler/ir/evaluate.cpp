@@ -164,6 +164,15 @@ void evaluate(const Program& program, const Node& node, std::span<const double* 
   throw Bug("interpreter: no value of `" + std::string(node_kind_name(node.kind)) + "` from operands alone");
 }
 
+void add_outer(const Shape& shape, std::span<const Product> rows) {
+  for (std::int64_t i = 0; i < shape[0]; ++i) {
+    for (const Product& row : rows) {
+      double* out = row.out + i * shape[1];
+      for (std::int64_t j = 0; j < shape[1]; ++j) out[j] += row.left[i] * row.right[j];
+    }
+  }
+}
+
 void multiply(const Shape& left, const Shape& right, std::span<const Product> rows) {
   std::int64_t m = left[0], k = left[1], n = right.rank() == 2 ? right[1] : 1;
   for (std::int64_t i = 0; i < m; ++i) {

@@ -196,17 +196,17 @@ void Interpreter::accumulate(NodeId id, std::int64_t t, const Rows& active) {
   std::int64_t size = node.shape.size();
   // A sum over rows alone starts anew at each step, a sum over steps goes on.
   if (!node.axis.valid()) std::fill_n(values_[id].at(t, 0), size, 0.0);
+  std::vector<Product> products;
   for (std::int64_t row : summand.domain.batched ? active : one_row) {
     double* out = values_[id].at(node.axis.valid() ? 0 : t, row);
     if (added_up_[node.operands[0]]) {
-      const double *a = operand(summand, 0, t, row), *b = operand(summand, 1, t, row);
-      for (std::int64_t i = 0; i < node.shape[0]; ++i)
-        for (std::int64_t j = 0; j < node.shape[1]; ++j) out[i * node.shape[1] + j] += a[i] * b[j];
+      products.push_back({operand(summand, 0, t, row), operand(summand, 1, t, row), out});
     } else {
       const double* in = operand(node, 0, t, row);
       for (std::int64_t e = 0; e < size; ++e) out[e] += in[e];
     }
   }
+  if (!products.empty()) add_outer(node.shape, products);
 }
 
 void Interpreter::refer(NodeId id, std::int64_t t, std::int64_t row) {
