@@ -1,0 +1,107 @@
+// The entry, and the repetition of runs until what they find out about each other no longer changes.
+#include "compiler/sema/elaborate.h"
+
+#include <algorithm>
+
+#include "compiler/base/bug.h"
+#include "compiler/sema/elaborator.h"
+
+namespace rnnc::sema {
+namespace {
+
+using Kind = dsl::DiagnosticKind;
+constexpr int most_runs = 12;
+
+// The only model of the file; else the only cell declared in it; else the one named.
+const FileEntry* choose_entry(const LoadedFile& file, const Options& options, dsl::Diagnostics& diagnostics) {
+  std::vector<const FileEntry*> models, cells;
+  for (const dsl::Unit& unit : file.ast.units) {
+    auto it = file.own.find(unit.name.text);
+    if (it == file.own.end() || it->second.unit != &unit) continue;
+    (unit.is_model ? models : cells).push_back(&it->second);
+  }
+  std::vector<std::string> names;
+  std::string all;
+  for (const auto& list : {models, cells})
+    for (const FileEntry* entry : list) {
+      names.push_back(entry->unit->name.text);
+      all += (all.empty() ? "`" : ", `") + names.back() + "`";
+    }
+  if (!options.entry.empty()) {
+    for (const auto& list : {models, cells})
+      for (const FileEntry* entry : list)
+        if (entry->unit->name.text == options.entry) return entry;
+    std::vector<std::string> help;
+    if (std::string near = dsl::nearest(options.entry, names); !near.empty()) help.push_back("did you mean `" + near + "`?");
+    if (!all.empty()) help.push_back("the file declares " + all);
+    diagnostics.report({Kind::unknown_entry, "the file has no model or cell `" + options.entry + "`", {}, help});
+    return nullptr;
+  }
+  if (models.size() == 1) return models[0];
+  if (models.empty() && cells.size() == 1) return cells[0];
+  if (models.empty() && cells.empty()) {
+    diagnostics.report({Kind::no_model, "there is nothing to compile: the file declares no model and no cell", {}, {}});
+    return nullptr;
+  }
+  std::vector<dsl::Label> labels;
+  for (const FileEntry* entry : models.empty() ? cells : models) labels.push_back({entry->unit->name.span, ""});
+  diagnostics.report({Kind::several_models, models.empty() ? "the file has several cells and no model" : "the file has several models",
+                      labels, {"choose one with --entry: " + all}});
+  return nullptr;
+}
+
+}  // namespace
+
+Elaborator::Elaborator(const dsl::SourceMap& sources, const Options& options, const Facts& facts, dsl::Diagnostics& diagnostics)
+    : sources_(sources), options_(options), known_(facts), diagnostics_(diagnostics) {}
+
+void Elaborator::run(const FileEntry& entry) {
+  program.name = entry.unit->name.text;
+  Scope& scope = scopes_.emplace_back();
+  scope.unit = entry.unit;
+  scope.file = entry.file;
+  std::vector<std::string> axes;
+  for (const dsl::Member& member : entry.unit->members)
+    if (member.declaration && member.declaration->axis) {
+      const std::string& name = member.declaration->axis->text;
+      if (std::find(axes.begin(), axes.end(), name) == axes.end()) axes.push_back(name);
+    }
+  single_axis_ = axes.size() <= 1;
+  if (axes.size() == 1) axis_name_ = axes[0];
+  if (!single_axis_)
+    for (const std::string& name : axes) scope.axes[name] = program.axes.add({name});
+  if (!bind_entry_dimensions(scope)) return;
+  add_members(scope);
+  process(scope);
+  add_results(scope);
+  check_causality();
+  collect_facts();
+  if (!diagnostics_.has_errors() && !met_unknown_) warn_unused();
+}
+
+std::optional<Elaborated> elaborate(dsl::SourceMap& sources, std::int32_t file, const Options& options,
+                                    const ImportReader& read_import, dsl::Diagnostics& diagnostics) {
+  Files files(sources, file, read_import, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  const FileEntry* entry = choose_entry(files.main(), options, diagnostics);
+  if (!entry) return std::nullopt;
+  Facts facts;
+  for (int run = 1;; ++run) {
+    dsl::Diagnostics found;
+    Elaborator elaborator(sources, options, facts, found);
+    elaborator.run(*entry);
+    bool settled = elaborator.facts == facts || run == most_runs;
+    if (!settled) {
+      facts = std::move(elaborator.facts);
+      continue;
+    }
+    if (elaborator.met_unknown() && !found.has_errors()) elaborator.report_unknown_shapes();
+    for (const dsl::Diagnostic& diagnostic : found.all()) diagnostics.report(diagnostic);
+    if (found.has_errors()) return std::nullopt;
+    for (const ir::Equation& equation : elaborator.program.equations)
+      check(equation.value.valid(), "equation `" + equation.name + "` was left undefined");
+    return Elaborated{std::move(elaborator.program), std::move(elaborator.origins)};
+  }
+}
+
+}  // namespace rnnc::sema

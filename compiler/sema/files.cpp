@@ -1,0 +1,111 @@
+#include "compiler/sema/files.h"
+
+#include "dsl/parser.h"
+
+namespace rnnc::sema {
+namespace {
+
+constexpr int deepest_import = 100;
+
+}  // namespace
+
+const FileEntry* LoadedFile::find(const std::string& name) const {
+  if (auto it = own.find(name); it != own.end()) return &it->second;
+  for (const LoadedFile* file : imports)
+    if (auto it = file->own.find(name); it != file->own.end()) return &it->second;
+  return nullptr;
+}
+
+std::vector<std::string> LoadedFile::visible_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : own) names.push_back(name);
+  for (const LoadedFile* file : imports)
+    for (const auto& [name, entry] : file->own) names.push_back(name);
+  return names;
+}
+
+Files::Files(dsl::SourceMap& sources, std::int32_t file, const ImportReader& read_import, dsl::Diagnostics& diagnostics)
+    : sources_(sources), read_import_(read_import), diagnostics_(diagnostics) {
+  main_ = load(file, 0);
+}
+
+LoadedFile* Files::load(std::int32_t source, int depth) {
+  std::string name = sources_.name(source);
+  LoadedFile& file = *(by_name_[name] = std::make_unique<LoadedFile>());
+  loading_[name] = true;
+  file.ast = dsl::parse(sources_, source, diagnostics_);
+  collect_names(file);
+  for (const dsl::ImportDecl& declaration : file.ast.imports) import(file, declaration, depth);
+  check_imported_names(file);
+  loading_[name] = false;
+  return &file;
+}
+
+void Files::import(LoadedFile& into, const dsl::ImportDecl& declaration, int depth) {
+  auto fail = [&](dsl::DiagnosticKind kind, std::string message, std::vector<std::string> help = {}) {
+    diagnostics_.report({kind, std::move(message), {{declaration.span, ""}}, std::move(help)});
+  };
+  std::string from = sources_.name(into.ast.source);
+  std::optional<ImportedText> text;
+  if (read_import_) text = read_import_(from, declaration.path);
+  if (!text) {
+    fail(dsl::DiagnosticKind::import_not_found, "the file `" + declaration.path + "` cannot be read",
+         {"the path is looked up from the folder of the importing file"});
+    return;
+  }
+  auto it = by_name_.find(text->name);
+  if (it == by_name_.end()) {
+    if (depth >= deepest_import) {
+      fail(dsl::DiagnosticKind::import_not_found, "imports are nested more than 100 files deep");
+      return;
+    }
+    std::int32_t source = sources_.add(text->name, std::move(text->text));
+    into.imports.push_back(load(source, depth + 1));
+    return;
+  }
+  if (loading_[text->name]) {
+    fail(dsl::DiagnosticKind::import_cycle, "`" + declaration.path + "` is already being imported: the files import each other in a circle",
+         {"move what both need to a third file"});
+    return;
+  }
+  for (const LoadedFile* already : into.imports)
+    if (already == it->second.get()) return;
+  into.imports.push_back(it->second.get());
+}
+
+void Files::collect_names(LoadedFile& file) {
+  for (const dsl::Unit& unit : file.ast.units) add_name(file, {&unit, nullptr, nullptr, &file});
+  for (const dsl::FunctionDecl& function : file.ast.functions) add_name(file, {nullptr, &function, nullptr, &file});
+  for (const dsl::ConstantDecl& constant : file.ast.constants) add_name(file, {nullptr, nullptr, &constant, &file});
+}
+
+void Files::add_name(LoadedFile& file, FileEntry entry) {
+  const dsl::Identifier& name = entry.name();
+  if (name.text.empty()) return;  // did not parse; already reported
+  if (name.text == "t") {
+    diagnostics_.report({dsl::DiagnosticKind::reserved_name, "`t` always means the current step", {{name.span, ""}}, {}});
+    return;
+  }
+  auto [it, added] = file.own.emplace(name.text, entry);
+  if (!added)
+    diagnostics_.report({dsl::DiagnosticKind::duplicate_name,
+                         "`" + name.text + "` is defined twice in this file",
+                         {{name.span, "again here"}, {it->second.name().span, "first here"}},
+                         {}});
+}
+
+void Files::check_imported_names(const LoadedFile& file) {
+  for (std::size_t i = 0; i < file.imports.size(); ++i)
+    for (std::size_t k = i + 1; k < file.imports.size(); ++k)
+      for (const auto& [name, entry] : file.imports[k]->own) {
+        auto it = file.imports[i]->own.find(name);
+        if (it == file.imports[i]->own.end() || file.own.contains(name)) continue;
+        dsl::Span place = file.ast.imports[std::min(k, file.ast.imports.size() - 1)].span;
+        diagnostics_.report({dsl::DiagnosticKind::duplicate_name,
+                             "`" + name + "` comes from two imported files",
+                             {{place, ""}, {entry.name().span, "one"}, {it->second.name().span, "the other"}},
+                             {}});
+      }
+}
+
+}  // namespace rnnc::sema

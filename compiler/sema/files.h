@@ -1,0 +1,58 @@
+// A source file with everything it imports, and the names a file can see.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "compiler/sema/elaborate.h"
+
+namespace rnnc::sema {
+
+struct LoadedFile;
+
+// A file-level name: exactly one of the three is set.
+struct FileEntry {
+  const dsl::Unit* unit = nullptr;
+  const dsl::FunctionDecl* function = nullptr;
+  const dsl::ConstantDecl* constant = nullptr;
+  const LoadedFile* file = nullptr;  // where it is declared: its body sees that file's names
+
+  const dsl::Identifier& name() const { return unit ? unit->name : function ? function->name : constant->name; }
+};
+
+// A parsed file. It sees its own names, and those declared in the files it imports (not what these import in turn);
+// its own name hides an imported one.
+struct LoadedFile {
+  dsl::File ast;
+  std::map<std::string, FileEntry> own;
+  std::vector<const LoadedFile*> imports;
+
+  const FileEntry* find(const std::string& name) const;
+  std::vector<std::string> visible_names() const;
+};
+
+// Every file of one compilation, each parsed once.
+class Files {
+ public:
+  // Parses `file` and, through `read_import`, what it imports. Mistakes go to `diagnostics`.
+  Files(dsl::SourceMap& sources, std::int32_t file, const ImportReader& read_import, dsl::Diagnostics& diagnostics);
+  const LoadedFile& main() const { return *main_; }
+
+ private:
+  LoadedFile* load(std::int32_t source, int depth);
+  void import(LoadedFile& into, const dsl::ImportDecl& declaration, int depth);
+  void collect_names(LoadedFile& file);
+  void add_name(LoadedFile& file, FileEntry entry);
+  void check_imported_names(const LoadedFile& file);
+
+  dsl::SourceMap& sources_;
+  const ImportReader& read_import_;
+  dsl::Diagnostics& diagnostics_;
+  std::map<std::string, std::unique_ptr<LoadedFile>> by_name_;
+  std::map<std::string, bool> loading_;  // by resolved name: true while its imports are being read
+  LoadedFile* main_ = nullptr;
+};
+
+}  // namespace rnnc::sema

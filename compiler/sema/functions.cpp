@@ -1,0 +1,150 @@
+// Calls: the user's functions (inlined), the elementwise table, and the functions with a meaning of their own.
+#include <algorithm>
+
+#include "compiler/sema/elaborator.h"
+
+namespace rnnc::sema {
+namespace {
+
+using Kind = dsl::DiagnosticKind;
+
+// Functions that are no row of the elementwise table. max and min of one value stand here, of two in the table.
+constexpr std::string_view builtins[] = {
+    "sum",     "mean",     "norm",  "softmax", "log_softmax",    "logsumexp",     "cumsum",        "transpose",
+    "outer",   "dot",      "reshape", "one_hot", "stop_gradient", "last",          "first",         "mean_over_time",
+    "sum_over_time", "cross_entropy", "squared_error", "mse", "absolute_error", "binary_cross_entropy",
+};
+
+bool is_plain_reference(const dsl::Expr& expr) {
+  return expr.kind == dsl::ExprKind::name || expr.kind == dsl::ExprKind::member;
+}
+
+}  // namespace
+
+bool is_builtin(const std::string& name) {
+  return std::find(std::begin(builtins), std::end(builtins), name) != std::end(builtins);
+}
+
+std::vector<std::string> builtin_names() { return {std::begin(builtins), std::end(builtins)}; }
+
+bool Elaborator::check_arguments(const dsl::Expr& call, std::size_t least, std::size_t most) {
+  std::size_t count = call.operands.size() - 1;
+  std::string name = source(call.operands[0]->span);
+  for (std::size_t i = 1; i < call.operands.size(); ++i) {
+    if (call.operands[i]->kind == dsl::ExprKind::error) return false;
+    if (call.operands[i]->kind != dsl::ExprKind::named) continue;
+    fail(Kind::unknown_argument, "`" + name + "` has no argument `" + call.operands[i]->text + "`", {{call.operands[i]->span, ""}});
+    return false;
+  }
+  if (count >= least && count <= most) return true;
+  std::string wanted = std::to_string(least);
+  if (most != least) wanted += " to " + std::to_string(most);
+  fail(Kind::argument_count, "`" + name + "` takes " + wanted + " argument" + (most == 1 ? "" : "s") + ", not " + std::to_string(count),
+       {{call.span, std::to_string(count) + " given"}});
+  return false;
+}
+
+std::vector<Operand> Elaborator::arguments(const dsl::Expr& call, const Env& env) {
+  std::vector<Operand> operands;
+  for (std::size_t i = 1; i < call.operands.size(); ++i)
+    operands.push_back({evaluate(*call.operands[i], env), call.operands[i].get()});
+  return operands;
+}
+
+Value Elaborator::evaluate_call(const dsl::Expr& expr, const Env& env) {
+  const dsl::Expr& callee = *expr.operands[0];
+  bool reversed = false;
+  const FileEntry* cell = nullptr;
+  if (cell_call(expr, env, reversed, cell)) {
+    if (cell)
+      return fail(Kind::not_a_value, "a cell call must be an equation of its own", {{expr.span, ""}},
+                  {"write `name = " + source(expr.span) + "` and use `name` here"});
+    const dsl::Expr& name = *callee.operands[0];
+    Texts cells;
+    for (const std::string& visible : env.file->visible_names())
+      if (env.file->find(visible)->unit) cells.push_back(visible);
+    return fail(Kind::unknown_cell, "there is no cell `" + name.text + "`", {{name.span, "not found"}}, suggest(name.text, cells));
+  }
+  if (callee.kind == dsl::ExprKind::error) return Value::poison();
+  if (callee.kind != dsl::ExprKind::name)
+    return fail(Kind::not_a_function, "`" + source(callee.span) + "` is not a function", {{callee.span, "called here"}});
+  const std::string& name = callee.text;
+  const FileEntry* entry = env.file ? env.file->find(name) : nullptr;
+  if (entry && entry->function) return call_function(*entry, expr, env);
+  std::size_t count = expr.operands.size() - 1;
+  bool reduces = (name == "max" || name == "min") &&
+                 (count == 1 || (count == 2 && expr.operands[2]->kind == dsl::ExprKind::named));
+  if (is_builtin(name) || reduces) return call_builtin(name, expr, env);
+  if (std::optional<ir::ElementwiseId> id = ir::find_elementwise(name)) return call_elementwise(*id, expr, env);
+  Found found = find(callee, env, false);
+  if (found.kind != Found::Kind::poison)
+    return fail(Kind::not_a_function, "`" + name + "` is not a function", {{callee.span, "called here"}},
+                found.kind == Found::Kind::entry ? Texts{} : Texts{"`*` multiplies: `" + name + " * (...)`"});
+  Texts names = builtin_names();
+  for (const ir::Elementwise& row : ir::elementwise_table()) names.emplace_back(row.name);
+  if (env.file)
+    for (const std::string& visible : env.file->visible_names())
+      if (!env.file->find(visible)->constant) names.push_back(visible);
+  return fail(Kind::unknown_function, "there is no function `" + name + "`", {{callee.span, "not found"}}, suggest(name, names));
+}
+
+Value Elaborator::call_elementwise(ir::ElementwiseId id, const dsl::Expr& call, const Env& env) {
+  auto arity = static_cast<std::size_t>(ir::elementwise(id).arity);
+  if (!check_arguments(call, arity, arity)) return Value::poison();
+  std::vector<Operand> operands = arguments(call, env);
+  return elementwise("`" + call.operands[0]->text + "`", id, operands, call, env);
+}
+
+// The body takes the place of the call. An argument that is a plain reference is handed over as that reference, so that
+// the body may read it at other steps; the others are elaborated once, before.
+Value Elaborator::call_function(const FileEntry& entry, const dsl::Expr& call, const Env& env) {
+  const dsl::FunctionDecl& function = *entry.function;
+  for (const Expansion* outer = env.expansion; outer; outer = outer->outer)
+    if (outer->declaration == &function)
+      return fail(Kind::recursive_definition, "function `" + function.name.text + "` calls itself", {{call.span, ""}, {function.name.span, "declared here"}});
+  if (function.derivative)
+    return fail(Kind::unsupported_feature, "a function with a derivative of its own cannot be called yet",
+                {{call.span, ""}, {function.derivative->span, "declared here"}});
+  std::size_t count = function.parameters.size();
+  if (!check_arguments(call, count, count) || !function.body) return Value::poison();
+  const Binding* bindings = nullptr;
+  for (std::size_t i = 0; i < count; ++i) {
+    const dsl::Expr& argument = *call.operands[i + 1];
+    Binding& binding = bindings_.emplace_back();
+    binding.name = function.parameters[i].text;
+    if (is_plain_reference(argument)) {
+      binding.reference = &argument;
+      binding.env = env;
+      if (find(argument, env).kind == Found::Kind::poison) return Value::poison();
+    } else if (std::optional<std::int64_t> number = dimension(argument, env, false)) {
+      binding.number = number;
+    } else {
+      binding.value = evaluate(argument, env);
+    }
+    binding.outer = bindings;
+    bindings = &binding;
+  }
+  expansions_.push_back({&function, env.expansion});
+  return evaluate(*function.body, {entry.file, nullptr, env.home, bindings, &expansions_.back()});
+}
+
+Value Elaborator::call_builtin(const std::string& name, const dsl::Expr& call, const Env& env) {
+  if (name == "last" || name == "first") return last_or_first(call, env, name == "last");
+  if (name == "mean_over_time" || name == "sum_over_time") return over_time(call, env, name == "mean_over_time");
+  if (name == "sum" || name == "mean" || name == "max" || name == "min" || name == "norm") return reduction(name, call, env);
+  if (name == "softmax" || name == "log_softmax" || name == "logsumexp") return softmax_like(name, call, env);
+  if (name == "reshape") return reshaped(call, env);
+  if (name == "one_hot") {
+    if (!check_arguments(call, 1, 1)) return Value::poison();
+    Operand operand{evaluate(*call.operands[1], env), call.operands[1].get()};
+    if (!operand.value.is_node()) return operand.value;
+    if (program[operand.value.node].index) return Value::of(program.one_hot(operand.value.node));
+    return fail(Kind::not_an_index, "`one_hot` takes an index", {{operand.expr->span, shape_text(operand.value.node)}},
+                {"declare it as an index: `input " + source(operand.expr->span) + " : index(N)`"});
+  }
+  if (name == "cumsum" || name == "transpose" || name == "outer" || name == "dot" || name == "stop_gradient")
+    return vector_function(name, call, env);
+  return loss_function(name, call, env);
+}
+
+}  // namespace rnnc::sema

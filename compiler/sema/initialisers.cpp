@@ -1,0 +1,79 @@
+// What a parameter holds before training:  = 1, = uniform(-a, a), = glorot, = orthogonal, = identity.
+#include "compiler/sema/elaborator.h"
+
+namespace rnnc::sema {
+namespace {
+
+using Kind = dsl::DiagnosticKind;
+
+struct Choice {
+  std::string_view name;
+  ir::Initializer kind;
+  std::size_t most_arguments;
+  double standard;  // for `low` when no argument is given
+};
+constexpr Choice choices[] = {
+    {"constant", ir::Initializer::constant, 1, 0},     {"uniform", ir::Initializer::uniform, 2, 0},
+    {"glorot", ir::Initializer::glorot, 0, 0},         {"orthogonal", ir::Initializer::orthogonal, 1, 1},
+    {"identity", ir::Initializer::identity, 1, 1},
+};
+
+}  // namespace
+
+// The number an expression of constants and dimensions stands for.
+std::optional<double> Elaborator::constant(const dsl::Expr& expr, const Env& env) {
+  Value value = evaluate(expr, env);
+  if (!value.is_node()) return std::nullopt;
+  const ir::Node& node = program[value.node];
+  if (node.kind == ir::NodeKind::constant) return node.value;
+  fail(Kind::not_constant, "`" + source(expr.span) + "` is not a constant", {{expr.span, "must be known while compiling"}});
+  return std::nullopt;
+}
+
+void Elaborator::initialiser(ir::ParameterInfo& info, const Symbol& symbol, const dsl::Expr& expr, const Env& env) {
+  const dsl::Expr& head = expr.kind == dsl::ExprKind::call && expr.operands[0] ? *expr.operands[0] : expr;
+  const Choice* choice = nullptr;
+  for (const Choice& known : choices)
+    if (head.kind == dsl::ExprKind::name && head.text == known.name) choice = &known;
+  if (!choice) {
+    bool call_of_unknown = &head != &expr && head.kind == dsl::ExprKind::name && !is_builtin(head.text) &&
+                           !ir::find_elementwise(head.text) && !find_entry(head, env);
+    if (call_of_unknown || (&head == &expr && head.kind == dsl::ExprKind::name && find(head, env, false).kind == Found::Kind::poison)) {
+      Texts names;
+      for (const Choice& known : choices) names.emplace_back(known.name);
+      Texts help = suggest(head.text, names);
+      help.push_back("there are: a number, `uniform(low, high)`, `glorot`, `orthogonal`, `identity`");
+      fail(Kind::bad_initializer, "there is no initialiser `" + head.text + "`", {{head.span, "not found"}}, help);
+      return;
+    }
+    info.initializer = ir::Initializer::constant;
+    info.low = constant(expr, env).value_or(0);
+    return;
+  }
+  info.initializer = choice->kind;
+  info.low = choice->standard;
+  std::vector<double> numbers;
+  if (&head != &expr)
+    for (std::size_t i = 1; i < expr.operands.size(); ++i) {
+      if (!expr.operands[i]) return;
+      std::optional<double> number = constant(*expr.operands[i], env);
+      if (!number) return;
+      numbers.push_back(*number);
+    }
+  bool is_uniform = choice->kind == ir::Initializer::uniform;
+  if (numbers.size() > choice->most_arguments || (is_uniform && numbers.empty())) {
+    fail(Kind::bad_initializer, "`" + std::string(choice->name) + "` takes " + (is_uniform ? "1 or 2" : "at most " + std::to_string(choice->most_arguments)) + " numbers",
+         {{expr.span, std::to_string(numbers.size()) + " given"}});
+    return;
+  }
+  if (!numbers.empty()) info.low = numbers[0];
+  if (is_uniform) {
+    info.high = numbers.back();
+    if (numbers.size() == 1) info.low = -numbers[0];
+  }
+  bool needs_matrix = choice->kind == ir::Initializer::orthogonal || choice->kind == ir::Initializer::identity;
+  if (needs_matrix && symbol.shape.rank() != 2)
+    fail(Kind::bad_initializer, "`" + std::string(choice->name) + "` is for matrices", {{expr.span, ""}, {symbol.shape_spec->span, declared_text(symbol)}});
+}
+
+}  // namespace rnnc::sema

@@ -1,0 +1,99 @@
+// How errors name things: sources, shapes, and where dimensions come from.
+#include <algorithm>
+
+#include "compiler/sema/elaborator.h"
+
+namespace rnnc::sema {
+namespace {
+
+constexpr int deepest = 1200;
+constexpr std::size_t longest_source = 40;
+
+}  // namespace
+
+Elaborator::Depth::Depth(Elaborator& elaborator, dsl::Span place) : elaborator_(elaborator) {
+  too_deep_ = ++elaborator_.depth_ > deepest;
+  if (too_deep_)
+    elaborator_.fail(dsl::DiagnosticKind::too_large_model, "expressions need each other too deeply here",
+                     {{place, "more than " + std::to_string(deepest) + " levels down"}},
+                     {"split the expression, or write equations after those they need"});
+}
+
+Value Elaborator::fail(dsl::DiagnosticKind kind, std::string message, Labels labels, Texts help) {
+  // The same fact about both operands is said once.
+  Texts once;
+  for (std::string& line : help)
+    if (std::find(once.begin(), once.end(), line) == once.end()) once.push_back(std::move(line));
+  diagnostics_.report({kind, std::move(message), std::move(labels), std::move(once)});
+  return Value::poison();
+}
+
+std::string Elaborator::source(dsl::Span span) const {
+  if (!span.known()) return "";
+  std::string text(sources_.text(span));
+  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+  if (text.size() <= longest_source) return text;
+  std::size_t end = longest_source - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "...";
+}
+
+std::string Elaborator::shape_text(ir::NodeId id) const {
+  const ir::Node& node = program[id];
+  if (node.index) return "index(" + std::to_string(node.extent) + ")";
+  return node.shape.rank() == 0 ? "a single number" : node.shape.to_string();
+}
+
+std::string Elaborator::declared_text(const Symbol& symbol) const {
+  if (symbol.index_extent > 0) return "index(" + std::to_string(symbol.index_extent) + ")";
+  return symbol.shape.rank() == 0 ? "a single number" : symbol.shape.to_string();
+}
+
+void Elaborator::explain_dimensions(Texts& help, const dsl::Expr& expr, const Env& env) {
+  if (expr.kind == dsl::ExprKind::name) {
+    Found found = find(expr, env, false);
+    if (found.kind == Found::Kind::number) {
+      help.push_back(expr.text + " = " + std::to_string(found.number));
+    } else if (found.kind == Found::Kind::symbol && found.symbol->kind == SymbolKind::dimension &&
+               found.symbol->number_known) {
+      help.push_back(expr.text + " = " + std::to_string(found.symbol->number) + " (" + found.symbol->number_from + ")");
+    }
+    return;
+  }
+  if (expr.kind != dsl::ExprKind::unary && expr.kind != dsl::ExprKind::binary) return;
+  Depth depth(*this, expr.span);
+  if (depth.too_deep()) return;
+  for (const dsl::ExprPtr& operand : expr.operands)
+    if (operand) explain_dimensions(help, *operand, env);
+}
+
+void Elaborator::explain(Texts& help, const dsl::Expr& expr, const Env& env) {
+  const dsl::Expr* inner = &expr;
+  while (inner->kind == dsl::ExprKind::index || inner->kind == dsl::ExprKind::transpose) {
+    if (inner->kind == dsl::ExprKind::index && find(*inner, env, false).kind == Found::Kind::symbol) break;
+    inner = inner->operands[0].get();
+  }
+  Found found = find(*inner, env, false);
+  if (found.kind != Found::Kind::symbol || !found.symbol->shape_spec || !found.symbol->shape_known) return;
+  const Symbol& symbol = *found.symbol;
+  Texts dimensions;
+  for (const dsl::ExprPtr& extent : symbol.shape_spec->extents)
+    if (extent) explain_dimensions(dimensions, *extent, symbol.scope->env());
+  if (dimensions.empty()) return;
+  std::string line = "`" + source(inner->span) + "` is declared `" + source(symbol.shape_spec->span) + "` with ";
+  Texts named;
+  for (const std::string& dimension : dimensions) {
+    if (std::find(named.begin(), named.end(), dimension) != named.end()) continue;
+    line += (named.empty() ? "" : ", ") + dimension;
+    named.push_back(dimension);
+  }
+  help.push_back(line);
+}
+
+ir::Origin Elaborator::origin(dsl::Span span) {
+  if (!span.known()) return 0;
+  origins.spans.push_back(span);
+  return static_cast<ir::Origin>(origins.spans.size() - 1);
+}
+
+}  // namespace rnnc::sema

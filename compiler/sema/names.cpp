@@ -1,0 +1,145 @@
+// What a name, a member or an array position refers to.
+#include "compiler/sema/elaborator.h"
+
+namespace rnnc::sema {
+namespace {
+
+Found poison_found() {
+  Found found;
+  found.kind = Found::Kind::poison;
+  return found;
+}
+
+Found symbol_found(Symbol* symbol) {
+  Found found;
+  found.kind = Found::Kind::symbol;
+  found.symbol = symbol;
+  return found;
+}
+
+}  // namespace
+
+Texts Elaborator::suggest(const std::string& name, const Texts& candidates) {
+  std::string near = dsl::nearest(name, candidates);
+  return near.empty() ? Texts{} : Texts{"did you mean `" + near + "`?"};
+}
+
+std::string Elaborator::suggestion(const std::string& name, const Env& env) {
+  Texts candidates;
+  for (const Binding* binding = env.bindings; binding; binding = binding->outer) candidates.push_back(binding->name);
+  if (env.names)
+    for (const auto& [known, symbol] : env.names->names) candidates.push_back(known);
+  if (env.file)
+    for (std::string& known : env.file->visible_names()) candidates.push_back(std::move(known));
+  return dsl::nearest(name, candidates);
+}
+
+Found Elaborator::find_name(const dsl::Expr& expr, const Env& env, bool report) {
+  const std::string& name = expr.text;
+  for (const Binding* binding = env.bindings; binding; binding = binding->outer) {
+    if (binding->name != name) continue;
+    if (binding->reference) return find(*binding->reference, binding->env, report);
+    Found found;
+    found.kind = binding->number ? Found::Kind::number : Found::Kind::value;
+    found.number = binding->number.value_or(0);
+    found.value = binding->value;
+    return found;
+  }
+  Found found;
+  if (name == "t") {
+    found.kind = Found::Kind::time;
+    return found;
+  }
+  if (env.names)
+    if (auto it = env.names->names.find(name); it != env.names->names.end()) return symbol_found(it->second);
+  if (env.file) {
+    if (const FileEntry* entry = env.file->find(name)) {
+      found.kind = Found::Kind::entry;
+      found.entry = entry;
+      return found;
+    }
+  }
+  if (report) {
+    Texts help;
+    if (std::string near = suggestion(name, env); !near.empty()) help = {"did you mean `" + near + "`?"};
+    fail(dsl::DiagnosticKind::unknown_name, "`" + name + "` is not defined here", {{expr.span, "not found"}}, help);
+  }
+  return poison_found();
+}
+
+Found Elaborator::find_member(const dsl::Expr& expr, const Env& env, bool report) {
+  const dsl::Expr& base = *expr.operands[0];
+  Found owner = find(base, env, report);
+  if (owner.kind == Found::Kind::poison || owner.kind == Found::Kind::unknown) return owner;
+  if (owner.kind != Found::Kind::symbol || owner.symbol->kind != SymbolKind::instance) {
+    if (report) {
+      Texts help;
+      if (owner.kind == Found::Kind::symbol && owner.symbol->kind == SymbolKind::family)
+        help = {"say which one: `" + source(base.span) + "[k]." + expr.text + "`"};
+      fail(dsl::DiagnosticKind::not_an_instance, "`" + source(base.span) + "` is not an instance of a cell",
+           {{base.span, "has no members"}}, help);
+    }
+    return poison_found();
+  }
+  Symbol& instance = *owner.symbol;
+  instance.read = true;
+  if (instance.progress == Progress::running && !instance.instance) {
+    met_unknown_ = true;
+    Found found;
+    found.kind = Found::Kind::unknown;
+    return found;
+  }
+  Scope* scope = instantiate(instance);
+  if (!scope) return poison_found();
+  auto it = scope->names.find(expr.text);
+  if (it != scope->names.end()) return symbol_found(it->second);
+  if (report) {
+    Texts names;
+    for (const auto& [name, symbol] : scope->names) names.push_back(name);
+    fail(dsl::DiagnosticKind::unknown_member, "`" + scope->unit->name.text + "` has no member `" + expr.text + "`",
+         {{expr.span, ""}, {scope->unit->name.span, "the cell"}}, suggest(expr.text, names));
+  }
+  return poison_found();
+}
+
+Found Elaborator::find_array_member(const dsl::Expr& expr, const Env& env, bool report) {
+  const dsl::Expr& base = *expr.operands[0];
+  bool reference = base.kind == dsl::ExprKind::name || base.kind == dsl::ExprKind::member;
+  if (!reference || expr.operands.size() != 2 || !expr.operands[1]) return {};
+  Found family = find(base, env, report);
+  if (family.kind == Found::Kind::unknown || family.kind == Found::Kind::poison) return family;
+  if (family.kind != Found::Kind::symbol || family.symbol->kind != SymbolKind::family) return {};
+  std::optional<std::int64_t> at = dimension(*expr.operands[1], env, report);
+  if (!at) return poison_found();
+  auto it = family.symbol->members.find(*at);
+  if (it != family.symbol->members.end()) return symbol_found(it->second);
+  if (report) {
+    const auto& members = family.symbol->members;
+    std::string known = std::to_string(members.begin()->first);
+    if (members.size() > 1) known += " to " + std::to_string(members.rbegin()->first);
+    Texts help{"`" + source(base.span) + "` is defined at " + known};
+    explain_dimensions(help, *expr.operands[1], env);
+    fail(dsl::DiagnosticKind::missing_instance,
+         "`" + source(base.span) + "` has no member at " + std::to_string(*at),
+         {{expr.operands[1]->span, "this is " + std::to_string(*at)}}, help);
+  }
+  return poison_found();
+}
+
+Found Elaborator::find(const dsl::Expr& expr, const Env& env, bool report) {
+  Depth depth(*this, expr.span);
+  if (depth.too_deep()) return poison_found();
+  if (expr.kind == dsl::ExprKind::name) return find_name(expr, env, report);
+  if (expr.kind == dsl::ExprKind::member && expr.operands[0]) return find_member(expr, env, report);
+  if (expr.kind == dsl::ExprKind::index && !expr.operands.empty() && expr.operands[0])
+    return find_array_member(expr, env, report);
+  return {};
+}
+
+const FileEntry* Elaborator::find_entry(const dsl::Expr& expr, const Env& env) {
+  if (expr.kind != dsl::ExprKind::name) return nullptr;
+  Found found = find(expr, env, false);
+  return found.kind == Found::Kind::entry ? found.entry : nullptr;
+}
+
+}  // namespace rnnc::sema

@@ -1,0 +1,198 @@
+// What the Program is asked for: outputs, final states and the loss. And what the next run may rely on.
+#include <algorithm>
+
+#include "compiler/sema/elaborator.h"
+
+namespace rnnc::sema {
+namespace {
+
+using Kind = dsl::DiagnosticKind;
+
+}  // namespace
+
+void Elaborator::add_output(const std::string& name, Symbol& symbol, dsl::Span span, std::set<std::string>& taken) {
+  Value value = value_of(symbol, span);
+  if (!value.is_node()) return;
+  if (!taken.insert(name).second) {
+    fail(Kind::duplicate_name, "output `" + name + "` is listed twice", {{span, ""}});
+    return;
+  }
+  if (program[value.node].index) {
+    fail(Kind::bad_output, "an index cannot be an output", {{span, shape_text(value.node)}});
+    return;
+  }
+  ir::Result result;
+  result.role = ir::ResultRole::output;
+  result.name = name;
+  result.ref = 0;
+  for (const ir::Result& other : program.results) result.ref += other.role == ir::ResultRole::output;
+  result.node = value.node;
+  program.results.add(result);
+}
+
+// A model's outputs as declared. A lone cell's: its states, then what else it declares.
+void Elaborator::add_outputs_of(Scope& entry) {
+  std::set<std::string> taken;
+  if (!entry.unit->is_model)
+    for (Symbol* symbol : entry.order)
+      if (symbol->kind == SymbolKind::state) add_output(symbol->name, *symbol, symbol->span, taken);
+  for (const Output& output : entry.outputs) {
+    auto it = entry.names.find(output.name.text);
+    if (it == entry.names.end()) {
+      Texts names;
+      for (const auto& [name, symbol] : entry.names) names.push_back(name);
+      fail(Kind::unknown_name, "output `" + output.name.text + "` is not defined", {{output.name.span, "not found"}},
+           suggest(output.name.text, names));
+      continue;
+    }
+    Symbol& symbol = *it->second;
+    if (symbol.kind == SymbolKind::dimension) {
+      fail(Kind::bad_output, "`" + symbol.name + "` is a dimension, not a value", {{output.name.span, ""}});
+      continue;
+    }
+    bool listed = !entry.unit->is_model && symbol.kind == SymbolKind::state;
+    if (!listed) add_output(output.name.text, symbol, output.name.span, taken);
+    symbol.read = true;
+  }
+}
+
+// The last values of every state, newest first: the value `slot - 1` steps before the end of each row, or before that
+// what the state began with.
+void Elaborator::add_final_states() {
+  std::map<std::int32_t, Value> initial;
+  for (Symbol& symbol : symbols_)
+    if (symbol.kind == SymbolKind::state && symbol.state.valid()) initial[symbol.state.value] = initial_of(symbol);
+  for (ir::StateId id : program.states.ids()) {
+    auto declared = initial.find(id.value);
+    if (declared != initial.end() && !declared->second.is_node()) continue;
+    ir::NodeId fallback = declared == initial.end() ? program.constant(0) : declared->second.node;
+    const ir::StateInfo state = program.states[id];
+    for (int slot = 1; slot <= state.history; ++slot) {
+      std::vector<ir::NodeId> boundary;
+      for (int j = 1; j <= slot; ++j) boundary.push_back(program.initial(id, j, fallback));
+      ir::Result result;
+      result.role = ir::ResultRole::final_state;
+      result.name = state.name + ".final";
+      result.ref = id.value;
+      result.slot = slot;
+      result.node = program.at(state.equation, state.reversed ? ir::End::first : ir::End::last, slot - 1, boundary);
+      program.results.add(result);
+    }
+  }
+}
+
+void Elaborator::add_loss(Scope& entry) {
+  Value total;
+  for (const LossTerm& term : entry.losses) {
+    Value value = loss(*term.expr, term.env);
+    if (!value.is_node()) return;
+    total = total.is_node() ? Value::of(program.add(total.node, value.node)) : value;
+  }
+  process_pending();
+  if (!total.is_node()) return;
+  ir::Result result;
+  result.role = ir::ResultRole::loss;
+  result.name = "loss";
+  result.node = total.node;
+  program.results.add(result);
+}
+
+// A target that no output or state needs may be absent when no loss is asked for.
+void Elaborator::mark_optional_targets() {
+  std::vector<bool> seen(program.nodes.size());
+  std::vector<ir::NodeId> todo;
+  for (const ir::Result& result : program.results)
+    if (result.role != ir::ResultRole::loss) todo.push_back(result.node);
+  while (!todo.empty()) {
+    ir::NodeId id = todo.back();
+    todo.pop_back();
+    if (seen[id.index()]) continue;
+    seen[id.index()] = true;
+    const ir::Node& node = program[id];
+    todo.insert(todo.end(), node.operands.begin(), node.operands.end());
+    if (node.kind == ir::NodeKind::shift || node.kind == ir::NodeKind::at)
+      todo.push_back(program.equations[ir::EquationId(static_cast<std::size_t>(node.ref))].value);
+    if (node.kind == ir::NodeKind::input) program.inputs[ir::InputId(static_cast<std::size_t>(node.ref))].target = false;
+  }
+}
+
+void Elaborator::add_results(Scope& entry) {
+  add_outputs_of(entry);
+  add_loss(entry);
+  add_final_states();
+  std::size_t outputs = entry.outputs.size() + entry.losses.size();
+  bool has_state = std::any_of(entry.order.begin(), entry.order.end(), [](Symbol* s) { return s->kind == SymbolKind::state; });
+  if (outputs == 0 && (entry.unit->is_model || !has_state))
+    fail(Kind::missing_output, "`" + entry.unit->name.text + "` has neither an output nor a loss", {{entry.unit->name.span, ""}},
+         {"name what it computes: `output y`"});
+  for (const ir::Equation& equation : program.equations)
+    if (!equation.value.valid()) return;  // an error, or another run, follows
+  if (!met_unknown_ && !diagnostics_.has_errors()) mark_optional_targets();
+}
+
+void Elaborator::collect_facts() {
+  for (const auto& [name, place] : wanted_) {
+    const Value& value = place.first->value;
+    std::optional<Signature>& fact = facts.sequences[name];
+    fact.reset();
+    if (!value.is_node() || program[value.node].index) continue;
+    const ir::Node& node = program[value.node];
+    ir::AxisId axis = node.domain.axis;
+    if (!axis.valid() && (single_axis_ || place.first->scope->axis.valid())) axis = axis_of(*place.first->scope, place.second);
+    if (axis.valid()) fact = Signature{node.shape, {true, axis}};
+  }
+  for (const Symbol& symbol : symbols_) {
+    if (symbol.kind != SymbolKind::state || !symbol.scope) continue;
+    bool usual = symbol.scope->reversed;
+    bool reversed = symbol.read_ahead == symbol.read_back ? usual : symbol.read_ahead;
+    if (reversed != usual) facts.reversed_states[symbol.qualified] = reversed;
+  }
+}
+
+void Elaborator::report_unknown_shapes() {
+  for (const auto& [name, fact] : facts.sequences) {
+    auto it = wanted_.find(name);
+    if (fact || it == wanted_.end()) continue;
+    const Symbol& symbol = *it->second.first;
+    fail(Kind::unknown_shape, "the shape of `" + symbol.name + "` depends on itself and cannot be found",
+         {{it->second.second, "read here at another step"}, {symbol.span, "defined here"}},
+         {"declare it: `state " + symbol.name + " : [...]`"});
+  }
+  if (!diagnostics_.has_errors())
+    fail(Kind::unknown_shape, "a dimension that is left out depends on itself and cannot be found", {{dsl::Span{}, ""}},
+         {"write the dimensions of cell calls out"});
+}
+
+namespace {
+
+// A declaration of a cell counts as read if any instance reads it.
+struct Uses {
+  Symbol* symbol = nullptr;
+  bool read = false, other = false;
+};
+
+}  // namespace
+
+void Elaborator::warn_unused() {
+  std::map<std::pair<std::int32_t, std::uint32_t>, Uses> uses;
+  for (Symbol& symbol : symbols_) {
+    if (!symbol.declaration || !symbol.shape_known) continue;
+    Uses& use = uses[{symbol.span.file, symbol.span.begin}];
+    use.symbol = &symbol;
+    use.read = use.read || symbol.read;
+    use.other = use.other || symbol.read_at_other;
+  }
+  for (const auto& [place, use] : uses) {
+    const Symbol& symbol = *use.symbol;
+    if (symbol.kind == SymbolKind::state) {
+      if (!use.other)
+        fail(Kind::state_never_read, "state `" + symbol.name + "` is never read at another step", {{symbol.span, ""}},
+             {"an equation without a `state` declaration is enough"});
+    } else if (!use.read) {
+      std::string what = symbol.kind == SymbolKind::parameter ? "param" : symbol.declaration->kind == dsl::DeclarationKind::target ? "target" : "input";
+      fail(Kind::unused_declaration, what + " `" + symbol.name + "` is never used", {{symbol.span, ""}});
+    }
+  }
+}
+
+}  // namespace rnnc::sema
