@@ -215,9 +215,9 @@ BAD_NUMBER : DECIMAL EXPONENT? [a-zA-Z_] [a-zA-Z0-9_]*;
 OPEN_STRING : '"' ~["\r\n]*;
 
 COMMENT : '#' ~[\r\n]* -> channel(HIDDEN);
-SPACE : [ \t\u000B\u000C\u00A0]+ -> skip;
+SPACE : [ \t\u000B\u000C]+ -> skip;
 NEWLINE : '\r'? '\n' | '\r';
-STRAY : .;
+STRAY : [\u0000-\u0008\u000E-\u001F\u007F]+ | .;  // also any character outside of ASCII, other than in comments and strings
 
 fragment DECIMAL : [0-9]+ ('.' [0-9]+)? | '.' [0-9]+;
 fragment EXPONENT : [eE] [+-]? [0-9]+;

@@ -245,7 +245,8 @@ std::string nearest(std::string_view name, const std::vector<std::string>& candi
   for (const std::string& candidate : candidates) {
     if (candidate.empty() || candidate.size() > longest || candidate == name) continue;
     const int found = distance(candidate);
-    if (found < best_distance) best = candidate, best_distance = found;
+    const bool likelier = found == best_distance && best.size() != name.size() && candidate.size() == name.size();
+    if (found < best_distance || (likelier && !best.empty())) best = candidate, best_distance = found;
   }
   return best;
 }

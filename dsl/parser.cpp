@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <mutex>
-#include <set>
 
 #include "antlr4-runtime.h"
 #include "dsl/layout.h"
 #include "dsl/syntax_help.h"
+#include "dsl/syntax_reporter.h"
 #include "dsl/unicode.h"
 #include "generated/parser/RnncLexer.h"
 #include "generated/parser/RnncParser.h"
@@ -22,75 +22,28 @@ using antlr4::misc::IntervalSet;
 
 constexpr std::size_t most_bytes = std::size_t{16} << 20;
 constexpr std::size_t most_words = 500'000;
-constexpr std::size_t most_reports = 100;
-
-// Reports mistakes of the text and its grammar: one per line, since what follows on a line is mostly a consequence.
-class Reporter {
- public:
-  Reporter(const SourceMap& sources, std::int32_t file, Diagnostics& diagnostics)
-      : sources_(sources), file_(file), diagnostics_(diagnostics) {}
-
-  void report(Diagnostic diagnostic) {
-    const int line = sources_.position(file_, diagnostic.labels.front().span.begin).line;
-    if (!lines_.insert(line).second) return;
-    if (lines_.size() == most_reports) {
-      diagnostics_.report({DiagnosticKind::too_many_errors,
-                           "there are more mistakes after this one",
-                           {{diagnostic.labels.front().span, ""}},
-                           {}});
-    }
-    if (lines_.size() < most_reports) diagnostics_.report(std::move(diagnostic));
-  }
-  // Nothing more is said of the lines of these diagnostics.
-  void silence_lines_of(const std::vector<Diagnostic>& diagnostics) {
-    for (const Diagnostic& diagnostic : diagnostics) {
-      for (const Label& label : diagnostic.labels) {
-        if (label.span.file == file_) lines_.insert(sources_.position(file_, label.span.begin).line);
-      }
-    }
-  }
-  Span span(std::uint32_t begin, std::uint32_t end) const { return {file_, begin, end}; }
-
- private:
-  const SourceMap& sources_;
-  std::int32_t file_;
-  Diagnostics& diagnostics_;
-  std::set<int> lines_;
-};
 
 // ---------------------------------------------------------------------------------------------------------------------
 // From bytes to words
 
-// The file as ANTLR wants it, code points, with the way back to bytes.
-class CodePoints : public antlr4::ANTLRInputStream {
+// The file as ANTLR's lexer takes it: one code point for each byte, so that its positions are bytes. Outside of comments
+// and strings all characters beyond ASCII are alike to the grammar (it has none), so one stray one stands for their bytes.
+class Bytes : public antlr4::ANTLRInputStream {
  public:
-  CodePoints(std::string_view text, Reporter& reporter) {
-    const std::size_t start = text.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0;
+  explicit Bytes(std::string_view text) {
+    constexpr char32_t beyond_ascii = 0x1A;
     _data.clear();
     _data.reserve(text.size());
-    bytes_.reserve(text.size() + 1);
-    std::size_t invalid = 0, first_invalid = 0;
-    for (std::size_t at = start; at < text.size();) {
-      const CodePoint point = decode(text, at);
-      if (!point.valid && invalid++ == 0) first_invalid = at;
-      _data.push_back(point.value);
-      bytes_.push_back(static_cast<std::uint32_t>(at));
-      at += point.length;
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      _data.push_back(byte < 0x80 ? byte : beyond_ascii);
     }
-    bytes_.push_back(static_cast<std::uint32_t>(text.size()));
-    if (invalid > 0) {
-      const auto at = static_cast<std::uint32_t>(first_invalid);
-      reporter.report({DiagnosticKind::invalid_utf8,
-                       invalid == 1 ? "a byte here is not UTF-8 text"
-                                    : std::to_string(invalid) + " bytes, the first of them here, are not UTF-8 text",
-                       {{reporter.span(at, at + 1), ""}},
-                       {"save the file as UTF-8 text"}});
+    if (text.substr(0, 3) == "\xEF\xBB\xBF") std::fill_n(_data.begin(), 3, U' ');
+    // A no-break space looks like a space.
+    for (std::size_t at = text.find("\xC2\xA0"); at != std::string_view::npos; at = text.find("\xC2\xA0", at + 2)) {
+      _data[at] = _data[at + 1] = U' ';
     }
   }
-  std::uint32_t byte(std::size_t code_point) const { return bytes_[std::min(code_point, bytes_.size() - 1)]; }
-
- private:
-  std::vector<std::uint32_t> bytes_;
 };
 
 WordRole role_of(std::size_t type) {
@@ -123,10 +76,11 @@ struct Lexed {
 };
 
 // The words of the file; what is no word is reported and left out, so that all types are the grammar's.
-Lexed lex(std::string_view text, std::int32_t file, Reporter& reporter) {
+Lexed lex(std::string_view text, std::int32_t file, SyntaxReporter& reporter) {
   Lexed lexed;
-  CodePoints code_points(text, reporter);
-  RnncLexer lexer(&code_points);
+  reporter.check_utf8(text);
+  Bytes bytes(text);
+  RnncLexer lexer(&bytes);
   lexer.removeErrorListeners();
   std::uint32_t stray_end = 0;
   for (;;) {
@@ -135,19 +89,20 @@ Lexed lex(std::string_view text, std::int32_t file, Reporter& reporter) {
     Word word;
     word.type = static_cast<int>(type);
     word.role = role_of(type);
-    word.begin = code_points.byte(token->getStartIndex());
-    word.end = type == Token::EOF ? word.begin : code_points.byte(token->getStopIndex() + 1);
-    if (type == Token::EOF) word.begin = word.end = static_cast<std::uint32_t>(text.size());
+    word.begin = static_cast<std::uint32_t>(std::min(token->getStartIndex(), text.size()));
+    word.end = type == Token::EOF ? word.begin : static_cast<std::uint32_t>(token->getStopIndex() + 1);
     const std::string_view spelled = text.substr(word.begin, word.end - word.begin);
-    const Span span = reporter.span(word.begin, word.end);
+    Span span = reporter.span(word.begin, word.end);
     if (word.role == WordRole::open || word.role == WordRole::close) word.bracket = spelled[0];
     if (type == RnncLexer::COMMENT) {
       lexed.comments.push_back({std::string(spelled), {file, word.begin, word.end}});
       continue;
     }
     if (type == RnncLexer::STRAY) {
-      // One report for a run of them.
-      if (word.begin != stray_end || word.begin == 0) reporter.report(stray_character(text, span));
+      // One report for a run of them; what is no character at all has been reported.
+      const CodePoint point = decode(text, word.begin);
+      span.end = span.begin + point.length;
+      if (point.valid && (word.begin != stray_end || word.begin == 0)) reporter.report(stray_character(text, span));
       stray_end = word.end;
       continue;
     }
@@ -202,7 +157,7 @@ class WordSource : public antlr4::TokenSource {
 // A mistake ends its member or item: parsing goes on behind the end of its line. Nothing is ever made up.
 class Teacher : public antlr4::DefaultErrorStrategy {
  public:
-  Teacher(const std::vector<Word>& words, std::string_view text, Reporter& reporter)
+  Teacher(const std::vector<Word>& words, std::string_view text, SyntaxReporter& reporter)
       : words_(words), text_(text), reporter_(reporter) {}
 
   void reportError(antlr4::Parser* parser, const antlr4::RecognitionException& mistake) override {
@@ -320,7 +275,7 @@ class Teacher : public antlr4::DefaultErrorStrategy {
 
   const std::vector<Word>& words_;
   std::string_view text_;
-  Reporter& reporter_;
+  SyntaxReporter& reporter_;
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -328,7 +283,7 @@ class Teacher : public antlr4::DefaultErrorStrategy {
 
 class AstBuilder {
  public:
-  AstBuilder(const std::vector<Word>& words, std::string_view text, std::int32_t file, Reporter& reporter)
+  AstBuilder(const std::vector<Word>& words, std::string_view text, std::int32_t file, SyntaxReporter& reporter)
       : words_(words), text_(text), file_(file), reporter_(reporter) {}
 
   void build(RnncParser::FileContext* tree, File& ast) const {
@@ -540,11 +495,15 @@ class AstBuilder {
     return shape;
   }
 
-  static bool followed_by_comma(RnncParser::DeclarationContext* tree, RnncParser::DeclarationItemContext* item) {
-    const auto found = std::find(tree->children.begin(), tree->children.end(), item);
-    if (found == tree->children.end() || found + 1 == tree->children.end()) return false;
-    auto* node = dynamic_cast<antlr4::tree::TerminalNode*>(*(found + 1));
-    return node != nullptr && node->getSymbol()->getType() == RnncParser::COMMA;
+  // Of the items of a declaration, in order: whether a comma stands behind it.
+  static std::vector<bool> commas(RnncParser::DeclarationContext* tree) {
+    std::vector<bool> behind;
+    for (antlr4::tree::ParseTree* child : tree->children) {
+      if (dynamic_cast<RnncParser::DeclarationItemContext*>(child) != nullptr) behind.push_back(false);
+      auto* node = dynamic_cast<antlr4::tree::TerminalNode*>(child);
+      if (node != nullptr && node->getSymbol()->getType() == RnncParser::COMMA && !behind.empty()) behind.back() = true;
+    }
+    return behind;
   }
 
   std::unique_ptr<Declaration> declaration(RnncParser::DeclarationContext* tree) const {
@@ -554,13 +513,22 @@ class AstBuilder {
                         : tree->TARGET() != nullptr ? DeclarationKind::target
                         : tree->STATE() != nullptr  ? DeclarationKind::state
                                                     : DeclarationKind::param;
-    const std::vector<RnncParser::DeclarationItemContext*> items = tree->declarationItem();
+    std::vector<RnncParser::DeclarationItemContext*> items = tree->declarationItem();
+    constexpr std::size_t most_items = 1000;  // every item gets its own copy of what they share
+    if (items.size() > most_items) {
+      reporter_.report({DiagnosticKind::bad_declaration,
+                        "more than " + std::to_string(most_items) + " names in one declaration",
+                        {{span(items[most_items]->getStart()), ""}}, {"split it"}});
+      items.resize(most_items);
+    }
+    const std::vector<bool> comma_behind = commas(tree);
+    const bool whole = !broken(tree);
     // A run of bare names and commas shares what the item after it declares: leader[i] is that item.
     std::vector<std::size_t> leader(items.size());
     for (std::size_t i = items.size(); i-- > 0;) {
       const bool bare = items[i]->shape() == nullptr && items[i]->expression() == nullptr;
-      const bool shares = bare && i + 1 < items.size() && followed_by_comma(tree, items[i]);
-      if (bare && !shares && i + 1 < items.size() && !broken(tree) && !broken(items[i])) {
+      const bool shares = bare && i + 1 < items.size() && comma_behind[i];
+      if (bare && !shares && i + 1 < items.size() && whole && !broken(items[i])) {
         const Span next = span(items[i + 1]->getStart());
         reporter_.report({DiagnosticKind::syntax_error, "expected `,` or `:` after `" + spelled(span(items[i])) + "`",
                           {{next, "before this"}}, {}});
@@ -572,7 +540,7 @@ class AstBuilder {
       Declaration::Item item{identifier(items[i]->identifier()), shape(shared->shape()), nullptr};
       if (item.name.text.empty()) continue;  // reported
       if (shared->expression() != nullptr) item.initial = expression(shared->expression());
-      if (shared->shape() == nullptr && (broken(shared) || (broken(tree) && i + 1 == items.size()))) {
+      if (shared->shape() == nullptr && (broken(shared) || (!whole && i + 1 == items.size()))) {
         item.shape.span = span(shared);
         item.shape.extents.push_back(make(ExprKind::error, item.shape.span));
       }
@@ -720,7 +688,7 @@ class AstBuilder {
   const std::vector<Word>& words_;
   std::string_view text_;
   std::int32_t file_;
-  Reporter& reporter_;
+  SyntaxReporter& reporter_;
 };
 
 File parse_unsorted(const SourceMap& sources, std::int32_t file, Diagnostics& diagnostics) {
@@ -731,7 +699,7 @@ File parse_unsorted(const SourceMap& sources, std::int32_t file, Diagnostics& di
     diagnostics.report({DiagnosticKind::source_too_large, "the file is larger than 16 MB", {{{file, 0, 0}, ""}}, {}});
     return ast;
   }
-  Reporter reporter(sources, file, diagnostics);
+  SyntaxReporter reporter(sources, file, diagnostics);
   Lexed lexed = lex(text, file, reporter);
   ast.comments = std::move(lexed.comments);
   const SuppliedTypes supplied{RnncLexer::CLOSE_PAREN, RnncLexer::CLOSE_BRACKET, RnncLexer::CLOSE_BRACE};

@@ -126,9 +126,7 @@ Diagnostic stray_character(std::string_view text, Span span) {
   };
   const CodePoint point = decode(text, span.begin);
   Diagnostic diagnostic{DiagnosticKind::stray_character, "", {{span, ""}}, {}};
-  if (!point.valid) {
-    diagnostic.message = "a byte that is not text stands here";
-  } else if (!printable(point.value)) {
+  if (!printable(point.value)) {
     char number[16];
     std::snprintf(number, sizeof number, "U+%04X", static_cast<unsigned>(point.value));
     diagnostic.message = std::string("an invisible character (") + number + ") stands here";
