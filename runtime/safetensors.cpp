@@ -89,7 +89,9 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
       error = backticked(key_) + " is there twice";
       return false;
     }
-    if (where_ == Where::metadata && metadata.count(key_) > 0) return fail("the key " + backticked(key_) + " is there twice");
+    if (where_ == Where::metadata && metadata.count(key_) > 0) {
+      return fail("the key " + backticked(key_) + " is there twice");
+    }
     if (where_ == Where::entry) return entry_key();
     return true;
   }

@@ -29,7 +29,8 @@ Result<std::vector<std::int32_t>> first_characters(const Vocabulary& vocabulary,
 }  // namespace
 
 int draw_class(std::span<const double> logits, double temperature, std::int64_t top_k, double uniform) {
-  if (logits.empty() || !std::all_of(logits.begin(), logits.end(), [](double x) { return std::isfinite(x); })) return -1;
+  const auto finite = [](double x) { return std::isfinite(x); };
+  if (logits.empty() || !std::all_of(logits.begin(), logits.end(), finite)) return -1;
   const auto likelier = [&](int a, int b) {
     const double x = logits[static_cast<std::size_t>(a)], y = logits[static_cast<std::size_t>(b)];
     return x != y ? x > y : a < b;
@@ -85,7 +86,8 @@ Result<std::string> sample(const Model& model, const Vocabulary& vocabulary, con
     if (stop != nullptr && stop->load(std::memory_order_relaxed)) break;
     // A model may know more characters than the text had; those have no spelling.
     const auto logits = numbers_at(*run, tensors->logits, model.dtype(), vocabulary.size());
-    const int drawn = draw_class(logits, options.temperature, options.top_k, random.uniform(static_cast<std::uint64_t>(i)));
+    const double uniform = random.uniform(static_cast<std::uint64_t>(i));
+    const int drawn = draw_class(logits, options.temperature, options.top_k, uniform);
     if (drawn < 0) return Error{"the model's logits are not finite"};
     const std::string character = vocabulary.decode(drawn);
     text += character;

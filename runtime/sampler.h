@@ -25,13 +25,13 @@ struct SampleOptions {
 };
 
 // The text that follows `options.prime`, without it; the same for the same seed. `emit` (may be empty) gets every
-// character as it comes; `stop` (may be null) ends the text early. Packs nothing: the model's parameters must be packed.
+// character as it comes; `stop` (may be null) ends the text early. The model's parameters must be packed.
 Result<std::string> sample(const Model& model, const Vocabulary& vocabulary, const SampleOptions& options,
                            ThreadPool* pool = nullptr, const std::function<void(std::string_view)>& emit = {},
                            const std::atomic<bool>* stop = nullptr);
 
-// The class drawn by `uniform` in [0, 1) from softmax(logits / temperature) over the `top_k` largest (0: all). Among equal
-// logits the lower number counts as larger. -1 when a logit is NaN or infinite.
+// The class drawn by `uniform` in [0, 1) from softmax(logits / temperature) over the `top_k` largest (0: all). Among
+// equal logits the lower number counts as larger. -1 when a logit is NaN or infinite.
 int draw_class(std::span<const double> logits, double temperature, std::int64_t top_k, double uniform);
 
 }  // namespace rnnc::runtime

@@ -9,12 +9,17 @@
 namespace rnnc::runtime {
 namespace {
 
-// The code point that `text` begins with, which is cut off; nothing when that is not valid UTF-8 (Unicode 15, table 3-7:
-// no overlong forms, no surrogates, nothing above U+10FFFF).
+// The code point that `text` begins with, which is cut off; nothing when that is not valid UTF-8 (Unicode 15, table
+// 3-7: no overlong forms, no surrogates, nothing above U+10FFFF).
 std::optional<char32_t> take_code_point(std::string_view& text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(0);
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  const std::size_t length = lead < 0x80   ? 1
+                             : lead < 0xc2 ? 0
+                             : lead < 0xe0 ? 2
+                             : lead < 0xf0 ? 3
+                             : lead < 0xf5 ? 4
+                                           : 0;
   if (length == 0 || text.size() < length) return std::nullopt;
   char32_t point = length == 1 ? lead : lead & (0x7fu >> length);
   for (std::size_t i = 1; i < length; ++i) {

@@ -43,11 +43,12 @@ struct TextSplit {
 TextSplit split_text(std::span<const std::int32_t> text, double fraction);
 
 // The text as `rows` contiguous streams of equal length, read side by side in chunks: chunk after chunk row b goes on
-// where it stopped, so the states of one chunk are the initial states of the next. A chunk of T steps has the characters
-// [T, B] and those that follow them. The characters that do not fill a last whole chunk are left out.
+// where it stopped, so the states of one chunk are the initial states of the next. A chunk of T steps has the
+// characters [T, B] and those that follow them. The characters that do not fill a last whole chunk are left out.
 class StreamBatcher {
  public:
-  // Borrows the text. An error when it is too short for one step of every row; fewer than `steps` a row: shorter chunks.
+  // Borrows the text. An error when it is too short for one step of every row; when a row has fewer than `steps`, chunks
+  // are shorter.
   static Result<StreamBatcher> create(std::span<const std::int32_t> text, std::int64_t rows, std::int64_t steps);
 
   std::int64_t rows() const { return rows_; }

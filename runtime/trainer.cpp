@@ -28,13 +28,6 @@ RunShape text_shape(const rnnc_model& model, int token, std::int64_t steps, std:
   return shape;
 }
 
-// What Trainer::run counts between two reports.
-struct Window {
-  double began = 0;
-  double loss_sum = 0;
-  std::int64_t updates = 0;
-};
-
 }  // namespace
 
 double TrainReport::bits_per_character() const { return loss / std::numbers::ln2; }
@@ -170,69 +163,71 @@ double Trainer::seconds_left(double seconds, std::int64_t steps_done) const {
   return left;
 }
 
+Status Trainer::send(Session& session, const Callback& callback, bool last) {
+  const double at = now();
+  TrainReport report;
+  report.step = step_;
+  report.epoch = batcher_->epoch();
+  report.loss = session.updates > 0 ? session.loss_sum / static_cast<double>(session.updates) : session.summary.loss;
+  report.gradient_norm = gradient_norm_;
+  report.learning_rate = session.learning_rate;
+  const double characters = static_cast<double>(session.updates * batcher_->rows() * batcher_->steps());
+  report.characters_per_second = characters / std::max(1e-9, at - session.reported);
+  report.seconds = at - session.began;
+  report.seconds_left = seconds_left(report.seconds, step_ - session.first_step);
+  report.last = last;
+  if (options_.validate_steps > 0 && validation_.size() >= 2 && (last || step_ % options_.validate_steps == 0)) {
+    const auto loss = evaluate();
+    if (!loss) return loss.error();
+    report.validation_loss = session.summary.validation_loss = *loss;
+  }
+  if (callback) callback(report);
+  session.reported = now();
+  session.loss_sum = 0;
+  session.updates = 0;
+  return {};
+}
+
+Status Trainer::report_and_save_when_due(Session& session, const Callback& callback) {
+  const auto every = [this](std::int64_t steps) { return steps > 0 && step_ % steps == 0; };
+  if (every(options_.report_steps) || every(options_.validate_steps) ||
+      now() - session.reported >= options_.report_seconds) {
+    if (Status status = send(session, callback, false); !status) return status;
+  }
+  if (!options_.checkpoint.empty() && options_.checkpoint_seconds > 0 &&
+      now() - session.saved >= options_.checkpoint_seconds) {
+    if (Status status = save(options_.checkpoint); !status) return status;
+    session.saved = now();
+  }
+  return {};
+}
+
 Result<TrainSummary> Trainer::run(const Callback& report, const std::atomic<bool>* stop) {
-  TrainSummary summary;
-  summary.loss = std::numeric_limits<double>::quiet_NaN();
-  const double began = now();
-  const std::int64_t first_step = step_;
-  const double characters = static_cast<double>(batcher_->rows() * batcher_->steps());
-  double saved_at = began;
-  Window window{.began = began};
-
-  const auto send = [&](double rate, bool last) -> Status {
-    TrainReport line;
-    const double at = now();
-    line.step = step_;
-    line.epoch = batcher_->epoch();
-    line.loss = window.updates > 0 ? window.loss_sum / static_cast<double>(window.updates) : summary.loss;
-    line.gradient_norm = gradient_norm_;
-    line.learning_rate = rate;
-    line.characters_per_second = static_cast<double>(window.updates) * characters / std::max(1e-9, at - window.began);
-    line.seconds = at - began;
-    line.seconds_left = seconds_left(line.seconds, step_ - first_step);
-    line.last = last;
-    const bool due = options_.validate_steps > 0 && (last || step_ % options_.validate_steps == 0);
-    if (due && validation_.size() >= 2) {
-      const auto loss = evaluate();
-      if (!loss) return loss.error();
-      line.validation_loss = summary.validation_loss = *loss;
-    }
-    if (report) report(line);
-    window = Window{.began = now()};
-    return {};
-  };
-
-  double rate = 0;
+  Session session;
+  session.began = session.reported = session.saved = now();
+  session.first_step = step_;
+  TrainSummary& summary = session.summary;
   for (;;) {
-    const double seconds = now() - began;
-    if (stop != nullptr && stop->load(std::memory_order_relaxed)) {
-      summary.stopped = true;
+    const double seconds = now() - session.began;
+    summary.stopped = stop != nullptr && stop->load(std::memory_order_relaxed);
+    if (summary.stopped || (options_.steps > 0 && step_ >= options_.steps) ||
+        (options_.seconds > 0 && seconds >= options_.seconds)) {
       break;
     }
-    if ((options_.steps > 0 && step_ >= options_.steps) || (options_.seconds > 0 && seconds >= options_.seconds)) break;
-    rate = learning_rate_at(options_, step_, progress(seconds));
-    const auto loss = update(rate);
+    session.learning_rate = learning_rate_at(options_, step_, progress(seconds));
+    const auto loss = update(session.learning_rate);
     if (!loss) return loss.error();
     summary.loss = *loss;
-    window.loss_sum += *loss;
-    ++window.updates;
-    const bool by_steps = (options_.report_steps > 0 && step_ % options_.report_steps == 0) ||
-                          (options_.validate_steps > 0 && step_ % options_.validate_steps == 0);
-    if (by_steps || now() - window.began >= options_.report_seconds) {
-      if (Status status = send(rate, false); !status) return status.error();
-    }
-    if (!options_.checkpoint.empty() && options_.checkpoint_seconds > 0 &&
-        now() - saved_at >= options_.checkpoint_seconds) {
-      if (Status status = save(options_.checkpoint); !status) return status.error();
-      saved_at = now();
-    }
+    session.loss_sum += *loss;
+    ++session.updates;
+    if (Status status = report_and_save_when_due(session, report); !status) return status.error();
   }
-  if (Status status = send(rate, true); !status) return status.error();
+  if (Status status = send(session, report, true); !status) return status.error();
   if (!options_.checkpoint.empty()) {
     if (Status status = save(options_.checkpoint); !status) return status.error();
   }
   summary.step = step_;
-  summary.seconds = now() - began;
+  summary.seconds = now() - session.began;
   return summary;
 }
 

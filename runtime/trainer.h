@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,7 +42,7 @@ struct TrainOptions {
 struct TrainReport {
   std::int64_t step = 0;   // updates since the very beginning
   std::int64_t epoch = 0;  // of the chunk that comes next
-  double loss = 0;         // nats per character, mean over the updates since the last report
+  double loss = 0;         // nats per character, mean over the updates since the last report; NaN before any
   double gradient_norm = 0;  // of the last update, before clipping
   double learning_rate = 0;
   double characters_per_second = 0;  // since the last report
@@ -59,7 +60,7 @@ std::string describe(const TrainReport& report);
 struct TrainSummary {
   std::int64_t step = 0;
   double seconds = 0;
-  double loss = 0;  // of the last update; NaN when there was none
+  double loss = std::numeric_limits<double>::quiet_NaN();  // of the last update, if any
   std::optional<double> validation_loss;
   bool stopped = false;  // by the stop flag
 };
@@ -81,8 +82,8 @@ class Trainer {
                                                  ThreadPool* pool = nullptr);
 
   // Trains until a limit is reached or `*stop` (polled before every update; may be null) is true, then writes the
-  // checkpoint. A loss or gradient that is not finite is an error; the parameters are then those before that update, and
-  // the checkpoint is left as it was.
+  // checkpoint. A loss or gradient that is not finite is an error; the parameters are then those before that update,
+  // and the checkpoint is left as it was.
   using Callback = std::function<void(const TrainReport&)>;
   Result<TrainSummary> run(const Callback& report, const std::atomic<bool>* stop = nullptr);
 
@@ -91,8 +92,8 @@ class Trainer {
   // Mean loss in nats per character of the held-out text, without dropout, or of nothing: NaN.
   Result<double> evaluate();
 
-  // Parameters by name; "@optimizer…", "@state/NAME"; as metadata vocabulary, step, epoch, position. Loading goes on from
-  // there; it wants a checkpoint with as many rows. After an error in loading, training must not go on.
+  // Parameters by name; "@optimizer…", "@state/NAME"; as metadata vocabulary, step, epoch, position. Loading goes on
+  // from there; it wants a checkpoint with as many rows. After an error in loading, training must not go on.
   Status save(const std::string& path) const;
   Status load(const TensorFile& checkpoint);
 
@@ -102,6 +103,17 @@ class Trainer {
  private:
   Trainer(Model& model, const Vocabulary& vocabulary, const TrainOptions& options)
       : model_(model), vocabulary_(vocabulary), options_(options) {}
+  // One call of run(): times in seconds of a steady clock; sums since the last report.
+  struct Session {
+    TrainSummary summary;
+    double began = 0, reported = 0, saved = 0;
+    std::int64_t first_step = 0;
+    double learning_rate = 0;
+    double loss_sum = 0;
+    std::int64_t updates = 0;
+  };
+  Status send(Session& session, const Callback& callback, bool last);
+  Status report_and_save_when_due(Session& session, const Callback& callback);
   std::uint64_t epoch_seed() const;
   double progress(double seconds) const;
   double seconds_left(double seconds, std::int64_t steps_done) const;

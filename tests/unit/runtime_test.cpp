@@ -211,7 +211,8 @@ TEST(Safetensors, SaysWhatIsWrong) {
 TEST(Safetensors, RefusesLyingLengthsAndStrangeFiles) {
   const Folder folder;
   const std::string path = folder / "x";
-  for (const std::uint64_t length : {std::uint64_t(1) << 63, ~std::uint64_t(0), ~std::uint64_t(0) - 7, std::uint64_t(3)}) {
+  constexpr std::uint64_t lengths[] = {std::uint64_t(1) << 63, ~std::uint64_t(0), ~std::uint64_t(0) - 7, 3};
+  for (const std::uint64_t length : lengths) {
     write_bytes(path, std::string(reinterpret_cast<const char*>(&length), 8) + "{}");
     EXPECT_FALSE(read_safetensors(path).ok()) << length;
   }
@@ -382,7 +383,8 @@ TEST(Initialize, KeepsToItsBounds) {
   EXPECT_NE(initial_values(parameter("V", {30, 20}, RNNC_INIT_GLOROT, 0, 0), 1), glorot);
   for (const double v : initial_values(parameter("u", {50}, RNNC_INIT_UNIFORM, 2, 3), 1)) EXPECT_TRUE(v >= 2 && v < 3);
   EXPECT_EQ(initial_values(parameter("b", {2}, RNNC_INIT_CONSTANT, 0.5, 0), 1), (std::vector<double>{0.5, 0.5}));
-  EXPECT_EQ(initial_values(parameter("I", {2, 3}, RNNC_INIT_IDENTITY, 2, 0), 1), (std::vector<double>{2, 0, 0, 0, 2, 0}));
+  EXPECT_EQ(initial_values(parameter("I", {2, 3}, RNNC_INIT_IDENTITY, 2, 0), 1),
+            (std::vector<double>{2, 0, 0, 0, 2, 0}));
   EXPECT_EQ(initial_values(parameter("s", {}, RNNC_INIT_GLOROT, 0, 0), 1).size(), 1u);
 }
 

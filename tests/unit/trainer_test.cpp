@@ -224,7 +224,8 @@ struct Training {
   std::unique_ptr<Trainer> trainer;
   Vocabulary vocabulary = *Vocabulary::from_text("abcdef");
 
-  Training(const std::vector<std::int32_t>& text, const TrainOptions& options, std::vector<std::int32_t> held_out = {}) {
+  Training(const std::vector<std::int32_t>& text, const TrainOptions& options,
+           std::vector<std::int32_t> held_out = {}) {
     model = std::move(Model::create(rnn.model())).value();
     model->initialize(4);
     auto created = Trainer::create(*model, vocabulary, text, std::move(held_out), options);
