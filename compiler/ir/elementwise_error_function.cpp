@@ -40,16 +40,11 @@ Value erfc_expansion(Arithmetic& a, Values x) {
   return a.select(a.less(x[0], a.constant(0)), a.sub(a.constant(2), right), right);
 }
 
-// f32: a quotient of polynomials in x^2, all coefficients positive. f64: a polynomial near 0, 1 - erfc elsewhere.
+// A polynomial near 0, 1 - erfc elsewhere.
 Value erf_expansion(Arithmetic& a, Values x) {
-  using namespace coefficients;
-  if (!a.is_double()) {
-    const Value end = a.constant(3.93), limited = a.max(a.neg(end), a.min(end, x[0]));
-    const Value z = a.mul(limited, limited);
-    return a.div(a.mul(limited, pieces::polynomial(a, z, erf_f32_above)), pieces::polynomial(a, z, erf_f32_below));
-  }
-  const Value size = a.min(a.constant(28), a.abs(x[0]));
-  const Value near = a.mul(size, pieces::polynomial(a, a.mul(size, size), erf_f64));
+  const Value size = a.min(a.constant(11), a.abs(x[0]));  // at 11 it has long been 1
+  const Value near = a.mul(
+      size, pieces::polynomial(a, a.mul(size, size), coefficients::erf_f32, coefficients::erf_f64));
   const Value far = a.sub(a.constant(1), erfc_of_positive(a, size));
   const Value sign = a.bit_and(x[0], a.bits(pieces::format(a).sign));
   return a.bit_xor(a.select(a.less(size, a.constant(0.84)), near, far), sign);
@@ -63,12 +58,14 @@ std::vector<Elementwise> error_function_rows() {
        .reference = [](const double* x) { return std::erf(x[0]); },
        .derivative = [](Program& p, Operands x, NodeId, int) { return scaled_bell(p, two_over_sqrt_pi, x[0]); },
        .expansion = erf_expansion,
-       .cost = 18},
+       .error_ulp_f32 = 2.5, .error_ulp_f64 = 2,
+       .cost = 57},
       {.name = "erfc", .summary = "1 - erf(x), accurate in the right tail",
        .reference = [](const double* x) { return std::erfc(x[0]); },
        .derivative = [](Program& p, Operands x, NodeId, int) { return scaled_bell(p, -two_over_sqrt_pi, x[0]); },
        .expansion = erfc_expansion,
-       .cost = 40},
+       .error_ulp_f32 = 6, .error_ulp_f64 = 8,
+       .cost = 48},
   };
 }
 

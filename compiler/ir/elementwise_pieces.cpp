@@ -1,5 +1,7 @@
 #include "compiler/ir/elementwise_pieces.h"
 
+#include <vector>
+
 #include "compiler/ir/elementwise_coefficients.h"
 
 namespace rnnc::ir::pieces {
@@ -15,6 +17,19 @@ struct TwoParts {
 TwoParts ln2_parts(const Arithmetic& a) {
   if (a.is_double()) return {0x1.62e42feep-1, 1.9082149292705878161e-10};
   return {0x1.63p-1, -2.1219444005469058277e-4};
+}
+
+// The coefficients of (e^(scale * r) - 1 - scale * r) / r^2 in r.
+std::vector<double> tail_coefficients(const Arithmetic& a, std::span<const double> f32, std::span<const double> f64,
+                                      int scale) {
+  const std::span<const double> c = a.is_double() ? f64 : f32;
+  std::vector<double> scaled(c.begin(), c.end());
+  double power = double(scale) * scale;
+  for (double& value : scaled) {
+    value *= power;
+    power *= scale;
+  }
+  return scaled;
 }
 
 }  // namespace
@@ -36,13 +51,20 @@ Value polynomial(Arithmetic& a, Value x, std::span<const double> f32, std::span<
   return polynomial(a, x, a.is_double() ? f64 : f32);
 }
 
-ExpReduction reduce_exp(Arithmetic& a, Value x, int bias) {
+Value split_polynomial(Arithmetic& a, Value x, Value square, std::span<const double> c) {
+  std::vector<double> parts[2];
+  for (std::size_t k = 0; k < c.size(); ++k) parts[k % 2].push_back(c[k]);
+  const Value even = polynomial(a, square, parts[0]);
+  return a.fma(polynomial(a, square, parts[1]), x, even);
+}
+
+ExpReduction reduce_exp(Arithmetic& a, Value x, int bias, int scale) {
   const Value magic = a.constant(format(a).round_magic + bias);
   const TwoParts parts = ln2_parts(a);
-  const Value shifted = a.fma(x, a.constant(log2_e), magic);
+  const Value shifted = a.fma(x, a.constant(log2_e * scale), magic);
   const Value n = a.sub(shifted, magic);
-  const Value r = a.fnma(n, a.constant(parts.low), a.fnma(n, a.constant(parts.high), x));
-  return {r, shifted};
+  const Value nearly = a.fnma(n, a.constant(parts.high / scale), x);
+  return {a.fnma(n, a.constant(parts.low / scale), nearly), shifted};
 }
 
 Value power_of_two(Arithmetic& a, Value shifted) { return a.shift_left(shifted, format(a).mantissa_bits); }
@@ -53,14 +75,18 @@ Value scale_in_two_steps(Arithmetic& a, Value p, Value shifted) {
   return a.mul(a.mul(p, power_of_two(a, half)), power_of_two(a, rest));
 }
 
-Value exp_of_reduced(Arithmetic& a, Value r) {
-  const Value one = a.constant(1);
-  const Value tail = polynomial(a, r, coefficients::exp_f32, coefficients::exp_f64);
-  return a.fma(a.fma(tail, r, one), r, one);
+Value exp_of_reduced(Arithmetic& a, Value r, int scale) {
+  std::vector<double> c = {1.0, double(scale)};
+  const std::vector<double> tail = tail_coefficients(a, coefficients::exp_f32, coefficients::exp_f64, scale);
+  c.insert(c.end(), tail.begin(), tail.end());
+  return polynomial(a, r, c);
 }
 
-Value expm1_of_reduced(Arithmetic& a, Value r) {
-  return a.fma(a.mul(r, r), polynomial(a, r, coefficients::expm1_f32, coefficients::expm1_f64), r);
+Value expm1_of_reduced(Arithmetic& a, Value r, int scale) {
+  std::vector<double> tail = tail_coefficients(a, coefficients::expm1_f32, coefficients::expm1_f64, scale);
+  for (double& c : tail) c /= scale;
+  const Value square = a.mul(r, r);
+  return a.fma(square, split_polynomial(a, r, square, tail), r);
 }
 
 Value exp(Arithmetic& a, Value x) {
@@ -95,7 +121,7 @@ Value log_of_reduced(Arithmetic& a, Value k, Value f) {
     rest = a.fma(k, a.constant(parts.low), rest);
   } else {
     const Value z = a.mul(f, f);
-    rest = a.mul(a.mul(z, f), polynomial(a, f, coefficients::log_f32));
+    rest = a.mul(a.mul(z, f), split_polynomial(a, f, z, coefficients::log_f32));
     rest = a.fnma(a.constant(0.5), z, a.fma(k, a.constant(parts.low), rest));
   }
   return a.fma(k, a.constant(parts.high), a.add(f, rest));

@@ -29,20 +29,24 @@ const Format& format(const Arithmetic& a);
 Value polynomial(Arithmetic& a, Value x, std::span<const double> c);
 // With the coefficients of the element type.
 Value polynomial(Arithmetic& a, Value x, std::span<const double> f32, std::span<const double> f64);
+// The same number of instructions in half as long a chain, given x^2: even and odd powers apart.
+Value split_polynomial(Arithmetic& a, Value x, Value square, std::span<const double> c);
 
-// x = n ln 2 + r, |r| <= ln 2 / 2, for |x| up to 2^10. `shifted` holds n + bias in its low bits.
+// e^(scale * x) = 2^n e^(scale * r) with |scale * r| <= ln 2 / 2, for |scale * x| up to 2^10. `scale` is 1, -1 or 2: it
+// costs nothing, being part of the constants. `shifted` holds n + bias in its low bits.
 struct ExpReduction {
   Value r, shifted;
 };
-ExpReduction reduce_exp(Arithmetic& a, Value x, int bias);
-// 2^(n + bias - Format::bias) from `shifted`; n + bias within [0, 2 * Format::bias + 1], whose ends give 0 and infinity.
+ExpReduction reduce_exp(Arithmetic& a, Value x, int bias, int scale = 1);
+// 2^(n + bias - Format::bias) from `shifted`; n + bias is within [0, 2 * Format::bias + 1], whose ends give 0 and
+// infinity.
 Value power_of_two(Arithmetic& a, Value shifted);
 // p * 2^n, in two steps so that results too small or too large round as they should; `shifted` with bias
 // 2 * Format::bias.
 Value scale_in_two_steps(Arithmetic& a, Value p, Value shifted);
-// e^r, or e^r - 1 with small relative error near 0, for |r| <= ln 2 / 2.
-Value exp_of_reduced(Arithmetic& a, Value r);
-Value expm1_of_reduced(Arithmetic& a, Value r);
+// e^(scale * r), and (e^(scale * r) - 1) / scale with small relative error near 0; |scale * r| <= ln 2 / 2.
+Value exp_of_reduced(Arithmetic& a, Value r, int scale = 1);
+Value expm1_of_reduced(Arithmetic& a, Value r, int scale = 1);
 // exp(x); denormal results included.
 Value exp(Arithmetic& a, Value x);
 

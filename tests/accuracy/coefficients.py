@@ -2,11 +2,11 @@
 """Computes the minimax coefficients of compiler/ir/elementwise_*.cpp. Needs mpmath.
 
 Every approximation is a polynomial sum(c[k] * x**powers[k]) found by Remez' exchange algorithm in 60 digits, with the
-error weighted relative to the function approximated, or a quotient of two. `coefficients.py NAME...` prints the
+error weighted relative to the function approximated. `coefficients.py NAME...` prints the
 named ones, `coefficients.py` the whole header compiler/ir/elementwise_coefficients.h.
 """
 import sys
-from mpmath import mp, mpf, cos, cosh, pi, exp, expm1, log, log1p, sin, sqrt, tanh, erf, erfc, atanh, matrix, lu_solve, nstr
+from mpmath import mp, mpf, cos, pi, exp, expm1, log, log1p, sin, sqrt, erf, erfc, atanh, matrix, lu_solve, nstr
 
 mp.dps = 60
 
@@ -61,42 +61,6 @@ def remez(f, weight, powers, low, high, samples=1500):
             break
         reference = found
     return coefficients, worst
-
-
-def rational(f, weight, numerator, denominator, high, first=None, samples=240, rounds=60):
-    """Minimises max |weight * (f - N/D)| over [0, high], polynomials in x^2, D(0) = 1 and N(0) = `first` if given:
-    linearised least squares with the last denominator as weight, and Lawson's reweighting towards equal extrema.
-    Gives (N, D, error), N without `first`."""
-    xs, scale = grid(mpf(0), mpf(high), samples), mpf(high) ** 2
-    us, values, weights = [x * x / scale for x in xs], [f(x) for x in xs], [weight(x) for x in xs]
-    lowest = 0 if first is None else 1
-    rows = [[u ** k for k in range(lowest, numerator + 1)] + [-v * u ** k for k in range(1, denominator + 1)]
-            for u, v in zip(us, values)]
-    n, split = len(rows[0]), numerator + 1 - lowest
-    above_at = lambda c, u: (first or 0) + sum(c[k] * u ** (k + lowest) for k in range(split))
-    below_at = lambda c, u: 1 + sum(c[split + k] * u ** (k + 1) for k in range(denominator))
-    lawson, below, best = [mpf(1)] * samples, [mpf(1)] * samples, None
-    for _ in range(rounds):
-        normal, right = matrix(n, n), matrix(n, 1)
-        for row, value, w, d, share in zip(rows, values, weights, below, lawson):
-            factor = share * (w / d) ** 2
-            for i in range(n):
-                scaled = factor * row[i]
-                right[i] += scaled * (value - (first or 0))
-                for k in range(n):
-                    normal[i, k] += scaled * row[k]
-        c = lu_solve(normal, right)
-        below = [below_at(c, u) for u in us]
-        errors = [abs(w * (above_at(c, u) / d - v)) for u, v, w, d in zip(us, values, weights, below)]
-        worst = max(errors)
-        if best is None or worst < best[0]:
-            best = (worst, c)
-        lawson = [share * (e / worst + mpf('1e-3')) for share, e in zip(lawson, errors)]
-        mean = sum(lawson) / samples
-        lawson = [share / mean for share in lawson]
-    error, c = best
-    above = [c[k] / scale ** (k + lowest) for k in range(split)]
-    return above, [mpf(1)] + [c[split + k] / scale ** (k + 1) for k in range(denominator)], error
 
 
 HALF_LN2 = log(2) / 2 * mpf('1.0001')
@@ -180,26 +144,10 @@ POLYNOMIALS = {
     'cos_f64': ('likewise', lambda: cos_tail(6)),
     'erfc_f32': ('(a + 3) e^(a^2) erfc(a) in (a - 3) / (a + 3)', lambda: erfc_scaled(10, 3, '10.1')),
     'erfc_f64': ('(a + 4) e^(a^2) erfc(a) in (a - 4) / (a + 4)', lambda: erfc_scaled(22, 4, '27')),
-    'erf_f64': ('erf(x)/x in x^2, |x| <= 0.85', lambda: erf_near(11, '0.85')),
+    'erf_f32': ('erf(x)/x in x^2, |x| <= 0.85', lambda: erf_near(6, '0.85')),
+    'erf_f64': ('likewise', lambda: erf_near(11, '0.85')),
 }
 
-
-def half_tanh(numerator, denominator, high, bits):
-    """2 tanh(x/2)/x. tanh(x) = 2t / (1 + t^2) hides the error of t = tanh(x/2) by 1 / cosh(x), to first order."""
-    f = lambda x: 2 * tanh(x / 2) / x if x else mpf(1)
-    return rational(f, lambda x: (1 / cosh(x) + mpf(2) ** (-bits / mpf(2))) / f(x), numerator, denominator, high, 1)
-
-
-def erf_over_x(numerator, denominator, high):
-    f = lambda x: erf(x) / x if x else 2 / sqrt(pi)
-    return rational(f, lambda x: 1 / f(x), numerator, denominator, high)
-
-
-RATIONALS = {
-    'tanh_f32': ('2 tanh(x/2)/x in x^2, the first numerator coefficient (1) left out; error as it shows in tanh(x)', lambda: half_tanh(2, 3, '9.02', 25)),
-    'tanh_f64': ('likewise', lambda: half_tanh(6, 6, '19.1', 54)),
-    'erf_f32': ('erf(x)/x in x^2', lambda: erf_over_x(5, 5, '3.93')),
-}
 HEADER = """// Minimax coefficients of the expansions, lowest power first. Made by tests/accuracy/coefficients.py; do not edit.
 #pragma once
 
@@ -219,25 +167,18 @@ def show(name, coefficients, double):
 
 
 def make(name, what, compute):
-    parts = compute()
-    error = f'2^{nstr(log(parts[-1], 2), 3)}'
-    print(f'\n// {what}; worst relative error {error}')
-    double = name.endswith('64')
-    if len(parts) == 2:
-        show(name, parts[0], double)
-    else:
-        show(name + '_above', parts[0], double)
-        show(name + '_below', parts[1], double)
+    coefficients, error = compute()
+    print(f'\n// {what}; worst relative error 2^{nstr(log(error, 2), 3)}')
+    show(name, coefficients, name.endswith('64'))
     sys.stdout.flush()
 
 
 def main():
-    everything = {**POLYNOMIALS, **RATIONALS}
     names = sys.argv[1:]
     if not names:
         print(HEADER, end='')
-    for name in names or everything:
-        make(name, *everything[name])
+    for name in names or POLYNOMIALS:
+        make(name, *POLYNOMIALS[name])
     if not names:
         print('\n}  // namespace rnnc::ir::coefficients')
 
