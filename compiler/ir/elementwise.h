@@ -80,7 +80,8 @@ struct Elementwise {
   double error_ulp_f64 = 0.5;
   // Only a definition in terms of other rows: applied when a node is made, so such a row never appears in a Program.
   NodeId (*definition)(Program& program, std::span<const NodeId> x) = nullptr;
-  // Where tests sample each operand: [low, high]; kinks are the points a finite difference must keep away from.
+  // Where tests sample each operand: [low, high]. A finite difference must keep each operand, and the difference of any
+  // two, away from the kinks.
   double low = -3, high = 3;
   std::vector<double> kinks = {};
   // Relative cost of one evaluation in vector instructions: the scheduler's price of computing it again.

@@ -61,7 +61,7 @@ std::vector<Elementwise> operator_rows() {
        .derivative = [](Program& p, Operands x, NodeId, int i) {
          return i == 0 ? p.constant(1) : p.neg(p.map("floor", {p.div(x[0], x[1])}));
        },
-       .expansion = remainder_expansion, .kinks = {0}, .cost = 11},
+       .expansion = remainder_expansion, .low = 1, .high = 1.9, .kinks = {0}, .cost = 11},
       {.name = "neg", .spelling = "-", .arity = 1, .summary = "the negative",
        .reference = [](const double* x) { return -x[0]; },
        .derivative = [](Program& p, Operands, NodeId, int) { return p.constant(-1); },

@@ -40,7 +40,7 @@ std::vector<Elementwise> algebraic_rows() {
       {.name = "clamp", .arity = 3, .summary = "clamp(x, low, high) = min(max(x, low), high)",
        .reference = [](const double* x) { return limited(x[0], x[1], x[2]); },
        .definition = [](Program& p, Operands x) { return clamp(p, x[0], x[1], x[2]); },
-       .cost = 6},
+       .kinks = {0}, .cost = 6},
       {.name = "softsign", .summary = "x / (1 + abs(x))",
        .reference = [](const double* x) { return x[0] / (1 + std::fabs(x[0])); },
        .definition = [](Program& p, Operands x) {
