@@ -36,6 +36,9 @@ enum class Outside : std::uint8_t {
 // The names that survive: for a node, the equation that a read of it may refer to.
 class Names {
  public:
+  explicit Names(const Program& p) {
+    for (EquationId id : p.equations.ids()) add(p, id);
+  }
   void add(const Program& p, EquationId id) {
     const Equation& equation = p.equations[id];
     if (equation.value.valid() && !equation.transient && equation.domain.axis.valid()) named_[equation.value].push_back(id);
@@ -259,7 +262,7 @@ std::optional<NodeId> Distribution::moved_shift(const Node& node, Outside outsid
   // s at a step: that step of e, nearer to the end it is counted from or further away.
   bool outwards = (place_.end == End::first) == (k > 0);
   std::int64_t steps = std::abs(k), distance = outwards ? place_.offset - steps : place_.offset + steps;
-  if (outside == Outside::zero && (outwards || !zeros)) return std::nullopt;
+  if (outside == Outside::zero && (!zeros || (outwards && distance >= 0))) return std::nullopt;
   if (distance < 0) return bound(-distance);
   if (!outwards && !zeros)
     for (std::int64_t j = 1; j <= distance + 1; ++j) boundary.push_back(j > steps ? nothing : bound(j));
@@ -275,12 +278,63 @@ std::optional<NodeId> Distribution::moved_impulse(const Node& node) const {
   return p_.impulse(node.operands[0], node.domain, node.end, node.offset + steps);
 }
 
+// Transient equations that need themselves at another step with no named equation in between. Their reads would be moved
+// for ever; they are recurrences of their own, and stay. `program` is searched without depth: what an equation reads
+// directly, then the circles among these reads.
+class Circles {
+ public:
+  Circles(const Program& p, const Names& names) : reads_(p.equations.size()), circular_(p.equations.size(), false) {
+    for (EquationId id : p.equations.ids())
+      if (p.equations[id].transient) find_reads(p, names, id);
+    // Removing what reads nothing transient (any more) leaves the circles and what leads to them.
+    std::vector<EquationId> open;
+    IdVector<EquationId, std::size_t> waits(p.equations.size(), 0);
+    IdVector<EquationId, std::vector<EquationId>> readers(p.equations.size());
+    for (EquationId id : p.equations.ids()) {
+      waits[id] = reads_[id].size();
+      circular_[id] = waits[id] > 0;
+      for (EquationId read : reads_[id]) readers[read].push_back(id);
+      if (waits[id] == 0) open.push_back(id);
+    }
+    while (!open.empty()) {
+      EquationId id = open.back();
+      open.pop_back();
+      for (EquationId reader : readers[id]) {
+        if (--waits[reader] > 0) continue;
+        circular_[reader] = false;
+        open.push_back(reader);
+      }
+    }
+  }
+  bool contains(EquationId id) const { return id.index() < circular_.size() && circular_[id]; }
+
+ private:
+  void find_reads(const Program& p, const Names& names, EquationId id) {
+    std::vector<NodeId> open{p.value(id)};
+    std::unordered_map<NodeId, bool> seen{{p.value(id), true}};
+    while (!open.empty()) {
+      NodeId at = open.back();
+      open.pop_back();
+      const Node& node = p[at];
+      if (names.find(p, at, p.equations[id].domain).valid()) continue;
+      if (node.kind == NodeKind::shift || node.kind == NodeKind::at) {
+        EquationId read(static_cast<std::size_t>(node.ref));
+        if (p.equations[read].transient) reads_[id].push_back(read);
+      }
+      for (NodeId operand : node.operands)
+        if (seen.emplace(operand, true).second) open.push_back(operand);
+    }
+  }
+
+  IdVector<EquationId, std::vector<EquationId>> reads_;
+  IdVector<EquationId, char> circular_;
+};
+
 class Distributor {
  public:
   explicit Distributor(const Program& program)
-      : rewriter_(program, [this](Rewriter&, NodeId id) { return rewrite(id); }) {
-    for (EquationId id : program.equations.ids()) names_.add(program, id);
-  }
+      : rewriter_(program, [this](Rewriter&, NodeId id) { return rewrite(id); }), names_(program),
+        circles_(program, names_) {}
   Program run() { return rewriter_.finish(); }
 
  private:
@@ -290,12 +344,13 @@ class Distributor {
     if (node.kind != NodeKind::shift && node.kind != NodeKind::at) return id;
     EquationId equation(static_cast<std::size_t>(node.ref));
     bool zero_outside = std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId b) { return is_zero(p, b); });
-    if (!p.equations[equation].transient || !zero_outside) return id;
+    if (!p.equations[equation].transient || !zero_outside || circles_.contains(equation)) return id;
     return Distribution(p, names_, equation, {node.kind == NodeKind::at, node.offset, node.end}).run().value_or(id);
   }
 
   Rewriter rewriter_;
   Names names_;
+  Circles circles_;
 };
 
 }  // namespace

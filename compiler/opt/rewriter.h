@@ -23,6 +23,11 @@ class Rewriter {
   // leaves such a value in one piece.
   bool named(ir::NodeId id) const { return id.index() < named_.size() && named_[id]; }
 
+  // Whether a rewrite may compute a part of a named sum or function apart from the whole. A reader of the gradient wants
+  // d.h as it is; of a forward value the parts alone are often all that is used.
+  bool takes_apart(ir::NodeId id) const { return takes_names_apart || !named(id); }
+  bool takes_names_apart = true;
+
   // The node that takes the place of `id`.
   ir::NodeId settle(ir::NodeId id);
   // Settles everything and writes the outcome down without what is no longer used. All equations are kept, except

@@ -54,7 +54,7 @@ NodeId slice_of_broadcast(Rewriter& r, const Node& n) {
 
 NodeId slice_of_map(Rewriter& r, const Node& n) {
   const Node mapped = r[n.operands[0]];
-  if (mapped.kind != NodeKind::map) return {};
+  if (mapped.kind != NodeKind::map || !r.takes_apart(n.operands[0])) return {};
   std::vector<NodeId> operands = mapped.operands;
   for (NodeId& operand : operands)
     if (r[operand].shape.rank() > 0) operand = r.program().slice(operand, n.dim, n.offset, n.extent);

@@ -64,6 +64,7 @@ Program simplify(const Program& program) {
   for (NodeId id : program.nodes.ids())
     if (needed_forward[id]) rewriter.settle(id);
   adjoints = has_gradient;
+  rewriter.takes_names_apart = !has_gradient;
   return rewriter.finish();
 }
 

@@ -372,7 +372,9 @@ TEST(Differentiate, AGradientThatNeverArrivesIsZero) {
       EXPECT_EQ(program[node.operands[0]].value, 0);
       EXPECT_EQ(program[node.operands[0]].kind, NodeKind::constant);
     }
-    if (result.name == "grad.unused") EXPECT_EQ(node.shape, (Shape{2}));
+    if (result.name == "grad.unused") {
+      EXPECT_EQ(node.shape, (Shape{2}));
+    }
   }
   EXPECT_EQ(zeros, 3);
 }
