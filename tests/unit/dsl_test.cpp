@@ -3,9 +3,12 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <random>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include "dsl/ast_printer.h"
@@ -427,6 +430,17 @@ TEST(Kinds, EachLexicalAndSyntacticOneHasAnExample) {
   }
 #define X(identifier, c, s, text) \
   EXPECT_EQ(covered.count(c) == 1, std::string_view(c).substr(0, 3) == "E00") << c << " has no failing example";
+#include "dsl/diagnostic_kinds.def"
+#undef X
+}
+
+TEST(Kinds, TheManualListsEveryOne) {
+  std::ifstream file(std::filesystem::path(__FILE__).parent_path() / "../../dsl/LANGUAGE.md");
+  ASSERT_TRUE(file.good());
+  std::ostringstream manual;
+  manual << file.rdbuf();
+#define X(identifier, c, s, text) \
+  EXPECT_NE(manual.str().find("| " c " | " text " |\n"), std::string::npos) << "add to dsl/LANGUAGE.md: | " c " | " text " |";
 #include "dsl/diagnostic_kinds.def"
 #undef X
 }
