@@ -192,39 +192,6 @@ TensorInfo tensor_info(const std::string& name, const ir::Shape& shape, ir::Doma
   return info;
 }
 
-void describe_module(const ir::Program& program, Module& module) {
-  std::int64_t offset = 0;
-  for (const ir::ParameterInfo& p : program.parameters) {
-    TensorInfo info = tensor_info(p.name, p.shape, {});
-    info.offset = offset;
-    offset += p.shape.size();
-    info.initializer = static_cast<int>(p.initializer);
-    info.low = p.low;
-    info.high = p.high;
-    module.parameters.push_back(std::move(info));
-  }
-  for (const ir::InputInfo& i : program.inputs) {
-    TensorInfo info = tensor_info(i.name, i.shape, i.domain);
-    info.index_extent = i.index_extent;
-    info.target = i.target;
-    module.inputs.push_back(std::move(info));
-  }
-  for (const ir::StateInfo& s : program.states) {
-    TensorInfo info = tensor_info(s.name, s.shape, ir::Domain{true, s.axis});
-    info.history = s.history;
-    info.reversed = s.reversed;
-    module.states.push_back(std::move(info));
-  }
-  for (const ir::Result& r : program.results) {
-    if (r.role == ir::ResultRole::loss) module.has_loss = true;
-    if (r.role != ir::ResultRole::output) continue;
-    const ir::Node& n = program[r.node];
-    check(static_cast<std::size_t>(r.ref) == module.outputs.size(), "outputs out of order");
-    module.outputs.push_back(tensor_info(r.name, n.shape, n.domain));
-  }
-  for (const ir::AxisInfo& axis : program.axes) module.axes.push_back(axis.name);
-}
-
 Index monomial(std::int64_t coefficient, const std::vector<SymbolId>& factors) {
   Index result = coefficient;
   for (SymbolId symbol : factors) result = result * Index(symbol);
@@ -264,13 +231,46 @@ void place_absent(ModuleLowering& shared, Index& forward_end, Index& backward_en
 
 }  // namespace
 
+void describe(const ir::Program& program, Module& module) {
+  std::int64_t offset = 0;
+  for (const ir::ParameterInfo& p : program.parameters) {
+    TensorInfo info = tensor_info(p.name, p.shape, {});
+    info.offset = offset;
+    offset += p.shape.size();
+    info.initializer = static_cast<int>(p.initializer);
+    info.low = p.low;
+    info.high = p.high;
+    module.parameters.push_back(std::move(info));
+  }
+  for (const ir::InputInfo& i : program.inputs) {
+    TensorInfo info = tensor_info(i.name, i.shape, i.domain);
+    info.index_extent = i.index_extent;
+    info.target = i.target;
+    module.inputs.push_back(std::move(info));
+  }
+  for (const ir::StateInfo& s : program.states) {
+    TensorInfo info = tensor_info(s.name, s.shape, ir::Domain{true, s.axis});
+    info.history = s.history;
+    info.reversed = s.reversed;
+    module.states.push_back(std::move(info));
+  }
+  for (const ir::Result& r : program.results) {
+    if (r.role == ir::ResultRole::loss) module.has_loss = true;
+    if (r.role != ir::ResultRole::output) continue;
+    const ir::Node& n = program[r.node];
+    check(static_cast<std::size_t>(r.ref) == module.outputs.size(), "outputs out of order");
+    module.outputs.push_back(tensor_info(r.name, n.shape, n.domain));
+  }
+  for (const ir::AxisInfo& axis : program.axes) module.axes.push_back(axis.name);
+}
+
 Module lower(const Plans& plans, const LowerOptions& options) {
   Module module;
   module.name = plans.program.name;
   module.target = options.target;
   module.element = options.element;
   module.source_name = options.source_name;
-  describe_module(plans.program, module);
+  describe(plans.program, module);
   Symbol rows{"B", SymbolKind::rows, 0}, first{"first_step", SymbolKind::first_step, 0};
   Symbol training{"training", SymbolKind::training, 0};
   SymbolId rows_id = module.symbols.add(rows), first_id = module.symbols.add(first);

@@ -29,6 +29,9 @@ struct Plans {
 // Throws Unsupported for what cannot be scheduled.
 Plans plan(const ir::Program& program);
 
+// Fills in what the module's descriptor tables say: parameters, inputs, outputs, states, axes.
+void describe(const ir::Program& program, Module& module);
+
 Module lower(const Plans& plans, const LowerOptions& options);
 inline Module lower(const ir::Program& program, const LowerOptions& options) { return lower(plan(program), options); }
 
