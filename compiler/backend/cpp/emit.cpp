@@ -1,0 +1,111 @@
+#include "compiler/backend/cpp/emit.h"
+
+#include "compiler/backend/cpp/context.h"
+
+namespace rnnc {
+namespace cpp {
+
+using namespace loop;
+
+Context::Context(const Module& source)
+    : module(source), name(identifier(source.name)), functions(source.functions.size()), buffers(source.buffers.size()),
+      total(total_usage(source)) {
+  for (const Function& function : module.functions) {
+    own.add(usage_of(function));
+    all.add(own[FunctionId(own.size() - 1)]);
+  }
+  written = all.written;
+  for (FunctionId entry : module.entries) {
+    reachable.insert(total[entry].called.begin(), total[entry].called.end());
+    reachable.insert(total[entry].launched.begin(), total[entry].launched.end());
+  }
+  for (FunctionId id : module.functions.ids()) functions[id] = globals.add(module.functions[id].name);
+  // Members of Run, and of every function that copies them: new beside all that stands at namespace scope.
+  Names members = globals;
+  for (SymbolId symbol : module.symbols.ids())
+    if (module.symbols[symbol].kind != SymbolKind::local) numbers[symbol] = members.add(module.symbols[symbol].name);
+  for (BufferId buffer : module.buffers.ids()) buffers[buffer] = members.add(module.buffers[buffer].name);
+  auto taken = [&] {
+    for (const std::string& buffer : buffers)
+      if (buffer.rfind(given_prefix, 0) == 0) return true;
+    return false;
+  };
+  while (taken()) given_prefix += "_";
+}
+
+namespace {
+
+struct TargetText {
+  std::string description, condition, flags;
+};
+
+TargetText target_text(const Context& context) {
+  if (context.avx512())
+    return {"AVX-512 (F, DQ, BW, VL)",
+            "defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512BW__) && defined(__AVX512VL__)",
+            "-mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma"};
+  if (context.sse2()) return {"SSE2", "defined(__SSE2__)", "-msse2"};
+  return {"AVX2 with FMA", "defined(__AVX2__) && defined(__FMA__)", "-mavx2 -mfma"};
+}
+
+std::string source_text(const Context& context, const std::string& header_name) {
+  const Module& module = context.module;
+  TargetText target = target_text(context);
+  Lines out;
+  std::string from = module.source_name.empty() ? "" : " from " + module.source_name;
+  out.line("// Made by rnnc" + comment_text(from) + ": the model `" + comment_text(module.name) + "` in " +
+           std::string(type_name(module.element)) + " for " + target.description + ", " +
+           std::to_string(context.lanes()) + " numbers a vector.");
+  out.line("// Compile as C++17 with xsimd 8 and " + target.flags + ".");
+  out.line("#include \"" + string_literal(header_name) + "\"");
+  out.blank();
+  out.line("#if !(" + target.condition + ")");
+  out.line("#error \"this file is made for " + target.description + ": compile it with " + target.flags + "\"");
+  out.line("#endif");
+  out.line("#if defined(__FAST_MATH__)");
+  out.line("#error \"this file says exactly which operations are done: -ffast-math would change its results\"");
+  out.line("#endif");
+  out.blank();
+  out.raw(R"(#if defined(__clang__)
+#pragma clang fp contract(off)
+#endif
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <xsimd/xsimd.hpp>
+
+// A product followed by a sum stays two roundings; where one is meant, there is an fma. (After the includes: GCC does not
+// inline what was declared under other options than its caller, unless the caller is the one with more of them.)
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("fp-contract=off")
+#endif
+
+)");
+  out.line("namespace {");
+  out.blank();
+  emit_prelude(context, out);
+  emit_run(context, out);
+  for (FunctionId id : module.functions.ids())
+    if (module.functions[id].kind != FunctionKind::entry) emit_function(context, id, out);
+  emit_entries(context, out);
+  emit_tables(context, out);
+  out.blank();
+  out.line("}  // namespace");
+  out.blank();
+  out.line("extern \"C\" const rnnc_model* rnnc_model_" + context.name + "(void) { return &descriptor; }");
+  return out.take();
+}
+
+}  // namespace
+}  // namespace cpp
+
+namespace backend {
+
+EmittedCpp emit_cpp(const loop::Module& module, const std::string& header_name) {
+  cpp::Context context(module);
+  return {cpp::source_text(context, header_name), cpp::emit_header(context), "rnnc_model_" + context.name};
+}
+
+}  // namespace backend
+}  // namespace rnnc

@@ -1,0 +1,371 @@
+// The run, and the functions of the ABI that begin one: where everything is, whether the call makes sense.
+#include <array>
+
+#include "compiler/backend/cpp/context.h"
+#include "compiler/base/bug.h"
+
+namespace rnnc::cpp {
+
+using namespace loop;
+
+namespace {
+
+std::string member_type(const Context& context, BufferId buffer) {
+  std::string type = std::string(type_name(context.module.buffers[buffer].element)) + "*";
+  return context.written.count(buffer) == 0 ? "const " + type : type;
+}
+
+std::string number_source(const Symbol& symbol) {
+  switch (symbol.kind) {
+    case SymbolKind::steps: return "one_step ? 1 : call->steps[" + std::to_string(symbol.which) + "]";
+    case SymbolKind::rows: return "call->rows";
+    case SymbolKind::first_step: return "call->first_step";
+    case SymbolKind::training: return "call->training != 0";
+    case SymbolKind::local: break;
+  }
+  throw Bug("a local symbol is no number of the run");
+}
+
+const char* number_meaning(const Symbol& symbol) {
+  switch (symbol.kind) {
+    case SymbolKind::steps: return "the number of steps";
+    case SymbolKind::rows: return "the number of rows";
+    case SymbolKind::first_step: return "the absolute number of step 0";
+    case SymbolKind::training: return "1 in a training run, else 0";
+    case SymbolKind::local: break;
+  }
+  throw Bug("a local symbol is no number of the run");
+}
+
+class EntryEmitter {
+ public:
+  EntryEmitter(const Context& context, FunctionId id, Lines& out)
+      : context_(context), module_(context.module), id_(id), function_(module_.functions[id]),
+        usage_(context.total[id]), out_(out), index_(module_, symbols_) {
+    for (const auto& [symbol, name] : context.numbers) symbols_[symbol] = "run." + name;
+  }
+
+  void emit() {
+    out_.blank();
+    for (const std::string& text : function_.description) out_.line("// " + comment_text(text));
+    const std::string& name = context_.functions[id_];
+    bool packing = function_.role == EntryRole::pack;
+    out_.open(packing ? "int " + name + "(const rnnc_model*, const void* parameters, void* packed) {"
+                      : "int " + name + "(const rnnc_model*, const rnnc_call* call) {");
+    out_.line("Run run{};");
+    if (!packing) {
+      bool one_step = function_.role == EntryRole::step;
+      out_.line("if (!start(call, " + std::string(one_step ? "true" : "false") + ", run)) return RNNC_BAD_CALL;");
+    }
+    bases();
+    for (BufferId buffer : buffers()) place(buffer);
+    for (BufferId buffer : buffers()) check_indices(buffer);
+    out_.blank();
+    emit_body(context_, id_, out_);
+    out_.line("return RNNC_OK;");
+    out_.close();
+  }
+
+ private:
+  std::set<BufferId> buffers() const {
+    std::set<BufferId> all = usage_.touched();
+    all.insert(usage_.tested.begin(), usage_.tested.end());
+    return all;
+  }
+
+  bool uses_space(Space space) const {
+    for (BufferId id : buffers())
+      if (module_.buffers[id].space == space) return true;
+    return false;
+  }
+
+  bool may_fall_back() const {
+    for (BufferId id : buffers())
+      if (module_.buffers[id].may_be_absent) return true;
+    return false;
+  }
+
+  const Index& workspace_bytes() const {
+    switch (function_.role) {
+      case EntryRole::pack:
+      case EntryRole::forward: return module_.inference_workspace_bytes;
+      case EntryRole::forward_train:
+      case EntryRole::backward: return module_.training_workspace_bytes;
+      case EntryRole::step: return module_.step_workspace_bytes;
+    }
+    throw Bug("no such role of an entry");
+  }
+
+  // "p == nullptr && n != 0", the second half only if n can be zero.
+  std::string missing(const std::string& pointer, const Index& count) const {
+    if (count.is_constant() && count.constant() > 0) return pointer + " == nullptr";
+    return pointer + " == nullptr && " + index_.sum(count) + " != 0";
+  }
+
+  void refuse_missing(const std::string& pointer, const Index& count) {
+    if (count == Index()) return;
+    out_.line("if (" + missing(pointer, count) + ") return RNNC_BAD_CALL;");
+  }
+
+  void bases() {
+    if (function_.role == EntryRole::pack) {
+      if (uses_space(Space::parameters)) out_.line("if (parameters == nullptr) return RNNC_BAD_CALL;");
+      if (uses_space(Space::packed)) refuse_missing("packed", module_.packed_bytes);
+      return;
+    }
+    if (uses_space(Space::packed)) {
+      out_.line("const void* packed = call->packed;");
+      refuse_missing("packed", module_.packed_bytes);
+    }
+    if (uses_space(Space::workspace) || may_fall_back()) out_.line("void* workspace = call->workspace;");
+    if (uses_space(Space::workspace)) refuse_missing("workspace", workspace_bytes());
+    if (uses_space(Space::tape)) {
+      out_.line("void* tape = call->tape;");
+      refuse_missing("tape", module_.tape_bytes);
+    }
+    if (uses_space(Space::parameter_gradients)) out_.line("void* gradients = call->parameter_gradients;");
+  }
+
+  // The caller's array, or the base that the buffer's offset counts from.
+  std::string source(const Buffer& buffer) const {
+    std::string slot = std::to_string(buffer.slot);
+    auto entry = [&](const char* table) { return "slot(call->" + std::string(table) + ", " + slot + ")"; };
+    switch (buffer.space) {
+      case Space::parameters: return "parameters";
+      case Space::packed: return "packed";
+      case Space::workspace: return "workspace";
+      case Space::tape: return "tape";
+      case Space::parameter_gradients: return "gradients";
+      case Space::input: return entry("inputs");
+      case Space::upstream: return entry("output_gradients");
+      case Space::output: return entry("outputs");
+      case Space::loss: return "call->loss";
+      case Space::state_in: return entry("state_in");
+      case Space::state_out: return entry("state_out");
+      case Space::upstream_state: return entry("state_out_gradients");
+      case Space::input_gradient: return entry("input_gradients");
+      case Space::state_gradient: return entry("state_in_gradients");
+      case Space::lengths: return "call->lengths[" + slot + "]";
+    }
+    throw Bug("a buffer is in no such space");
+  }
+
+  std::string at(const Buffer& buffer, const std::string& base, const Index& bytes) const {
+    return "at<" + std::string(type_name(buffer.element)) + ">(" + base + ", " + index_.sum(bytes) + ")";
+  }
+
+  void place(BufferId id) {
+    const Buffer& buffer = module_.buffers[id];
+    std::string pointer = "run." + context_.buffers[id];
+    std::string from = source(buffer);
+    if (!buffer.may_be_absent) {
+      out_.line(pointer + " = " + at(buffer, from, buffer.offset) + ";");
+      bool checked = buffer.space == Space::parameters || buffer.space == Space::packed ||
+                     buffer.space == Space::workspace || buffer.space == Space::tape;
+      if (!checked) refuse_missing(buffer.space == Space::parameter_gradients ? "gradients" : pointer, buffer.size);
+      return;
+    }
+    std::string given = from + " != nullptr", absent = from + " == nullptr";
+    if (usage_.tested.count(id) != 0) {
+      std::string flag = "run." + context_.given_prefix + context_.buffers[id];
+      out_.line(flag + " = " + given + ";");
+      given = flag;
+      absent = "!" + flag;
+    }
+    if (buffer.size != Index()) out_.line("if (" + absent + " && " + missing("workspace", buffer.size) + ") return RNNC_BAD_CALL;");
+    out_.line(pointer + " = " + given + " ? " + at(buffer, from, buffer.offset) + " : " +
+              at(buffer, "workspace", buffer.fallback_offset) + ";");
+  }
+
+  void check_indices(BufferId id) {
+    const Buffer& buffer = module_.buffers[id];
+    if (buffer.space != Space::input || buffer.element != Element::i32) return;
+    const TensorInfo& input = module_.inputs[static_cast<std::size_t>(buffer.slot)];
+    std::string from = "static_cast<const int32_t*>(" + source(buffer) + ")";
+    out_.line("if (!indices_hold(" + from + ", " + index_.sum(buffer.size) + ", " + std::to_string(input.index_extent) +
+              ")) return RNNC_BAD_INDEX;");
+  }
+
+  const Context& context_;
+  const Module& module_;
+  FunctionId id_;
+  const Function& function_;
+  const Usage& usage_;
+  Lines& out_;
+  IndexText::SymbolNames symbols_;
+  IndexText index_;
+};
+
+bool reads_index(const Context& context) {
+  for (FunctionId entry : context.module.entries)
+    for (BufferId id : context.total[entry].touched()) {
+      const Buffer& buffer = context.module.buffers[id];
+      if (buffer.space == Space::input && buffer.element == Element::i32) return true;
+    }
+  return false;
+}
+
+void emit_start(const Context& context, Lines& out) {
+  const Module& module = context.module;
+  out.raw(R"(
+// The array `bytes` behind a base. Never const: pack writes what other runs only read.
+template <class T>
+T* at(const void* base, int64_t bytes) {
+  return reinterpret_cast<T*>(const_cast<char*>(static_cast<const char*>(base)) + bytes);
+}
+
+// Array `i` of a table of arrays; both may be absent.
+template <class T>
+T* slot(T* const* table, int i) {
+  return table == nullptr ? nullptr : table[i];
+}
+)");
+  if (!module.axes.empty())
+    out.raw(R"(
+// Is every row's length one of 0 … steps?
+bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
+  return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
+}
+)");
+  if (reads_index(context))
+    out.raw(R"(
+// Is every index one of 0 … extent - 1?
+bool indices_hold(const int32_t* index, int64_t count, int64_t extent) {
+  return index == nullptr || std::all_of(index, index + count, [&](int32_t i) { return i >= 0 && i < extent; });
+}
+)");
+  out.blank();
+  out.line("// Reads the numbers of a run; false if they make no sense.");
+  out.open("bool start(const rnnc_call* call, " + std::string(module.axes.empty() ? "bool" : "bool one_step") +
+           ", Run& run) {");
+  out.line("if (call == nullptr || call->struct_size < sizeof(rnnc_call)) return false;");
+  for (const auto& [symbol, name] : context.numbers)
+    out.line("run." + name + " = " + number_source(module.symbols[symbol]) + ";");
+  std::string sound = "call->rows >= 0";
+  for (std::size_t axis = 0; axis < module.axes.size(); ++axis) {
+    std::string number = std::to_string(axis);
+    std::string steps = "steps_" + number;
+    out.line("const int64_t " + steps + " = one_step ? 1 : call->steps[" + number + "];");
+    sound += " && " + steps + " >= 0";
+    if (context.all.row_lengths.count(static_cast<int>(axis)) != 0) {
+      out.line("run.row_steps[" + number + "] = " + steps + ";");
+      out.line("run.row_lengths[" + number + "] = call->lengths[" + number + "];");
+    }
+  }
+  if (context.all.parallel) {
+    out.line("run.parallel_for = call->parallel_for;");
+    out.line("run.pool = call->pool;");
+  }
+  out.line("if (!(" + sound + ")) return false;");
+  std::string lengths;
+  for (std::size_t axis = 0; axis < module.axes.size(); ++axis) {
+    std::string number = std::to_string(axis);
+    lengths += (lengths.empty() ? "" : " && ") + ("lengths_hold(call->lengths[" + number + "], call->rows, steps_" + number + ")");
+  }
+  out.line("return " + (lengths.empty() ? "true" : lengths) + ";");
+  out.close();
+}
+
+void emit_sizes(const Context& context, Lines& out) {
+  const Module& module = context.module;
+  IndexText::SymbolNames symbols;
+  for (const auto& [symbol, name] : context.numbers) symbols[symbol] = "run." + name;
+  IndexText index(module, symbols);
+  out.blank();
+  out.open("int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {");
+  out.line("Run run{};");
+  out.line("if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;");
+  // The same sums in floating point show a product that 64 bits cannot hold.
+  std::vector<const Index*> large;
+  for (const Index* bytes : {&module.packed_bytes, &module.tape_bytes, &module.inference_workspace_bytes,
+                             &module.training_workspace_bytes, &module.step_workspace_bytes})
+    if (!bytes->is_constant()) large.push_back(bytes);
+  if (!large.empty()) {
+    IndexText::SymbolNames doubles;
+    for (const auto& [symbol, name] : context.numbers) doubles[symbol] = "double(run." + name + ")";
+    std::string most;
+    for (const Index* bytes : large) most += (most.empty() ? "" : ", ") + IndexText(module, doubles).sum(*bytes);
+    out.line("if (std::max<double>({" + most + "}) > 9.2e18) return RNNC_BAD_CALL;");
+  }
+  out.line("sizes->packed_bytes = " + index.sum(module.packed_bytes) + ";");
+  out.line("sizes->tape_bytes = " + index.sum(module.tape_bytes) + ";");
+  out.line("sizes->inference_workspace_bytes = " + index.sum(module.inference_workspace_bytes) + ";");
+  out.line("sizes->training_workspace_bytes = " + index.sum(module.training_workspace_bytes) + ";");
+  // One step is a run of one, whatever the call says.
+  for (const auto& [symbol, name] : context.numbers)
+    if (module.symbols[symbol].kind == SymbolKind::steps) symbols[symbol] = "1";
+  out.line("sizes->step_workspace_bytes = " + index.sum(module.step_workspace_bytes) + ";");
+  out.line("return RNNC_OK;");
+  out.close();
+}
+
+}  // namespace
+
+void emit_run(const Context& context, Lines& out) {
+  const Module& module = context.module;
+  out.blank();
+  out.line("// What one call works on: its numbers, and where its arrays are.");
+  out.open("struct Run {");
+  for (const auto& [symbol, name] : context.numbers)
+    out.line("int64_t " + name + ";  // " + number_meaning(module.symbols[symbol]));
+  std::set<BufferId> touched = context.all.touched();
+  touched.insert(context.all.tested.begin(), context.all.tested.end());
+  for (BufferId id : touched) {
+    const Buffer& buffer = module.buffers[id];
+    std::string meaning = comment_text(buffer.meaning);
+    out.line(member_type(context, id) + " " + context.buffers[id] + ";" + (meaning.empty() ? "" : "  // " + meaning));
+  }
+  for (BufferId id : context.all.tested) out.line("bool " + context.given_prefix + context.buffers[id] + ";");
+  if (!context.all.row_lengths.empty()) {
+    std::string axes = std::to_string(module.axes.size());
+    out.line("const int32_t* row_lengths[" + axes + "];");
+    out.line("int64_t row_steps[" + axes + "];");
+    out.line("// The length of a row along an axis: all steps, where the caller gives no lengths.");
+    out.open("int64_t length(int axis, int64_t row) const {");
+    out.line("return row_lengths[axis] == nullptr ? row_steps[axis] : row_lengths[axis][row];");
+    out.close();
+  }
+  if (context.all.parallel) {
+    out.line("rnnc_parallel_for parallel_for;  // null: one thread");
+    out.line("void* pool;");
+  }
+  out.close("};");
+  if (!context.all.parallel) return;
+  std::string threshold = std::to_string(parallel_threshold);
+  out.raw(R"(
+// body(begin, end) for all of [0, extent): in the caller's threads if it costs enough multiply-adds, else here at once.
+template <class Body>
+void launch(const Run& run, int64_t extent, int64_t cost, const Body& body) {
+  if (extent <= 0) return;
+  if (run.parallel_for == nullptr || extent == 1 || cost <= )" + threshold + R"() {
+    body(0, extent);
+    return;
+  }
+  auto share = [](void* context, int64_t begin, int64_t end) { (*static_cast<const Body*>(context))(begin, end); };
+  run.parallel_for(run.pool, extent, share, const_cast<Body*>(&body));
+}
+)");
+}
+
+void emit_entries(const Context& context, Lines& out) {
+  emit_start(context, out);
+  emit_sizes(context, out);
+  for (FunctionId id : context.module.entries) EntryEmitter(context, id, out).emit();
+  // The other functions of the ABI exist too, and say that the model has no such thing.
+  std::array<bool, 5> present{};
+  for (FunctionId id : context.module.entries)
+    present[static_cast<std::size_t>(context.module.functions[id].role)] = true;
+  bool lacks_run = false;
+  for (EntryRole role : {EntryRole::forward, EntryRole::forward_train, EntryRole::backward, EntryRole::step})
+    lacks_run |= !present[static_cast<std::size_t>(role)];
+  if (lacks_run) {
+    out.blank();
+    out.line("int absent_entry(const rnnc_model*, const rnnc_call*) { return RNNC_NO_SUCH_ENTRY; }");
+  }
+  if (!present[static_cast<std::size_t>(EntryRole::pack)]) {
+    out.blank();
+    out.line("int absent_pack(const rnnc_model*, const void*, void*) { return RNNC_NO_SUCH_ENTRY; }");
+  }
+}
+
+}  // namespace rnnc::cpp

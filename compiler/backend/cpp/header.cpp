@@ -1,0 +1,332 @@
+// The emitted header: the ABI's declarations, the one exported function, and a class that owns a model's memory.
+#include "compiler/backend/cpp/context.h"
+
+namespace rnnc::cpp {
+
+using namespace loop;
+
+namespace {
+
+// "[T][rows][256]", for a comment.
+std::string shape(const TensorInfo& tensor, const std::vector<std::string>& steps, bool one_step) {
+  std::string text;
+  if (tensor.axis >= 0 && !one_step) text += "[" + steps[static_cast<std::size_t>(tensor.axis)] + "]";
+  if (tensor.batched) text += "[rows]";
+  for (std::int64_t extent : tensor.extents) text += "[" + std::to_string(extent) + "]";
+  return text.empty() ? "one number" : text;
+}
+
+class HeaderEmitter {
+ public:
+  explicit HeaderEmitter(const Context& context) : context_(context), module_(context.module) {
+    for (const char* word : {"Model", "Array", "Memory", "number", "rows", "parameter", "set", "pack", "state", "reset",
+                             "step", "forward", "seed", "use_threads", "model", "table", "status", "result", "one_step"})
+      names_.take(word);
+    for (std::size_t axis = 0; axis < module_.axes.size(); ++axis)
+      steps_.push_back(names_.add(module_.axes[axis].empty() ? "T" : "T_" + module_.axes[axis]));
+  }
+
+  std::string emit() {
+    std::string guard = "RNNC_CELL_" + context_.name + "_H";
+    out_.line("// Made by rnnc: how to run the model `" + comment_text(module_.name) + "`. In C through the ABI below, in C++17 also with");
+    out_.line("// the class rnnc::" + context_.name + "::Model at the end.");
+    out_.line("#ifndef " + guard);
+    out_.line("#define " + guard);
+    out_.blank();
+    out_.raw(abi_text);
+    out_.blank();
+    out_.line("#ifdef __cplusplus");
+    out_.line("extern \"C\"");
+    out_.line("#endif");
+    out_.line("const rnnc_model* rnnc_model_" + context_.name + "(void);");
+    out_.blank();
+    out_.line("#if defined(__cplusplus) && __cplusplus >= 201703L");
+    out_.line("#include <algorithm>");
+    out_.line("#include <cstring>");
+    out_.line("#include <memory>");
+    out_.line("#include <new>");
+    out_.line("#include <utility>");
+    out_.blank();
+    out_.line("namespace rnnc::" + context_.name + " {");
+    out_.blank();
+    emit_class();
+    out_.blank();
+    out_.line("}  // namespace rnnc::" + context_.name);
+    out_.line("#endif");
+    out_.blank();
+    out_.line("#endif");
+    return out_.take();
+  }
+
+ private:
+  bool has(EntryRole role) const {
+    for (FunctionId id : module_.entries)
+      if (module_.functions[id].role == role) return true;
+    return false;
+  }
+
+  void emit_class() {
+    for (const char* text :
+         {"The model with its parameters and the states of a number of rows, in memory of its own. Each call carries the",
+          "states on from where the last one left them. Functions return RNNC_OK or why nothing was done; they allocate only",
+          "when they need more memory than any call before."})
+      out_.line("// " + std::string(text));
+    out_.line("class Model {");
+    out_.line(" public:");
+    out_.line("  using number = " + std::string(type_name(module_.element)) + ";");
+    text(R"(
+  // Numbers that belong to the model, row-major; empty for a name that it does not have.
+  struct Array {
+    number* data = nullptr;
+    int64_t size = 0;
+    number* begin() const { return data; }
+    number* end() const { return data + size; }
+    number& operator[](int64_t i) const { return data[i]; }
+  };
+
+  // Parameters are zero at first: fill them by name.
+  explicit Model(int64_t rows = 1) : rows_(rows) {
+    parameters_.reserve(model().parameter_elements * static_cast<int64_t>(sizeof(number)));
+)");
+    if (!module_.states.empty())
+      text(R"(    for (int32_t i = 0; i < state_count; ++i) {
+      before_[i].reserve(state_size(i) * static_cast<int64_t>(sizeof(number)));
+      after_[i].reserve(state_size(i) * static_cast<int64_t>(sizeof(number)));
+    }
+)");
+    text(R"(  }
+  Model(Model&&) = default;
+  Model& operator=(Model&&) = default;
+
+  static const rnnc_model& model() { return *rnnc_model_$name(); }
+  int64_t rows() const { return rows_; }
+
+  // A parameter to read or write. After writing through an array that was asked for before the last run, call pack().
+  Array parameter(const char* name) {
+    for (int32_t i = 0; i < model().parameter_count; ++i) {
+      const rnnc_tensor& info = model().parameters[i];
+      if (std::strcmp(info.name, name) != 0) continue;
+      packed_is_current_ = false;
+      return {parameters_.numbers() + info.offset, elements(info)};
+    }
+    return {};
+  }
+  // Copies `size` numbers into a parameter; false if it has another name or size.
+  bool set(const char* name, const number* values, int64_t size) {
+    Array array = parameter(name);
+    if (array.data == nullptr || array.size != size) return false;
+    std::copy_n(values, size, array.data);
+    return true;
+  }
+  // Lays the parameters out for the code. Runs do so themselves after parameter() and set().
+  int pack() {
+    rnnc_sizes sizes{};
+    rnnc_call call = new_call();
+    int status = model().sizes(&model(), &call, &sizes);
+    if (status != RNNC_OK) return status;
+    packed_.reserve(sizes.packed_bytes);
+    if (model().parameter_count != 0) status = model().pack(&model(), parameters_.data(), packed_.data());
+    packed_is_current_ = status == RNNC_OK;
+    return status;
+  }
+)");
+    emit_states();
+    text(R"(
+  // Threads for the runs to come; null: one thread.
+  void use_threads(rnnc_parallel_for parallel_for, void* pool) {
+    parallel_for_ = parallel_for;
+    pool_ = pool;
+  }
+  // Of sampling.
+  uint64_t seed = 0;
+)");
+    if (has(EntryRole::step)) emit_run_function(true);
+    if (has(EntryRole::forward)) emit_run_function(false);
+    emit_private();
+    out_.line("};");
+  }
+
+  void emit_states() {
+    if (module_.states.empty()) {
+      text(R"(
+  // Back to step 0.
+  void reset() { first_step_ = 0; }
+)");
+      return;
+    }
+    text(R"(
+  // The values of a state that the next run starts from: [rows][…], or as many steps of it as are read, oldest first.
+  // After a run they are the last ones; before, or after reset(), fill them to start from others than the model's own.
+  Array state(const char* name) {
+    for (int32_t i = 0; i < state_count; ++i) {
+      if (std::strcmp(model().states[i].name, name) != 0) continue;
+      given_[i] = true;
+      return {before_[i].numbers(), state_size(i)};
+    }
+    return {};
+  }
+  // Back to step 0 and the model's own initial values.
+  void reset() {
+    first_step_ = 0;
+    std::fill_n(given_, state_count, false);
+  }
+)");
+  }
+
+  void emit_run_function(bool one_step) {
+    Names names = names_;
+    std::string parameters, inputs, outputs, meaning;
+    auto add = [&](const std::string& text) { parameters += (parameters.empty() ? "" : ", ") + text; };
+    if (!one_step)
+      for (const std::string& steps : steps_) add("int64_t " + steps);
+    for (const TensorInfo& input : module_.inputs) {
+      // Targets only matter to a loss, which is not asked for here.
+      std::string name = input.target ? "nullptr" : names.add(input.name);
+      inputs += (inputs.empty() ? "" : ", ") + name;
+      if (input.target) continue;
+      add((input.index_extent > 0 ? "const int32_t* " : "const number* ") + name);
+      meaning += (meaning.empty() ? "" : ", ") + name + ": " + shape(input, steps_, one_step);
+      if (input.index_extent > 0) meaning += " below " + std::to_string(input.index_extent);
+    }
+    for (const TensorInfo& output : module_.outputs) {
+      std::string name = names.add(output.name);
+      outputs += (outputs.empty() ? "" : ", ") + name;
+      add("number* " + name + " = nullptr");
+      meaning += (meaning.empty() ? "" : ", ") + name + ": " + shape(output, steps_, one_step) + " or null";
+    }
+    out_.raw("\n");
+    out_.raw(std::string("  // ") + (one_step ? "One step of a running stream." : "A run of many steps at once.") +
+             (meaning.empty() ? "" : " " + meaning) + "\n");
+    out_.raw(std::string("  int ") + (one_step ? "step(" : "forward(") + parameters + ") {\n");
+    if (!inputs.empty()) out_.raw("    const void* const input_table[] = {" + inputs + "};\n");
+    if (!outputs.empty()) out_.raw("    void* const output_table[] = {" + outputs + "};\n");
+    std::string numbers;
+    for (const std::string& steps : steps_) numbers += (numbers.empty() ? "" : ", ") + (one_step ? "1" : steps);
+    out_.raw("    const int64_t step_table[RNNC_MAX_AXES] = {" + (numbers.empty() ? "1" : numbers) + "};\n");
+    out_.raw(std::string("    return run(") + (one_step ? "true" : "false") + ", step_table, " +
+             (inputs.empty() ? "nullptr" : "input_table") + ", " + (outputs.empty() ? "nullptr" : "output_table") + ");\n");
+    out_.raw("  }\n");
+  }
+
+  void emit_private() {
+    text(R"(
+ private:
+  // Zeroed bytes at a multiple of 64, that only ever grow.
+  class Memory {
+   public:
+    void reserve(int64_t bytes) {
+      if (bytes <= size_) return;
+      bytes_.reset(static_cast<unsigned char*>(::operator new(static_cast<std::size_t>(bytes), alignment)));
+      std::memset(bytes_.get(), 0, static_cast<std::size_t>(bytes));
+      size_ = bytes;
+    }
+    void* data() const { return bytes_.get(); }
+    number* numbers() const { return reinterpret_cast<number*>(bytes_.get()); }
+
+   private:
+    static constexpr std::align_val_t alignment{64};
+    struct Free {
+      void operator()(unsigned char* bytes) const { ::operator delete(bytes, alignment); }
+    };
+    std::unique_ptr<unsigned char, Free> bytes_;
+    int64_t size_ = 0;
+  };
+
+  static int64_t elements(const rnnc_tensor& info) {
+    int64_t product = 1;
+    for (int32_t i = 0; i < info.rank; ++i) product *= info.extents[i];
+    return product;
+  }
+
+  rnnc_call new_call() const {
+    rnnc_call call{};
+    call.struct_size = sizeof call;
+    call.rows = rows_;
+    call.first_step = first_step_;
+    call.seed = seed;
+    call.parallel_for = parallel_for_;
+    call.pool = pool_;
+    return call;
+  }
+
+  int run(bool one_step, const int64_t* steps, const void* const* inputs, void* const* outputs) {
+    int status = packed_is_current_ ? static_cast<int>(RNNC_OK) : pack();
+    if (status != RNNC_OK) return status;
+    rnnc_call call = new_call();
+    std::copy_n(steps, RNNC_MAX_AXES, call.steps);
+    rnnc_sizes sizes{};
+    status = model().sizes(&model(), &call, &sizes);
+    if (status != RNNC_OK) return status;
+    workspace_.reserve(one_step ? sizes.step_workspace_bytes : sizes.inference_workspace_bytes);
+    call.packed = packed_.data();
+    call.workspace = workspace_.data();
+    call.inputs = inputs;
+    call.outputs = outputs;
+)");
+    if (!module_.states.empty())
+      text(R"(    const void* states_in[state_count];
+    void* states_out[state_count];
+    for (int32_t i = 0; i < state_count; ++i) {
+      states_in[i] = given_[i] ? before_[i].data() : nullptr;
+      states_out[i] = after_[i].data();
+    }
+    call.state_in = states_in;
+    call.state_out = states_out;
+)");
+    text(R"(    status = one_step ? model().step(&model(), &call) : model().forward(&model(), &call);
+    if (status != RNNC_OK) return status;
+    first_step_ += steps[0];
+)");
+    if (!module_.states.empty())
+      text(R"(    for (int32_t i = 0; i < state_count; ++i) {
+      // A state that runs backwards ends where the sequence begins: it does not carry on.
+      given_[i] = model().states[i].reversed == 0;
+      std::swap(before_[i], after_[i]);
+    }
+)");
+    text(R"(    return RNNC_OK;
+  }
+)");
+    if (!module_.states.empty())
+      text(R"(
+  int64_t state_size(int32_t i) const {
+    const rnnc_tensor& info = model().states[i];
+    return elements(info) * info.history * (info.batched != 0 ? rows_ : 1);
+  }
+
+  static constexpr int32_t state_count = $states;
+  Memory before_[state_count], after_[state_count];
+  bool given_[state_count] = {};
+)");
+    text(R"(
+  int64_t rows_;
+  int64_t first_step_ = 0;
+  bool packed_is_current_ = false;
+  rnnc_parallel_for parallel_for_ = nullptr;
+  void* pool_ = nullptr;
+  Memory parameters_, packed_, workspace_;
+)");
+  }
+
+  void text(std::string text) {
+    auto replace = [&](const std::string& name, const std::string& value) {
+      for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size()))
+        text.replace(at, name.size(), value);
+    };
+    replace("$name", context_.name);
+    replace("$states", std::to_string(module_.states.size()));
+    out_.raw(text);
+  }
+
+  const Context& context_;
+  const Module& module_;
+  Names names_;
+  std::vector<std::string> steps_;
+  Lines out_;
+};
+
+}  // namespace
+
+std::string emit_header(const Context& context) { return HeaderEmitter(context).emit(); }
+
+}  // namespace rnnc::cpp

@@ -1,0 +1,82 @@
+// Pieces of C++ text: lines with indentation, literals, comments and identifiers.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/loop/loop_ir.h"
+
+namespace rnnc::cpp {
+
+// Collects lines. Blank lines never double and never open a block.
+class Lines {
+ public:
+  void line(const std::string& text);
+  void open(const std::string& text);  // text, then one level deeper
+  void close(const std::string& text = "}");
+  void turn(const std::string& text);  // between two blocks: "} else {"
+  void blank();
+  void raw(const std::string& text);   // whole lines as they are
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+  std::size_t depth_ = 0;
+  bool fresh_ = true;  // at the start of a block or after a blank line
+};
+
+// A C++ literal with exactly this value after rounding to the element type: "0.5f", "1e-07", an infinity's spelling.
+std::string literal(double value, loop::Element element);
+std::string_view type_name(loop::Element element);
+
+// One line that a `//` can carry: no line ends, no trailing backslash, no bytes that are not UTF-8, no marks that
+// turn the reading direction.
+std::string comment_text(std::string_view text);
+// The text between the quotes of a C++ string literal.
+std::string string_literal(std::string_view text);
+
+// An ASCII identifier as like `name` as can be: Greek letters by their names, a dot as an underscore, no C++ keyword,
+// no standard macro, nothing the implementation reserves. `name` may be any bytes; an empty one gives "v".
+std::string identifier(std::string_view name);
+
+// Identifiers in use, in nested scopes. A name is new in all open scopes.
+class Names {
+ public:
+  // Takes `wish` (any text) or the first of wish_2, wish_3, … that is free.
+  std::string add(const std::string& wish);
+  // Takes exactly this one, which the caller knows to be free or means to share.
+  void take(const std::string& name) { used_.insert(name); }
+  // The next of v1, v2, … (or another letter's).
+  std::string add_numbered(const std::string& letter);
+  void open();
+  void close();
+
+ private:
+  struct Scope {
+    std::set<std::string> used;
+    std::map<std::string, int> next;
+  };
+  std::set<std::string> used_;
+  std::map<std::string, int> next_;  // per wish: the number to try first
+  std::vector<Scope> outer_;
+};
+
+// An Index in C++, in the manner of array subscripts: "(t * B + b) * 256 + 8 * j". `name` gives a symbol's spelling.
+// `tight`: parenthesised if it is a sum, so that it can stand beside a product.
+class IndexText {
+ public:
+  using SymbolNames = std::map<loop::SymbolId, std::string>;
+  IndexText(const loop::Module& module, const SymbolNames& names) : module_(module), names_(names) {}
+  std::string sum(const loop::Index& index) const;
+  std::string factor(const loop::Index& index) const;
+
+ private:
+  const loop::Module& module_;
+  const SymbolNames& names_;
+};
+
+}  // namespace rnnc::cpp

@@ -1,0 +1,186 @@
+#include "compiler/backend/cpp/variables.h"
+
+#include <algorithm>
+
+namespace rnnc::cpp {
+
+using namespace loop;
+
+Variables::Variables(const Function& function)
+    : function_(function), places_(function.values.size()), constant_(function.values.size(), 0),
+      variable_(function.values.size()), members_(function.values.size()), reassigned_(function.values.size(), 0) {
+  for (ValueId value : function.values.ids()) {
+    variable_[value] = value;
+    members_[value] = {value};
+  }
+  blocks_.push_back({});
+  inner_blocks_.emplace_back();
+  for (ValueId value : function.vectors) make(value, 0, -1);
+  scan(function.body, 0);
+  if (function.result.valid()) use(function.result, 0, 2 * static_cast<int>(function.body.size()));
+  merge_in(function.body, 0);
+}
+
+// ---- where everything is made and read -----------------------------------------------------------------------------
+
+void Variables::make(ValueId value, int block, int time) {
+  Place& place = places_[value];
+  place.body = block;
+  place.made = time;
+  // Nothing else may take the variable at the very moment of the assignment, even if nobody reads it.
+  place.last = time + 1;
+}
+
+void Variables::use(ValueId value, int block, int time) {
+  Place& place = places_[value];
+  ++place.uses;
+  if (constant_[value]) return;
+  // A use further inside is a use by the statement that contains it.
+  while (block != place.body) {
+    time = 2 * blocks_[static_cast<std::size_t>(block)].position;
+    block = blocks_[static_cast<std::size_t>(block)].parent;
+    // It may be anywhere in that statement, so the value is held to its end.
+    if (block == place.body) ++time;
+  }
+  place.last = std::max(place.last, time);
+}
+
+void Variables::scan(const Body& body, int block) {
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    int position = static_cast<int>(i);
+    if (auto instruction = std::get_if<Instruction>(&body[i].node)) {
+      bool fused = instruction->op == Op::fma || instruction->op == Op::fnma;
+      for (ValueId operand : instruction->operands) {
+        use(operand, block, 2 * position);
+        if (fused) ++places_[operand].fma_uses;
+      }
+      if (instruction->result.valid()) {
+        make(instruction->result, block, 2 * position + 1);
+        places_[instruction->result].sum = fused;
+        constant_[instruction->result] = instruction->op == Op::constant || instruction->op == Op::bits;
+      }
+    } else if (auto loop = std::get_if<Loop>(&body[i].node)) {
+      scan_loop(*loop, block, position);
+    } else if (auto choice = std::get_if<IfGiven>(&body[i].node)) {
+      for (const Body* branch : {&choice->given, &choice->absent}) {
+        int inner = static_cast<int>(blocks_.size());
+        blocks_.push_back({block, position});
+        inner_blocks_.emplace_back();
+        inner_blocks_[static_cast<std::size_t>(block)].push_back(inner);
+        scan(*branch, inner);
+      }
+    }
+  }
+}
+
+void Variables::scan_loop(const Loop& loop, int block, int position) {
+  int inner = static_cast<int>(blocks_.size());
+  blocks_.push_back({block, position});
+  inner_blocks_.emplace_back();
+  inner_blocks_[static_cast<std::size_t>(block)].push_back(inner);
+  for (const Loop::Carried& carried : loop.carried) {
+    use(carried.initial, block, 2 * position);
+    make(carried.inside, inner, -1);
+    places_[carried.inside].sum = true;
+  }
+  scan(loop.body, inner);
+  for (const Loop::Carried& carried : loop.carried) {
+    use(carried.next, inner, 2 * static_cast<int>(loop.body.size()));
+    make(carried.result, block, 2 * position + 1);
+    places_[carried.result].sum = true;
+  }
+}
+
+// ---- sharing -------------------------------------------------------------------------------------------------------
+
+std::pair<int, int> Variables::span(ValueId value, int block) const {
+  const Place& place = places_[value];
+  if (place.body == block) return {place.made, place.last};
+  for (int at = place.body; at >= 0; at = blocks_[static_cast<std::size_t>(at)].parent) {
+    const Block& inner = blocks_[static_cast<std::size_t>(at)];
+    if (inner.parent == block) return {2 * inner.position, 2 * inner.position + 1};
+  }
+  return {1, 0};
+}
+
+// Does no time of `a`'s variable fall into one of `b`'s, both as seen from `block`?
+bool Variables::apart(ValueId a, ValueId b, int block) const {
+  for (ValueId x : members_[variable_[a]]) {
+    for (ValueId y : members_[variable_[b]]) {
+      auto [x_first, x_last] = span(x, block);
+      auto [y_first, y_last] = span(y, block);
+      if (x_first > x_last || y_first > y_last) continue;
+      if (x_first < y_last && y_first < x_last) return false;
+    }
+  }
+  return true;
+}
+
+void Variables::merge(ValueId kept, ValueId other) {
+  ValueId to = variable_[kept], from = variable_[other];
+  if (to == from) return;
+  for (ValueId member : members_[from]) {
+    variable_[member] = to;
+    members_[to].push_back(member);
+  }
+  members_[from].clear();
+  reassigned_[to] = 1;
+}
+
+void Variables::merge_in(const Body& body, int block) {
+  std::size_t next_inner = 0;
+  const std::vector<int> inner = inner_blocks_[static_cast<std::size_t>(block)];
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    int position = static_cast<int>(i);
+    if (auto instruction = std::get_if<Instruction>(&body[i].node)) {
+      merge_update(*instruction, position);
+    } else if (auto loop = std::get_if<Loop>(&body[i].node)) {
+      int inside = inner[next_inner++];
+      for (const Loop::Carried& carried : loop->carried) {
+        merge(carried.inside, carried.result);
+        reassigned_[variable_[carried.inside]] = 1;
+      }
+      merge_loop(*loop, block, position);
+      for (const Loop::Carried& carried : loop->carried) {
+        bool made_inside = places_[carried.next].body == inside && !constant_[carried.next];
+        if (made_inside && apart(carried.inside, carried.next, inside)) merge(carried.inside, carried.next);
+      }
+      merge_in(loop->body, inside);
+    } else if (auto choice = std::get_if<IfGiven>(&body[i].node)) {
+      merge_in(choice->given, inner[next_inner++]);
+      merge_in(choice->absent, inner[next_inner++]);
+    }
+  }
+}
+
+// The carried variable takes over its initial value's, if that dies here.
+void Variables::merge_loop(const Loop& loop, int block, int position) {
+  for (const Loop::Carried& carried : loop.carried) {
+    const Place& initial = places_[carried.initial];
+    if (constant_[carried.initial] || initial.body != block || initial.last != 2 * position) continue;
+    auto same = [&](const Loop::Carried& other) { return other.initial == carried.initial; };
+    if (std::count_if(loop.carried.begin(), loop.carried.end(), same) != 1) continue;
+    bool parameter = std::find(function_.vectors.begin(), function_.vectors.end(), carried.initial) !=
+                     function_.vectors.end();
+    if (!parameter) merge(carried.initial, carried.inside);
+  }
+}
+
+// x = fma(a, b, x) and x = fma(x, a, b): the sum takes over the variable of a sum that dies here, if both have the same
+// name or none.
+void Variables::merge_update(const Instruction& instruction, int position) {
+  if (instruction.op != Op::fma && instruction.op != Op::fnma) return;
+  const Place& result = places_[instruction.result];
+  const std::string& name = function_.values[instruction.result].name;
+  for (std::size_t i : {2, 0, 1}) {
+    ValueId operand = instruction.operands[i];
+    const Place& place = places_[operand];
+    if (!place.sum || place.body != result.body || place.last != 2 * position) continue;
+    if (name != function_.values[variable_[operand]].name) continue;
+    if (!apart(operand, instruction.result, result.body)) continue;
+    merge(operand, instruction.result);
+    return;
+  }
+}
+
+}  // namespace rnnc::cpp
