@@ -111,7 +111,7 @@ struct Buffer {
   int slot = 0;
   Element element = Element::f32;
   Index size;    // in elements
-  Index offset;  // in bytes from the space's base, for spaces with one base; a multiple of 64
+  Index offset;  // in bytes from the space's base, for spaces with one base; a multiple of the element's size
   // A caller's array that may be absent: it then stands in the workspace at `fallback_offset` (bytes).
   bool may_be_absent = false;
   Index fallback_offset;

@@ -97,7 +97,7 @@ void FunctionLowering::prepare_absent() {
       BufferId flag = workspace("given_" + info.name, shared_.lanes, "1 if " + info.name + ".init was passed, else 0");
       given_[state] = flag;
       BufferId array = shared_.caller_array(Space::state_in, n.ref, info.name + ".init", module_.element,
-                                            batch() * Index(info.shape.size() * info.history), false, info.name + ".init");
+                                            batch() * Index(info.shape.size() * info.history), true, info.name + ".init");
       start_kernel(kernel_name({id}, ""), ir::Domain{}, {});
       b().store_first(b().number_constant(1), {flag, 0}, 1);
       FunctionId kernel = b().finish();
@@ -222,7 +222,7 @@ void place_absent(ModuleLowering& shared, Index& forward_end, Index& backward_en
     const Buffer& buffer = shared.module.buffers[id];
     if (!buffer.may_be_absent) continue;
     bool early = buffer.space == Space::output || buffer.space == Space::loss || buffer.space == Space::state_out ||
-                 buffer.space == Space::input;
+                 buffer.space == Space::input || buffer.space == Space::state_in;
     (early ? forward : backward).emplace_back(buffer.size + Index(shared.lanes), id);
   }
   forward_end = lay_out(shared.module, forward, 0, true);

@@ -90,7 +90,7 @@ void FunctionLowering::lower_initial(NodeId id) {
   given.stride = size;
   Index step_size = batch() * Index(size);
   given.buffer = shared_.caller_array(Space::state_in, n.ref, state.name + ".init", module_.element,
-                                      step_size * Index(state.history), false,
+                                      step_size * Index(state.history), true,
                                       state.name + ".init [" + std::to_string(state.history) + "][B]" +
                                           n.shape.to_string() + ", oldest first");
   given.offset = step_size * Index(state.history - n.offset);

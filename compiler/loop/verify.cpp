@@ -341,7 +341,8 @@ class FunctionVerifier {
   void visit(const Zero& zero) const {
     only_in_entries("a zero fill");
     const Buffer& memory = buffer(zero.address.buffer, "a zero fill");
-    use(zero.address, memory.element, true, "a zero fill");
+    // Where the caller passed nothing, what is only read is the function's own to clear.
+    use(zero.address, memory.element, !memory.may_be_absent, "a zero fill");
     use(zero.count, "a zero fill's count");
   }
 
@@ -411,10 +412,10 @@ void verify_buffers(const Module& module) {
     require_run_size(module, buffer.fallback_offset, name + "'s fallback offset");
     if (!has_one_base(buffer.space) && buffer.offset != Index())
       throw Unsound{name + " has an offset in a space without one base"};
-    if (buffer.space != Space::parameters && buffer.space != Space::parameter_gradients)
-      for (const Index* offset : {&buffer.offset, &buffer.fallback_offset})
-        for (const Index::Term& term : offset->terms())
-          if (term.coefficient % 64 != 0) throw Unsound{name + " does not begin at a multiple of 64 bytes"};
+    for (const Index* offset : {&buffer.offset, &buffer.fallback_offset})
+      for (const Index::Term& term : offset->terms())
+        if (term.coefficient % size_of(buffer.element) != 0)
+          throw Unsound{name + " does not begin at a multiple of its elements' size"};
     if (buffer.may_be_absent && has_one_base(buffer.space) && buffer.space != Space::parameter_gradients)
       throw Unsound{name + " is no caller's array and cannot be absent"};
     if (buffer.slot < 0 || static_cast<std::size_t>(buffer.slot) >= slots(module, buffer.space))
