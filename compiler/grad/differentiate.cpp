@@ -15,7 +15,8 @@ using namespace ir;
 
 class Differentiator {
  public:
-  explicit Differentiator(const Program& forward) : p_(forward), flow_(p_), adjoint_(p_.nodes.size()), owner_(p_.nodes.size()) {}
+  explicit Differentiator(const Program& forward)
+      : p_(forward), flow_(p_), parts_of_(p_.nodes.size()), adjoint_(p_.nodes.size()), owner_(p_.nodes.size()) {}
 
   Program run();
 
@@ -32,6 +33,7 @@ class Differentiator {
   bool wants(NodeId id) const { return id.index() < adjoint_.size() && flow_.active(id); }
   // Adds `c`, an adjoint over domain `from` that `user` hands to `to`: sums it down to what `to` varies along.
   void contribute(NodeId user, NodeId to, NodeId c, Domain from);
+  void complete(NodeId id);
   NodeId times(NodeId u, NodeId derivative);
   bool is_zero(NodeId id) const { return p_[id].kind == NodeKind::constant && p_[id].value == 0; }
   NodeId operand(NodeId id, std::size_t i) const { return p_[id].operands[i]; }
@@ -48,12 +50,18 @@ class Differentiator {
   void pull_gather(NodeId id, NodeId u);
 
   // -- names
+  bool is_costly(NodeId id) const;
   std::string unique(const std::string& wish);
   EquationId add_equation(const std::string& name, const Node& like, Origin origin);
 
   Program p_;
   Flow flow_;
-  IdVector<NodeId, NodeId> adjoint_;       // by forward node
+  // A part of an adjoint, from a user of the value; the caller's own comes from no node.
+  struct Part {
+    NodeId user, adjoint;
+  };
+  IdVector<NodeId, std::vector<Part>> parts_of_;  // by forward node
+  IdVector<NodeId, NodeId> adjoint_;              // by forward node, once complete
   IdVector<NodeId, EquationId> owner_;     // by forward node: the equation in whose definition it was met first
   std::map<NodeId, EquationId> read_;      // by reached shift node: the equation of its adjoint
   std::map<NodeId, std::vector<NodeId>> reads_of_;  // by equation value: the reached shift nodes that read it
@@ -104,8 +112,24 @@ void Differentiator::declare_reads() {
   for (auto& [value, reads] : reads_of_) std::sort(reads.begin(), reads.end());
 }
 
+// Whether the value is computed by a matrix product, down to named values.
+bool Differentiator::is_costly(NodeId id) const {
+  std::vector<NodeId> open{id};
+  std::set<NodeId> seen{id};
+  while (!open.empty()) {
+    const Node& node = p_[open.back()];
+    open.pop_back();
+    if (node.kind == NodeKind::matmul) return true;
+    if (node.kind != NodeKind::map && node.kind != NodeKind::slice) continue;
+    for (NodeId operand : node.operands)
+      if (!p_.equation_of(operand).valid() && seen.size() < 64 && seen.insert(operand).second) open.push_back(operand);
+  }
+  return false;
+}
+
 // Gives the adjoint of `id` a name where a reader would: the adjoint of equation i is d.i, that of a in i = sigmoid(a)
-// is d.i.pre, and a product's inside an equation, which both factors' gradients read, is numbered.
+// is d.i.pre. Inside of an equation the adjoints of products are numbered, which both factors' gradients read, and those
+// that are costly themselves and go to several operands.
 void Differentiator::name(NodeId id) {
   const Node node = p_[id];
   NodeId u = adjoint_[id];
@@ -119,11 +143,13 @@ void Differentiator::name(NodeId id) {
   bool plain = adjoint.operands.empty() || adjoint.kind == NodeKind::broadcast || adjoint.kind == NodeKind::shift ||
                adjoint.kind == NodeKind::at || p_.equation_of(u).valid();
   if (plain || !node.domain.axis.valid()) return;
+  std::size_t ways = 0;
+  for (std::size_t i = 0; i < node.operands.size(); ++i) ways += flow_.carries(id, i);
   auto inside = inside_of_.find(id);
   if (inside != inside_of_.end()) {
     const Equation equation = p_.equations[inside->second];
     p_.define(add_equation("d." + equation.name + ".pre", node, equation.origin), u);
-  } else if (node.kind == NodeKind::matmul && owner_[id].valid()) {
+  } else if (owner_[id].valid() && (node.kind == NodeKind::matmul || (ways > 1 && is_costly(u)))) {
     const Equation equation = p_.equations[owner_[id]];
     std::string number = std::to_string(++parts_[owner_[id]]);
     p_.define(add_equation("d." + equation.name + "." + number, node, equation.origin), u);
@@ -138,7 +164,15 @@ void Differentiator::contribute(NodeId user, NodeId to, NodeId c, Domain from) {
   if (p_[to].shape.rank() == 0) c = p_.reduce_sum(c);
   c = p_.broadcast_scalar(c, p_[to].shape);
   c = p_.sum_to(c, from, p_[to].domain);
-  adjoint_[to] = adjoint_[to].valid() ? p_.add(adjoint_[to], c) : c;
+  parts_of_[to].push_back({user, c});
+}
+
+// The sum of what arrived, in the order in which the users of the value were written.
+void Differentiator::complete(NodeId id) {
+  auto& parts = parts_of_[id];
+  std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.user < b.user; });
+  add_reads(id);
+  for (const Part& part : parts) adjoint_[id] = adjoint_[id].valid() ? p_.add(adjoint_[id], part.adjoint) : part.adjoint;
 }
 
 // u * derivative as a person writes it: factors from left to right, and a choice between 1 and 0 lets u pass or not.
@@ -310,8 +344,7 @@ void Differentiator::seed() {
     const Result result = p_.results[id];
     if (!Flow::is_objective(result.role) || !wants(result.node)) continue;
     NodeId one = result.role == ResultRole::loss ? p_.constant(1) : p_.upstream(id);
-    NodeId& adjoint = adjoint_[result.node];
-    adjoint = adjoint.valid() ? p_.add(adjoint, one) : one;
+    parts_of_[result.node].push_back({NodeId{}, one});
   }
 }
 
@@ -327,7 +360,7 @@ void Differentiator::add_reads(NodeId id) {
 }
 
 void Differentiator::visit(NodeId id) {
-  add_reads(id);
+  complete(id);
   bool reads = p_[id].kind == NodeKind::shift;
   if (!adjoint_[id].valid()) {
     if (reads) p_.define(read_.at(id), p_.broadcast_scalar(p_.constant(0), p_[id].shape));

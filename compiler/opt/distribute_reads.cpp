@@ -56,11 +56,20 @@ class Names {
   std::unordered_map<NodeId, std::vector<EquationId>> named_;
 };
 
+// How many nodes, equations and results use each node of a Program.
+IdVector<NodeId, int> count_users(const Program& p) {
+  IdVector<NodeId, int> users(p.nodes.size(), 0);
+  for (const Node& node : p.nodes)
+    for (NodeId operand : node.operands) ++users[operand];
+  for (const Result& result : p.results) ++users[result.node];
+  return users;
+}
+
 // One read of one transient equation.
 class Distribution {
  public:
-  Distribution(Program& p, Names& names, EquationId equation, Place place)
-      : p_(p), names_(names), name_(p.equations[equation].name), domain_(p.equations[equation].domain),
+  Distribution(Program& p, Names& names, const IdVector<NodeId, int>& users, EquationId equation, Place place)
+      : p_(p), names_(names), users_(users), name_(p.equations[equation].name), domain_(p.equations[equation].domain),
         root_(p.value(equation)), place_(place) {}
 
   // The read as an expression over reads of other equations; nothing if the value itself stands in the way.
@@ -87,6 +96,10 @@ class Distribution {
     operands,  // the same operation on reads of its operands
   };
 
+  // A matrix product that something else needs as well: moved, it would be computed twice.
+  bool shared_product(NodeId id) const {
+    return p_[id].kind == NodeKind::matmul && id.index() < users_.size() && users_[id] > 1;
+  }
   bool varies(NodeId id) const { return p_[id].domain.axis.valid(); }
   EquationId equation(NodeId id) const { return names_.find(p_, id, domain_); }
   bool is(NodeId id, const char* function) const {
@@ -104,6 +117,7 @@ class Distribution {
   void demand(NodeId id, Outside outside) { demands_.emplace(std::pair{id, outside}, NodeId{}); }
   void ask_operands(NodeId id, Outside outside);
   NodeId build(NodeId id, Outside outside);
+  EquationId name_part(NodeId id);
   std::optional<NodeId> moved(NodeId id, Outside outside) const;
   std::optional<NodeId> moved_shift(const Node& node, Outside outside) const;
   std::optional<NodeId> moved_impulse(const Node& node) const;
@@ -112,6 +126,7 @@ class Distribution {
 
   Program& p_;
   Names& names_;
+  const IdVector<NodeId, int>& users_;
   std::string name_;
   Domain domain_;
   NodeId root_;
@@ -176,7 +191,7 @@ Distribution::Way Distribution::way(NodeId id, Outside outside) const {
   if (!varies(id)) return outside == Outside::zero ? Way::equation : Way::itself;
   if (equation(id).valid()) return Way::equation;
   if (moved(id, outside)) return Way::other;
-  if (outside == Outside::zero) return linear_.at(id) ? Way::operands : Way::equation;
+  if (outside == Outside::zero) return linear_.at(id) && !shared_product(id) ? Way::operands : Way::equation;
   if (outside == Outside::one) return Way::equation;
   bool stays_finite = is_sum(id) || is(id, "mul") || is(id, "where") || keeps_zero(p_[id].kind);
   return stays_finite ? Way::operands : Way::equation;
@@ -203,22 +218,29 @@ NodeId Distribution::read(EquationId equation, Outside outside, Shape shape) con
                                  : p_.at(equation, place_.end, place_.offset);
 }
 
+// An equation for a part that has none: an input's by its own name, another by the name of the whole and a number.
+EquationId Distribution::name_part(NodeId id) {
+  const Node node = p_[id];
+  bool input = node.kind == NodeKind::input;
+  const std::string stem = input ? p_.inputs[InputId(static_cast<std::size_t>(node.ref))].name : name_;
+  auto taken = [&](const std::string& name) {
+    return std::any_of(p_.equations.begin(), p_.equations.end(), [&](const Equation& e) { return e.name == name; });
+  };
+  std::string name = input ? stem : stem + ".1";
+  for (int i = 2; taken(name); ++i) name = stem + "." + std::to_string(i);
+  EquationId equation = p_.declare(name, node.shape, domain_);
+  p_.define(equation, id);
+  names_.add(p_, equation);
+  return equation;
+}
+
 NodeId Distribution::build(NodeId id, Outside outside) {
   switch (way(id, outside)) {
     case Way::itself: return is_zero(p_, id) ? zero(p_[id].shape) : id;
     case Way::other: return *moved(id, outside);
     case Way::equation: {
       EquationId read_of = equation(id);
-      if (!read_of.valid()) {
-        const Shape shape = p_[id].shape;
-        std::string name = name_;
-        for (int i = 1; std::any_of(p_.equations.begin(), p_.equations.end(), [&](const Equation& e) { return e.name == name; });
-             ++i)
-          name = name_ + "." + std::to_string(i);
-        read_of = p_.declare(name, shape, domain_);
-        p_.define(read_of, id);
-        names_.add(p_, read_of);
-      }
+      if (!read_of.valid()) read_of = name_part(id);
       return read(read_of, outside, p_[id].shape);
     }
     case Way::operands: break;
@@ -334,7 +356,7 @@ class Distributor {
  public:
   explicit Distributor(const Program& program)
       : rewriter_(program, [this](Rewriter&, NodeId id) { return rewrite(id); }), names_(program),
-        circles_(program, names_) {}
+        circles_(program, names_), users_(count_users(program)) {}
   Program run() { return rewriter_.finish(); }
 
  private:
@@ -345,12 +367,13 @@ class Distributor {
     EquationId equation(static_cast<std::size_t>(node.ref));
     bool zero_outside = std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId b) { return is_zero(p, b); });
     if (!p.equations[equation].transient || !zero_outside || circles_.contains(equation)) return id;
-    return Distribution(p, names_, equation, {node.kind == NodeKind::at, node.offset, node.end}).run().value_or(id);
+    return Distribution(p, names_, users_, equation, {node.kind == NodeKind::at, node.offset, node.end}).run().value_or(id);
   }
 
   Rewriter rewriter_;
   Names names_;
   Circles circles_;
+  IdVector<NodeId, int> users_;
 };
 
 }  // namespace

@@ -77,6 +77,14 @@ NodeId slice_of_transpose(Rewriter& r, const Node& n) {
   return r.program().transpose(r.program().slice(turned.operands[0], 1 - n.dim, n.offset, n.extent));
 }
 
+// Slices along two dimensions: the first dimension's stands inside, so that equal blocks are equal nodes.
+NodeId order_slices(Rewriter& r, const Node& n) {
+  const Node inner = r[n.operands[0]];
+  if (inner.kind != NodeKind::slice || inner.dim <= n.dim) return {};
+  Program& p = r.program();
+  return p.slice(p.slice(inner.operands[0], n.dim, n.offset, n.extent), inner.dim, inner.offset, inner.extent);
+}
+
 NodeId pad_of_pad(Rewriter& r, const Node& n) {
   const Node inner = r[n.operands[0]];
   if (inner.kind != NodeKind::pad || inner.dim != n.dim) return {};
@@ -154,6 +162,8 @@ std::vector<Rule> structure_rules() {
        [](Program& p, Sampler& s) { return p.slice(p.outer(s.sequence({3}), s.sequence({5})), 1, 1, 3); }},
       {"slice-of-transpose", "A'[i:j] -> A[:, i:j]'", slice, slice_of_transpose,
        [](Program& p, Sampler& s) { return p.slice(p.transpose(s.sequence({2, 5})), 0, 1, 3); }},
+      {"order-slices", "A[:, k:l][i:j] -> A[i:j][:, k:l]", slice, order_slices,
+       [](Program& p, Sampler& s) { return p.slice(p.slice(s.sequence({4, 5}), 1, 1, 3), 0, 2, 2); }},
       {"pad-of-pad", "pad(pad(a)) -> pad(a)", NodeKind::pad, pad_of_pad,
        [](Program& p, Sampler& s) { return p.pad(p.pad(s.sequence({3}), 0, 1, 5), 0, 2, 8); }},
       {"flatten-concat", "[[a, b], c] -> [a, b, c]", NodeKind::concat, flatten_concat,

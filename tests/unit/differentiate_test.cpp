@@ -3,9 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <set>
+#include <random>
 
 #include "compiler/base/bug.h"
+#include "compiler/grad/flow.h"
 #include "compiler/grad/gradcheck.h"
 #include "compiler/opt/passes.h"
 #include "tests/unit/model_builder.h"
@@ -37,9 +38,11 @@ void expect_agrees(const Program& forward, const Program& differentiated, const 
       options.tolerance = 1e-7;
       grad::GradcheckReport report = grad::gradcheck(forward, differentiated, options);
       EXPECT_FALSE(report.tensors.empty());
-      for (const grad::GradcheckTensor& tensor : report.tensors)
+      for (const grad::GradcheckTensor& tensor : report.tensors) {
+        EXPECT_GT(tensor.entries, 0);
         EXPECT_LE(tensor.error, options.tolerance) << what << ", " << tensor.name << ", T = " << steps
                                                    << (lengths ? " with lengths\n" : "\n") << to_string(differentiated);
+      }
     }
   }
 }
@@ -353,6 +356,104 @@ TEST(Differentiate, AMatrixAsState) {
   expect_gradient(p);
 }
 
+// The gradient of a gradient: adjoints of reads of adjoints, of impulses and of sums over time.
+TEST(Differentiate, Twice) {
+  ModelBuilder m;
+  Program& p = m.p;
+  NodeId x = m.input("x", {2});
+  EquationId h = m.state("h", {3});
+  p.define(h, p.map("tanh", {m.affine("h", 3, x, m.read(h, 1))}));
+  m.output("h", p.value(h));
+  m.finals(h);
+  Program first = with_passes(p);
+  IdVector<ResultId, Result> outputs;
+  for (Result result : first.results) {
+    bool chosen = result.name == "grad.U_h" || result.name == "grad.h.init" || result.name == "grad.x";
+    if (chosen) result.role = ResultRole::output;
+    if (grad::Flow::is_objective(result.role)) outputs.add(result);
+  }
+  first.results = outputs;
+  expect_gradient(first);
+}
+
+// ---- random recurrences
+
+class RandomRecurrence {
+ public:
+  explicit RandomRecurrence(unsigned seed) : engine_(seed) {
+    Program& p = m.p;
+    ahead_ = pick(2) == 1;
+    vectors_ = {m.input("x", {3}), m.input("r", {3}, {true, {}}), m.input("k", {3}, {false, m.t}), m.parameter("w", {3})};
+    scalars_ = {m.parameter("s", {}), m.input("a", {}), p.mul(p.constant(0.3), p.time(m.t))};
+    std::vector<EquationId> states;
+    for (const char* name : {"h", "c"}) states.push_back(m.state(name, {3}, 2, ahead_));
+    for (EquationId state : states)
+      for (int lag : {1, 2}) vectors_.push_back(m.read(state, ahead_ ? -lag : lag, pick(2) ? NodeId{} : vectors_[3]));
+    EquationId sequence = m.declare("e", {3});
+    p.define(sequence, p.map("tanh", {p.mul(vectors_[0], vectors_[3])}));
+    for (int lag : {-2, -1, 1}) vectors_.push_back(p.shift(sequence, lag, {pick(2) ? p.constant(0) : vectors_[1]}));
+    for (EquationId state : states) {
+      NodeId part = expression(2);
+      if (pick(2)) vectors_.push_back(m.define("part" + std::to_string(state.value), part));
+      p.define(state, p.map("tanh", {p.add(part, expression(2))}));
+      m.output(p.equations[state].name, p.value(state));
+      m.finals(state);
+    }
+  }
+  ModelBuilder m;
+
+ private:
+  int pick(int count) { return static_cast<int>(engine_() % static_cast<unsigned>(count)); }
+  NodeId scalar() { return scalars_[static_cast<std::size_t>(pick(3))]; }
+  NodeId matrix() { return m.parameter("W" + std::to_string(matrices_++), {3, 3}); }
+  NodeId expression(int depth) {
+    Program& p = m.p;
+    auto next = [&] { return expression(depth - 1); };
+    if (depth == 0) return vectors_[engine_() % vectors_.size()];
+    switch (pick(13)) {
+      case 0: return p.add(next(), next());
+      case 1: return p.sub(next(), p.mul(scalar(), next()));
+      case 2: return p.mul(next(), next());
+      case 3: return p.mul(p.map("sigmoid", {next()}), next());
+      case 4: return p.matmul(matrix(), next());
+      case 5: return p.matmul(m.parameter("V" + std::to_string(matrices_++), {3, 6}), p.concat({next(), next()}, 0));
+      case 6: return p.div(next(), p.add(p.constant(2), p.map("exp", {next()})));
+      case 7: return p.map("where", {p.map("less", {scalar(), p.constant(0.4)}), next(), next()});
+      case 8: return p.slice(p.concat({next(), next()}, 0), 0, 1 + pick(2), 3);
+      case 9: return p.matmul(p.outer(next(), next()), next());
+      case 10: return p.mul(p.reduce_sum(p.mul(next(), next())), next());
+      case 11: return p.cumulative_sum(next(), pick(2) == 1);
+      default: return p.pad(p.slice(next(), 0, pick(2), 2), 0, pick(2), 3);
+    }
+  }
+
+  std::mt19937 engine_;
+  bool ahead_;
+  int matrices_ = 0;
+  std::vector<NodeId> vectors_, scalars_;
+};
+
+TEST(Differentiate, RandomRecurrences) {
+  for (unsigned seed = 1; seed <= 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Program forward = RandomRecurrence(seed).m.p;
+    ASSERT_EQ(verify(forward), "");
+    Program raw = grad::differentiate(forward), passed = with_passes(forward);
+    for (const Program* differentiated : {&raw, &passed}) {
+      grad::GradcheckOptions options;
+      options.lengths = seed % 2 == 0;
+      options.rows = 3;
+      options.steps = 4;
+      options.entries = 3;
+      options.seed = seed;
+      grad::GradcheckReport report = grad::gradcheck(forward, *differentiated, options);
+      for (const grad::GradcheckTensor& tensor : report.tensors)
+        EXPECT_LE(tensor.error, 1e-6) << tensor.name << ", " << tensor.largest << (differentiated == &raw ? " as derived" : " after the passes");
+      if (HasFailure()) FAIL() << to_string(*differentiated);
+    }
+  }
+}
+
 // ---- results, refusals
 
 TEST(Differentiate, AGradientThatNeverArrivesIsZero) {
@@ -424,7 +525,54 @@ TEST(Differentiate, PrintsTheLstm) {
   Program program = with_passes(testing::lstm().p);
   PrintOptions options;
   options.gradient_only = true;
-  EXPECT_EQ(to_string(program, options), R"()");
+  EXPECT_EQ(to_string(program, options), R"(program
+equations
+  d.h = upstream(h) + impulse(upstream(h.final), last) + U_i' @ d.i.pre[t+1] + U_f' @ d.f.pre[t+1] + U_o' @ d.o.pre[t+1] + U_g' @ d.g.pre[t+1]
+  d.c = d.h * o * (1 - tanh(c)^2) + impulse(upstream(c.final), last) + d.c[t+1] * f[t+1]
+  d.g = d.c * i
+  d.g.pre = d.g * (1 - g^2)
+  d.o = d.h * tanh(c)
+  d.o.pre = d.o * o * (1 - o)
+  d.f = d.c * c[t-1]
+  d.f.pre = d.f * f * (1 - f)
+  d.i = d.c * g
+  d.i.pre = d.i * i * (1 - i)
+results
+  gradient grad.x = W_i' @ d.i.pre + W_f' @ d.f.pre + W_o' @ d.o.pre + W_g' @ d.g.pre
+  gradient grad.W_i = sum(d.i.pre @ x' over t, b)
+  gradient grad.U_i = sum(d.i.pre @ h[t-1]' over t, b)
+  gradient grad.b_i = sum(d.i.pre over t, b)
+  gradient grad.W_f = sum(d.f.pre @ x' over t, b)
+  gradient grad.U_f = sum(d.f.pre @ h[t-1]' over t, b)
+  gradient grad.b_f = sum(d.f.pre over t, b)
+  gradient grad.W_o = sum(d.o.pre @ x' over t, b)
+  gradient grad.U_o = sum(d.o.pre @ h[t-1]' over t, b)
+  gradient grad.b_o = sum(d.o.pre over t, b)
+  gradient grad.W_g = sum(d.g.pre @ x' over t, b)
+  gradient grad.U_g = sum(d.g.pre @ h[t-1]' over t, b)
+  gradient grad.b_g = sum(d.g.pre over t, b)
+  gradient grad.h.init = U_i' @ d.i.pre[first] + U_f' @ d.f.pre[first] + U_o' @ d.o.pre[first] + U_g' @ d.g.pre[first] + where(length(t) <= 0, upstream(h.final), 0)
+  gradient grad.c.init = d.c[first] * f[first] + where(length(t) <= 0, upstream(c.final), 0)
+)");
+}
+
+// The product that both the reset gate and the state before it receive is computed once.
+TEST(Differentiate, SharesTheProductInTheGru) {
+  PrintOptions options;
+  options.gradient_only = true;
+  std::string text = to_string(with_passes(gru(false).p), options);
+  std::size_t first = text.find("U_n' @");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(text.find("U_n' @", first + 1), std::string::npos) << text;
+  EXPECT_NE(text.find("d.z = d.h * (h[t-1] - n)"), std::string::npos) << text;
+}
+
+// What no rule can move through stays readable through an equation of its own, and nothing else is left behind.
+TEST(DistributeReads, LeavesNoTransientEquationInALayer) {
+  for (const Program& forward : {testing::lstm().p, gru(false).p, gru(true).p}) {
+    Program program = with_passes(forward);
+    for (const Equation& equation : program.equations) EXPECT_FALSE(equation.transient) << equation.name;
+  }
 }
 
 }  // namespace
