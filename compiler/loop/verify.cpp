@@ -278,8 +278,8 @@ class FunctionVerifier {
   const Function& callee_of(FunctionId callee, FunctionKind kind, const std::string& what) const {
     require(callee.valid() && callee.index() < module_.functions.size(), what + " of an invalid function");
     const Function& function = module_.functions[callee];
-    require(callee < id_, what + " of `" + function.name + "`, which does not come before");
     require(function.kind == kind, what + " of `" + function.name + "`, which is of another kind");
+    require(callee < id_, what + " of `" + function.name + "`, which does not come before");
     return function;
   }
 
