@@ -220,6 +220,15 @@ FunctionBuilder::Value FunctionBuilder::call(std::string_view name, std::span<co
   return plain(emit_instruction(std::move(instruction)));
 }
 
+void FunctionBuilder::call_helper(FunctionId function, std::vector<Index> indices, std::vector<ValueId> vectors) {
+  Instruction instruction;
+  instruction.op = Op::call;
+  instruction.function = function;
+  instruction.indices = std::move(indices);
+  instruction.operands = std::move(vectors);
+  append(Statement{std::move(instruction)});
+}
+
 void FunctionBuilder::comment(const std::string& text) { append(Statement{Comment{text}}); }
 
 void FunctionBuilder::launch(FunctionId kernel, std::vector<Index> arguments, const Index& extent, const Index& cost) {

@@ -49,6 +49,8 @@ class FunctionBuilder final : public ir::Arithmetic {
   ValueId first_lanes(ValueId value, ValueId rest, int count);
   ValueId lane_sum(ValueId value);
   ValueId lane_max(ValueId value);
+  // A helper without result.
+  void call_helper(FunctionId function, std::vector<Index> indices, std::vector<ValueId> vectors);
   // One elementwise function of the table: in place when it is a few instructions, else a call of its helper.
   ValueId elementwise(ir::ElementwiseId row, std::span<const ValueId> arguments, const std::string& name = "");
   void rename(ValueId value, const std::string& name);

@@ -121,6 +121,7 @@ class FunctionLowering {
   // -- kernels
   void lower_kernel(const PlannedKernel& kernel);
   void lower_map(const PlannedKernel& kernel);          // lower_map.cpp
+  void find_length(const PlannedKernel& kernel, Row& row);
   void lower_products(const PlannedKernel& kernel);     // lower_products.cpp
   struct Accumulator {
     ir::NodeId node;                    // the sum of
@@ -135,12 +136,26 @@ class FunctionLowering {
   struct Tile {
     int rows = 1, blocks = 1;
   };
+  using TileSums = std::vector<std::vector<std::vector<ValueId>>>;  // [row][block][accumulator]
+  void lower_walk(const Walk& walk, const std::vector<RowAddress>& operands, const std::vector<Block>& blocks,
+                  TileSums& sums);
+  std::string sum_name(const Accumulator& accumulator) const;
   std::vector<Accumulator> accumulators_of(const PlannedKernel& kernel) const;
   std::vector<Walk> walks_of(const std::vector<Accumulator>& accumulators) const;
   Tile choose_tile(int accumulators, std::int64_t blocks) const;
-  void for_row_tiles(ir::Domain rows, int tile_rows, const std::function<void(std::vector<Row>&)>& body);
+  // body(values of the row variable, one for each row of the tile)
+  void for_row_tiles(ir::Domain rows, int tile_rows, const std::function<void(const std::vector<Index>&)>& body);
+  // What follows the products: a function of one row and one block of units that takes their sums in registers, so that
+  // a tile's many copies of it are calls. Invalid where the tail (or the full block) does not occur.
+  struct Epilogue {
+    FunctionId full, tail;
+  };
+  Epilogue make_epilogue(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators);
+  FunctionId make_epilogue_for(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators, int tail);
+  std::vector<Index> time_arguments() const;  // of the kernel being made, for a function it calls
   void lower_tile(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
-                  const std::vector<Walk>& walks, std::vector<Row>& rows, const std::vector<Block>& blocks);
+                  const std::vector<Walk>& walks, const Epilogue& epilogue, const std::vector<Index>& first_rows,
+                  const std::vector<Block>& blocks);
   void lower_reduce(const PlannedKernel& kernel);       // lower_reduce.cpp
   void lower_accumulate(const PlannedKernel& kernel);   // lower_accumulate.cpp
   void lower_outer_sum(ir::NodeId id, const Location& target);
@@ -157,6 +172,7 @@ class FunctionLowering {
 
   // Starts kernel `b_` for these rows, with the parameters its time needs; finish_kernel launches it.
   void start_kernel(const std::string& name, ir::Domain rows, const std::vector<ir::NodeId>& nodes);
+  void time_parameters();
   void finish_kernel(const Index& extent, const Index& cost);
   // Runs body(row) over all rows of the kernel, or over [begin, end) of them when the kernel is split by rows.
   void for_rows(ir::Domain rows, bool split, const std::function<void(Row&)>& body);

@@ -1,4 +1,6 @@
 // Kernels without products: elementwise trees, and the loops over rows and blocks that all kernels share.
+#include <algorithm>
+
 #include "compiler/base/bug.h"
 #include "compiler/loop/function_lowering.h"
 
@@ -45,12 +47,20 @@ void FunctionLowering::start_kernel(const std::string& name, ir::Domain rows, co
   frame_.axis = segment_axis_;
   frame_.begin = Index(b().parameter("begin"));
   frame_.end = Index(b().parameter("end"));
-  frame_.step = position_.component > 0;
-  if (segment_axis_.valid()) {
-    frame_.t0 = Index(b().parameter("t0"));
-    (frame_.step ? frame_.t : frame_.t1) = Index(b().parameter(frame_.step ? "t" : "t1"));
-  }
+  time_parameters();
   describe(nodes);
+}
+
+// The block of steps and, in a recurrence, the step.
+void FunctionLowering::time_parameters() {
+  frame_.step = position_.component > 0;
+  if (!segment_axis_.valid()) return;
+  frame_.t0 = Index(b().parameter("t0"));
+  (frame_.step ? frame_.t : frame_.t1) = Index(b().parameter(frame_.step ? "t" : "t1"));
+}
+std::vector<Index> FunctionLowering::time_arguments() const {
+  if (!segment_axis_.valid()) return {};
+  return {frame_.t0, frame_.step ? frame_.t : frame_.t1};
 }
 
 void FunctionLowering::finish_kernel(const Index& extent, const Index& cost) {
@@ -138,10 +148,21 @@ void FunctionLowering::lower_kernel(const PlannedKernel& kernel) {
   }
 }
 
+// Kernels that treat steps past a row's end apart ask for its length once per row, not once per block.
+void FunctionLowering::find_length(const PlannedKernel& kernel, Row& row) {
+  if (!kernel.rows.batched || !kernel.rows.axis.valid() || kernel.size <= shared_.lanes) return;
+  bool asks = std::any_of(kernel.stores.begin(), kernel.stores.end(), [&](NodeId id) {
+    const std::optional<Stored>& stored = schedule_.stored[id];
+    return delivered_.contains(id) || (stored && (stored->zero_past_end || stored->after > 0));
+  });
+  if (asks) length_of(row, kernel.rows.axis);
+}
+
 void FunctionLowering::lower_map(const PlannedKernel& kernel) {
   bool by_rows = !kernel.rows.empty();
   start_kernel(kernel_name(kernel.stores, ""), kernel.rows, kernel.stores);
   for_rows(kernel.rows, by_rows, [&](Row& row) {
+    find_length(kernel, row);
     for_blocks(kernel.size, !by_rows, [&](const Block& block) {
       Cursor at{row, block, {}, {kernel.stores.begin(), kernel.stores.end()}};
       for (NodeId id : kernel.stores) store_value(id, value(id, at), at);

@@ -67,24 +67,55 @@ FunctionLowering::Tile FunctionLowering::choose_tile(int accumulators, std::int6
 
 // Rows in tiles of `tile_rows`, what remains in tiles of two and one.
 void FunctionLowering::for_row_tiles(ir::Domain rows, int tile_rows,
-                                     const std::function<void(std::vector<Row>&)>& body) {
+                                     const std::function<void(const std::vector<Index>&)>& body) {
   RowRange range = row_range(rows, false);
-  if (range.name == "once") {
-    std::vector<Row> tile{range.row(0)};
-    return body(tile);
-  }
+  if (range.name == "once") return body({Index(0)});
   Index begin = range.begin;
   std::vector<int> sizes{tile_rows};
   if (tile_rows > 2) sizes.push_back(2);
   if (tile_rows > 1) sizes.push_back(1);
   for (int size : sizes) {
     b().loop(range.name, begin, range.end - Index(size - 1), size, [&](const Index& first) {
-      std::vector<Row> tile;
-      for (int i = 0; i < size; ++i) tile.push_back(range.row(first + Index(i)));
+      std::vector<Index> tile;
+      for (int i = 0; i < size; ++i) tile.push_back(first + Index(i));
       body(tile);
     });
     if (size > 1) begin = begin + b().quotient("tiles", range.end - begin, size) * Index(size);
   }
+}
+
+FunctionLowering::Epilogue FunctionLowering::make_epilogue(const PlannedKernel& kernel,
+                                                           const std::vector<Accumulator>& accumulators) {
+  Epilogue epilogue;
+  int rest = static_cast<int>(kernel.size % shared_.lanes);
+  if (kernel.size >= shared_.lanes) epilogue.full = make_epilogue_for(kernel, accumulators, 0);
+  if (rest > 0) epilogue.tail = make_epilogue_for(kernel, accumulators, rest);
+  return epilogue;
+}
+
+FunctionId FunctionLowering::make_epilogue_for(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
+                                               int tail) {
+  kernel_.emplace(module_, kernel_name(kernel.stores, tail > 0 ? "_epilogue_tail" : "_epilogue"), FunctionKind::helper);
+  frame_ = KernelFrame{};
+  frame_.rows = kernel.rows;
+  frame_.axis = segment_axis_;
+  time_parameters();
+  RowRange range = row_range(kernel.rows, false);
+  Index row_variable = range.name == "once" ? Index(0) : Index(b().parameter(range.name));
+  Block block{Index(b().parameter("j")), kernel.size, tail};
+  Cursor at{range.row(row_variable), block, {}, {kernel.stores.begin(), kernel.stores.end()}};
+  for (const Accumulator& accumulator : accumulators)
+    at.memo.values[accumulator.node] = b().vector_parameter(sum_name(accumulator));
+  describe(kernel.stores);
+  for (NodeId id : kernel.stores) store_value(id, value(id, at), at);
+  FunctionId id = b().finish();
+  kernel_.reset();
+  return id;
+}
+
+std::string FunctionLowering::sum_name(const Accumulator& accumulator) const {
+  ir::EquationId e = shared_.program.equation_of(accumulator.node);
+  return e.valid() ? shared_.program.equations[e].name : "sum";
 }
 
 void FunctionLowering::lower_products(const PlannedKernel& kernel) {
@@ -93,16 +124,17 @@ void FunctionLowering::lower_products(const PlannedKernel& kernel) {
   std::int64_t lanes = shared_.lanes, full_blocks = kernel.size / lanes;
   int rest = static_cast<int>(kernel.size % lanes);
   Tile tile = choose_tile(static_cast<int>(accumulators.size()), std::max<std::int64_t>(full_blocks, 1));
-  start_kernel(kernel_name(kernel.stores, ""), kernel.rows, kernel.stores);
   for (const Walk& walk : walks) shared_.statics.panel(walk.matrices);
+  Epilogue epilogue = make_epilogue(kernel, accumulators);
+  start_kernel(kernel_name(kernel.stores, ""), kernel.rows, kernel.stores);
   std::int64_t full_tiles = full_blocks / tile.blocks;
   std::int64_t left = full_blocks - full_tiles * tile.blocks + (rest > 0 ? 1 : 0);
   auto body = [&](const Index& first, std::int64_t count, bool last) {
-    for_row_tiles(kernel.rows, tile.rows, [&](std::vector<Row>& rows) {
+    for_row_tiles(kernel.rows, tile.rows, [&](const std::vector<Index>& rows) {
       std::vector<Block> blocks;
       for (std::int64_t q = 0; q < count; ++q)
         blocks.push_back(Block{(first + Index(q)) * Index(lanes), kernel.size, last && q == count - 1 ? rest : 0});
-      lower_tile(kernel, accumulators, walks, rows, blocks);
+      lower_tile(kernel, accumulators, walks, epilogue, rows, blocks);
     });
   };
   if (full_tiles > 0) {
@@ -119,65 +151,68 @@ void FunctionLowering::lower_products(const PlannedKernel& kernel) {
   finish_kernel(full_tiles + (left > 0 ? 1 : 0), row_count(kernel.rows) * Index(work));
 }
 
-void FunctionLowering::lower_tile(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
-                                  const std::vector<Walk>& walks, std::vector<Row>& rows,
-                                  const std::vector<Block>& blocks) {
+// One walk's multiply-adds for a tile: sums[row][block][accumulator] grow by weights times operand.
+void FunctionLowering::lower_walk(const Walk& walk, const std::vector<RowAddress>& operands,
+                                  const std::vector<Block>& blocks, TileSums& sums) {
   using F = FunctionBuilder;
   std::int64_t lanes = shared_.lanes;
-  std::set<NodeId> computing(kernel.stores.begin(), kernel.stores.end());
-  // sums[row][block][accumulator]
-  std::vector<std::vector<std::vector<ValueId>>> sums(
-      rows.size(), std::vector<std::vector<ValueId>>(
-                       blocks.size(), std::vector<ValueId>(accumulators.size(), b().number_constant(0))));
+  const Panel& panel = shared_.statics.panel(walk.matrices);
+  std::vector<std::size_t> fed = walk.accumulators;
+  std::sort(fed.begin(), fed.end());
+  fed.erase(std::unique(fed.begin(), fed.end()), fed.end());
+  std::vector<ValueId> initial;
+  for (auto& row : sums)
+    for (auto& block : row)
+      for (std::size_t a : fed) initial.push_back(block[a]);
+  auto position = [&](std::size_t r, std::size_t q, std::size_t a) {
+    std::size_t rank = static_cast<std::size_t>(std::find(fed.begin(), fed.end(), a) - fed.begin());
+    return (r * blocks.size() + q) * fed.size() + rank;
+  };
+  auto result = b().loop_carrying("k", 0, panel.columns, 1, initial, [&](const Index& k, std::vector<ValueId> inside) {
+    std::vector<ValueId> x;
+    for (const RowAddress& operand : operands)
+      x.push_back(b().load_scalar({operand.address.buffer, operand.address.offset + k}, "x"));
+    for (std::size_t q = 0; q < blocks.size(); ++q)
+      for (std::size_t g = 0; g < walk.matrices.size(); ++g) {
+        // Blocks of units are `lanes` apart in j and a block's panel apart in the weights.
+        Index weights = blocks[q].j * Index(panel.block_stride(1)) + k * Index(panel.matrices * lanes) +
+                        Index(static_cast<std::int64_t>(g) * lanes);
+        ValueId w = b().load({panel.buffer, weights}, "w");
+        for (std::size_t r = 0; r < operands.size(); ++r) {
+          ValueId& sum = inside[position(r, q, walk.accumulators[g])];
+          sum = F::id(b().fma(F::plain(w), F::plain(x[r]), F::plain(sum)));
+        }
+      }
+    return inside;
+  });
+  for (std::size_t r = 0; r < operands.size(); ++r)
+    for (std::size_t q = 0; q < blocks.size(); ++q)
+      for (std::size_t a : fed) sums[r][q][a] = result[position(r, q, a)];
+}
+
+void FunctionLowering::lower_tile(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
+                                  const std::vector<Walk>& walks, const Epilogue& epilogue,
+                                  const std::vector<Index>& row_values, const std::vector<Block>& blocks) {
+  RowRange range = row_range(kernel.rows, false);
+  std::vector<Row> rows;
+  for (const Index& value : row_values) rows.push_back(range.row(value));
+  TileSums sums(rows.size(), std::vector<std::vector<ValueId>>(
+                                 blocks.size(), std::vector<ValueId>(accumulators.size(), b().number_constant(0))));
   for (const Walk& walk : walks) {
-    const Panel& panel = shared_.statics.panel(walk.matrices);
     std::vector<RowAddress> operands;
     for (Row& row : rows) {
-      Cursor at{row, Block{0, node(walk.operand).shape.size(), 0}, {}, computing};
+      Cursor at{row, Block{0, node(walk.operand).shape.size(), 0}, {}, {kernel.stores.begin(), kernel.stores.end()}};
       operands.push_back(row_address(walk.operand, at));
       row = at.row;
     }
-    std::vector<ValueId> initial;
-    std::vector<std::size_t> fed = walk.accumulators;
-    std::sort(fed.begin(), fed.end());
-    fed.erase(std::unique(fed.begin(), fed.end()), fed.end());
-    for (auto& row : sums)
-      for (auto& block : row)
-        for (std::size_t a : fed) initial.push_back(block[a]);
-    auto position = [&](std::size_t r, std::size_t q, std::size_t a) {
-      std::size_t rank = static_cast<std::size_t>(std::find(fed.begin(), fed.end(), a) - fed.begin());
-      return (r * blocks.size() + q) * fed.size() + rank;
-    };
-    auto result = b().loop_carrying("k", 0, panel.columns, 1, initial, [&](const Index& k, std::vector<ValueId> inside) {
-      std::vector<ValueId> x;
-      for (RowAddress& operand : operands)
-        x.push_back(b().load_scalar({operand.address.buffer, operand.address.offset + k}, "x"));
-      for (std::size_t q = 0; q < blocks.size(); ++q)
-        for (std::size_t g = 0; g < walk.matrices.size(); ++g) {
-          // Blocks of units are `lanes` apart in j and a block's panel apart in the weights.
-          Index block_start = blocks[q].j * Index(panel.block_stride(1));
-          ValueId w = b().load({panel.buffer, block_start + k * Index(panel.matrices * lanes) +
-                                                  Index(static_cast<std::int64_t>(g) * lanes)}, "w");
-          for (std::size_t r = 0; r < rows.size(); ++r) {
-            ValueId& sum = inside[position(r, q, walk.accumulators[g])];
-            sum = F::id(b().fma(F::plain(w), F::plain(x[r]), F::plain(sum)));
-          }
-        }
-      return inside;
-    });
-    for (std::size_t r = 0; r < rows.size(); ++r)
-      for (std::size_t q = 0; q < blocks.size(); ++q)
-        for (std::size_t a : fed) sums[r][q][a] = result[position(r, q, a)];
+    lower_walk(walk, operands, blocks, sums);
   }
-  std::vector<Memo> shared_by_block(blocks.size());
   for (std::size_t r = 0; r < rows.size(); ++r)
     for (std::size_t q = 0; q < blocks.size(); ++q) {
-      Cursor at{rows[r], blocks[q], shared_by_block[q], computing};
-      for (std::size_t a = 0; a < accumulators.size(); ++a) at.memo.values[accumulators[a].node] = sums[r][q][a];
-      for (NodeId id : kernel.stores) store_value(id, value(id, at), at);
-      rows[r] = at.row;
-      for (const auto& [id, v] : at.memo.values)
-        if (schedule_.order.is_static[id]) shared_by_block[q].values[id] = v;
+      std::vector<Index> arguments = time_arguments();
+      if (range.name != "once") arguments.push_back(row_values[r]);
+      arguments.push_back(blocks[q].j);
+      b().call_helper(blocks[q].tail > 0 ? epilogue.tail : epilogue.full, std::move(arguments), sums[r][q]);
     }
 }
 

@@ -19,7 +19,8 @@ ValueId FunctionLowering::compute(NodeId id, Cursor& at) {
   bool here = at.computing.contains(id);
   if (!here)
     if (auto location = location_of(id)) return read(*location, id, at);
-  if (n.kind != NodeKind::constant && schedule_.order.is_static[id]) return read_static(id, at);
+  bool repeats_scalar = n.kind == NodeKind::broadcast && n.dim < 0;
+  if (n.kind != NodeKind::constant && !repeats_scalar && schedule_.order.is_static[id]) return read_static(id, at);
   switch (n.kind) {
     case NodeKind::constant:
       return b().number_constant(n.value);

@@ -257,6 +257,8 @@ class Scheduler {
       return;
     }
     Making making = making_of(program_, order(), id);
+    // What its users read through (the product under a sum over rows) is wanted by nobody itself.
+    if (demands_[id].empty() && !kept_[id]) return;
     if (making == Making::reduction || making == Making::accumulation || making == Making::structure) kept_[id] = true;
     if (making == Making::product && (split_.contains(id) || demands_[id] != std::set<Key>{own})) kept_[id] = true;
     if (making == Making::tree && !kept_[id]) kept_[id] = !worth_repeating(id, own);
