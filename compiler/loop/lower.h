@@ -29,6 +29,9 @@ struct Plans {
 // Throws Unsupported for what cannot be scheduled.
 Plans plan(const ir::Program& program);
 
+// What each function does in which order and what it stores where.
+std::string to_string(const Plans& plans);
+
 // Fills in what the module's descriptor tables say: parameters, inputs, outputs, states, axes.
 void describe(const ir::Program& program, Module& module);
 
