@@ -243,7 +243,9 @@ void BodyEmitter::statement(const loop::Launch& launch) {
   llvm::BasicBlock* shared = block("shared");
   llvm::BasicBlock* alone = block("alone");
   llvm::BasicBlock* after = block("done");
-  builder_.CreateCondBr(builder_.CreateAnd(enough, builder_.CreateIsNotNull(parallel_for_)), shared, alone);
+  llvm::Value* divisible = builder_.CreateICmpSGT(extent, builder_.getInt64(1));
+  llvm::Value* useful = builder_.CreateAnd(builder_.CreateAnd(enough, divisible), builder_.CreateIsNotNull(parallel_for_));
+  builder_.CreateCondBr(useful, shared, alone);
   builder_.SetInsertPoint(alone);
   builder_.CreateCall(direct, arguments);
   builder_.CreateBr(after);

@@ -153,8 +153,7 @@ struct Jit {
   static std::variant<std::unique_ptr<JitModule>, std::string> run(const loop::Module& module, JitOptions options) {
     const auto start = std::chrono::steady_clock::now();
     if (std::string unsound = loop::verify(module); !unsound.empty()) return "the loop module is unsound: " + unsound;
-    if (std::string missing = missing_on_host(module.target); !missing.empty())
-      return "this processor cannot run code for " + module.target.name + ": it lacks " + missing;
+    if (std::string refusal = cannot_run(module.target); !refusal.empty()) return refusal;
     auto made = std::make_unique<JitModule::Implementation>(module);
     llvm::SmallVector<char, 0> object;
     std::string error = compile(module, options.optimise, [&](Compilation& compilation) {
@@ -183,6 +182,11 @@ std::variant<std::unique_ptr<JitModule>, std::string> jit(const loop::Module& mo
   } catch (const std::exception& e) {
     return std::string(e.what());
   }
+}
+
+std::string cannot_run(const loop::Target& target) {
+  const std::string missing = missing_on_host(target);
+  return missing.empty() ? "" : "this processor cannot run code for `" + target.name + "`: it lacks " + missing;
 }
 
 std::string llvm_text(const loop::Module& module) {

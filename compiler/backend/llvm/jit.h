@@ -37,6 +37,9 @@ class JitModule {
 // complaint. Never prints, exits or aborts.
 std::variant<std::unique_ptr<JitModule>, std::string> jit(const loop::Module& module, JitOptions options = {});
 
+// "" when this processor can run the target's code, else a sentence that says what it lacks.
+std::string cannot_run(const loop::Target& target);
+
 // What the code generator makes of the module, after optimisation: as LLVM IR, and as assembly. For any target, whether
 // this machine can run it or not. Throw Bug when the module is unsound.
 std::string llvm_text(const loop::Module& module);

@@ -1,0 +1,49 @@
+#include "compiler/driver/files.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+namespace rnnc::driver {
+
+std::optional<std::string> read_text(const std::string& path, std::string& error) {
+  constexpr std::uintmax_t largest = 64u << 20;
+  std::error_code code;
+  if (std::filesystem::is_directory(path, code)) {
+    error = "it is a directory";
+    return std::nullopt;
+  }
+  errno = 0;
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) {
+    error = errno != 0 ? std::strerror(errno) : "it cannot be opened";
+    return std::nullopt;
+  }
+  std::string text;
+  char block[1 << 16];
+  while (stream.read(block, sizeof block) || stream.gcount() > 0) {
+    text.append(block, static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > largest) {
+      error = "it is larger than 64 MB";
+      return std::nullopt;
+    }
+  }
+  if (stream.bad()) {
+    error = "it cannot be read";
+    return std::nullopt;
+  }
+  return text;
+}
+
+sema::ImportReader file_imports() {
+  return [](const std::string& from, const std::string& path) -> std::optional<sema::ImportedText> {
+    const std::filesystem::path resolved = (std::filesystem::path(from).parent_path() / path).lexically_normal();
+    std::string error;
+    std::optional<std::string> text = read_text(resolved.string(), error);
+    if (!text) return std::nullopt;
+    return sema::ImportedText{resolved.string(), std::move(*text)};
+  };
+}
+
+}  // namespace rnnc::driver
