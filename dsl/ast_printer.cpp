@@ -83,7 +83,8 @@ class Printer {
       if (member.declaration != nullptr) print(*member.declaration, depth);
       if (member.equation != nullptr) {
         const EquationDecl& equation = *member.equation;
-        const std::string subscript = equation.subscript == nullptr ? "" : concat({"[", to_string(*equation.subscript), "]"});
+        const std::string subscript =
+            equation.subscript == nullptr ? "" : concat({"[", to_string(*equation.subscript), "]"});
         line(depth, equation.span, equation.name.text + subscript + " = " + expr_text(equation.value));
       }
       if (member.output != nullptr) {

@@ -1,6 +1,7 @@
 #include "dsl/diagnostics.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "dsl/unicode.h"
 
@@ -108,8 +109,8 @@ std::vector<MarkedLine> marked_lines(const Diagnostic& diagnostic, const SourceM
   // The file of the first label first, then in the order of their first mention; lines in order.
   const std::int32_t main_file = lines.empty() ? -1 : lines.front().file;
   std::stable_sort(lines.begin(), lines.end(), [&](const MarkedLine& a, const MarkedLine& b) {
-    if (a.file != b.file) return (a.file != main_file) < (b.file != main_file) || (b.file != main_file && a.file < b.file);
-    return a.line < b.line;
+    const auto order = [&](const MarkedLine& at) { return std::tuple(at.file != main_file, at.file, at.line); };
+    return order(a) < order(b);
   });
   return lines;
 }
@@ -231,7 +232,8 @@ std::string nearest(std::string_view name, const std::vector<std::string>& candi
         const char a = name[i - 1], b = other[j - 1];
         const int change = a == b ? 0 : lower(a) == lower(b) ? 1 : 2;
         current[j] = std::min({previous[j] + 2, current[j - 1] + 2, previous[j - 1] + change});
-        if (i > 1 && j > 1 && a == other[j - 2] && name[i - 2] == b) current[j] = std::min(current[j], two_back[j - 2] + 2);
+        const bool swapped = i > 1 && j > 1 && a == other[j - 2] && name[i - 2] == b;
+        if (swapped) current[j] = std::min(current[j], two_back[j - 2] + 2);
       }
       two_back = previous;
       std::swap(previous, current);

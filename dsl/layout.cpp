@@ -130,7 +130,8 @@ class Balancer {
 
   void report_stray(const Word& word) {
     const std::string spelled(1, word.bracket);
-    Diagnostic diagnostic{DiagnosticKind::unmatched_bracket, "`" + spelled + "` closes nothing", {{span(word), ""}}, {}};
+    Diagnostic diagnostic{
+        DiagnosticKind::unmatched_bracket, "`" + spelled + "` closes nothing", {{span(word), ""}}, {}};
     if (!stack_.empty() && stack_.back().bracket != '{') {
       diagnostic.labels.push_back({span(words_[stack_.back().at]),
                                    std::string("still open: `") + stack_.back().bracket + "`"});
@@ -179,8 +180,8 @@ class Balancer {
     auto supply = supplies_.begin();
     for (std::size_t i = 0; i < words_.size(); ++i) {
       for (; supply != supplies_.end() && supply->before == i; ++supply) {
-        Word word{words_[i].begin, words_[i].begin, closing_type(supply->bracket), WordRole::close, supply->bracket, true};
-        out.push_back(word);
+        const std::uint32_t at = words_[i].begin;
+        out.push_back({at, at, closing_type(supply->bracket), WordRole::close, supply->bracket, true});
       }
       if (!dropped_[i]) out.push_back(words_[i]);
     }
@@ -226,12 +227,11 @@ std::vector<Word> drop_line_ends(const std::vector<Word>& words) {
     const Word& word = words[i];
     if (word.role == WordRole::open && word.bracket != '{') ++inside;
     if (word.role == WordRole::close && word.bracket != '}') --inside;
-    if (word.role != WordRole::line_end && word.role != WordRole::semicolon) {
+    if (!separates(word.role)) {
       out.push_back(word);
       continue;
     }
-    const bool at_separator = out.empty() || out.back().role == WordRole::line_end || out.back().role == WordRole::semicolon;
-    if (at_separator) continue;
+    if (out.empty() || separates(out.back().role)) continue;
     if (word.role == WordRole::line_end) {
       if (inside > 0) continue;
       std::size_t next = i + 1;
@@ -328,6 +328,8 @@ void limit_operators(std::vector<Word>& words, std::int32_t file, const LayoutLi
 }
 
 }  // namespace
+
+bool separates(WordRole role) { return role == WordRole::line_end || role == WordRole::semicolon; }
 
 bool ends_value(WordRole role) {
   return role == WordRole::operand || role == WordRole::close || role == WordRole::postfix;

@@ -28,6 +28,8 @@ enum class WordRole : std::uint8_t {
   file_end,
 };
 
+// Whether it stands between members.
+bool separates(WordRole role);
 // Whether a value can be complete after it.
 bool ends_value(WordRole role);
 
@@ -50,9 +52,9 @@ struct LayoutLimits {
   int operators = 1000;  // on the way from an expression's root to a leaf, counted as if all nested
 };
 
-// Takes the words of one file, ending with file_end. Gives them with brackets balanced (wrong ones reported and dropped,
-// missing ones supplied), with only those line ends that end a member, never two separators in a row, and within the
-// limits (reported; the file is cut off before the member that exceeds them).
+// Takes the words of one file, ending with file_end. Gives them with brackets balanced (wrong ones reported and
+// dropped, missing ones supplied), with only those line ends that end a member, never two separators in a row, and
+// within the limits (reported; the file is cut off before the member that exceeds them).
 std::vector<Word> lay_out(std::vector<Word> words, std::int32_t file, const SuppliedTypes& types,
                           const LayoutLimits& limits, Diagnostics& diagnostics);
 

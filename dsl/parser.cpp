@@ -26,8 +26,8 @@ constexpr std::size_t most_words = 500'000;
 // ---------------------------------------------------------------------------------------------------------------------
 // From bytes to words
 
-// The file as ANTLR's lexer takes it: one code point for each byte, so that its positions are bytes. Outside of comments
-// and strings all characters beyond ASCII are alike to the grammar (it has none), so one stray one stands for their bytes.
+// The file as ANTLR's lexer takes it: one code point for each byte, so that its positions are bytes. All characters
+// beyond ASCII are alike to the grammar, which has them in comments and strings only: one code point stands for them.
 class Bytes : public antlr4::ANTLRInputStream {
  public:
   explicit Bytes(std::string_view text) {
@@ -117,7 +117,9 @@ Lexed lex(std::string_view text, std::int32_t file, SyntaxReporter& reporter) {
     }
     if (lexed.words.size() == most_words && type != Token::EOF) {
       reporter.report({DiagnosticKind::source_too_large,
-                       "the file has more than " + std::to_string(most_words) + " words", {{span, "the rest is not read"}}, {}});
+                       "the file has more than " + std::to_string(most_words) + " words",
+                       {{span, "the rest is not read"}},
+                       {}});
       word = {word.begin, word.begin, static_cast<int>(Token::EOF), WordRole::file_end, 0, true};
     }
     lexed.words.push_back(word);
@@ -185,8 +187,11 @@ class Teacher : public antlr4::DefaultErrorStrategy {
     const bool in_block = dynamic_cast<RnncParser::BlockContext*>(parser->getContext()) != nullptr;
     if (!in_block && dynamic_cast<RnncParser::FileContext*>(parser->getContext()) == nullptr) return;
     const std::size_t at = index_of(parser->getCurrentToken());
-    if (separates(words_[at]) || words_[at].role == WordRole::file_end || words_[at].bracket == '}') return;
-    const bool begins = at == 0 || separates(words_[at - 1]) || words_[at - 1].bracket == '{' || words_[at - 1].bracket == '}';
+    if (separates(words_[at].role) || words_[at].role == WordRole::file_end || words_[at].bracket == '}') return;
+    const auto precedes_member = [](const Word& word) {
+      return separates(word.role) || word.bracket == '{' || word.bracket == '}';
+    };
+    const bool begins = at == 0 || precedes_member(words_[at - 1]);
     const IntervalSet next = parser->getATN().nextTokens(parser->getATN().states[parser->getState()]);
     if (begins && next.contains(static_cast<ssize_t>(words_[at].type))) return;
     if (!inErrorRecoveryMode(parser)) {
@@ -201,13 +206,11 @@ class Teacher : public antlr4::DefaultErrorStrategy {
  private:
   std::size_t index_of(Token* token) const { return std::min(token->getTokenIndex(), words_.size() - 1); }
 
-  static bool separates(const Word& word) { return word.role == WordRole::line_end || word.role == WordRole::semicolon; }
-
-  // Up to the separator or brace that ends this member; a block that begins on the way is skipped with all that is in it.
+  // Up to the separator or brace that ends this member; a block that begins on the way is skipped as a whole.
   void skip_line(antlr4::Parser* parser) const {
     for (int braces = 0;; parser->consume()) {
       const Word& word = words_[index_of(parser->getCurrentToken())];
-      if (word.role == WordRole::file_end || (braces == 0 && (separates(word) || word.bracket == '}'))) return;
+      if (word.role == WordRole::file_end || (braces == 0 && (separates(word.role) || word.bracket == '}'))) return;
       if (word.bracket == '{') ++braces;
       if (word.bracket == '}') --braces;
     }
@@ -232,7 +235,9 @@ class Teacher : public antlr4::DefaultErrorStrategy {
   static ExpectedWords expect(const IntervalSet& types, antlr4::Parser* parser) {
     ExpectedWords expected;
     for (const antlr4::misc::Interval& interval : types.getIntervals()) {
-      for (ssize_t type = interval.a; type <= interval.b; ++type) expect(static_cast<std::size_t>(type), parser, expected);
+      for (ssize_t type = interval.a; type <= interval.b; ++type) {
+        expect(static_cast<std::size_t>(type), parser, expected);
+      }
     }
     return expected;
   }
@@ -247,9 +252,10 @@ class Teacher : public antlr4::DefaultErrorStrategy {
       case RnncLexer::CELL: expected.unit = true; return;
       case RnncLexer::NEWLINE: expected.line_end = true; return;
       case Token::EOF: expected.file_end = true; return;
-      case RnncLexer::ASSIGN: case RnncLexer::COLON: case RnncLexer::COMMA: case RnncLexer::CLOSE_PAREN:
-      case RnncLexer::CLOSE_BRACKET: case RnncLexer::CLOSE_BRACE: case RnncLexer::OPEN_BRACE: case RnncLexer::OPEN_PAREN:
-      case RnncLexer::OPEN_BRACKET: case RnncLexer::DOTS: case RnncLexer::IN: case RnncLexer::ROW: case RnncLexer::INDEX: {
+      case RnncLexer::ASSIGN: case RnncLexer::COLON: case RnncLexer::COMMA: case RnncLexer::DOTS:
+      case RnncLexer::OPEN_PAREN: case RnncLexer::OPEN_BRACKET: case RnncLexer::OPEN_BRACE:
+      case RnncLexer::CLOSE_PAREN: case RnncLexer::CLOSE_BRACKET: case RnncLexer::CLOSE_BRACE:
+      case RnncLexer::IN: case RnncLexer::ROW: case RnncLexer::INDEX: {
         const std::string quoted = parser->getVocabulary().getLiteralName(type);
         expected.spelled.push_back(quoted.size() > 2 ? quoted.substr(1, quoted.size() - 2) : quoted);
         return;
@@ -295,7 +301,8 @@ class AstBuilder {
       } else if (item->plainMember() != nullptr && !stray_before) {  // one report for a run of them
         reporter_.report({DiagnosticKind::misplaced,
                           "this stands outside of a cell or model", {{span(item), ""}},
-                          {"declarations and equations stand inside `cell NAME(…) { … }` or `model NAME(…) { … }`"}});
+                          {"declarations and equations stand inside `cell NAME(…) { … }` or "
+                           "`model NAME(…) { … }`"}});
       }
       stray_before = item->plainMember() != nullptr;
     }
@@ -308,7 +315,8 @@ class AstBuilder {
   Span span(antlr4::ParserRuleContext* tree) const {
     const Span first = span(tree->getStart());
     Token* last = tree->getStop();
-    if (last == nullptr || last->getTokenIndex() < tree->getStart()->getTokenIndex()) return {file_, first.begin, first.begin};
+    const bool empty = last == nullptr || last->getTokenIndex() < tree->getStart()->getTokenIndex();
+    if (empty) return {file_, first.begin, first.begin};
     return {file_, first.begin, std::max(first.end, span(last).end)};
   }
   std::string spelled(Span span) const { return std::string(text_.substr(span.begin, span.end - span.begin)); }
@@ -413,7 +421,9 @@ class AstBuilder {
     return expr;
   }
 
-  static bool compares(std::size_t type) { return type >= RnncParser::LESS && type <= RnncParser::NOT_EQUAL; }
+  static bool compares(Token* sign) {
+    return sign != nullptr && sign->getType() >= RnncParser::LESS && sign->getType() <= RnncParser::NOT_EQUAL;
+  }
 
   ExprPtr binary(RnncParser::BinaryContext* tree) const {
     ExprPtr expr = make(ExprKind::binary, span(tree));
@@ -421,7 +431,7 @@ class AstBuilder {
     expr->text = spelled(expr->operator_span);
     for (RnncParser::ExpressionContext* operand : tree->expression()) {
       auto* inner = dynamic_cast<RnncParser::BinaryContext*>(operand);
-      if (inner != nullptr && inner->sign != nullptr && compares(inner->sign->getType()) && compares(tree->sign->getType())) {
+      if (inner != nullptr && compares(inner->sign) && compares(tree->sign)) {
         reporter_.report({DiagnosticKind::chained_comparison, "comparisons do not chain",
                           {{expr->operator_span, "second comparison"}, {span(inner->sign), "first comparison"}},
                           {"write `a < b and b < c`"}});
@@ -430,7 +440,8 @@ class AstBuilder {
       auto* negated = dynamic_cast<RnncParser::PrefixContext*>(operand);
       const bool logical = tree->sign->getType() == RnncParser::AND || tree->sign->getType() == RnncParser::OR;
       if (negated != nullptr && negated->sign->getType() == RnncParser::NOT && !logical) {
-        reporter_.report({DiagnosticKind::syntax_error, "`not` cannot be an operand of `" + expr->text + "` as it stands",
+        reporter_.report({DiagnosticKind::syntax_error,
+                          "`not` cannot be an operand of `" + expr->text + "` as it stands",
                           {{span(negated->sign), ""}, {expr->operator_span, "operand of this"}},
                           {"put `(not …)` in parentheses"}});
         return make(ExprKind::error, expr->span);
@@ -546,7 +557,8 @@ class AstBuilder {
       }
       declaration->items.push_back(std::move(item));
     }
-    const bool one_group = std::all_of(leader.begin(), leader.end(), [&](std::size_t at) { return at == leader.back(); });
+    const bool one_group =
+        std::all_of(leader.begin(), leader.end(), [&](std::size_t at) { return at == leader.back(); });
     for (RnncParser::QualifierContext* qualifier : tree->qualifier()) qualify(qualifier, one_group, *declaration);
     return declaration;
   }

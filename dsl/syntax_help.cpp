@@ -49,7 +49,8 @@ std::string describe(const ExpectedWords& expected, const FoundWord& found) {
   for (const std::string& spelled : expected.spelled) {
     const bool begins_value = expected.expression && (spelled == "(" || spelled == "[" || spelled == "index");
     const bool follows_value = expected.operation && (spelled == "(" || spelled == "[");
-    const bool a_name = (expected.name || expected.expression) && (spelled == "in" || spelled == "row" || spelled == "index");
+    const bool free_word = spelled == "in" || spelled == "row" || spelled == "index";
+    const bool a_name = (expected.name || expected.expression) && free_word;
     const bool beside_line_end = expected.line_end;
     if (!begins_value && !follows_value && !a_name && !beside_line_end) things.push_back("`" + spelled + "`");
   }
@@ -84,8 +85,8 @@ void add_help(Diagnostic& diagnostic, const ExpectedWords& expected, const Found
   } else if (found.text == "=" && found.before && found.before->role == WordRole::assign) {
     help("a definition has one `=`");
   } else if (after_value && begins_value(found) && (expected.line_end || expected.operation || found.bracket)) {
-    help(found.bracket ? "arguments are separated by `,`; products are written `a * b` (each entry) or `A @ b` (matrix product)"
-                           : "products are written `a * b` (each entry) or `A @ b` (matrix product)");
+    const std::string products = "products are written `a * b` (each entry) or `A @ b` (matrix product)";
+    help(found.bracket ? "arguments are separated by `,`; " + products : products);
   }
 }
 
@@ -134,7 +135,8 @@ Diagnostic stray_character(std::string_view text, Span span) {
   } else {
     diagnostic.message = quoted(text.substr(span.begin, point.length)) + " means nothing here";
   }
-  const auto found = std::find_if(std::begin(meant), std::end(meant), [&](const Meant& row) { return row.seen == point.value; });
+  const auto found =
+      std::find_if(std::begin(meant), std::end(meant), [&](const Meant& row) { return row.seen == point.value; });
   if (found != std::end(meant)) {
     if (found->help != nullptr) diagnostic.help.push_back(found->help);
   } else if (point.valid && point.value >= 0x80 && printable(point.value)) {
@@ -145,8 +147,10 @@ Diagnostic stray_character(std::string_view text, Span span) {
 
 Diagnostic bad_number(std::string_view spelled, Span span) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  const std::size_t letters = static_cast<std::size_t>(std::find_if(spelled.begin(), spelled.end(), is_letter) - spelled.begin());
-  Diagnostic diagnostic{DiagnosticKind::bad_number, quoted(spelled) + " is neither a number nor a name", {{span, ""}}, {}};
+  const auto first_letter = std::find_if(spelled.begin(), spelled.end(), is_letter);
+  const auto letters = static_cast<std::size_t>(first_letter - spelled.begin());
+  Diagnostic diagnostic{
+      DiagnosticKind::bad_number, quoted(spelled) + " is neither a number nor a name", {{span, ""}}, {}};
   constexpr std::size_t readable = 30;
   if (spelled.size() <= readable && letters > 0) {
     diagnostic.help.push_back("a product is written `" + std::string(spelled.substr(0, letters)) + " * " +

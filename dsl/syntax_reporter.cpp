@@ -12,7 +12,8 @@ void SyntaxReporter::report(Diagnostic diagnostic) {
   if (!lines_.insert(sources_.position(file_, place.begin).line).second || reports_ >= most) return;
   ++reports_;
   if (reports_ == most) {
-    diagnostic = {DiagnosticKind::too_many_errors, "there are more mistakes from here on than are listed", {{place, ""}}, {}};
+    diagnostic = {
+        DiagnosticKind::too_many_errors, "there are more mistakes from here on than are listed", {{place, ""}}, {}};
   }
   diagnostics_.report(std::move(diagnostic));
 }

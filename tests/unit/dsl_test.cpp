@@ -287,7 +287,8 @@ TEST(Render, ClipsLongLinesAndDisarmsControlCharacters) {
   SourceMap sources;
   const std::string line = std::string(5000, 'a') + "BAD" + std::string(5000, 'z');
   const std::int32_t id = sources.add("a.rnn", line + "\n\x1b[31m\x7f");
-  const std::string text = render({DiagnosticKind::syntax_error, "m", {{{id, 5000, 5003}, "x"}, {{id, 1, 2}, "y"}}, {}}, sources);
+  const std::string text =
+      render({DiagnosticKind::syntax_error, "m", {{{id, 5000, 5003}, "x"}, {{id, 1, 2}, "y"}}, {}}, sources);
   EXPECT_LT(text.size(), 700u) << text;
   EXPECT_NE(text.find("…" + std::string(40, 'a') + "BAD"), std::string::npos) << text;
   EXPECT_NE(text.find(std::string(41, ' ') + "^^^ x\n"), std::string::npos) << text;
@@ -511,7 +512,8 @@ class Inspector {
     if (expr == nullptr) return;
     inspect(expr->span), inspect(expr->operator_span);
     holes = holes || expr->kind == ExprKind::error;
-    const bool has_text = expr->kind == ExprKind::name || expr->kind == ExprKind::member || expr->kind == ExprKind::named;
+    const ExprKind kind = expr->kind;
+    const bool has_text = kind == ExprKind::name || kind == ExprKind::member || kind == ExprKind::named;
     sound = sound && (!has_text || !expr->text.empty());
     sound = sound && (expr->kind != ExprKind::binary || expr->operands.size() == 2);
     sound = sound && (expr->kind != ExprKind::range || expr->operands.size() == 2);
