@@ -120,5 +120,120 @@ TEST(Lowering, RightToLeftAndLoss) {
   expect_agreement(p, {.steps = 6, .rows = 3, .give_upstream = false});
 }
 
+// Runs a model with rows of one length and of different lengths.
+void expect_agreement_at_all_lengths(const ir::Program& p) {
+  expect_agreement(p, {.steps = 5, .rows = 3});
+  expect_agreement(p, {.steps = 5, .rows = 3, .lengths = {5, 1, 3}});
+  expect_agreement(p, {.steps = 5, .rows = 2, .lengths = {0, 4}, .give_states = false});
+}
+
+TEST(Lowering, LagsOfTwoAndThree) {
+  ModelBuilder m;
+  NodeId x = m.input("x", {3});
+  ir::EquationId h = m.state("h", {6}, 3);
+  m.p.define(h, m.p.map("tanh", {m.p.add(m.p.add(m.p.matmul(m.parameter("W", {6, 3}), x),
+                                                 m.p.matmul(m.parameter("U", {6, 6}), m.read(h, 1))),
+                                         m.p.mul(m.parameter("a", {6}), m.read(h, 3)))}));
+  m.output("h", m.p.value(h));
+  m.finals(h);
+  expect_agreement_at_all_lengths(m.p);
+}
+
+TEST(Lowering, BidirectionalStack) {
+  ModelBuilder m;
+  ir::Program& p = m.p;
+  NodeId below = m.input("x", {4});
+  for (int layer = 0; layer < 2; ++layer) {
+    std::vector<NodeId> directions;
+    for (bool reversed : {false, true}) {
+      std::string name = std::to_string(layer) + (reversed ? "r" : "f");
+      ir::EquationId h = m.state("h" + name, {5}, 1, reversed);
+      std::int64_t width = p[below].shape[0];
+      p.define(h, p.map("tanh", {p.add(p.matmul(m.parameter("W" + name, {5, width}), below),
+                                       p.matmul(m.parameter("U" + name, {5, 5}), m.read(h, reversed ? -1 : 1)))}));
+      m.finals(h);
+      directions.push_back(p.value(h));
+    }
+    below = m.define("y" + std::to_string(layer), p.concat(directions, 0));
+  }
+  m.output("y", below);
+  expect_agreement_at_all_lengths(p);
+}
+
+TEST(Lowering, ClassifierOfTheLastStep) {
+  ModelBuilder m;
+  ir::Program& p = m.p;
+  NodeId x = m.input("x", {4}), label = m.input("label", {}, ir::Domain{true, ir::AxisId()}, 3);
+  ir::EquationId h = m.state("h", {9});
+  p.define(h, p.map("tanh", {p.add(p.matmul(m.parameter("W", {9, 4}), x), p.matmul(m.parameter("U", {9, 9}), m.read(h, 1)))}));
+  NodeId last = p.at(h, ir::End::last, 0, {p.initial(p.equations[h].state, 1, p.constant(0))});
+  NodeId y = m.define("y", p.add(p.matmul(m.parameter("R", {3, 9}), last), m.parameter("b", {3})));
+  NodeId lse = p.map("log", {p.reduce_sum(p.map("exp", {y}))});
+  m.loss(p.div(p.sum_over(p.sub(lse, p.gather(y, label)), true, ir::AxisId()), p.rows()));
+  m.output("y", y);
+  m.finals(h);
+  expect_agreement_at_all_lengths(p);
+}
+
+TEST(Lowering, LayerNormalisationAndSlices) {
+  ModelBuilder m;
+  ir::Program& p = m.p;
+  NodeId x = m.input("x", {4});
+  ir::EquationId h = m.state("h", {6});
+  NodeId a = m.define("a", p.add(p.matmul(m.parameter("W", {12, 4}), x), p.matmul(m.parameter("U", {12, 6}), m.read(h, 1))));
+  NodeId mean = p.div(p.reduce_sum(a), p.constant(12));
+  NodeId centred = p.sub(a, mean);
+  NodeId variance = p.div(p.reduce_sum(p.mul(centred, centred)), p.constant(12));
+  NodeId n = m.define("n", p.mul(m.parameter("g", {12}), p.mul(centred, p.map("rsqrt", {p.add(variance, p.constant(1e-3))}))));
+  NodeId z = p.map("sigmoid", {p.slice(n, 0, 0, 6)}), c = p.map("tanh", {p.slice(n, 0, 6, 6)});
+  p.define(h, p.add(p.mul(z, m.read(h, 1)), p.mul(p.sub(p.constant(1), z), c)));
+  m.output("h", p.value(h));
+  m.finals(h);
+  expect_agreement_at_all_lengths(p);
+}
+
+TEST(Lowering, MatrixState) {
+  ModelBuilder m;
+  ir::Program& p = m.p;
+  NodeId x = m.input("x", {5});
+  ir::EquationId C = m.state("C", {4, 3});
+  NodeId k = m.define("k", p.matmul(m.parameter("K", {3, 5}), x)), v = m.define("v", p.matmul(m.parameter("V", {4, 5}), x));
+  NodeId q = m.define("q", p.matmul(m.parameter("Q", {3, 5}), x));
+  NodeId f = m.define("f", p.map("sigmoid", {p.reduce_sum(p.mul(m.parameter("w", {5}), x))}));
+  p.define(C, p.add(p.mul(f, m.read(C, 1)), p.outer(v, k)));
+  m.output("h", m.define("h", p.matmul(p.value(C), q)));
+  m.finals(C);
+  expect_agreement_at_all_lengths(p);
+}
+
+TEST(Lowering, LearnedInitialValueAndStaticExpressions) {
+  ModelBuilder m;
+  ir::Program& p = m.p;
+  NodeId x = m.input("x", {4}), context = m.input("context", {3}, ir::Domain{true, ir::AxisId()});
+  ir::EquationId h = m.state("h", {7});
+  NodeId U = m.parameter("U", {7, 7}), h0 = m.parameter("h0", {7});
+  NodeId skew = p.sub(U, p.transpose(U));
+  NodeId drive = p.add(p.matmul(m.parameter("W", {7, 4}), x), p.matmul(m.parameter("V", {7, 3}), context));
+  p.define(h, p.map("tanh", {p.add(drive, p.matmul(skew, m.read(h, 1, h0)))}));
+  m.output("h", p.value(h));
+  m.finals(h, h0);
+  expect_agreement_at_all_lengths(p);
+}
+
+TEST(Lowering, StepIndexAndScalars) {
+  ModelBuilder m;
+  ir::Program& p = m.p;
+  NodeId x = m.input("x", {});
+  ir::EquationId s = m.state("s", {});
+  NodeId even = p.map("equal", {p.map("mod", {p.time(m.t), p.constant(2)}), p.constant(0)});
+  NodeId w = m.parameter("w", {});
+  p.define(s, p.map("where", {even, p.map("tanh", {p.add(p.mul(w, m.read(s, 1)), x)}), m.read(s, 1)}));
+  m.output("s", p.value(s));
+  m.output("mean", p.div(p.sum_over(p.value(s), false, m.t), p.length(m.t)));
+  m.finals(s);
+  expect_agreement(p, {.steps = 5, .rows = 3});
+  expect_agreement(p, {.steps = 5, .rows = 3, .lengths = {5, 1, 3}});
+}
+
 }  // namespace
 }  // namespace rnnc
