@@ -75,13 +75,6 @@ constexpr std::array table = {
     Pass{"lower", "schedule to loops over vector registers", Representation::module, false, lower},
 };
 
-std::string to_string(const loop::Plans& plans) {
-  std::string text = loop::to_string(plans.program, plans.forward, "forward");
-  if (!plans.has_backward) return text;
-  text += "\n" + loop::to_string(plans.program, plans.forward_train, "forward_train");
-  return text + "\n" + loop::to_string(plans.program, plans.backward, "backward");
-}
-
 // What is wrong with what the pass left, or "".
 std::string verify(const Pass& pass, const Compilation& c) {
   switch (pass.leaves) {
@@ -140,7 +133,7 @@ std::string dump(const Pass& pass, const Compilation& compilation) {
   switch (pass.leaves) {
     case Representation::ast: return dsl::to_string(compilation.ast, compilation.sources);
     case Representation::program: return ir::to_string(compilation.program);
-    case Representation::plans: return to_string(compilation.plans);
+    case Representation::plans: return loop::to_string(compilation.plans);
     case Representation::module: return loop::to_string(compilation.module);
   }
   throw Bug("no such representation");
