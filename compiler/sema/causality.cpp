@@ -111,11 +111,12 @@ void Elaborator::check_causality() {
       else if (edge->lag > 0) back = back ? back : edge;
       else if (edge->lag < 0) ahead = ahead ? ahead : edge;
     }
-    if (whole)
+    bool reported = whole && whole->from->value.is_poison();
+    if (whole && !reported)
       fail(Kind::same_step_cycle, "`" + whole->from->qualified + "` needs all of `" + whole->to->qualified + "`, which needs `" + whole->from->qualified + "`",
            {{whole->span, "needs every step, or the last"}, {whole->from->span, "defined here"}},
            {"one of the two has to be known before the other"});
-    else if (back && ahead)
+    else if (!whole && back && ahead)
       report_mixed(edges, *back, *ahead);
   }
   std::map<const Symbol*, int> component_by_symbol;

@@ -29,7 +29,10 @@ std::optional<std::int64_t> Elaborator::dimension_of_name(const dsl::Expr& expr,
     Expansion expansion{found.entry->constant, env.expansion};
     Env inside{found.entry->file, nullptr, env.home, nullptr, &expansion};
     if (!found.entry->constant->value) return std::nullopt;
-    return dimension(*found.entry->constant->value, inside, report);
+    if (auto it = constant_dimensions_.find(found.entry->constant); it != constant_dimensions_.end()) return it->second;
+    std::optional<std::int64_t> value = dimension(*found.entry->constant->value, inside, report);
+    if (value) constant_dimensions_[found.entry->constant] = *value;
+    return value;
   }
   if (found.kind == Found::Kind::symbol && found.symbol->kind == SymbolKind::dimension) return std::nullopt;
   if (report && found.kind != Found::Kind::poison && found.kind != Found::Kind::unknown)
@@ -153,12 +156,14 @@ void Elaborator::solve(const dsl::Expr& expr, Scope& scope, std::int64_t value, 
   }
 }
 
-bool Elaborator::good_dimension(const Symbol& symbol, dsl::Span place) {
+bool Elaborator::good_dimension(const Symbol& symbol, dsl::Span place, const dsl::Expr* expr, const Env& env) {
   if (symbol.number >= 1 && symbol.number <= largest_extent) return true;
+  Texts help;
+  if (expr) explain_dimensions(help, *expr, env);
   fail(Kind::bad_dimension_value,
        "dimension `" + symbol.name + "` is " + std::to_string(symbol.number) + ", it must be from 1 to " +
            std::to_string(largest_extent),
-       {{place, symbol.number_from}});
+       {{place, symbol.number_from}}, help);
   return false;
 }
 
@@ -174,7 +179,7 @@ bool Elaborator::bind_default(Scope& scope, const dsl::Dimension& dimension) {
   if (!value) return false;
   symbol.number = *value;
   symbol.number_from = "default";
-  symbol.number_known = good_dimension(symbol, dimension.fallback->span);
+  symbol.number_known = good_dimension(symbol, dimension.fallback->span, dimension.fallback.get(), scope.env());
   return symbol.number_known;
 }
 
@@ -198,7 +203,7 @@ bool Elaborator::bind_entry_dimensions(Scope& scope) {
     if (auto it = options_.dimensions.find(dimension.name.text); it != options_.dimensions.end()) {
       symbol.number = it->second;
       symbol.number_from = "-D " + it->first + "=" + std::to_string(it->second);
-      symbol.number_known = good_dimension(symbol, dimension.name.span);
+      symbol.number_known = good_dimension(symbol, dimension.name.span, nullptr, scope.env());
       good = good && symbol.number_known;
     } else if (dimension.fallback) {
       if (scope.names.contains(dimension.name.text)) good = bind_default(scope, dimension) && good;

@@ -76,7 +76,9 @@ void Elaborator::run(const FileEntry& entry) {
   add_results(scope);
   check_causality();
   collect_facts();
-  if (!diagnostics_.has_errors() && !met_unknown_) warn_unused();
+  if (diagnostics_.has_errors() || met_unknown_) return;
+  warn_unused();
+  warn_shadowed(*entry.file);
 }
 
 std::optional<Elaborated> elaborate(dsl::SourceMap& sources, std::int32_t file, const Options& options,

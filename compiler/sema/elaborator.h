@@ -58,7 +58,9 @@ class Elaborator {
  private:
   struct Step {  // of the chain of definitions that is being worked on
     Symbol* symbol;
-    dsl::Span use;  // where the one before refers to it
+    dsl::Span use;         // where the one before refers to it
+    bool whole = false;    // the one before needs it at every step, or its last
+    bool initial = false;  // it is the symbol's initial value that is being worked on
   };
   struct Edge {  // a reference from one definition to another, in the program's direction of time
     Symbol* from;
@@ -80,6 +82,7 @@ class Elaborator {
   };
 
   // -- messages
+  Value exhausted(std::string message, dsl::Span place, Texts help = {});
   Value fail(dsl::DiagnosticKind kind, std::string message, Labels labels, Texts help = {});
   std::string source(dsl::Span span) const;  // the text, shortened, on one line
   std::string shape_text(ir::NodeId node) const;
@@ -104,7 +107,7 @@ class Elaborator {
   std::optional<std::int64_t> dimension_operation(const dsl::Expr& expr, std::int64_t a, std::int64_t b, bool report);
   std::optional<std::int64_t> extent(const dsl::Expr& expr, const Env& env);
   void solve(const dsl::Expr& expr, Scope& scope, std::int64_t value, const std::string& from);
-  bool good_dimension(const Symbol& symbol, dsl::Span place);
+  bool good_dimension(const Symbol& symbol, dsl::Span place, const dsl::Expr* expr, const Env& env);
   bool bind_entry_dimensions(Scope& scope);
   bool bind_default(Scope& scope, const dsl::Dimension& dimension);
   Symbol& add_dimension(Scope& scope, const dsl::Dimension& dimension);
@@ -149,11 +152,11 @@ class Elaborator {
 
   // -- equations
   Value value_of(Symbol& symbol, dsl::Span use);
-  Value define(Symbol& symbol, dsl::Span use);
+  Value define(Symbol& symbol, dsl::Span use, bool whole = false);
   void finish(Symbol& symbol);
   void finish_state(Symbol& symbol);
   void finish_equation(Symbol& symbol);
-  void report_cycle(Symbol& symbol, dsl::Span use);
+  void report_cycle(Symbol& symbol, dsl::Span use, bool whole);
   Symbol* current() const { return chain_.size() > chain_base_ ? chain_.back().symbol : nullptr; }
 
   // -- other steps
@@ -239,6 +242,7 @@ class Elaborator {
 
   void collect_facts();
   void warn_unused();
+  void warn_shadowed(const LoadedFile& file);
 
   const dsl::SourceMap& sources_;
   const Options& options_;
@@ -258,7 +262,11 @@ class Elaborator {
   bool single_axis_ = true;
   std::string axis_name_;
   bool met_unknown_ = false;
+  std::map<const dsl::ConstantDecl*, Value> constants_;
+  std::map<const dsl::ConstantDecl*, std::int64_t> constant_dimensions_;
   int depth_ = 0;
+  std::int64_t work_ = 0;
+  bool exhausted_ = false;  // a limit was reached: what follows is not worth reporting
   int unrolled_ = 0;
 };
 

@@ -42,19 +42,19 @@ Value Elaborator::value_of(Symbol& symbol, dsl::Span use) {
   return Value::poison();
 }
 
-Value Elaborator::define(Symbol& symbol, dsl::Span use) {
+Value Elaborator::define(Symbol& symbol, dsl::Span use, bool whole) {
   if (symbol.progress == Progress::done) return symbol.value;
   if (symbol.progress == Progress::running) {
     for (std::size_t i = chain_base_; i < chain_.size(); ++i) {
       if (chain_[i].symbol != &symbol) continue;
-      report_cycle(symbol, use);
+      report_cycle(symbol, use, whole || whole_);
       return Value::poison();
     }
     met_unknown_ = true;  // needed for an instance's dimensions only
     return Value::unknown();
   }
   symbol.progress = Progress::running;
-  chain_.push_back({&symbol, use});
+  chain_.push_back({&symbol, use, whole || whole_});
   bool was_whole = std::exchange(whole_, false);
   symbol.value = evaluate(*symbol.expr, symbol.env);
   whole_ = was_whole;
@@ -132,28 +132,39 @@ void Elaborator::finish_equation(Symbol& symbol) {
 }
 
 // The chain of definitions that led back to `symbol`, each step where it is written.
-void Elaborator::report_cycle(Symbol& symbol, dsl::Span use) {
+void Elaborator::report_cycle(Symbol& symbol, dsl::Span use, bool whole) {
   std::size_t first = chain_.size();
   while (first > 0 && chain_[first - 1].symbol != &symbol) --first;
   if (first == 0) return;
   --first;
-  std::string path;
+  constexpr std::size_t most_shown = 8, most_told = 5;
+  std::string path = "`" + symbol.qualified + "` needs ";
+  std::string shifted;  // the reference to read a step earlier: best one to a state
   Labels labels;
-  constexpr std::size_t most_shown = 8;
+  const Symbol* initial = nullptr;
   for (std::size_t i = first; i < chain_.size(); ++i) {
+    bool closes = i + 1 == chain_.size();
     const Symbol& from = *chain_[i].symbol;
-    const Symbol& to = i + 1 < chain_.size() ? *chain_[i + 1].symbol : symbol;
-    dsl::Span place = i + 1 < chain_.size() ? chain_[i + 1].use : use;
-    if (path.empty()) path = "`" + from.qualified + "`";
-    path += " needs `" + to.qualified + "`";
-    if (i - first < most_shown) labels.push_back({place, "`" + from.qualified + "` needs `" + to.qualified + "`"});
-    if (i + 1 < chain_.size()) path += ", which";
+    const Symbol& to = closes ? symbol : *chain_[i + 1].symbol;
+    dsl::Span place = closes ? use : chain_[i + 1].use;
+    if (chain_[i].initial) initial = &from;
+    whole = whole || (i > first && chain_[i].whole);
+    if (from.qualified != to.qualified || chain_.size() - first == 1) {
+      if (labels.size() < most_shown || closes) labels.push_back({place, "`" + from.qualified + "` needs `" + to.qualified + "`"});
+      path += "`" + to.qualified + "`" + (closes ? "" : ", which needs ");
+    }
+    if (to.kind == SymbolKind::state || shifted.empty()) shifted = source(place);
   }
-  std::string name = source(labels.back().span);
+  if (labels.empty()) labels.push_back({use, ""});
   std::rotate(labels.begin(), labels.end() - 1, labels.end());
-  if (labels.size() > 6) path = "`" + symbol.qualified + "` needs itself";
-  fail(Kind::same_step_cycle, path + " at the same step", labels,
-       {"read the step before somewhere in the circle: `" + name + "` -> `" + name + "[t-1]`"});
+  if (initial) {
+    fail(Kind::bad_initial_value, "the initial value of `" + initial->name + "` depends on the state itself", labels);
+    return;
+  }
+  if (chain_.size() - first > most_told) path = "`" + symbol.qualified + "` needs itself";
+  fail(Kind::same_step_cycle, path + (whole ? ", as a whole" : " at the same step"), labels,
+       {whole ? "something in the circle has to be known before all steps of the others"
+              : "read the step before somewhere in the circle: `" + shifted + "` -> `" + shifted + "[t-1]`"});
 }
 
 }  // namespace rnnc::sema

@@ -88,13 +88,14 @@ Value Elaborator::evaluate_constant(const FileEntry& entry, const Env& env, dsl:
       return fail(Kind::recursive_definition, "constant `" + entry.constant->name.text + "` is defined by itself",
                   {{entry.constant->name.span, ""}, {use, "used here"}});
   if (!entry.constant->value) return Value::poison();
+  if (auto it = constants_.find(entry.constant); it != constants_.end()) return it->second;
   expansions_.push_back({entry.constant, env.expansion});
   Env inside{entry.file, nullptr, env.home, nullptr, &expansions_.back()};
   Value value = evaluate(*entry.constant->value, inside);
   if (value.is_node() && !program[value.node].domain.empty())
-    return fail(Kind::not_constant, "constant `" + entry.constant->name.text + "` is not the same at every step",
+    value = fail(Kind::not_constant, "constant `" + entry.constant->name.text + "` is not the same at every step",
                 {{entry.constant->value->span, ""}});
-  return value;
+  return constants_[entry.constant] = value;
 }
 
 // Operators in a row lean left: the chain is walked down and folded up without recursion.
@@ -120,20 +121,17 @@ Value Elaborator::evaluate_list(const dsl::Expr& expr, const Env& env) {
   if (operands.empty()) return Value::poison();
   if (std::optional<Value> stop = blocked(operands, expr)) return *stop;
   std::vector<ir::NodeId> parts;
-  const Operand* matrix = nullptr;
-  const Operand* other = nullptr;
   for (const Operand& operand : operands) {
     ir::NodeId node = operand.value.node;
-    const ir::Shape shape = program[node].shape;
+    const ir::Shape shape = program[node].shape, first = program[operands[0].value.node].shape;
     if (shape.rank() > 2)
       return fail(Kind::wrong_rank, "`[...]` joins numbers, vectors and matrices", {{operand.expr->span, shape_text(node)}});
-    (shape.rank() == 2 ? matrix : other) = &operand;
-    bool width_differs = shape.rank() == 2 && program[matrix->value.node].shape[1] != program[parts.empty() ? node : parts[0]].shape[program[parts.empty() ? node : parts[0]].shape.rank() - 1];
-    if ((matrix && other) || width_differs) {
+    bool mixed = (shape.rank() == 2) != (first.rank() == 2);
+    if (mixed || (shape.rank() == 2 && shape[1] != first[1])) {
       Texts help;
       explain(help, *operands[0].expr, env);
       explain(help, *operand.expr, env);
-      return fail(Kind::shape_mismatch, matrix && other ? "`[...]` joins vectors, or matrices, not both" : "matrices below each other must be equally wide",
+      return fail(Kind::shape_mismatch, mixed ? "`[...]` joins vectors, or matrices, not both" : "matrices below each other must be equally wide",
                   {{operand.expr->span, shape_text(node)}, {operands[0].expr->span, shape_text(operands[0].value.node)}}, help);
     }
     parts.push_back(shape.rank() == 0 ? program.reshape(node, ir::Shape{1}) : node);

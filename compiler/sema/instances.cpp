@@ -217,7 +217,7 @@ bool Elaborator::bind_explicit_dimensions(Symbol& instance, Scope& scope) {
     }
     symbol.number = *value;
     symbol.number_from = "from `" + source(callee.span) + "`";
-    symbol.number_known = good_dimension(symbol, argument->span);
+    symbol.number_known = good_dimension(symbol, argument->span, argument, instance.env);
     good = good && symbol.number_known;
   }
   return good;

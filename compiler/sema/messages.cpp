@@ -7,19 +7,30 @@ namespace rnnc::sema {
 namespace {
 
 constexpr int deepest = 1200;
+constexpr std::int64_t most_work = 5'000'000;  // expressions looked at, with every repetition
 constexpr std::size_t longest_source = 40;
 
 }  // namespace
 
 Elaborator::Depth::Depth(Elaborator& elaborator, dsl::Span place) : elaborator_(elaborator) {
-  too_deep_ = ++elaborator_.depth_ > deepest;
-  if (too_deep_)
-    elaborator_.fail(dsl::DiagnosticKind::too_large_model, "expressions need each other too deeply here",
-                     {{place, "more than " + std::to_string(deepest) + " levels down"}},
-                     {"split the expression, or write equations after those they need"});
+  bool deep = ++elaborator_.depth_ > deepest, much = ++elaborator_.work_ > most_work;
+  too_deep_ = deep || much || elaborator_.exhausted_;
+  if (deep)
+    elaborator_.exhausted("expressions need each other too deeply here", place,
+                          {"split the expression, or write equations after those they need"});
+  else if (much)
+    elaborator_.exhausted("the model is too large", place, {"functions and cells that call each other several times multiply"});
+}
+
+// Reports that a limit of the compiler is reached, and silences what follows from giving up.
+Value Elaborator::exhausted(std::string message, dsl::Span place, Texts help) {
+  fail(dsl::DiagnosticKind::too_large_model, std::move(message), {{place, "the limit is reached here"}}, std::move(help));
+  exhausted_ = true;
+  return Value::poison();
 }
 
 Value Elaborator::fail(dsl::DiagnosticKind kind, std::string message, Labels labels, Texts help) {
+  if (exhausted_) return Value::poison();
   // The same fact about both operands is said once.
   Texts once;
   for (std::string& line : help)

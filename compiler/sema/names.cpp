@@ -59,7 +59,9 @@ Found Elaborator::find_name(const dsl::Expr& expr, const Env& env, bool report) 
       return found;
     }
   }
-  if (report) {
+  if (report && (is_builtin(name) || ir::find_elementwise(name))) {
+    fail(dsl::DiagnosticKind::not_a_value, "`" + name + "` is a function", {{expr.span, "used as a value"}}, {"call it: `" + name + "(...)`"});
+  } else if (report) {
     Texts help;
     if (std::string near = suggestion(name, env); !near.empty()) help = {"did you mean `" + near + "`?"};
     fail(dsl::DiagnosticKind::unknown_name, "`" + name + "` is not defined here", {{expr.span, "not found"}}, help);

@@ -128,8 +128,8 @@ Value Elaborator::product_mismatch(const dsl::Expr& expr, const Operand& a, cons
   } else if (left.rank() <= 2 && right.rank() <= 2) {
     std::int64_t inner = left[left.rank() - 1];
     if (left.rank() == 2 && left[0] == right[0]) help.push_back("`" + x + "'`, the transpose, fits: `" + x + "' @ " + y + "`");
-    if (right.rank() == 2 && inner == right[1]) help.push_back("`" + y + "'`, the transpose, fits: `" + x + " @ " + y + "'`");
-    if (left.rank() == 2 && right.rank() == 2 && right[1] == left[0])
+    if (right.rank() == 2 && inner == right[1] && (x != y || help.empty())) help.push_back("`" + y + "'`, the transpose, fits: `" + x + " @ " + y + "'`");
+    if (left.rank() == 2 && right.rank() == 2 && right[1] == left[0] && x != y)
       help.push_back("the other way round fits: `" + y + " @ " + x + "`");
     if (left == right) help.push_back("`*` is the elementwise product");
     if (left.rank() == 1 && right.rank() == 1 && left != right) help.push_back("`outer(" + x + ", " + y + ")` takes two vectors of any length");
@@ -138,8 +138,10 @@ Value Elaborator::product_mismatch(const dsl::Expr& expr, const Operand& a, cons
   }
   explain(help, *a.expr, env);
   explain(help, *b.expr, env);
+  bool number = left.rank() == 0 || right.rank() == 0;
   return fail(Kind::matrix_product_shapes,
-              "shapes `" + left.to_string() + "` and `" + right.to_string() + "` do not agree in `@`",
+              number ? "`@` takes matrices and vectors, not a single number"
+                     : "shapes `" + left.to_string() + "` and `" + right.to_string() + "` do not agree in `@`",
               {{expr.operator_span.known() ? expr.operator_span : expr.span, ""},
                {a.expr->span, shape_text(a.value.node)},
                {b.expr->span, shape_text(b.value.node)}},

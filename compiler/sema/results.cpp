@@ -83,13 +83,15 @@ void Elaborator::add_final_states() {
 
 void Elaborator::add_loss(Scope& entry) {
   Value total;
+  bool complete = true;
   for (const LossTerm& term : entry.losses) {
     Value value = loss(*term.expr, term.env);
-    if (!value.is_node()) return;
+    complete = complete && value.is_node();
+    if (!complete) continue;
     total = total.is_node() ? Value::of(program.add(total.node, value.node)) : value;
   }
   process_pending();
-  if (!total.is_node()) return;
+  if (!complete || !total.is_node()) return;
   ir::Result result;
   result.role = ir::ResultRole::loss;
   result.name = "loss";
@@ -172,6 +174,13 @@ struct Uses {
 };
 
 }  // namespace
+
+// A user's function may take the name of a built-in one: legal, and worth a word.
+void Elaborator::warn_shadowed(const LoadedFile& file) {
+  for (const dsl::FunctionDecl& function : file.ast.functions)
+    if (is_builtin(function.name.text) || ir::find_elementwise(function.name.text))
+      fail(Kind::shadowed_name, "`" + function.name.text + "` hides the built-in function of that name", {{function.name.span, ""}});
+}
 
 void Elaborator::warn_unused() {
   std::map<std::pair<std::int32_t, std::uint32_t>, Uses> uses;

@@ -293,9 +293,7 @@ void Elaborator::add_equation(Scope& scope, const dsl::Identifier& name, const d
                               const dsl::Expr& value, const Env& env) {
   if (name.text.empty()) return;
   if (++unrolled_ > most_unrolled) {
-    if (unrolled_ == most_unrolled + 1)
-      fail(Kind::too_large_model, "the model has more than " + std::to_string(most_unrolled) + " equations",
-           {{name.span, ""}});
+    exhausted("the model has more than " + std::to_string(most_unrolled) + " equations", name.span);
     return;
   }
   std::string full = name.text;

@@ -214,7 +214,7 @@ Value Elaborator::initial_of(Symbol& symbol) {
                                        {{expr.span, ""}, {symbol.span, "the state"}});
   }
   symbol.initial_progress = Progress::running;
-  chain_.push_back({&symbol, expr.span});
+  chain_.push_back({&symbol, expr.span, true, true});
   bool was_whole = std::exchange(whole_, true);
   Value value = evaluate(expr, symbol.initial_env);
   whole_ = was_whole;
@@ -290,7 +290,7 @@ Value Elaborator::last_or_first(const dsl::Expr& call, const Env& env, bool last
   if (current()) edges_.push_back({current(), symbol, 0, true, call.span});
   ir::End end = last ? ir::End::last : ir::End::first;
   if (symbol->kind != SymbolKind::state) {
-    if (symbol->progress != Progress::done && symbol->expr) define(*symbol, call.span);
+    if (symbol->progress != Progress::done && symbol->expr) define(*symbol, call.span, true);
     if (!declare_sequence(*symbol, false, expr.span, instead)) return instead;
     return Value::of(program.at(symbol->equation, end, 0));
   }
