@@ -16,11 +16,13 @@ std::int64_t FunctionLowering::block_count(std::int64_t size) const {
 std::string FunctionLowering::kernel_name(const std::vector<NodeId>& nodes, const std::string& suffix) const {
   std::string name = prefix_;
   int named = 0;
-  for (NodeId id : nodes)
-    if (named < 4 && (shared_.program.equation_of(id).valid() || nodes.size() == 1)) {
+  for (NodeId id : nodes) {
+    bool known = shared_.program.equation_of(id).valid() || shared_.program.labels.contains(id);
+    if (named < 4 && (known || nodes.size() == 1)) {
       name += "_" + name_of(shared_.program, id);
       ++named;
     }
+  }
   if (named == 0 && !nodes.empty()) name += "_" + name_of(shared_.program, nodes.front());
   return shared_.names.unique(name + suffix);
 }

@@ -53,9 +53,13 @@ class Regrouper {
  private:
   void count_uses() {
     uses_ = IdVector<NodeId, int>(from_.nodes.size(), 0);
+    only_user_ = IdVector<NodeId, NodeId>(from_.nodes.size());
     for (NodeId id : from_.nodes.ids())
       if (order_.needed[id])
-        for (NodeId operand : from_[id].operands) ++uses_[operand];
+        for (NodeId operand : from_[id].operands) {
+          ++uses_[operand];
+          only_user_[operand] = id;
+        }
     for (const ir::Result& r : from_.results) ++uses_[r.node];
     defined_ = IdVector<NodeId, std::vector<ir::EquationId>>(from_.nodes.size());
     for (ir::EquationId e : from_.equations.ids()) {
@@ -114,10 +118,16 @@ class Regrouper {
     if (!worth_own) others.insert(others.end(), outside.begin(), outside.end());
     NodeId sum = chain(products);
     NodeId rest = worth_own ? chain(outside) : NodeId();
+    if (rest.valid() && !name_of_sum(id).empty()) to_.labels.try_emplace(rest, name_of_sum(id) + "_input");
     if (rest.valid()) sum = sum.valid() ? to_.add(rest, sum) : rest;
     NodeId tail = chain(others);
     if (tail.valid()) sum = sum.valid() ? to_.add(sum, tail) : tail;
     return sum;
+  }
+  // The equation that the sum is the value of, or that applies a function to it.
+  std::string name_of_sum(NodeId id) const {
+    NodeId named = defined_[id].empty() ? only_user_[id] : id;
+    return named.valid() && !defined_[named].empty() ? from_.equations[defined_[named].front()].name : "";
   }
   NodeId chain(const std::vector<NodeId>& terms) {
     NodeId sum;
@@ -149,12 +159,16 @@ class Regrouper {
     }
     if (to_[node].shape != shape) node = to_.broadcast_scalar(node, shape);
     result.node = widened(node, wanted);
+    // A gradient is known by what it is the gradient of.
+    if (!to_.equation_of(result.node).valid() && result.role != ir::ResultRole::output)
+      to_.labels.try_emplace(result.node, result.name);
   }
 
   const ir::Program& from_;
   ir::Program to_;
   IdVector<NodeId, NodeId> image_;
   IdVector<NodeId, int> uses_;
+  IdVector<NodeId, NodeId> only_user_;  // the last one, where there are several
   IdVector<NodeId, std::vector<ir::EquationId>> defined_;
   IdVector<NodeId, std::vector<ir::ResultId>> delivered_;
   Order order_;

@@ -25,11 +25,21 @@ std::string name_of(const ir::Program& program, NodeId id) {
   if (ir::EquationId e = program.equation_of(id); e.valid()) return program.equations[e].name;
   if (auto label = program.labels.find(id); label != program.labels.end()) return label->second;
   const ir::Node& node = program[id];
-  if (node.kind == NodeKind::parameter) return program.parameters[ir::ParameterId(static_cast<std::size_t>(node.ref))].name;
-  if (node.kind == NodeKind::input) return program.inputs[ir::InputId(static_cast<std::size_t>(node.ref))].name;
-  if (node.kind == NodeKind::map) return std::string(ir::elementwise(node.function).name);
-  if (node.kind == NodeKind::transpose) return name_of(program, node.operands[0]) + "_transposed";
-  return std::string(ir::node_kind_name(node.kind));
+  auto ref = static_cast<std::size_t>(node.ref);
+  switch (node.kind) {
+    case NodeKind::parameter: return program.parameters[ir::ParameterId(ref)].name;
+    case NodeKind::input: return program.inputs[ir::InputId(ref)].name;
+    case NodeKind::initial: return program.states[ir::StateId(ref)].name + "_start";
+    case NodeKind::given: return program.states[ir::StateId(ref)].name + "_given";
+    case NodeKind::shift: return program.equations[ir::EquationId(ref)].name + (node.offset > 0 ? "_before" : "_after");
+    case NodeKind::at:
+      return std::string(node.end == ir::End::first ? "first_" : "last_") + program.equations[ir::EquationId(ref)].name;
+    case NodeKind::transpose: return name_of(program, node.operands[0]) + "_transposed";
+    case NodeKind::map:
+      if (node.operands.size() > 1) return std::string(ir::elementwise(node.function).name);
+      return std::string(ir::elementwise(node.function).name) + "_" + name_of(program, node.operands[0]);
+    default: return std::string(ir::node_kind_name(node.kind));
+  }
 }
 
 StaticData::StaticData(const ir::Program& program, Module& module, Names& names)
