@@ -77,6 +77,17 @@ class Check {
   GradcheckReport run();
 
  private:
+  // A gradient to be compared, with the initial states passed or left to their defaults.
+  struct Job {
+    ResultId gradient;
+    bool states_passed;
+    bool done;
+    GradcheckTensor tensor;
+  };
+  std::vector<Job> jobs() const;
+  bool evaluate_base();
+  GradcheckReport summarize(const std::vector<Job>& jobs) const;
+
   void draw(int attempt);
   void draw_states(bool passed);
   void draw_lengths();
@@ -320,49 +331,81 @@ void Check::list_unchecked(GradcheckReport& report) {
   }
 }
 
+// Initial values are varied where they are passed, everything else where they are not; and parameters in either case if
+// a default that is passed over could depend on one.
+std::vector<Check::Job> Check::jobs() const {
+  bool learned = false;
+  for (const Node& node : forward_.nodes) {
+    if (node.kind != NodeKind::initial) continue;
+    const Node& value = forward_[node.operands[0]];
+    learned |= value.kind != NodeKind::constant && value.kind != NodeKind::broadcast;
+  }
+  std::vector<Job> jobs;
+  for (ResultId id : differentiated_.results.ids()) {
+    ResultRole role = differentiated_.results[id].role;
+    if (Flow::is_objective(role)) continue;
+    jobs.push_back({id, role == ResultRole::initial_gradient, false, {}});
+    if (role == ResultRole::parameter_gradient && learned) jobs.push_back({id, true, false, {}});
+  }
+  return jobs;
+}
+
+// Takes the terms at the point; false if they are not finite.
+bool Check::evaluate_base() {
+  hold_values();
+  base_ = terms(held_.program);
+  magnitude_ = 0;
+  for (const auto& result : base_)
+    for (double value : result) magnitude_ += std::fabs(value);
+  return std::isfinite(magnitude_);
+}
+
 GradcheckReport Check::run() {
-  GradcheckReport report;
-  std::vector<ResultId> gradients;
-  std::vector<GradcheckTensor> tensors;
-  for (ResultId id : differentiated_.results.ids())
-    if (!Flow::is_objective(differentiated_.results[id].role)) gradients.push_back(id);
-  tensors.resize(gradients.size());
-  std::vector<bool> settled(gradients.size(), false);
+  std::vector<Job> jobs = this->jobs();
   bool finite = false;
-  for (int attempt = 0; attempt < options_.points; ++attempt) {
+  auto all_done = [&] { return std::all_of(jobs.begin(), jobs.end(), [](const Job& job) { return job.done; }); };
+  for (int attempt = 0; attempt < options_.points && !all_done(); ++attempt) {
     draw(attempt);
     for (bool states_passed : {false, true}) {
       draw_states(states_passed);
-      hold_values();
-      base_ = terms(held_.program);
-      magnitude_ = 0;
-      for (const auto& result : base_)
-        for (double value : result) magnitude_ += std::fabs(value);
-      bool last = attempt + 1 == options_.points;
-      if (!std::isfinite(magnitude_)) continue;
+      if (!evaluate_base()) continue;
       finite = true;
-      for (std::size_t i = 0; i < gradients.size(); ++i) {
-        bool initial = differentiated_.results[gradients[i]].role == ResultRole::initial_gradient;
-        if (!settled[i] && initial == states_passed)
-          settled[i] = check_tensor(gradients[i], last, tensors[i]);
-      }
+      for (Job& job : jobs)
+        if (!job.done && job.states_passed == states_passed)
+          job.done = check_tensor(job.gradient, attempt + 1 == options_.points, job.tensor);
     }
-    if (std::all_of(settled.begin(), settled.end(), [](bool done) { return done; })) break;
   }
   if (!finite) throw Unsupported("gradcheck: the objective is not finite at any of the random points tried");
-  for (std::size_t i = 0; i < gradients.size(); ++i) {
-    if (!settled[i]) {
-      report.unchecked.push_back(differentiated_.results[gradients[i]].name + ": no random point away from kinks");
+  GradcheckReport report = summarize(jobs);
+  list_unchecked(report);
+  return report;
+}
+
+GradcheckReport Check::summarize(const std::vector<Job>& jobs) const {
+  GradcheckReport report;
+  for (const Job& job : jobs) {
+    const std::string& name = differentiated_.results[job.gradient].name;
+    if (!job.done) {
+      report.unchecked.push_back(name + ": the objective is not finite at the random points tried");
       continue;
     }
-    const GradcheckTensor& tensor = tensors[i];
-    report.tensors.push_back(tensor);
+    const GradcheckTensor& tensor = job.tensor;
     if (tensor.skipped > 0)
-      report.unchecked.push_back(tensor.name + ": " + std::to_string(tensor.skipped) + " entries next to a kink");
+      report.unchecked.push_back(name + ": " + std::to_string(tensor.skipped) + " entries next to a kink");
     report.worst = worse(report.worst, tensor.error);
     report.agrees &= tensor.error <= options_.tolerance;
+    bool again = job.states_passed && differentiated_.results[job.gradient].role == ResultRole::parameter_gradient &&
+                 !report.tensors.empty() && report.tensors.back().name == name;
+    if (!again) {
+      report.tensors.push_back(tensor);
+      continue;
+    }
+    GradcheckTensor& merged = report.tensors.back();
+    merged.entries += tensor.entries;
+    merged.skipped += tensor.skipped;
+    merged.error = worse(merged.error, tensor.error);
+    merged.largest = std::max(merged.largest, tensor.largest);
   }
-  list_unchecked(report);
   return report;
 }
 

@@ -220,6 +220,8 @@ NodeId Program::sum_to(NodeId u, Domain from, Domain to) {
     axis = {};
   } else if (axis.valid() && from.batched) {
     u = mul(u, ones(from));
+  } else if (from.batched && !to.batched && to.axis.valid()) {  // at each step, the rows that reach it
+    u = mul(u, ones({false, to.axis}));
   }
   return sum_over(u, from.batched && !to.batched, axis);
 }

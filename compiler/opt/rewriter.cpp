@@ -73,13 +73,13 @@ NodeId Rewriter::settle(NodeId id) {
 }
 
 Program Rewriter::finish() {
+  for (ResultId id : program_.results.ids()) settle(program_.results[id].node);
   // Rewrites may add equations while we settle the values of others.
   for (std::size_t i = 0; i < program_.equations.size(); ++i) {
     EquationId id(i);
     changed_ |= i >= original_.equations.size();
     settle(program_.value(id));
   }
-  for (ResultId id : program_.results.ids()) settle(program_.results[id].node);
   if (!changed_) return original_;
 
   IdVector<EquationId, char> keep(program_.equations.size(), true);

@@ -287,6 +287,14 @@ std::vector<Rule> reduction_rules() {
          return r.program().sum_over(inner.operands[0], true, n.axis.valid() ? n.axis : inner.axis);
        },
        [](Program& p, Sampler& s) { return p.sum_over(p.sum_over(s.sequence({3}), false, true), true, false); }},
+      {"repeat-after-sum-over", "sum repeat(a) -> repeat(sum a)", NodeKind::sum_over,
+       [](Rewriter& r, const Node& n) {
+         const Node repeated = r[n.operands[0]];
+         if (repeated.kind != NodeKind::broadcast || repeated.dim != -1) return NodeId{};
+         NodeId sum = r.program().sum_over(repeated.operands[0], n.flag, n.axis);
+         return r.program().broadcast_scalar(sum, n.shape);
+       },
+       [](Program& p, Sampler& s) { return p.sum_over(p.broadcast_scalar(s.sequence({}), {3}), true, true); }},
       {"sign-of-reduce-sum", "sum(-a) -> -sum(a)", NodeKind::reduce_sum, sign_out_of_sum,
        [](Program& p, Sampler& s) { return p.reduce_sum(p.neg(s.sequence({3}))); }},
       {"constant-of-reduce-sum", "sum(c * a) -> c * sum(a)", NodeKind::reduce_sum, constant_out_of_sum,

@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 #include <random>
 
 #include "compiler/base/bug.h"
 #include "compiler/grad/flow.h"
 #include "compiler/grad/gradcheck.h"
+#include "compiler/ir/interpreter.h"
 #include "compiler/opt/passes.h"
 #include "tests/unit/model_builder.h"
 
@@ -325,22 +327,34 @@ TEST(Differentiate, EncoderAndDecoder) {
   expect_gradient(p);
 }
 
-// A constant adjoint reaches a parameter that is repeated along steps and rows.
-TEST(Differentiate, MeansOfLinearFunctions) {
-  ModelBuilder m;
-  Program& p = m.p;
-  NodeId x = m.input("x", {3}), k = m.input("k", {3}, {false, m.t}), r = m.input("r", {3}, {true, {}});
-  NodeId y = p.add(p.add(x, m.parameter("b", {3})), p.add(k, r));
-  EquationId e = m.declare("e", {3});
-  p.define(e, y);
-  m.output("mean", p.div(p.sum_over(p.add(y, m.shifted(e, 1)), false, true), p.length(m.t)));
-  m.loss(p.reduce_sum(p.sum_over(y, true, true)));
-  ASSERT_EQ(verify(p), "");
-  // A row of length zero has no mean.
-  grad::GradcheckReport report = grad::gradcheck(p, grad::differentiate(p), {});
-  EXPECT_TRUE(report.agrees);
-  report = grad::gradcheck(p, with_passes(p), {});
-  EXPECT_TRUE(report.agrees) << to_string(with_passes(p));
+// Adjoints that vary along less than the values they belong to: every repetition counts.
+TEST(Differentiate, SumsAndMeansOfLinearFunctions) {
+  using Reduce = std::function<void(ModelBuilder&, NodeId)>;
+  const Reduce reductions[] = {
+      [](ModelBuilder& m, NodeId y) { m.loss(m.p.reduce_sum(m.p.sum_over(y, true, true))); },
+      [](ModelBuilder& m, NodeId y) { m.output("mean", m.p.div(m.p.sum_over(y, false, true), m.p.length(m.t))); },
+      [](ModelBuilder& m, NodeId y) { m.output("step", m.p.sum_over(y, true, false)); },
+      [](ModelBuilder& m, NodeId y) {
+        EquationId e = m.declare("e", {3});
+        m.p.define(e, y);
+        m.loss(m.p.reduce_sum(m.p.sum_over(m.shifted(e, 1), true, true)));
+      },
+  };
+  for (const Reduce& reduce : reductions) {
+    SCOPED_TRACE(&reduce - reductions);
+    ModelBuilder m;
+    Program& p = m.p;
+    NodeId x = m.input("x", {3}), k = m.input("k", {3}, {false, m.t}), r = m.input("r", {3}, {true, {}});
+    reduce(m, p.add(p.add(x, m.parameter("b", {3})), p.add(k, r)));
+    ASSERT_EQ(verify(p), "");
+    for (const Program& differentiated : {grad::differentiate(p), with_passes(p)}) {
+      grad::GradcheckOptions options;
+      options.lengths = true;
+      options.rows = 2;  // none of length zero, which has no mean
+      grad::GradcheckReport report = grad::gradcheck(p, differentiated, options);
+      EXPECT_TRUE(report.agrees) << report.worst << to_string(differentiated);
+    }
+  }
 }
 
 TEST(Differentiate, AMatrixAsState) {
@@ -374,6 +388,123 @@ TEST(Differentiate, Twice) {
   }
   first.results = outputs;
   expect_gradient(first);
+}
+
+// ---- reads of other steps
+
+// Random transient equations, read everywhere: distribute_reads keeps every value, also of short and empty rows.
+class RandomReads {
+ public:
+  explicit RandomReads(unsigned seed) : engine_(seed) {
+    Program& p = m.p;
+    run.steps = {4};
+    run.rows = 5;
+    run.lengths = {std::vector<std::int64_t>{4, 0, 1, 3, 2}};
+    std::uniform_real_distribution<double> draw(-1, 1);
+    auto numbers = [&](int count) {
+      std::vector<double> values(static_cast<std::size_t>(count));
+      for (double& value : values) value = draw(engine_);
+      return values;
+    };
+    for (const char* name : {"a", "b", "u"}) {
+      leaves_.push_back(m.input(name, {2}));
+      run.inputs.push_back(numbers(40));
+    }
+    row_ = m.input("r", {2}, {true, {}});
+    run.inputs.push_back(numbers(10));
+    NodeId clock = m.input("k", {2}, {false, m.t});
+    run.inputs.push_back(numbers(8));
+    run.parameters = {numbers(4), numbers(2)};
+    W_ = m.parameter("W", {2, 2});
+    leaves_.push_back(m.parameter("w", {2}));
+    leaves_.insert(leaves_.end(), {row_, clock, p.mul(p.time(m.t), m.p.constant(0.3))});
+    std::vector<EquationId> named;
+    for (std::size_t i : {0, 1}) {
+      named.push_back(p.declare(i ? "eb" : "ea", {2}, m.steps(), 1));
+      p.define(named.back(), leaves_[i]);
+    }
+    named.push_back(p.declare("ek", {2}, {false, m.t}, 1));
+    p.define(named.back(), clock);
+    for (EquationId equation : named) {
+      for (std::int64_t lag : {-2, -1, 1, 2}) {
+        bool zero = pick(2) || !p.equations[equation].domain.batched;
+        leaves_.push_back(p.shift(equation, lag, {zero ? p.constant(0) : row_}));
+      }
+    }
+    for (End end : {End::first, End::last})
+      for (std::int64_t distance : {0, 1}) leaves_.push_back(p.impulse(row_, m.steps(), end, distance));
+    for (int i = 0; i < 3; ++i) add_transient(i);
+  }
+  ModelBuilder m;
+  InterpreterRun run;
+
+ private:
+  int pick(int count) { return static_cast<int>(engine_() % static_cast<unsigned>(count)); }
+  void add_transient(int i) {
+    Program& p = m.p;
+    NodeId value = p.broadcast_scalar(expression(3), {2});
+    std::string name = "T" + std::to_string(i);
+    EquationId equation = p.declare(name, {2}, m.steps());
+    p.equations[equation].transient = true;
+    p.define(equation, value);
+    for (std::int64_t lag : {-2, -1, 1, 2}) {
+      NodeId read = m.shifted(equation, lag);
+      if (pick(2)) leaves_.push_back(read);
+      m.output(name + "[" + std::to_string(lag) + "]", read);
+    }
+    for (End end : {End::first, End::last})
+      for (std::int64_t distance : {0, 1, 3})
+        m.output(name + (end == End::first ? ".first" : ".last") + std::to_string(distance), p.at(equation, end, distance));
+  }
+  NodeId expression(int depth) {
+    Program& p = m.p;
+    auto next = [&] { return expression(depth - 1); };
+    if (depth == 0) return leaves_[engine_() % leaves_.size()];
+    switch (pick(9)) {
+      case 0: return p.add(next(), next());
+      case 1: return p.sub(next(), next());
+      case 2: return p.neg(next());
+      case 3:
+      case 4: return p.mul(next(), next());
+      case 5: return p.matmul(W_, p.broadcast_scalar(next(), {2}));
+      case 6: return p.div(next(), p.add(p.constant(2), p.mul(next(), p.constant(0.1))));
+      case 7: return p.map("where", {p.map("less", {next(), p.constant(0)}), next(), next()});
+      default: return p.div(next(), leaves_[engine_() % 2]);
+    }
+  }
+
+  std::mt19937 engine_;
+  std::vector<NodeId> leaves_;
+  NodeId W_, row_;
+};
+
+TEST(DistributeReads, KeepsRandomReads) {
+  int gone = 0;
+  for (unsigned seed = 1; seed <= 300; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomReads test(seed);
+    const Program& before = test.m.p;
+    ASSERT_EQ(verify(before), "");
+    Program after = opt::distribute_reads(before);
+    ASSERT_EQ(verify(after), "");
+    for (const Equation& equation : after.equations) gone -= equation.transient;
+    gone += 3;
+    std::vector<bool> wanted(before.results.size(), true);
+    auto expected = interpret(before, test.run, wanted), found = interpret(after, test.run, wanted);
+    for (ResultId id : before.results.ids()) {
+      // Only a zero may lose its domain: it is one number then.
+      std::size_t count = found[id.index()].size();
+      for (std::size_t i = 0; i < expected[id.index()].size(); ++i) {
+        double value = expected[id.index()][i];
+        if (count < expected[id.index()].size()) {
+          ASSERT_EQ(value, 0);
+        }
+        ASSERT_NEAR(found[id.index()][i % count], value, 1e-9 * (1 + std::fabs(value)))
+            << before.results[id].name << " entry " << i << "\n" << to_string(before) << to_string(after);
+      }
+    }
+  }
+  EXPECT_GT(gone, 300) << "of the transient equations";
 }
 
 // ---- random recurrences
