@@ -82,6 +82,13 @@ std::string source_text(const Context& context, const std::string& header_name) 
 #endif
 
 )");
+  if (context.avx512())
+    out.raw(R"(// GCC 12 takes its own headers' undefined vectors for a mistake.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
+)");
   out.line("namespace {");
   out.blank();
   emit_prelude(context, out);

@@ -114,6 +114,8 @@ std::string comment_text(std::string_view text) {
     }
     i += character.length;
   }
+  // Two question marks would begin a trigraph.
+  for (std::size_t at = clean.find("??"); at != std::string::npos; at = clean.find("??")) clean.erase(at, 1);
   while (!clean.empty() && (clean.back() == ' ' || clean.back() == '\\')) clean.pop_back();
   return clean;
 }
@@ -123,7 +125,8 @@ std::string string_literal(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     Decoded character = decode(text.substr(i));
     if (character.valid && !invisible(character.code)) {
-      if (character.code == '"' || character.code == '\\') escaped += '\\';
+      bool trigraph = character.code == '?' && i > 0 && text[i - 1] == '?';
+      if (character.code == '"' || character.code == '\\' || trigraph) escaped += '\\';
       escaped += text.substr(i, character.length);
     } else {
       for (std::size_t k = 0; k < character.length; ++k) {
