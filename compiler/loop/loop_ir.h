@@ -238,7 +238,8 @@ struct Value {
 };
 
 enum class FunctionKind : std::uint8_t {
-  helper,    // an elementwise function or an epilogue: vectors and whole numbers in, at most one vector out; inlined
+  helper,    // vectors and whole numbers in. An elementwise function: one vector out, inlined. An epilogue (reads_run, no
+             // result): what follows the products of one row and one block of units, called by a tile for each of them
   kernel,    // parameters[0], parameters[1]: begin and end of its share of the split dimension; no result
   entry      // one of the ABI's functions: no parameters
 };

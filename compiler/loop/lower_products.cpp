@@ -114,8 +114,8 @@ FunctionId FunctionLowering::make_epilogue_for(const PlannedKernel& kernel, cons
 }
 
 std::string FunctionLowering::sum_name(const Accumulator& accumulator) const {
-  ir::EquationId e = shared_.program.equation_of(accumulator.node);
-  return e.valid() ? shared_.program.equations[e].name : "sum";
+  bool named = shared_.program.equation_of(accumulator.node).valid() || shared_.program.labels.contains(accumulator.node);
+  return named ? name_of(shared_.program, accumulator.node) : "sum";
 }
 
 void FunctionLowering::lower_products(const PlannedKernel& kernel) {

@@ -117,6 +117,7 @@ class Regrouper {
     });
     if (!worth_own) others.insert(others.end(), outside.begin(), outside.end());
     NodeId sum = chain(products);
+    if (sum.valid() && !name_of_sum(id).empty()) to_.labels.try_emplace(sum, name_of_sum(id) + "_sum");
     NodeId rest = worth_own ? chain(outside) : NodeId();
     if (rest.valid() && !name_of_sum(id).empty()) to_.labels.try_emplace(rest, name_of_sum(id) + "_input");
     if (rest.valid()) sum = sum.valid() ? to_.add(rest, sum) : rest;

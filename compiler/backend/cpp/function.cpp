@@ -66,7 +66,7 @@ class FunctionEmitter {
     for (const std::string& parameter : parameters) list += (list.empty() ? "" : ", ") + parameter;
     std::string result = function_.result.valid() ? std::string(type_of(function_.result)) : "void";
     std::string unused = context_.reachable.count(id_) == 0 ? "[[maybe_unused]] " : "";
-    return unused + (helper() ? "RNNC_INLINE " : "") + result + " " + context_.functions[id_] + "(" + list + ")";
+    return unused + (helper() && !function_.reads_run ? "RNNC_INLINE " : "") + result + " " + context_.functions[id_] + "(" + list + ")";
   }
 
   std::vector<SymbolId> run_numbers() const {

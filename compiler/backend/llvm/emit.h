@@ -19,10 +19,12 @@ namespace rnnc::backend {
 std::unique_ptr<llvm::Module> emit(const loop::Module& module, llvm::LLVMContext& context);
 std::string entry_symbol(loop::EntryRole role);
 
+class BodyEmitter;
+
 // What the functions of one module share.
 //
-// Kernels are `void kernel(Run*, parameters…, begin, end)` in the order of their loop::Function, where begin and end come
-// first. The Run holds what an entry has worked out of its call: the numbers of the run, the arrays of lengths (which
+// Kernels are `void kernel(Run*, parameters…)` in the order of their loop::Function, where begin and end come first;
+// epilogues `void epilogue(Run*, parameters…, vectors…)`. The Run holds what an entry has worked out of its call: the numbers of the run, the arrays of lengths (which
 // may be null) and one pointer per buffer.
 class ModuleEmitter {
  public:
@@ -93,7 +95,8 @@ class BodyEmitter {
   void bind_threads(llvm::Value* parallel_for, llvm::Value* pool);
   void bind(loop::SymbolId symbol, Polynomial value);
 
-  void emit(const loop::Function& function);
+  // `vectors`: the values of the function's vector parameters.
+  void emit(const loop::Function& function, const std::vector<llvm::Value*>& vectors = {});
   Polynomial polynomial(const loop::Index& index);
   llvm::Value* number(const loop::Index& index) { return addressing_.number(polynomial(index)); }
 

@@ -24,10 +24,11 @@ void BodyEmitter::bind(loop::SymbolId symbol, Polynomial value) {
                            : parameters_.insert_or_assign(symbol, std::move(value)));
 }
 
-void BodyEmitter::emit(const loop::Function& function) {
+void BodyEmitter::emit(const loop::Function& function, const std::vector<llvm::Value*>& vectors) {
   Frame frame;
   frame.function = &function;
   frame.values = IdVector<loop::ValueId, llvm::Value*>(function.values.size(), nullptr);
+  for (std::size_t i = 0; i < vectors.size(); ++i) frame.values[function.vectors[i]] = vectors[i];
   frame.symbols = std::move(parameters_);
   frame_ = &frame;
   body(function.body);

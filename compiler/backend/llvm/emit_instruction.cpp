@@ -125,12 +125,20 @@ llvm::Value* BodyEmitter::integer(const Instruction& instruction) {
   return builder_.CreateBitCast(result, module_.vector());
 }
 
-// A helper is written out in place: its names get a frame of their own.
+// An elementwise function is written out in place: its names get a frame of their own. An epilogue, which a tile calls
+// once for each of its rows and blocks, is called.
 llvm::Value* BodyEmitter::call(const Instruction& instruction) {
   const loop::Function& helper = module_.source().functions[instruction.function];
   check(helper.kind == loop::FunctionKind::helper, "`" + helper.name + "` is called but is no helper");
   check(helper.vectors.size() == instruction.operands.size() && helper.parameters.size() == instruction.indices.size(),
         "`" + helper.name + "` is called with a wrong number of arguments");
+  if (helper.reads_run && !helper.result.valid()) {
+    std::vector<llvm::Value*> arguments{run_};
+    for (const loop::Index& index : instruction.indices) arguments.push_back(number(index));
+    for (std::size_t i = 0; i < helper.vectors.size(); ++i) arguments.push_back(operand(instruction, i));
+    builder_.CreateCall(module_.kernel(instruction.function), arguments);
+    return nullptr;
+  }
   Frame inner;
   inner.function = &helper;
   inner.values = IdVector<loop::ValueId, llvm::Value*>(helper.values.size(), nullptr);

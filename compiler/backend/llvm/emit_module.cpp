@@ -91,9 +91,10 @@ llvm::Function* ModuleEmitter::declare(const std::string& name, llvm::FunctionTy
 llvm::Function* ModuleEmitter::kernel(FunctionId id) {
   if (kernels_[id]) return kernels_[id];
   const loop::Function& source = module_.functions[id];
-  check(source.kind == loop::FunctionKind::kernel, "`" + source.name + "` is launched but is no kernel");
+  check(source.kind != loop::FunctionKind::entry, "`" + source.name + "` is called but is an entry");
   std::vector<llvm::Type*> types{llvm::PointerType::getUnqual(context_)};
   types.resize(1 + source.parameters.size(), llvm::Type::getInt64Ty(context_));
+  types.resize(types.size() + source.vectors.size(), vector());
   auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(context_), types, false);
   llvm::Function* function = kernels_[id] = declare(source.name, type);
   llvm::Argument* run = function->getArg(0);
@@ -107,7 +108,11 @@ llvm::Function* ModuleEmitter::kernel(FunctionId id) {
     argument->setName(module_.symbols[source.parameters[i]].name);
     body.bind(source.parameters[i], body.addressing().atom(argument, true));
   }
-  body.emit(source);
+  std::vector<llvm::Value*> vectors;
+  for (std::size_t i = 0; i < source.vectors.size(); ++i)
+    vectors.push_back(function->getArg(static_cast<unsigned>(1 + source.parameters.size() + i)));
+  if (source.kind == loop::FunctionKind::helper) function->addFnAttr(llvm::Attribute::NoInline);
+  body.emit(source, vectors);
   body.builder().CreateRetVoid();
   return function;
 }
