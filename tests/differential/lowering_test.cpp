@@ -6,6 +6,8 @@
 #include "compiler/grad/differentiate.h"
 #include "compiler/loop/lower.h"
 #include "compiler/opt/passes.h"
+#include "runtime/aligned.h"
+#include "runtime/thread_pool.h"
 #include "tests/differential/compare.h"
 #include "tests/unit/model_builder.h"
 
@@ -233,6 +235,62 @@ TEST(Lowering, StepIndexAndScalars) {
   m.finals(s);
   expect_agreement(p, {.steps = 5, .rows = 3});
   expect_agreement(p, {.steps = 5, .rows = 3, .lengths = {5, 1, 3}});
+}
+
+std::unique_ptr<backend::JitModule> compiled(ir::Program forward) {
+  forward.name = "model";
+  auto result = backend::jit(loop::lower(optimised(forward), {}));
+  return std::move(std::get<std::unique_ptr<backend::JitModule>>(result));
+}
+
+TEST(Lowering, ThreadsDoNotChangeABit) {
+  std::unique_ptr<backend::JitModule> module = compiled(lstm(33, 70).p);
+  for (int threads : {2, 3, 5}) {
+    runtime::ThreadPool pool(threads);
+    CompareOptions options{.steps = 9, .rows = 17};
+    options.parallel_for = runtime::ThreadPool::parallel_for;
+    options.pool = &pool;
+    testing::Comparison comparison = testing::compare(*module->model(), *module->model(), options);
+    EXPECT_EQ(comparison.worst, 0) << threads << " threads\n" << comparison.lines;
+  }
+}
+
+TEST(Lowering, StepsGiveWhatAWholeRunGives) {
+  constexpr int T = 6, B = 3, I = 5, H = 11;
+  std::unique_ptr<backend::JitModule> module = compiled(lstm(I, H).p);
+  const rnnc_model& model = *module->model();
+  auto random = [state = 1u](std::size_t count) mutable {
+    std::vector<float> values(count);
+    for (float& v : values) v = static_cast<float>((state = state * 1664525u + 1013904223u) >> 8) / (1u << 24) - 0.5f;
+    return values;
+  };
+  std::vector<float> parameters = random(static_cast<std::size_t>(model.parameter_elements)), x = random(T * B * I);
+  std::vector<float> whole(T * B * H), single(T * B * H), h = random(B * H), c = random(B * H);
+  rnnc_call call{};
+  call.struct_size = sizeof call;
+  call.steps[0] = T;
+  call.rows = B;
+  rnnc_sizes sizes{};
+  ASSERT_EQ(model.sizes(&model, &call, &sizes), RNNC_OK);
+  runtime::AlignedBuffer packed(static_cast<std::size_t>(sizes.packed_bytes));
+  runtime::AlignedBuffer workspace(static_cast<std::size_t>(std::max(sizes.inference_workspace_bytes, sizes.step_workspace_bytes)));
+  ASSERT_EQ(model.pack(&model, parameters.data(), packed.data()), RNNC_OK);
+  const void* inputs[] = {x.data()};
+  const void* state_in[] = {h.data(), c.data()};
+  void *outputs[] = {whole.data()}, *state_out[] = {h.data(), c.data()};
+  call.packed = packed.data();
+  call.workspace = workspace.data();
+  call.inputs = inputs;
+  call.outputs = outputs;
+  call.state_in = state_in;
+  ASSERT_EQ(model.forward(&model, &call), RNNC_OK);
+  call.state_out = state_out;  // the stream's state is updated in place
+  for (int t = 0; t < T; ++t) {
+    inputs[0] = x.data() + t * B * I;
+    outputs[0] = single.data() + t * B * H;
+    ASSERT_EQ(model.step(&model, &call), RNNC_OK);
+  }
+  EXPECT_EQ(whole, single);
 }
 
 }  // namespace
