@@ -128,8 +128,8 @@ bool Differentiator::is_costly(NodeId id) const {
 }
 
 // Gives the adjoint of `id` a name where a reader would: the adjoint of equation i is d.i, that of a in i = sigmoid(a)
-// is d.i.pre. Inside of an equation the adjoints of products are numbered, which both factors' gradients read, and those
-// that are costly themselves and go to several operands.
+// is d.i.pre. Inside of an equation the adjoints of products are numbered, which both factors' gradients read, and
+// those that are costly themselves and go to several operands.
 void Differentiator::name(NodeId id) {
   const Node node = p_[id];
   NodeId u = adjoint_[id];
@@ -172,7 +172,8 @@ void Differentiator::complete(NodeId id) {
   auto& parts = parts_of_[id];
   std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.user < b.user; });
   add_reads(id);
-  for (const Part& part : parts) adjoint_[id] = adjoint_[id].valid() ? p_.add(adjoint_[id], part.adjoint) : part.adjoint;
+  NodeId& sum = adjoint_[id];
+  for (const Part& part : parts) sum = sum.valid() ? p_.add(sum, part.adjoint) : part.adjoint;
 }
 
 // u * derivative as a person writes it: factors from left to right, and a choice between 1 and 0 lets u pass or not.
@@ -220,7 +221,8 @@ void Differentiator::pull(NodeId id, NodeId u) {
     case NodeKind::matmul: return pull_matmul(id, u);
     case NodeKind::outer:
       if (flow_.carries(id, 0)) give(p_.matmul(u, node.operands[1]));
-      if (flow_.carries(id, 1)) contribute(id, node.operands[1], p_.matmul(p_.transpose(u), node.operands[0]), node.domain);
+      if (flow_.carries(id, 1))
+        contribute(id, node.operands[1], p_.matmul(p_.transpose(u), node.operands[0]), node.domain);
       return;
     case NodeKind::reduce_sum:
       return give(node.dim == -1 ? p_.broadcast_scalar(u, p_[node.operands[0]].shape)
@@ -264,9 +266,9 @@ void Differentiator::pull_at(NodeId id, NodeId u) {
   for (std::size_t i = 0; i < node.operands.size(); ++i) {
     if (!flow_.carries(id, i)) continue;
     // Operand i (from 0) stands for length j - i; a single operand for every length up to j.
-    NodeId used = node.operands.size() == 1
-                      ? p_.map("less_equal", {length, p_.constant(static_cast<double>(node.offset))})
-                      : p_.map("equal", {length, p_.constant(static_cast<double>(node.offset) - static_cast<double>(i))});
+    bool every = node.operands.size() == 1;
+    double steps = static_cast<double>(node.offset) - static_cast<double>(i);
+    NodeId used = p_.map(every ? "less_equal" : "equal", {length, p_.constant(steps)});
     contribute(id, node.operands[i], p_.map("where", {used, u, p_.constant(0)}), node.domain);
   }
 }
@@ -375,8 +377,8 @@ void Differentiator::visit(NodeId id) {
 }
 
 void Differentiator::add_results() {
-  auto add = [&](ResultRole role, const std::string& name, std::int32_t ref, std::int32_t slot, NodeId node, Shape shape,
-                 Domain domain) {
+  auto add = [&](ResultRole role, const std::string& name, std::int32_t ref, std::int32_t slot, NodeId node,
+                 Shape shape, Domain domain) {
     NodeId zero = p_.broadcast_scalar(p_.constant(0), shape);
     // An adjoint that does not vary along all of its value's domain is reported at every position of it all the same.
     p_.results.add({role, name, ref, slot, node.valid() ? p_.mul(node, p_.ones(domain)) : zero});

@@ -1,4 +1,5 @@
-// Reverse mode: Program -> Program. The gradient of a system of recurrence equations is another one, with time reversed.
+// Reverse mode: Program -> Program. The gradient of a system of recurrence equations is another one, with time
+// reversed.
 #pragma once
 
 #include "compiler/ir/program.h"

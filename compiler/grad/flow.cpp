@@ -104,7 +104,8 @@ void Flow::find_order(const Program& program) {
     Frame frame{id, {}, 0};
     for (std::size_t i = 0; i < node.operands.size(); ++i)
       if (carries_[id][i]) frame.needs.push_back(node.operands[i]);
-    if (node.kind == NodeKind::at && active_[value_read(program, node)]) frame.needs.push_back(value_read(program, node));
+    if (node.kind == NodeKind::at && active_[value_read(program, node)])
+      frame.needs.push_back(value_read(program, node));
     mark[id] = open;
     frames.push_back(std::move(frame));
   };

@@ -23,8 +23,8 @@ class Flow {
   bool carries(ir::NodeId id, std::size_t i) const;
   // The equation with this value, as `Program::equation_of`, of the nodes the program had.
   ir::EquationId equation_of(ir::NodeId id) const { return equation_of_[id]; }
-  // The active nodes that the objective reads, every node before its operands, and before the values it reads with `at`.
-  // Values read with `shift` stand in no particular order: that dependence runs through time.
+  // The active nodes that the objective reads, every node before its operands, and before the values it reads with
+  // `at`. Values read with `shift` stand in no particular order: that dependence runs through time.
   const std::vector<ir::NodeId>& backward_order() const { return backward_order_; }
 
  private:

@@ -27,7 +27,9 @@ class Random {
   double uniform(double low, double high) {
     return low + (high - low) * (static_cast<double>(engine_() >> 11) * 0x1p-53);
   }
-  std::int64_t below(std::int64_t count) { return static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(count)); }
+  std::int64_t below(std::int64_t count) {
+    return static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(count));
+  }
 
  private:
   std::mt19937_64 engine_;
@@ -258,7 +260,8 @@ std::vector<double> Check::derived(ResultId gradient) const {
   auto count = static_cast<std::size_t>(size(node.shape, domain));
   check(node.domain == domain || node.domain.empty(), "`" + result.name + "` varies along less than its value");
   // A gradient that never arrives is one zero for every position.
-  for (std::size_t i = values.size(); i < count; ++i) values.push_back(values[i - static_cast<std::size_t>(node.shape.size())]);
+  auto once = static_cast<std::size_t>(node.shape.size());
+  for (std::size_t i = values.size(); i < count; ++i) values.push_back(values[i - once]);
   return values;
 }
 
@@ -326,7 +329,8 @@ void Check::list_unchecked(GradcheckReport& report) {
     EquationId equation;
     for (EquationId id : forward_.equations.ids())
       if (!equation.valid() && forward_.value(id) >= held_.sites[i]) equation = id;
-    report.unchecked.push_back("stop_gradient" + (equation.valid() ? " in `" + forward_.equations[equation].name + "`" : "") +
+    std::string where = equation.valid() ? " in `" + forward_.equations[equation].name + "`" : "";
+    report.unchecked.push_back("stop_gradient" + where +
                                ": its value is held, the derivative through it is zero by definition");
   }
 }

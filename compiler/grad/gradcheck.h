@@ -41,6 +41,7 @@ struct GradcheckReport {
 // states are the declared ones, and random for the gradients of `.init`. What stop_gradient holds is held for the
 // differences as well, and listed as unchecked where the objective depends on it.
 // Throws Unsupported when the objective is not finite at any point tried.
-GradcheckReport gradcheck(const ir::Program& forward, const ir::Program& differentiated, const GradcheckOptions& options);
+GradcheckReport gradcheck(const ir::Program& forward, const ir::Program& differentiated,
+                          const GradcheckOptions& options);
 
 }  // namespace rnnc::grad

@@ -1,6 +1,6 @@
-// Pushes reads of transient equations inwards. One such read is worked out in three sweeps over the equation's own nodes,
-// so that no expression is too deep: what can be read zero outside of the sequence (upwards), what each node is read as
-// (downwards from the value), and the reads themselves (upwards).
+// Pushes reads of transient equations inwards. One such read is worked out in three sweeps over the equation's own
+// nodes, so that no expression is too deep: what can be read zero outside of the sequence (upwards), what each node
+// is read as (downwards from the value), and the reads themselves (upwards).
 #include <algorithm>
 #include <optional>
 
@@ -41,7 +41,8 @@ class Names {
   }
   void add(const Program& p, EquationId id) {
     const Equation& equation = p.equations[id];
-    if (equation.value.valid() && !equation.transient && equation.domain.axis.valid()) named_[equation.value].push_back(id);
+    bool readable = equation.value.valid() && equation.domain.axis.valid();
+    if (readable && !equation.transient) named_[equation.value].push_back(id);
   }
   // The equation of this node over this domain, or an invalid id.
   EquationId find(const Program& p, NodeId node, Domain domain) const {
@@ -300,9 +301,9 @@ std::optional<NodeId> Distribution::moved_impulse(const Node& node) const {
   return p_.impulse(node.operands[0], node.domain, node.end, node.offset + steps);
 }
 
-// Transient equations that need themselves at another step with no named equation in between. Their reads would be moved
-// for ever; they are recurrences of their own, and stay. `program` is searched without depth: what an equation reads
-// directly, then the circles among these reads.
+// Transient equations that need themselves at another step with no named equation in between. Their reads would be
+// moved for ever; they are recurrences of their own, and stay. `program` is searched without depth: what an equation
+// reads directly, then the circles among these reads.
 class Circles {
  public:
   Circles(const Program& p, const Names& names) : reads_(p.equations.size()), circular_(p.equations.size(), false) {
@@ -365,9 +366,11 @@ class Distributor {
     const Node node = p[id];
     if (node.kind != NodeKind::shift && node.kind != NodeKind::at) return id;
     EquationId equation(static_cast<std::size_t>(node.ref));
-    bool zero_outside = std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId b) { return is_zero(p, b); });
+    auto zero = [&](NodeId boundary) { return is_zero(p, boundary); };
+    bool zero_outside = std::all_of(node.operands.begin(), node.operands.end(), zero);
     if (!p.equations[equation].transient || !zero_outside || circles_.contains(equation)) return id;
-    return Distribution(p, names_, users_, equation, {node.kind == NodeKind::at, node.offset, node.end}).run().value_or(id);
+    Place place{node.kind == NodeKind::at, node.offset, node.end};
+    return Distribution(p, names_, users_, equation, place).run().value_or(id);
   }
 
   Rewriter rewriter_;

@@ -7,8 +7,9 @@
 
 namespace rnnc::opt {
 
-// Works on its own copy, which only grows while it works: a rewrite adds nodes (and equations) to `program()` and returns
-// the node that takes the old one's place. A node is settled when its operands are and the rewrite leaves it as it is.
+// Works on its own copy, which only grows while it works: a rewrite adds nodes (and equations) to `program()` and
+// returns the node that takes the old one's place. A node is settled when its operands are and the rewrite leaves it
+// as it is.
 class Rewriter {
  public:
   // Returns an equal value: `id` itself if there is nothing to do. The operands of `id` are settled.
@@ -23,8 +24,8 @@ class Rewriter {
   // leaves such a value in one piece.
   bool named(ir::NodeId id) const { return id.index() < named_.size() && named_[id]; }
 
-  // Whether a rewrite may compute a part of a named sum or function apart from the whole. A reader of the gradient wants
-  // d.h as it is; of a forward value the parts alone are often all that is used.
+  // Whether a rewrite may compute a part of a named sum or function apart from the whole. A reader of the gradient
+  // wants d.h as it is; of a forward value the parts alone are often all that is used.
   bool takes_apart(ir::NodeId id) const { return takes_names_apart || !named(id); }
   bool takes_names_apart = true;
 

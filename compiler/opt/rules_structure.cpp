@@ -34,7 +34,8 @@ NodeId slice_of_pad(Rewriter& r, const Node& n) {
   if (padded.kind != NodeKind::pad) return {};
   Program& p = r.program();
   NodeId inner = padded.operands[0];
-  if (padded.dim != n.dim) return p.pad(p.slice(inner, n.dim, n.offset, n.extent), padded.dim, padded.offset, padded.extent);
+  if (padded.dim != n.dim)
+    return p.pad(p.slice(inner, n.dim, n.offset, n.extent), padded.dim, padded.offset, padded.extent);
   std::int64_t from = std::max(padded.offset, n.offset);
   std::int64_t to = std::min(padded.offset + p[inner].shape[n.dim], n.offset + n.extent);
   if (from >= to) return {};  // nothing but padding: see slice_of_padding

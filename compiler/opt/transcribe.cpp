@@ -64,11 +64,12 @@ class Transcriber {
       if (state.equation.valid()) state.equation = equation_[state.equation];
   }
 
-  // What must be written before node `id`: its operands; the result whose shape an upstream gradient takes; the value of
-  // a shifted index, which says how many values the index has.
+  // What must be written before node `id`: its operands; the result whose shape an upstream gradient takes; the
+  // value of a shifted index, which says how many values the index has.
   std::vector<NodeId> needs(const Node& node) const {
     std::vector<NodeId> nodes = node.operands;
-    if (node.kind == NodeKind::upstream) nodes.push_back(from_.results[ResultId(static_cast<std::size_t>(node.ref))].node);
+    if (node.kind == NodeKind::upstream)
+      nodes.push_back(from_.results[ResultId(static_cast<std::size_t>(node.ref))].node);
     if (reads_equation(node) && node.index) nodes.push_back(from_.value(equation_read(node)));
     return nodes;
   }

@@ -246,7 +246,8 @@ TEST(Differentiate, HistoryAndLearnedInitialValues) {
   Program& p = m.p;
   NodeId x = m.input("x", {3}), start = m.parameter("start", {3});
   EquationId h = m.state("h", {3}, 3);
-  NodeId sum = p.add(p.mul(m.parameter("a", {3}), m.read(h, 1, start)), p.mul(m.parameter("b", {3}), m.read(h, 3, start)));
+  NodeId near = p.mul(m.parameter("a", {3}), m.read(h, 1, start));
+  NodeId sum = p.add(near, p.mul(m.parameter("b", {3}), m.read(h, 3, start)));
   p.define(h, p.map("tanh", {p.add(x, sum)}));
   m.output("h", p.value(h));
   m.finals(h, start);
@@ -454,7 +455,8 @@ class RandomReads {
     }
     for (End end : {End::first, End::last})
       for (std::int64_t distance : {0, 1, 3})
-        m.output(name + (end == End::first ? ".first" : ".last") + std::to_string(distance), p.at(equation, end, distance));
+        m.output(name + (end == End::first ? ".first" : ".last") + std::to_string(distance),
+                 p.at(equation, end, distance));
   }
   NodeId expression(int depth) {
     Program& p = m.p;
@@ -514,7 +516,8 @@ class RandomRecurrence {
   explicit RandomRecurrence(unsigned seed) : engine_(seed) {
     Program& p = m.p;
     ahead_ = pick(2) == 1;
-    vectors_ = {m.input("x", {3}), m.input("r", {3}, {true, {}}), m.input("k", {3}, {false, m.t}), m.parameter("w", {3})};
+    vectors_ = {m.input("x", {3}), m.input("r", {3}, {true, {}}), m.input("k", {3}, {false, m.t}),
+                m.parameter("w", {3})};
     scalars_ = {m.parameter("s", {}), m.input("a", {}), p.mul(p.constant(0.3), p.time(m.t))};
     std::vector<EquationId> states;
     for (const char* name : {"h", "c"}) states.push_back(m.state(name, {3}, 2, ahead_));
@@ -579,7 +582,8 @@ TEST(Differentiate, RandomRecurrences) {
       options.seed = seed;
       grad::GradcheckReport report = grad::gradcheck(forward, *differentiated, options);
       for (const grad::GradcheckTensor& tensor : report.tensors)
-        EXPECT_LE(tensor.error, 1e-6) << tensor.name << ", " << tensor.largest << (differentiated == &raw ? " as derived" : " after the passes");
+        EXPECT_LE(tensor.error, 1e-6) << tensor.name << ", " << tensor.largest
+                                      << (differentiated == &raw ? " as derived" : " after the passes");
       if (HasFailure()) FAIL() << to_string(*differentiated);
     }
   }
