@@ -9,14 +9,13 @@ namespace {
 // a chain of a hundred thousand nodes.
 class Search {
  public:
-  explicit Search(const Program& program)
-      : program_(program), order_(program.nodes.size(), 0), low_(program.nodes.size(), 0),
-        on_stack_(program.nodes.size(), false) {
-    result_.of.resize(program.nodes.size());
+  Search(std::size_t nodes, const std::function<std::vector<NodeId>(NodeId)>& needs)
+      : needs_(needs), order_(nodes, 0), low_(nodes, 0), on_stack_(nodes, false) {
+    result_.of.resize(nodes);
   }
 
-  Components run() {
-    for (NodeId id : program_.nodes.ids())
+  Components run(const std::vector<NodeId>& roots) {
+    for (NodeId id : roots)
       if (order_[id] == 0) visit(id);
     return std::move(result_);
   }
@@ -32,9 +31,7 @@ class Search {
     order_[id] = low_[id] = ++count_;
     stack_.push_back(id);
     on_stack_[id] = true;
-    Frame frame{id, {}, 0};
-    for_each_dependence(program_, program_[id], [&](NodeId on, Reach, std::int64_t) { frame.needs.push_back(on); });
-    frames_.push_back(std::move(frame));
+    frames_.push_back(Frame{id, needs_(id), 0});
   }
 
   void visit(NodeId root) {
@@ -73,7 +70,7 @@ class Search {
     result_.members.push_back(std::move(members));
   }
 
-  const Program& program_;
+  const std::function<std::vector<NodeId>(NodeId)>& needs_;
   IdVector<NodeId, int> order_, low_;  // 0: not seen yet
   IdVector<NodeId, char> on_stack_;
   std::vector<NodeId> stack_;
@@ -84,6 +81,19 @@ class Search {
 
 }  // namespace
 
-Components components(const Program& program) { return Search(program).run(); }
+Components components(const Program& program) {
+  std::vector<NodeId> all;
+  for (NodeId id : program.nodes.ids()) all.push_back(id);
+  return components(program.nodes.size(), all, [&](NodeId id) {
+    std::vector<NodeId> needs;
+    for_each_dependence(program, program[id], [&](NodeId on, Reach, std::int64_t) { needs.push_back(on); });
+    return needs;
+  });
+}
+
+Components components(std::size_t nodes, const std::vector<NodeId>& roots,
+                      const std::function<std::vector<NodeId>(NodeId)>& needs) {
+  return Search(nodes, needs).run(roots);
+}
 
 }  // namespace rnnc::ir

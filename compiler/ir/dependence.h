@@ -1,6 +1,7 @@
 // What depends on what, through operands and through equations at other steps.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "compiler/ir/program.h"
@@ -36,5 +37,8 @@ struct Components {
   std::vector<bool> recurrent;               // by component
 };
 Components components(const Program& program);
+// The components of the graph in which every node needs `needs(node)`, as far as it is reached from `roots`.
+Components components(std::size_t nodes, const std::vector<NodeId>& roots,
+                      const std::function<std::vector<NodeId>(NodeId)>& needs);
 
 }  // namespace rnnc::ir

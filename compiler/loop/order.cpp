@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/base/bug.h"
+#include "compiler/ir/dependence.h"
 
 namespace rnnc::loop {
 
@@ -66,78 +67,6 @@ std::vector<Dependency> dependencies(const ir::Program& program, NodeId id) {
 
 namespace {
 
-// Tarjan's algorithm (1972) without recursion: a Program may be a chain of 100,000 nodes.
-class Components {
- public:
-  // `stop` and `copied` nodes have no dependencies; `extra` adds some.
-  Components(const ir::Program& program, const IdVector<NodeId, bool>& stop, const IdVector<NodeId, bool>& copied,
-             const IdVector<NodeId, std::vector<NodeId>>& extra)
-      : program_(program), stop_(stop), copied_(copied), extra_(extra), number_(program.nodes.size(), -1),
-        low_(program.nodes.size(), 0), on_stack_(program.nodes.size(), false) {}
-
-  void visit(NodeId root) {
-    if (number_[root] >= 0) return;
-    enter(root);
-    while (!frames_.empty()) {
-      std::size_t top = frames_.size() - 1;
-      if (frames_[top].next < frames_[top].successors.size()) {
-        NodeId to = frames_[top].successors[frames_[top].next++];
-        NodeId from = frames_[top].node;
-        if (number_[to] < 0) enter(to);
-        else if (on_stack_[to]) low_[from] = std::min(low_[from], number_[to]);
-      } else {
-        leave();
-      }
-    }
-  }
-  std::vector<std::vector<NodeId>> found;  // dependencies first
-
- private:
-  struct Frame {
-    NodeId node;
-    std::vector<NodeId> successors;
-    std::size_t next = 0;
-  };
-  void enter(NodeId node) {
-    number_[node] = low_[node] = count_++;
-    stack_.push_back(node);
-    on_stack_[node] = true;
-    Frame frame{node, {}, 0};
-    if (!stop_[node]) {
-      if (!copied_[node])
-        for (const Dependency& d : dependencies(program_, node)) frame.successors.push_back(d.node);
-      for (NodeId boundary : extra_[node]) frame.successors.push_back(boundary);
-    }
-    frames_.push_back(std::move(frame));
-  }
-  void leave() {
-    NodeId node = frames_.back().node;
-    frames_.pop_back();
-    if (!frames_.empty()) low_[frames_.back().node] = std::min(low_[frames_.back().node], low_[node]);
-    if (low_[node] != number_[node]) return;
-    std::vector<NodeId> component;
-    for (;;) {
-      NodeId member = stack_.back();
-      stack_.pop_back();
-      on_stack_[member] = false;
-      component.push_back(member);
-      if (member == node) break;
-    }
-    std::sort(component.begin(), component.end());
-    found.push_back(std::move(component));
-  }
-
-  const ir::Program& program_;
-  const IdVector<NodeId, bool>& stop_;
-  const IdVector<NodeId, bool>& copied_;
-  const IdVector<NodeId, std::vector<NodeId>>& extra_;
-  IdVector<NodeId, int> number_, low_;
-  IdVector<NodeId, bool> on_stack_;
-  std::vector<NodeId> stack_;
-  std::vector<Frame> frames_;
-  int count_ = 0;
-};
-
 // Kinds whose kernels deliver their result only when all of it is done, and kinds that need whole operands.
 bool consumes_whole(NodeKind kind) {
   return kind == NodeKind::matmul || kind == NodeKind::reduce_sum || kind == NodeKind::reduce_max ||
@@ -162,12 +91,17 @@ class Placer {
 
   void run(const std::vector<NodeId>& roots) {
     reach(roots);
-    Components components(program_, order_.available, copied_, boundaries_);
-    for (NodeId root : roots) components.visit(root);
-    for (std::size_t c = 0; c < components.found.size(); ++c)
-      for (NodeId node : components.found[c]) component_[node] = static_cast<int>(c);
+    ir::Components components = ir::components(program_.nodes.size(), roots, [&](NodeId id) {
+      std::vector<NodeId> nodes;
+      if (order_.available[id]) return nodes;
+      for (const Dependency& d : needs(id)) nodes.push_back(d.node);
+      nodes.insert(nodes.end(), boundaries_[id].begin(), boundaries_[id].end());
+      return nodes;
+    });
+    for (std::size_t c = 0; c < components.members.size(); ++c)
+      for (NodeId node : components.members[c]) component_[node] = static_cast<int>(c);
     order_.recurrence_sizes.push_back(0);
-    for (const auto& component : components.found) place(component);
+    for (const auto& component : components.members) place(component);
   }
 
  private:
