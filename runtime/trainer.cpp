@@ -237,6 +237,7 @@ Status Trainer::save(const std::string& path) const {
     optimizer_->save(model_.abi(), file);
     for (auto& [name, value] : run_->states()) file.tensors.emplace(kStatePrefix + name, std::move(value));
     vocabulary_.save(file.metadata);
+    file.metadata.insert(options_.metadata.begin(), options_.metadata.end());
     file.metadata["format"] = "rnnc checkpoint 1";
     file.metadata["train.step"] = std::to_string(step_);
     file.metadata["train.epoch"] = std::to_string(batcher_->epoch());

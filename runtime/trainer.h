@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,7 @@ struct TrainOptions {
   std::int64_t validate_steps = 0;  // > 0: loss on held-out text every so many updates, and at the end
   std::string checkpoint;           // not empty: written at the end, also when stopped
   double checkpoint_seconds = 60;   // and every so often in between; 0: only at the end
+  std::map<std::string, std::string> metadata;  // more of it for checkpoints: what the caller wants to find there
   TextNames names;
 };
 

@@ -1,0 +1,273 @@
+#include "compiler/driver/cli/arguments.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <charconv>
+
+#include "compiler/driver/cli/failure.h"
+#include "compiler/driver/cli/stages.h"
+
+namespace rnnc::cli {
+namespace {
+
+constexpr const char* main_help = R"(rnnc compiles recurrence equations to SIMD C++ and to running code, with their derived backward pass.
+
+  rnnc MODEL.rnn [-D NAME=N]... -o OUT.cpp     OUT.cpp and OUT.h
+  rnnc MODEL.rnn --emit=STAGE                  print one stage of the compilation
+  rnnc eval MODEL.rnn --in A --out B           run the model on tensors in a safetensors file
+  rnnc gradcheck MODEL.rnn                     check the derived gradient against finite differences
+  rnnc bench MODEL.rnn --mode train            measure time and memory
+  rnnc train MODEL.rnn --data FILE             train a character model on a text
+  rnnc sample MODEL.rnn --from CHECKPOINT      print text sampled from it
+)";
+
+constexpr const char* main_examples = R"(
+Examples:
+  rnnc lstm.rnn -D I=64 -D H=256 -o lstm.cpp
+  rnnc lstm.rnn -D I=64 -D H=256 --emit=gradient
+  echo 'cell C(H) { input x : [H]  state h : [H]  h = tanh(x + h[t-1]) }' | rnnc - -D H=8 --emit=cpp
+  rnnc eval lstm.rnn -D I=5 -D H=11 --in case.safetensors --out result.safetensors --grad
+`rnnc COMMAND --help` explains a command. Exit codes: 0 success, 1 the input is at fault, 2 wrong usage, 3 a bug of rnnc.
+)";
+
+std::string joined(std::span<const std::string_view> names) {
+  std::string text;
+  for (std::string_view name : names) text += (text.empty() ? "" : "|") + std::string(name);
+  return text;
+}
+
+[[noreturn]] void wrong(const std::string& what) { throw CLI::ValidationError(what, CLI::ExitCodes::ValidationError); }
+
+std::int64_t whole_number(const std::string& text, const std::string& where) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) wrong(where + ": `" + text + "` is not a whole number");
+  return number;
+}
+
+std::int64_t step_count(const std::string& text) {
+  const std::int64_t count = whole_number(text, "--steps");
+  if (count < 0) wrong("--steps: must not be negative");
+  return count;
+}
+
+// NAME=N
+void add_dimension(const std::string& text, std::map<std::string, std::int64_t>& dimensions) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) wrong("-D wants NAME=N, not `" + text + "`");
+  const std::string name = text.substr(0, equals);
+  const std::int64_t value = whole_number(text.substr(equals + 1), "-D " + name);
+  if (!dimensions.emplace(name, value).second) wrong("-D " + name + " is given twice");
+}
+
+void add_source(CLI::App& app, SourceArguments& source, bool dtype = true) {
+  app.add_option("MODEL.rnn", source.path, "the model; - is standard input")->required();
+  app.add_option_function<std::vector<std::string>>(
+         "-D",
+         [&source](const std::vector<std::string>& texts) {
+           for (const std::string& text : texts) add_dimension(text, source.dimensions);
+         },
+         "value of a dimension, NAME=N")
+      ->allow_extra_args(false);
+  app.add_option("--entry", source.entry, "which model or cell of the file");
+  if (dtype) {
+    app.add_option_function<std::string>(
+        "--dtype",
+        [&source](const std::string& name) {
+          if (name != "f32" && name != "f64") wrong("--dtype is f32 or f64, not `" + name + "`");
+          source.element = name == "f64" ? loop::Element::f64 : loop::Element::f32;
+        },
+        "f32 (default) or f64");
+  }
+  app.add_option_function<std::string>(
+      "--target",
+      [&source](const std::string& name) {
+        const auto target = driver::find_target(name);
+        if (!target) wrong("--target is one of " + joined(driver::target_names()) + ", not `" + name + "`");
+        source.target = *target;
+      },
+      joined(driver::target_names()) + ", default avx2 with fma");
+}
+
+void add_backend(CLI::App& app, driver::BackendKind& backend) {
+  app.add_option_function<std::string>(
+      "--backend",
+      [&backend](const std::string& name) {
+        const auto found = driver::find_backend(name);
+        if (!found) wrong("--backend is one of " + joined(driver::backend_names()) + ", not `" + name + "`");
+        backend = *found;
+      },
+      joined(driver::backend_names()) + ", default jit");
+}
+
+void add_steps(CLI::App& app, std::map<std::string, std::int64_t>& steps, const std::string& help) {
+  app.add_option_function<std::vector<std::string>>(
+         "--steps",
+         [&steps](const std::vector<std::string>& texts) {
+           for (const std::string& text : texts) {
+             const std::size_t equals = text.find('=');
+             const std::string axis = equals == std::string::npos ? "" : text.substr(0, equals);
+             steps[axis] = step_count(equals == std::string::npos ? text : text.substr(equals + 1));
+           }
+         },
+         help)
+      ->allow_extra_args(false);
+}
+
+CLI::Option* add_threads(CLI::App& app, int& threads, const std::string& help) {
+  return app.add_option("--threads", threads, help)->check(CLI::Range(0, 1024));
+}
+
+const CLI::Range at_least_one(std::int64_t(1), std::int64_t(1) << 62, "a whole number from 1");
+const CLI::Range from_zero(std::int64_t(0), std::int64_t(1) << 62, "a whole number from 0");
+const CLI::Range not_negative(0.0, 1e300, "a number from 0");
+const CLI::Range positive(1e-300, 1e300, "a number above 0");
+
+void define(CLI::App& app, CompileArguments& a) {
+  add_source(app, a.source);
+  app.add_option("-o", a.output, "where to write; OUT.h is written beside OUT.cpp. - is standard output");
+  app.add_option("--emit", a.emit, "print a stage: " + joined(stage_names()));
+  app.add_option("--dump-after", a.dump_after, "print what a pass leaves: its name, or all");
+  app.add_flag("--time-passes", a.time_passes, "say how long every pass took");
+  app.add_flag("!--no-gradient", a.gradient, "leave out the backward pass");
+}
+
+void define(CLI::App& app, EvalArguments& a) {
+  add_source(app, a.source);
+  app.add_option("--in", a.in, "safetensors file with parameters, inputs, NAME.init, lengths, grad.NAME")->required();
+  app.add_option("--out", a.out, "safetensors file for outputs, NAME.final, loss, gradients")->required();
+  add_backend(app, a.backend);
+  app.add_flag("--grad", a.gradient, "gradients of loss + sum of grad.NAME * NAME over outputs and finals");
+  add_threads(app, a.threads, "default 1; 0: one per processor");
+  add_steps(app, a.steps, "number of steps where no tensor tells it: N or AXIS=N");
+  app.add_option("--seed", a.seed, "of dropout, zoneout and sampling, default 0");
+  app.add_flag("--train", a.training, "switch dropout and zoneout on");
+  app.footer("\nExample:\n  rnnc eval lstm.rnn -D I=5 -D H=11 --in case.safetensors --out result.safetensors --grad --dtype f64");
+}
+
+void define(CLI::App& app, GradcheckArguments& a) {
+  add_source(app, a.source, false);
+  add_steps(app, a.steps, "default 5");
+  app.add_option("--batch", a.rows, "rows, default 2")->check(at_least_one);
+  app.add_option("--entries", a.entries, "checked per tensor, at most; default 64")->check(at_least_one);
+  app.add_option("--seed", a.seed, "of the random point, default 1");
+  app.add_option("--tolerance", a.tolerance, "of the error relative to a tensor's largest gradient, default 1e-6")->check(positive);
+  app.add_flag("--lengths", a.lengths, "rows of different lengths");
+  app.add_flag("--train", a.training, "switch dropout and zoneout on");
+  app.add_flag("--json", a.json, "print one JSON object");
+  app.footer("\nExample:\n  rnnc gradcheck lstm.rnn -D I=3 -D H=5");
+}
+
+void define(CLI::App& app, BenchArguments& a) {
+  add_source(app, a.source);
+  add_backend(app, a.backend);
+  app.add_option_function<std::string>(
+      "--mode",
+      [&a](const std::string& name) {
+        if (name != "step" && name != "infer" && name != "train") wrong("--mode is step, infer or train, not `" + name + "`");
+        a.mode = name == "step" ? BenchMode::step : name == "infer" ? BenchMode::infer : BenchMode::train;
+      },
+      "step: one step of a running stream; infer (default): forward; train: forward and backward");
+  app.add_option("--batch", a.rows, "rows, default 1")->check(at_least_one);
+  app.add_option("--steps", a.steps, "steps, default 100")->check(at_least_one);
+  add_threads(app, a.threads, "default 1; 0: one per processor");
+  app.add_option("--seed", a.seed, "of inputs and parameters, default 0");
+  app.add_option("--seconds", a.seconds, "time to measure for, default 2")->check(positive);
+  app.add_flag("--json", a.json, "print one JSON object");
+  app.footer("\nExample:\n  rnnc bench lstm.rnn -D I=64 -D H=256 --batch 32 --steps 100 --mode train --json");
+}
+
+void define(CLI::App& app, TrainArguments& a) {
+  add_source(app, a.source);
+  add_backend(app, a.backend);
+  app.add_option("--data", a.data, "the text; its number of different characters binds the dimension V")->required();
+  app.add_option("--seconds", a.seconds, "how long; 60 unless --steps is given")->check(positive);
+  app.add_option("--steps", a.steps, "number of updates")->check(at_least_one);
+  app.add_option("--batch", a.rows, "rows read side by side, default 32")->check(at_least_one);
+  app.add_option("--length", a.length, "steps that gradients flow through, default 100")->check(at_least_one);
+  app.add_option("--lr", a.rate, "learning rate, default 0.002")->check(positive);
+  app.add_option("--clip", a.clip, "largest norm of the gradient, default 1; 0: any")->check(not_negative);
+  app.add_option("--weight-decay", a.weight_decay, "default 0")->check(not_negative);
+  app.add_flag("--sgd", a.sgd, "plain gradient descent instead of Adam");
+  app.add_option("--held-out", a.held_out, "part of the text kept for the loss on unseen text, default 0.05")->check(CLI::Range(0.0, 0.9));
+  app.add_option("--seed", a.seed, "of starting parameters and dropout, default 0");
+  add_threads(app, a.threads, "default 0: one per processor");
+  app.add_option("--out", a.out, "checkpoint to write: every minute, at the end and on Ctrl-C");
+  app.add_option("--from", a.from, "checkpoint to go on from");
+  app.add_option("--sample", a.sample, "print so many sampled characters before and after")->check(from_zero);
+  app.add_option("--prime", a.prime, "text that samples go on from");
+  app.add_option("--temperature", a.temperature, "of samples, default 0.8")->check(not_negative);
+  app.footer("\nExample:\n  rnnc train charlm.rnn --data book.txt --seconds 60 --out book.safetensors --sample 300");
+}
+
+void define(CLI::App& app, SampleArguments& a) {
+  add_source(app, a.source);
+  add_backend(app, a.backend);
+  app.add_option("--from", a.from, "checkpoint of rnnc train")->required();
+  app.add_option("--prime", a.prime, "text to go on from");
+  app.add_option("--temperature", a.temperature, "default 0.8; 0: always the likeliest character")->check(not_negative);
+  app.add_option("--length", a.length, "characters, default 500")->check(from_zero);
+  app.add_option("--top-k", a.top_k, "only among so many of the likeliest; 0 (default): all")->check(from_zero);
+  app.add_option("--seed", a.seed, "default 0");
+  app.footer("\nExample:\n  rnnc sample charlm.rnn --from book.safetensors --prime 'The ' --length 300");
+}
+
+// Parses the words of one command. CLI11 takes them last first.
+template <class T>
+Arguments parse(const std::string& name, const std::string& description, std::vector<std::string> words) {
+  CLI::App app(description, name);
+  app.get_formatter()->column_width(28);
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+  T arguments;
+  define(app, arguments);
+  if constexpr (std::is_same_v<T, CompileArguments>) {
+    app.set_version_flag("--version", "rnnc " RNNC_VERSION);
+    app.footer(main_examples);
+  }
+  std::reverse(words.begin(), words.end());
+  try {
+    app.parse(std::move(words));
+  } catch (const CLI::CallForHelp&) {
+    return TextArguments{app.help()};
+  } catch (const CLI::CallForVersion&) {
+    return TextArguments{"rnnc " RNNC_VERSION "\n"};
+  } catch (const CLI::Error& error) {
+    throw Failure{ExitCode::usage, name + ": " + error.what() + "\n`" + name + " --help` says what there is\n"};
+  }
+  return arguments;
+}
+
+void check_compile(const CompileArguments& a) {
+  const auto usage = [](const std::string& what) { return failure(ExitCode::usage, what); };
+  if (a.output.empty() && a.emit.empty() && a.dump_after.empty() && !a.time_passes)
+    throw usage("nothing to make: say -o OUT.cpp, or --emit=STAGE");
+  if (!a.emit.empty() && !find_stage(a.emit))
+    throw usage("--emit is one of " + joined(stage_names()) + ", not `" + a.emit + "`");
+  if (!a.dump_after.empty() && a.dump_after != "all" && driver::find_pass(a.dump_after) == nullptr) {
+    std::string names;
+    for (const driver::Pass& pass : driver::passes()) names += ", " + std::string(pass.name);
+    throw usage("--dump-after is all" + names + ", not `" + a.dump_after + "`");
+  }
+  if (!a.gradient && a.emit == "gradient") throw usage("--emit=gradient and --no-gradient contradict each other");
+  if (a.output.size() > 2 && a.output.ends_with(".h")) throw usage("-o names the .cpp file; the header is written beside it");
+}
+
+}  // namespace
+
+Arguments parse_arguments(std::vector<std::string> words) {
+  const std::string command = words.empty() ? "" : words.front();
+  const auto rest = [&] { return std::vector<std::string>(words.begin() + 1, words.end()); };
+  if (command == "eval") return parse<EvalArguments>("rnnc eval", "Run a model on tensors from a file.", rest());
+  if (command == "gradcheck")
+    return parse<GradcheckArguments>("rnnc gradcheck", "Check a derived gradient against central differences, in double precision.", rest());
+  if (command == "bench") return parse<BenchArguments>("rnnc bench", "Measure a model on random numbers.", rest());
+  if (command == "train") return parse<TrainArguments>("rnnc train", "Train a character model on a text.", rest());
+  if (command == "sample") return parse<SampleArguments>("rnnc sample", "Print text sampled from a trained character model.", rest());
+  Arguments arguments = parse<CompileArguments>("rnnc", main_help, std::move(words));
+  if (const auto* compile = std::get_if<CompileArguments>(&arguments)) check_compile(*compile);
+  return arguments;
+}
+
+}  // namespace rnnc::cli

@@ -1,0 +1,100 @@
+// What the command line asks for. The only implementation file that includes CLI11.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "compiler/driver/backend.h"
+#include "compiler/driver/pipeline.h"
+
+namespace rnnc::cli {
+
+// The model and how it is compiled; every command has these.
+struct SourceArguments {
+  std::string path;  // "-": standard input
+  std::map<std::string, std::int64_t> dimensions;
+  std::string entry;
+  loop::Element element = loop::Element::f32;
+  loop::Target target;
+};
+
+struct CompileArguments {
+  SourceArguments source;
+  std::string output;      // "": none
+  std::string emit;        // a stage, "": none
+  std::string dump_after;  // a pass or "all", "": none
+  bool gradient = true;
+  bool time_passes = false;
+};
+
+struct EvalArguments {
+  SourceArguments source;
+  std::string in, out;
+  driver::BackendKind backend = driver::BackendKind::jit;
+  bool gradient = false, training = false;
+  int threads = 1;
+  std::uint64_t seed = 0;
+  std::map<std::string, std::int64_t> steps;  // by axis, "": every axis
+};
+
+struct GradcheckArguments {
+  SourceArguments source;
+  std::map<std::string, std::int64_t> steps;
+  std::int64_t rows = 2, entries = 64;
+  std::uint64_t seed = 1;
+  double tolerance = 1e-6;
+  bool lengths = false, training = false, json = false;
+};
+
+enum class BenchMode : std::uint8_t { step, infer, train };
+struct BenchArguments {
+  SourceArguments source;
+  driver::BackendKind backend = driver::BackendKind::jit;
+  BenchMode mode = BenchMode::infer;
+  std::int64_t rows = 1, steps = 100;
+  int threads = 1;
+  std::uint64_t seed = 0;
+  double seconds = 2;
+  bool json = false;
+};
+
+struct TrainArguments {
+  SourceArguments source;
+  driver::BackendKind backend = driver::BackendKind::jit;
+  std::string data, out, from;
+  double seconds = 0;
+  std::int64_t steps = 0, rows = 32, length = 100;
+  double rate = 2e-3, clip = 1, weight_decay = 0, held_out = 0.05;
+  bool sgd = false;
+  int threads = 0;  // 0: one per processor
+  std::uint64_t seed = 0;
+  std::int64_t sample = 0;  // characters printed before and after
+  std::string prime;
+  double temperature = 0.8;
+};
+
+struct SampleArguments {
+  SourceArguments source;
+  driver::BackendKind backend = driver::BackendKind::jit;
+  std::string from, prime;
+  double temperature = 0.8;
+  std::int64_t length = 500, top_k = 0;
+  std::uint64_t seed = 0;
+};
+
+// --help and --version: printed, and nothing else is done.
+struct TextArguments {
+  std::string text;
+};
+
+using Arguments = std::variant<TextArguments, CompileArguments, EvalArguments, GradcheckArguments, BenchArguments,
+                               TrainArguments, SampleArguments>;
+
+// `words` without the program's name. Throws Failure (wrong usage) with what is wrong and where help is.
+Arguments parse_arguments(std::vector<std::string> words);
+
+}  // namespace rnnc::cli

@@ -1,0 +1,84 @@
+// rnnc MODEL.rnn -o OUT.cpp, --emit, --dump-after, --time-passes
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+
+#include "compiler/backend/cpp/emit.h"
+#include "compiler/driver/cli/commands.h"
+#include "compiler/driver/cli/session.h"
+#include "compiler/driver/cli/stages.h"
+#include "runtime/file.h"
+
+namespace rnnc::cli {
+namespace {
+
+// A pipe, a terminal, a device: one stream, with no place for a second file beside it.
+bool is_stream(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
+void write_text(const std::string& path, const std::string& text) {
+  if (path.empty() || path == "-") return print(text);
+  require(runtime::write_file(path, text));
+}
+
+// Both files or, as far as it is in our hands, neither.
+void write_pair(const std::string& path, const backend::EmittedCpp& emitted, const std::string& header_name) {
+  const std::string header = (std::filesystem::path(path).parent_path() / header_name).string();
+  std::error_code ignored;
+  const bool existed = std::filesystem::exists(header, ignored);
+  const auto before = existed ? runtime::read_file(header) : runtime::Result<std::string>(std::string());
+  require(runtime::write_file(header, emitted.header));
+  const runtime::Status status = runtime::write_file(path, emitted.source);
+  if (status) return;
+  if (!existed) ::unlink(header.c_str());
+  else if (before) (void)runtime::write_file(header, *before);
+  require(status);
+}
+
+void emit(const CompileArguments& a, const driver::Compilation& compilation) {
+  const bool cpp = a.emit.empty() || a.emit == "cpp";
+  if (cpp && !a.output.empty() && a.output != "-" && !is_stream(a.output)) {
+    const std::string header = header_name_for(a.output);
+    return write_pair(a.output, backend::emit_cpp(compilation.module, header), header);
+  }
+  write_text(a.output, find_stage(a.emit.empty() ? "cpp" : a.emit)->text(compilation));
+}
+
+void print_times(const driver::Compilation& compilation) {
+  double total = 0;
+  char line[128];
+  for (const auto& [pass, milliseconds] : compilation.times) {
+    std::snprintf(line, sizeof line, "%9.2f ms  %.*s\n", milliseconds, static_cast<int>(pass.size()), pass.data());
+    std::cerr << line;
+    total += milliseconds;
+  }
+  std::snprintf(line, sizeof line, "%9.2f ms  in all\n", total);
+  std::cerr << line << std::flush;
+}
+
+}  // namespace
+
+ExitCode run(const CompileArguments& a) {
+  const bool makes_code = a.emit.empty() && !a.output.empty();
+  const Stage* stage = makes_code ? find_stage("cpp") : a.emit.empty() ? nullptr : find_stage(a.emit);
+  driver::Compilation compilation = open_source(a.source, a.gradient && (stage == nullptr || stage->gradient || !a.dump_after.empty()));
+  driver::RunOptions options;
+  if (stage != nullptr && a.dump_after.empty()) options.last = stage->last_pass;
+  options.after = [&](const driver::Pass& pass, const driver::Compilation& c) {
+    if (a.dump_after == "all" || a.dump_after == pass.name) print("# after " + std::string(pass.name) + "\n" + driver::dump(pass, c) + "\n");
+  };
+  {
+    const Waiting waiting("compiling");
+    run_passes(compilation, options);
+  }
+  if (a.time_passes) print_times(compilation);
+  if (stage != nullptr) emit(a, compilation);
+  return ExitCode::success;
+}
+
+}  // namespace rnnc::cli

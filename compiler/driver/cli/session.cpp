@@ -1,0 +1,125 @@
+#include "compiler/driver/cli/session.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+
+#include "compiler/driver/files.h"
+#include "dsl/diagnostics.h"
+#include "runtime/progress.h"
+
+namespace rnnc::cli {
+namespace {
+
+constexpr const char* standard_input = "<stdin>";
+
+std::string read_standard_input() {
+  constexpr std::size_t largest = std::size_t(64) << 20;
+  std::string text;
+  char block[1 << 16];
+  for (;;) {
+    const ssize_t count = ::read(STDIN_FILENO, block, sizeof block);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw input_failure(std::string("cannot read standard input: ") + std::strerror(errno));
+    if (count == 0) return text;
+    text.append(block, static_cast<std::size_t>(count));
+    if (text.size() > largest) throw input_failure("standard input is larger than 64 MB");
+  }
+}
+
+double now() {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+void fail_with(const std::string& lines) {
+  std::string text;
+  for (std::size_t begin = 0; begin <= lines.size();) {
+    const std::size_t end = std::min(lines.find('\n', begin), lines.size());
+    text += "rnnc: error: " + lines.substr(begin, end - begin) + "\n";
+    begin = end + 1;
+  }
+  throw Failure{ExitCode::input, text};
+}
+
+void require(const runtime::Status& status) {
+  if (!status) fail_with(status.message());
+}
+
+driver::Compilation open_source(const SourceArguments& source, bool gradient) {
+  driver::Compilation compilation;
+  compilation.options.sema = {source.dimensions, source.entry};
+  compilation.options.element = source.element;
+  compilation.options.target = source.target;
+  compilation.options.gradient = gradient;
+  compilation.read_import = driver::file_imports();
+  if (source.path == "-") {
+    compilation.file = compilation.sources.add(standard_input, read_standard_input());
+    return compilation;
+  }
+  std::string error;
+  std::optional<std::string> text = driver::read_text(source.path, error);
+  if (!text) throw input_failure("cannot read `" + source.path + "`: " + error);
+  compilation.file = compilation.sources.add(source.path, std::move(*text));
+  return compilation;
+}
+
+void run_passes(driver::Compilation& compilation, const driver::RunOptions& options) {
+  const bool sound = driver::run(compilation, options);
+  std::cerr << dsl::render(compilation.diagnostics, compilation.sources) << std::flush;
+  if (!sound) throw Failure{ExitCode::input, ""};
+}
+
+std::unique_ptr<driver::Executable> build(driver::Compilation& compilation, driver::BackendKind backend, double* milliseconds) {
+  const double start = now();
+  const Waiting waiting("compiling");
+  run_passes(compilation, {.last = driver::last_pass(backend)});
+  auto executable = driver::make_executable(compilation, backend);
+  if (milliseconds != nullptr) *milliseconds = now() - start;
+  return executable;
+}
+
+void print(const std::string& text) {
+  errno = 0;
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
+  throw input_failure(std::string("cannot write to standard output: ") + std::strerror(errno));
+}
+
+std::unique_ptr<runtime::ThreadPool> make_pool(int threads) {
+  if (threads == 1) return nullptr;
+  return std::make_unique<runtime::ThreadPool>(threads);
+}
+
+Waiting::Waiting(std::string what) : what_(std::move(what)) {
+  if (::isatty(STDERR_FILENO) != 0) thread_ = std::thread([this] { show(); });
+}
+
+Waiting::~Waiting() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    done_ = true;
+  }
+  ended_.notify_one();
+  thread_.join();
+}
+
+void Waiting::show() {
+  using namespace std::chrono_literals;
+  std::unique_lock lock(mutex_);
+  const double start = now();
+  bool shown = false;
+  while (!ended_.wait_for(lock, 1s, [this] { return done_; })) {
+    std::fprintf(stderr, "\r%s … %s\x1b[K", what_.c_str(), runtime::clock_text((now() - start) / 1000).c_str());
+    std::fflush(stderr);
+    shown = true;
+  }
+  if (shown) std::fputs("\r\x1b[K", stderr);
+}
+
+}  // namespace rnnc::cli

@@ -1,0 +1,63 @@
+#include "compiler/driver/cli/text_models.h"
+
+#include <charconv>
+#include <sstream>
+
+#include "dsl/parser.h"
+
+namespace rnnc::cli {
+namespace {
+
+constexpr const char* dimensions_key = "model.dimensions";
+constexpr const char* entry_key = "model.entry";
+constexpr const char* vocabulary_dimension = "V";
+
+// The unit that will be compiled, as far as the source alone tells; null: elaboration will say what is wrong.
+const dsl::Unit* entry_of(const dsl::File& file, const std::string& name) {
+  const dsl::Unit *model = nullptr, *cell = nullptr;
+  int models = 0, cells = 0;
+  for (const dsl::Unit& unit : file.units) {
+    if (!name.empty() && unit.name.text == name) return &unit;
+    (unit.is_model ? model : cell) = &unit;
+    ++(unit.is_model ? models : cells);
+  }
+  if (!name.empty()) return nullptr;
+  return models == 1 ? model : models == 0 && cells == 1 ? cell : nullptr;
+}
+
+}  // namespace
+
+void bind_vocabulary(driver::Compilation& compilation, const runtime::Vocabulary& vocabulary) {
+  auto& dimensions = compilation.options.sema.dimensions;
+  if (dimensions.contains(vocabulary_dimension)) return;
+  dsl::Diagnostics ignored;  // the passes find them again
+  const dsl::File file = dsl::parse(compilation.sources, compilation.file, ignored);
+  const dsl::Unit* unit = entry_of(file, compilation.options.sema.entry);
+  if (unit == nullptr) return;
+  for (const auto& dimension : unit->dimensions)
+    if (dimension.name.text == vocabulary_dimension) dimensions[vocabulary_dimension] = vocabulary.size();
+}
+
+std::map<std::string, std::string> describe_source(const driver::Compilation& compilation) {
+  std::string text;
+  for (const auto& [name, value] : compilation.options.sema.dimensions)
+    text += (text.empty() ? "" : " ") + name + "=" + std::to_string(value);
+  return {{dimensions_key, text}, {entry_key, compilation.options.sema.entry}};
+}
+
+void apply_description(const std::map<std::string, std::string>& metadata, driver::Compilation& compilation) {
+  sema::Options& options = compilation.options.sema;
+  if (const auto entry = metadata.find(entry_key); entry != metadata.end() && options.entry.empty()) options.entry = entry->second;
+  const auto found = metadata.find(dimensions_key);
+  if (found == metadata.end()) return;
+  std::istringstream words(found->second);
+  for (std::string word; words >> word;) {
+    const std::size_t equals = word.find('=');
+    std::int64_t value = 0;
+    if (equals == std::string::npos) continue;
+    const auto [end, error] = std::from_chars(word.data() + equals + 1, word.data() + word.size(), value);
+    if (error == std::errc() && end == word.data() + word.size()) options.dimensions.emplace(word.substr(0, equals), value);
+  }
+}
+
+}  // namespace rnnc::cli
