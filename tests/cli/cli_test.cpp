@@ -1,0 +1,252 @@
+// The rnnc program as a user meets it: exit codes, files, streams.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <sstream>
+
+#include "runtime/safetensors.h"
+
+namespace rnnc {
+namespace {
+
+namespace fs = std::filesystem;
+using runtime::Tensor;
+using runtime::TensorFile;
+
+const std::string examples = std::string(RNNC_SOURCE_DIR) + "/examples/";
+
+std::string read_all(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+struct Outcome {
+  int code = -1;
+  std::string out, err;
+};
+
+class Cli : public ::testing::Test {
+ protected:
+  Cli() : folder_(fs::temp_directory_path() / ("rnnc_cli_" + std::to_string(::getpid()))) { fs::create_directories(folder_); }
+  ~Cli() override { fs::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+    return path(name);
+  }
+
+  // `rnnc WORDS`, by the shell; redirections in `words` come after ours.
+  Outcome rnnc(const std::string& words) const {
+    const std::string command = "'" RNNC_PROGRAM "' < /dev/null > '" + path(".out") + "' 2> '" + path(".err") + "' " + words;
+    const int status = std::system(command.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_all(path(".out")), read_all(path(".err"))};
+  }
+  void expect_refusal(const std::string& words, int code, const std::string& mentions) const {
+    const Outcome outcome = rnnc(words);
+    EXPECT_EQ(outcome.code, code) << words << "\n" << outcome.err;
+    EXPECT_NE(outcome.err.find(mentions), std::string::npos) << words << "\n" << outcome.err;
+  }
+  std::vector<std::string> left_behind() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder_)) names.push_back(entry.path().filename());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  fs::path folder_;
+};
+
+const std::string cumulative = "model Sum {\n  input x : [2]\n  state s : [2]\n  s = s[t-1] + x\n  output s\n}\n";
+
+TEST_F(Cli, VersionAndHelp) {
+  EXPECT_EQ(rnnc("--version").out, "rnnc " RNNC_VERSION "\n");
+  for (const char* command : {"", "eval ", "gradcheck ", "bench ", "train ", "sample "}) {
+    const Outcome help = rnnc(command + std::string("--help"));
+    EXPECT_EQ(help.code, 0);
+    EXPECT_NE(help.out.find("Example"), std::string::npos) << command;
+  }
+}
+
+TEST_F(Cli, WrongUsage) {
+  for (const char* words : {"", "--nonsense", "eval", "eval m.rnn", "m.rnn --emit=nothing", "m.rnn", "m.rnn -D H --emit=ast", "m.rnn -D H=x --emit=ast",
+                            "m.rnn -D H=1 -D H=2 --emit=ast", "m.rnn --target=mmx --emit=ast", "m.rnn --dtype=f16 --emit=ast", "bench m.rnn --mode=fly",
+                            "bench m.rnn --batch 0", "m.rnn --dump-after=nothing", "m.rnn -o m.h", "train m.rnn"}) {
+    expect_refusal(words, 2, "--help");
+  }
+}
+
+TEST_F(Cli, EveryStageOfEveryKind) {
+  for (const char* stage : {"ast", "equations", "gradient", "schedule", "loops", "cpp", "llvm", "asm"}) {
+    const Outcome outcome = rnnc(examples + "lstm.rnn -D I=3 -D H=5 --emit=" + stage);
+    EXPECT_EQ(outcome.code, 0) << stage << outcome.err;
+    EXPECT_GT(outcome.out.size(), 100u) << stage;
+    EXPECT_EQ(outcome.err, "") << stage;
+  }
+  for (const char* target : {"sse2", "avx2", "avx512"})
+    for (const char* dtype : {"f32", "f64"})
+      EXPECT_EQ(rnnc(examples + "lstm.rnn -D I=3 -D H=5 --emit=asm --target=" + target + " --dtype " + dtype).code, 0);
+}
+
+TEST_F(Cli, WritesSourceAndHeader) {
+  const Outcome outcome = rnnc(examples + "lstm.rnn -DI=3 -DH=5 -o " + path("cell.cpp"));
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(read_all(path("cell.cpp")).find("#include \"cell.h\""), std::string::npos);
+  EXPECT_NE(read_all(path("cell.h")).find("rnnc_model"), std::string::npos);
+}
+
+TEST_F(Cli, StandardInputAndDumps) {
+  write("sum.rnn", cumulative);
+  const Outcome outcome = rnnc("- --emit=equations --time-passes < " + path("sum.rnn"));
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("s[t-1]"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.err.find("elaborate"), std::string::npos);
+  const Outcome dumps = rnnc("- --dump-after=all < " + path("sum.rnn"));
+  EXPECT_NE(dumps.out.find("# after lower"), std::string::npos);
+}
+
+TEST_F(Cli, SourceMistakes) {
+  expect_refusal(path("nowhere.rnn") + " --emit=ast", 1, "nowhere.rnn");
+  expect_refusal(folder_.string() + " --emit=ast", 1, "directory");
+  expect_refusal("/dev/zero --emit=ast", 1, "64 MB");
+  expect_refusal(examples + "lstm.rnn -D I=3 -D Q=5 --emit=equations", 1, "Q");
+  const std::string wrong = write("wrong.rnn", "cell C(H = 4) {\n  input x : [H]\n  state h : [H]\n  h = tanh(y + h[t-1])\n}\n");
+  expect_refusal(wrong + " --emit=equations", 1, "wrong.rnn:4:");
+  expect_refusal(wrong + " -o " + path("c.cpp"), 1, "wrong.rnn:4:");
+  for (const char* number : {"0", "-3", "1099511627776", "4611686018427387904"}) {
+    const Outcome outcome = rnnc(examples + "lstm.rnn -D I=3 -D H=" + std::string(number) + " -o " + path("c.cpp"));
+    EXPECT_EQ(outcome.code, 1) << number << outcome.err;
+    EXPECT_NE(outcome.err, "") << number;
+  }
+  EXPECT_EQ(left_behind(), (std::vector<std::string>{".err", ".out", "wrong.rnn"}));
+}
+
+TEST_F(Cli, OutputsThatFail) {
+  const std::string source = examples + "lstm.rnn -D I=3 -D H=5 ";
+  expect_refusal(source + "--emit=cpp > /dev/full", 1, "standard output");
+  expect_refusal(source + "--emit=cpp >&-", 1, "standard output");
+  expect_refusal(source + "--emit=cpp -o /dev/full", 1, "/dev/full");
+  expect_refusal(source + "-o /dev/full", 1, "/dev/full");
+  expect_refusal(source + "-o " + path("no/such/folder/c.cpp"), 1, "no/such");
+  fs::create_directory(path("c.cpp"));
+  expect_refusal(source + "-o " + path("c.cpp"), 1, "c.cpp");
+  EXPECT_FALSE(fs::exists(path("c.h")));
+}
+
+Tensor ramp(runtime::Extents extents) {
+  Tensor tensor(runtime::DType::F64, extents);
+  double next = 1;
+  for (double& value : tensor.view<double>()) value = next++;
+  return tensor;
+}
+
+TEST_F(Cli, Evaluates) {
+  write("sum.rnn", cumulative);
+  TensorFile values;
+  values.tensors = {{"x", ramp({3, 1, 2})}, {"s.init", ramp({1, 2})}, {"grad.s", ramp({3, 1, 2})}};
+  ASSERT_TRUE(runtime::write_safetensors(path("in.safetensors"), values));
+  for (const char* backend : {"interp", "cpp", "jit"}) {
+    for (const char* dtype : {"f32", "f64"}) {
+      const Outcome outcome = rnnc("eval " + path("sum.rnn") + " --in " + path("in.safetensors") + " --out " + path("out.safetensors") +
+                                   " --grad --backend " + backend + " --dtype " + dtype);
+      ASSERT_EQ(outcome.code, 0) << outcome.err;
+      const auto result = runtime::read_safetensors(path("out.safetensors"));
+      ASSERT_TRUE(result);
+      ASSERT_EQ(result->tensors.size(), 4u);
+      EXPECT_EQ(runtime::name_of(result->find("s")->dtype()), dtype == std::string("f32") ? "F32" : "F64");
+      EXPECT_EQ(result->find("s")->to_doubles(), (std::vector<double>{2, 4, 5, 8, 10, 14}));
+      EXPECT_EQ(result->find("s.final")->to_doubles(), (std::vector<double>{10, 14}));
+      EXPECT_EQ(result->find("grad.x")->to_doubles(), (std::vector<double>{9, 12, 8, 10, 5, 6}));
+      EXPECT_EQ(result->find("grad.s.init")->to_doubles(), (std::vector<double>{9, 12}));
+    }
+  }
+}
+
+TEST_F(Cli, EvalNamesEverythingThatIsWrong) {
+  TensorFile values;
+  values.tensors = {{"x", ramp({3, 1, 4})}, {"W_i", ramp({5, 2})}, {"W_z", ramp({5, 3})}, {"U_i", ramp({5, 5})}, {"h.init", ramp({2, 5})}};
+  ASSERT_TRUE(runtime::write_safetensors(path("in.safetensors"), values));
+  const Outcome outcome =
+      rnnc("eval " + examples + "lstm.rnn -D I=3 -D H=5 --in " + path("in.safetensors") + " --out " + path("out.safetensors"));
+  EXPECT_EQ(outcome.code, 1);
+  for (const char* name : {"`x` must be [T, B, 3], is [3, 1, 4]", "`W_i` must be [5, 3]", "`W_z` [5, 3] is not recognised", "`W_f` is missing", "`b_f` is missing"})
+    EXPECT_NE(outcome.err.find(name), std::string::npos) << name << "\n" << outcome.err;
+  EXPECT_FALSE(fs::exists(path("out.safetensors")));
+  expect_refusal("eval " + examples + "lstm.rnn -D I=3 -D H=5 --in " + write("bad.safetensors", "rubbish") + " --out " + path("o"), 1, "bad.safetensors");
+  expect_refusal("eval " + examples + "lstm.rnn -D I=3 -D H=5 --in /dev/null --out " + path("o"), 1, "/dev/null");
+}
+
+TEST_F(Cli, TargetsMayBeAbsentWhenNoLossIsAskedFor) {
+  write("m.rnn", "model M {\n  input x : [2]\n  target z : [2]\n  param a : [2]\n  y = a * x\n  output y\n  loss squared_error(y, z)\n}\n");
+  TensorFile values;
+  values.tensors = {{"x", ramp({2, 1, 2})}, {"a", ramp({2})}, {"grad.y", ramp({2, 1, 2})}};
+  ASSERT_TRUE(runtime::write_safetensors(path("in.safetensors"), values));
+  for (const char* backend : {"interp", "jit"}) {
+    for (const char* more : {"", " --grad"}) {
+      const Outcome outcome = rnnc("eval " + path("m.rnn") + " --in " + path("in.safetensors") + " --out " + path("out.safetensors") + " --backend " + backend + more);
+      ASSERT_EQ(outcome.code, 0) << outcome.err;
+      const auto result = runtime::read_safetensors(path("out.safetensors"));
+      EXPECT_EQ(result->find("loss"), nullptr);
+      if (*more != '\0') EXPECT_EQ(result->find("grad.a")->to_doubles(), (std::vector<double>{10, 20}));
+    }
+  }
+}
+
+TEST_F(Cli, StepsWithoutSequenceInput) {
+  write("count.rnn", "model Count {\n  state n : [1]\n  n = n[t-1] + 1\n  output n\n}\n");
+  ASSERT_TRUE(runtime::write_safetensors(path("in.safetensors"), {}));
+  const std::string words = "eval " + path("count.rnn") + " --in " + path("in.safetensors") + " --out " + path("out.safetensors");
+  expect_refusal(words, 1, "--steps");
+  ASSERT_EQ(rnnc(words + " --steps 4").code, 0);
+  EXPECT_EQ(runtime::read_safetensors(path("out.safetensors"))->find("n")->to_doubles(), (std::vector<double>{1, 2, 3, 4}));
+  expect_refusal(words + " --steps 4611686018427387904", 1, "memory");
+}
+
+TEST_F(Cli, Gradcheck) {
+  EXPECT_EQ(rnnc("gradcheck " + examples + "lstm.rnn -D I=2 -D H=3").code, 0);
+  const Outcome json = rnnc("gradcheck " + examples + "gru.rnn --entry GRU -D I=2 -D H=3 --json");
+  EXPECT_TRUE(nlohmann::json::parse(json.out)["agrees"].get<bool>());
+}
+
+TEST_F(Cli, BenchKeys) {
+  for (const char* mode : {"step", "infer", "train"}) {
+    const Outcome outcome = rnnc("bench " + examples + "lstm.rnn -D I=3 -D H=5 --batch 2 --steps 7 --seconds 0.05 --json --mode " + mode);
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    const auto json = nlohmann::json::parse(outcome.out);
+    for (const char* key : {"model", "mode", "backend", "dtype", "batch", "steps", "threads", "median_us", "min_us", "spread_pct", "repeats", "gflops",
+                            "weight_bytes", "workspace_bytes", "tape_bytes", "pack_us", "compile_ms"})
+      EXPECT_TRUE(json.contains(key)) << key;
+    EXPECT_EQ(json.contains("p99.9_us"), mode == std::string("step"));
+    EXPECT_GT(json["median_us"].get<double>(), 0);
+    EXPECT_GT(json["gflops"].get<double>(), 0);
+  }
+}
+
+TEST_F(Cli, TrainsAndSamples) {
+  std::string text;
+  for (int i = 0; i < 400; ++i) text += "the cat sat on the mat. ";
+  write("text.txt", text);
+  const std::string model = examples + "charlm.rnn ";
+  const Outcome trained = rnnc("train " + model + "-D H=24 --data " + path("text.txt") + " --steps 60 --batch 8 --length 20 --lr 0.02 --sample 20 --out " +
+                               path("c.safetensors"));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_NE(trained.err.find("bits/char"), std::string::npos);
+  const std::string sample = "sample " + model + "--from " + path("c.safetensors") + " --prime 'the ' --temperature 0 --length 40";
+  const Outcome sampled = rnnc(sample);
+  ASSERT_EQ(sampled.code, 0) << sampled.err;
+  EXPECT_NE(sampled.out.find("the mat. the cat"), std::string::npos) << sampled.out;
+  EXPECT_EQ(rnnc(sample).out, sampled.out);
+  expect_refusal("sample " + model + "--from " + path("c.safetensors") + " --prime 'QQ'", 1, "Q");
+  expect_refusal("sample " + examples + "lstm.rnn -D I=1 -D H=1 --from " + path("c.safetensors"), 1, "");
+  expect_refusal("train " + model + "--data " + path("nothing.txt"), 1, "nothing.txt");
+}
+
+}  // namespace
+}  // namespace rnnc
