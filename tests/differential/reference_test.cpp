@@ -297,15 +297,16 @@ TEST_P(Reference, Agrees) {
   }
 }
 
+std::string test_name(const ::testing::TestParamInfo<Reference::ParamType>& info) {
+  const auto& [c, backend, element] = info.param;
+  return c.file + "_" + c.entry + "_" + std::string(driver::name_of(backend)) + (element == loop::Element::f64 ? "_f64" : "_f32");
+}
+
 INSTANTIATE_TEST_SUITE_P(PyTorch, Reference,
                          ::testing::Combine(::testing::ValuesIn(cases),
                                             ::testing::Values(BackendKind::interp, BackendKind::cpp, BackendKind::jit),
                                             ::testing::Values(loop::Element::f64, loop::Element::f32)),
-                         [](const auto& info) {
-                           const auto& [c, backend, element] = info.param;
-                           return c.file + "_" + c.entry + "_" + std::string(driver::name_of(backend)) +
-                                  (element == loop::Element::f64 ? "_f64" : "_f32");
-                         });
+                         test_name);
 
 }  // namespace
 }  // namespace rnnc
