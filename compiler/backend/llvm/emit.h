@@ -24,8 +24,8 @@ class BodyEmitter;
 // What the functions of one module share.
 //
 // Kernels are `void kernel(Run*, parameters…)` in the order of their loop::Function, where begin and end come first;
-// epilogues `void epilogue(Run*, parameters…, vectors…)`. The Run holds what an entry has worked out of its call: the numbers of the run, the arrays of lengths (which
-// may be null) and one pointer per buffer.
+// epilogues `void epilogue(Run*, parameters…, vectors…)`. The Run holds what an entry has worked out of its call: the
+// numbers of the run, the arrays of lengths (which may be null) and one pointer per buffer.
 class ModuleEmitter {
  public:
   ModuleEmitter(const loop::Module& module, llvm::LLVMContext& context);
@@ -37,18 +37,16 @@ class ModuleEmitter {
   int lanes() const { return lanes_; }
   llvm::Type* real() const { return real_; }
   llvm::Type* element(loop::Element e) const;
+  llvm::Type* type_of(const loop::Value& value) const;
   llvm::FixedVectorType* vector() const { return llvm::FixedVectorType::get(real_, static_cast<unsigned>(lanes_)); }
   llvm::StructType* run_type() const { return run_type_; }
 
-  llvm::Function* kernel(loop::FunctionId id);      // defined when first asked for
+  llvm::Function* kernel(loop::FunctionId id);      // or epilogue; defined when first asked for
   llvm::Function* trampoline(loop::FunctionId id);  // the same as an rnnc_parallel_body; context: Run*, parameters…
   llvm::StructType* trampoline_context(loop::FunctionId id) const;
   // A private function with this module's attributes.
   llvm::Function* declare(const std::string& name, llvm::FunctionType* type, bool external = false);
-  // Says that an access touches this buffer and no other.
-  void mark_access(llvm::Instruction* access, loop::BufferId buffer);
-  // … or no buffer at all: the caller's lengths, which nothing writes.
-  void mark_constant(llvm::Instruction* access);
+  llvm::MDNode* scope(loop::BufferId buffer) const { return scopes_[buffer]; }
   llvm::Value* null_pointer_place();  // where a null pointer, or a zero, can be read
   // The buffers an entry needs: those its statements mention, and those of all the functions it calls or launches.
   std::vector<loop::BufferId> buffers_of(loop::FunctionId entry) const;
@@ -71,12 +69,11 @@ class ModuleEmitter {
   llvm::Type* real_ = nullptr;
   llvm::StructType* run_type_ = nullptr;
   IdVector<loop::FunctionId, llvm::Function*> kernels_, trampolines_;
-  std::vector<llvm::MDNode*> own_scope_, other_scopes_;
-  llvm::MDNode* all_scopes_ = nullptr;
+  IdVector<loop::BufferId, llvm::MDNode*> scopes_;
   llvm::GlobalVariable* nothing_ = nullptr;
 };
 
-// Emits the statements of one LLVM function; helpers are written out where they are called.
+// Emits the statements of one LLVM function; elementwise functions are written out where they are called.
 class BodyEmitter {
  public:
   BodyEmitter(ModuleEmitter& module, llvm::Function* function);
@@ -97,6 +94,8 @@ class BodyEmitter {
 
   // `vectors`: the values of the function's vector parameters.
   void emit(const loop::Function& function, const std::vector<llvm::Value*>& vectors = {});
+  // Says of every access which buffer it touches and which it does not. Last.
+  void mark_accesses();
   Polynomial polynomial(const loop::Index& index);
   llvm::Value* number(const loop::Index& index) { return addressing_.number(polynomial(index)); }
 
@@ -130,6 +129,7 @@ class BodyEmitter {
   llvm::Constant* splat(double number);
   llvm::Constant* first_lanes_mask(int count) const;
   llvm::Value* address(const loop::Address& address);
+  void note(llvm::Instruction* access, loop::BufferId buffer) { accesses_.push_back({access, buffer}); }
   llvm::Value* base(loop::BufferId id);
   llvm::Value* run_field(unsigned field, llvm::Type* type, const std::string& name);
   Polynomial run_number(unsigned field, const std::string& name);
@@ -137,12 +137,18 @@ class BodyEmitter {
   llvm::Value* operand(const loop::Instruction& instruction, std::size_t i) const;
   llvm::BasicBlock* block(const std::string& name);
 
+  struct Access {
+    llvm::Instruction* instruction;
+    loop::BufferId buffer;  // invalid: the caller's lengths, which nothing writes
+  };
+
   ModuleEmitter& module_;
   llvm::Function* function_;
   llvm::IRBuilder<> builder_;
   Addressing addressing_;
   llvm::Value* run_ = nullptr;
   std::unordered_map<loop::BufferId, llvm::Value*> bases_, given_;
+  std::vector<Access> accesses_;
   std::unordered_map<unsigned, Polynomial> run_numbers_;
   std::unordered_map<int, llvm::Value*> lengths_;
   llvm::Value *parallel_for_ = nullptr, *pool_ = nullptr;

@@ -1,4 +1,6 @@
 // Statements: control flow, whole numbers, memory that is not loaded into vectors.
+#include <set>
+
 #include "compiler/backend/llvm/emit.h"
 #include "compiler/base/bug.h"
 
@@ -41,6 +43,30 @@ void BodyEmitter::body(const loop::Body& body) {
 
 llvm::BasicBlock* BodyEmitter::block(const std::string& name) {
   return llvm::BasicBlock::Create(module_.context(), name, function_);
+}
+
+// Buffers do not overlap. Two accesses are told apart when one says that it is not in the scope of the other; as two
+// reads never matter, a read need only exclude the buffers that this function writes.
+void BodyEmitter::mark_accesses() {
+  std::set<BufferId> touched, written;
+  for (const Access& access : accesses_) {
+    if (access.buffer.valid()) touched.insert(access.buffer);
+    if (access.buffer.valid() && access.instruction->mayWriteToMemory()) written.insert(access.buffer);
+  }
+  auto scopes_without = [&](const std::set<BufferId>& buffers, BufferId own) {
+    std::vector<llvm::Metadata*> scopes;
+    for (BufferId id : buffers)
+      if (id != own) scopes.push_back(module_.scope(id));
+    return llvm::MDNode::get(module_.context(), scopes);
+  };
+  for (const Access& access : accesses_) {
+    if (access.buffer.valid()) {
+      auto* own = llvm::MDNode::get(module_.context(), {module_.scope(access.buffer)});
+      access.instruction->setMetadata(llvm::LLVMContext::MD_alias_scope, own);
+    }
+    const auto& others = access.instruction->mayWriteToMemory() ? touched : written;
+    access.instruction->setMetadata(llvm::LLVMContext::MD_noalias, scopes_without(others, access.buffer));
+  }
 }
 
 // ---- whole numbers and places --------------------------------------------------------------------------------------
@@ -104,7 +130,7 @@ llvm::Value* BodyEmitter::row_length(const loop::Let& let) {
   llvm::Value* place = addressing_.pointer(lengths, builder_.getInt32Ty(), polynomial(let.a));
   place = builder_.CreateSelect(none, module_.null_pointer_place(), place);
   auto* load = builder_.CreateAlignedLoad(builder_.getInt32Ty(), place, llvm::Align(4));
-  module_.mark_constant(load);
+  note(load, BufferId());
   llvm::Value* steps = addressing_.number(run_number(module_.steps_field(let.which), "T"));
   return builder_.CreateSelect(none, steps, builder_.CreateSExt(load, builder_.getInt64Ty()));
 }
@@ -114,7 +140,7 @@ void BodyEmitter::statement(const loop::Let& let) {
   llvm::Value* value = nullptr;
   if (let.kind == loop::LetKind::load) {
     auto* load = builder_.CreateAlignedLoad(builder_.getInt32Ty(), address(let.address), llvm::Align(4));
-    module_.mark_access(load, let.address.buffer);
+    note(load, let.address.buffer);
     value = builder_.CreateSExt(load, builder_.getInt64Ty());
   } else if (let.kind == loop::LetKind::row_length) {
     value = row_length(let);
@@ -222,7 +248,7 @@ void BodyEmitter::statement(const loop::Zero& zero) {
   llvm::Value* bytes = number(zero.count * loop::Index(loop::size_of(element)));
   auto* set = builder_.CreateMemSet(address(zero.address), builder_.getInt8(0), bytes,
                                     llvm::Align(static_cast<std::uint64_t>(loop::size_of(element))));
-  module_.mark_access(set, zero.address.buffer);
+  note(set, zero.address.buffer);
 }
 
 void BodyEmitter::statement(const loop::Launch& launch) {

@@ -62,6 +62,7 @@ class EntryEmitter {
     if (!is_pack()) check_contents();
     make_run();
     body_.emit(source_);
+    body_.mark_accesses();
     builder_.CreateRet(builder_.getInt32(RNNC_OK));
     return function_;
   }

@@ -97,7 +97,7 @@ llvm::Value* BodyEmitter::memory(const Instruction& instruction) {
       break;
     default: throw Bug("not a memory instruction");
   }
-  module_.mark_access(access, instruction.address.buffer);
+  note(access, instruction.address.buffer);
   return result;
 }
 

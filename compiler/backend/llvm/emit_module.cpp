@@ -42,29 +42,16 @@ llvm::Type* ModuleEmitter::element(loop::Element e) const {
   throw Bug("no such element type");
 }
 
-// Buffers do not overlap: each has a scope of its own, and an access to it is in the scope of none of the others.
+llvm::Type* ModuleEmitter::type_of(const loop::Value& value) const {
+  if (!value.mask) return vector();
+  return llvm::FixedVectorType::get(llvm::Type::getInt1Ty(context_), static_cast<unsigned>(lanes_));
+}
+
 void ModuleEmitter::make_scopes() {
   llvm::MDBuilder metadata(context_);
   llvm::MDNode* domain = metadata.createAnonymousAliasScopeDomain("buffers");
-  std::vector<llvm::Metadata*> scopes;
   for (const loop::Buffer& buffer : module_.buffers)
-    scopes.push_back(metadata.createAnonymousAliasScope(domain, buffer.name));
-  for (std::size_t i = 0; i < scopes.size(); ++i) {
-    std::vector<llvm::Metadata*> others = scopes;
-    others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
-    own_scope_.push_back(llvm::MDNode::get(context_, scopes[i]));
-    other_scopes_.push_back(llvm::MDNode::get(context_, others));
-  }
-  all_scopes_ = llvm::MDNode::get(context_, scopes);
-}
-
-void ModuleEmitter::mark_access(llvm::Instruction* access, BufferId buffer) {
-  access->setMetadata(llvm::LLVMContext::MD_alias_scope, own_scope_[buffer.index()]);
-  access->setMetadata(llvm::LLVMContext::MD_noalias, other_scopes_[buffer.index()]);
-}
-
-void ModuleEmitter::mark_constant(llvm::Instruction* access) {
-  access->setMetadata(llvm::LLVMContext::MD_noalias, all_scopes_);
+    scopes_.add(metadata.createAnonymousAliasScope(domain, buffer.name));
 }
 
 llvm::Value* ModuleEmitter::null_pointer_place() {
@@ -94,7 +81,7 @@ llvm::Function* ModuleEmitter::kernel(FunctionId id) {
   check(source.kind != loop::FunctionKind::entry, "`" + source.name + "` is called but is an entry");
   std::vector<llvm::Type*> types{llvm::PointerType::getUnqual(context_)};
   types.resize(1 + source.parameters.size(), llvm::Type::getInt64Ty(context_));
-  types.resize(types.size() + source.vectors.size(), vector());
+  for (loop::ValueId value : source.vectors) types.push_back(type_of(source.values[value]));
   auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(context_), types, false);
   llvm::Function* function = kernels_[id] = declare(source.name, type);
   llvm::Argument* run = function->getArg(0);
@@ -113,6 +100,7 @@ llvm::Function* ModuleEmitter::kernel(FunctionId id) {
     vectors.push_back(function->getArg(static_cast<unsigned>(1 + source.parameters.size() + i)));
   if (source.kind == loop::FunctionKind::helper) function->addFnAttr(llvm::Attribute::NoInline);
   body.emit(source, vectors);
+  body.mark_accesses();
   body.builder().CreateRetVoid();
   return function;
 }

@@ -31,7 +31,7 @@ struct Compilation {
 
 // What is wrong, or "" and then `compilation.module` is sound and ready for code generation.
 std::string prepare(Compilation& compilation, const loop::Module& source, bool with_passes) {
-  collect_diagnostics(compilation.context, compilation.diagnosed);
+  prepare_context(compilation.context, compilation.diagnosed);
   compilation.machine = make_machine(source.target);
   compilation.module = emit(source, compilation.context);
   llvm::Module& module = *compilation.module;

@@ -5,6 +5,7 @@
 #include <llvm/IR/DiagnosticInfo.h>
 #include <llvm/IR/DiagnosticPrinter.h>
 #include <llvm/IR/LegacyPassManager.h>
+#include <llvm/IR/OptBisect.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/ErrorHandling.h>
@@ -60,6 +61,13 @@ struct QuietHandler final : llvm::DiagnosticHandler {
     return true;
   }
   std::string& first_error;
+};
+
+// Addresses are already sums of what loops leave alone and one scaled variable, which is an addressing mode of the
+// machine: loop strength reduction takes a third of code generation to find nothing better.
+struct WithoutLoopReduction final : llvm::OptPassGate {
+  bool shouldRunPass(const llvm::StringRef pass, llvm::StringRef) override { return pass != "Loop Strength Reduction"; }
+  bool isEnabled() const override { return true; }
 };
 
 }  // namespace
@@ -124,7 +132,9 @@ std::string guarded(const std::function<void()>& work) {
   return "";
 }
 
-void collect_diagnostics(llvm::LLVMContext& context, std::string& first_error) {
+void prepare_context(llvm::LLVMContext& context, std::string& first_error) {
+  static WithoutLoopReduction gate;  // has no state
+  context.setOptPassGate(gate);
   context.setDiagnosticHandler(std::make_unique<QuietHandler>(first_error));
 }
 

@@ -30,8 +30,9 @@ std::unique_ptr<llvm::TargetMachine> make_machine(const loop::Target& target);
 // were in use are in no known state: the caller leaks them.
 std::string guarded(const std::function<void()>& work);
 
-// Collects what LLVM would print about the modules of a context. `first_error` outlives the context's use.
-void collect_diagnostics(llvm::LLVMContext& context, std::string& first_error);
+// Collects what LLVM would print about the modules of a context, and keeps passes out of code generation that cost much
+// and bring nothing here. `first_error` outlives the context's use.
+void prepare_context(llvm::LLVMContext& context, std::string& first_error);
 
 // Runs the pass pipeline: what a hand-written vector loop profits from, nothing that unrolls or vectorises.
 void optimise(llvm::Module& module, llvm::TargetMachine& machine);
