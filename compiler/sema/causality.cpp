@@ -67,16 +67,19 @@ static std::vector<const Edge*> path(const std::vector<const Edge*>& edges, cons
     for (const Edge* edge : edges)
       if (edge->from == queue[i] && reached.emplace(edge->to, edge).second) queue.push_back(edge->to);
   std::vector<const Edge*> steps;
-  for (const Edge* edge = reached.contains(to) ? reached[to] : nullptr; edge; edge = reached[edge->from]) steps.push_back(edge);
+  for (const Edge* edge = reached.contains(to) ? reached[to] : nullptr; edge; edge = reached[edge->from])
+    steps.push_back(edge);
   std::reverse(steps.begin(), steps.end());
   return steps;
 }
 
 void Elaborator::report_mixed(const std::vector<const Edge*>& edges, const Edge& back, const Edge& ahead) {
   std::vector<const Edge*> cycle{&back};
-  for (const Edge* edge : path(edges, static_cast<const Symbol*>(back.to), static_cast<const Symbol*>(ahead.from))) cycle.push_back(edge);
+  for (const Edge* edge : path(edges, static_cast<const Symbol*>(back.to), static_cast<const Symbol*>(ahead.from)))
+    cycle.push_back(edge);
   cycle.push_back(&ahead);
-  for (const Edge* edge : path(edges, static_cast<const Symbol*>(ahead.to), static_cast<const Symbol*>(back.from))) cycle.push_back(edge);
+  for (const Edge* edge : path(edges, static_cast<const Symbol*>(ahead.to), static_cast<const Symbol*>(back.from)))
+    cycle.push_back(edge);
   Labels labels;
   constexpr std::size_t most_shown = 8;
   for (const Edge* edge : cycle) {
@@ -107,13 +110,18 @@ void Elaborator::check_causality() {
     const Edge* ahead = nullptr;
     const Edge* whole = nullptr;
     for (const Edge* edge : edges) {
-      if (edge->whole) whole = whole ? whole : edge;
-      else if (edge->lag > 0) back = back ? back : edge;
-      else if (edge->lag < 0) ahead = ahead ? ahead : edge;
+      if (edge->whole)
+        whole = whole ? whole : edge;
+      else if (edge->lag > 0)
+        back = back ? back : edge;
+      else if (edge->lag < 0)
+        ahead = ahead ? ahead : edge;
     }
     bool reported = whole && whole->from->value.is_poison();
     if (whole && !reported)
-      fail(Kind::same_step_cycle, "`" + whole->from->qualified + "` needs all of `" + whole->to->qualified + "`, which needs `" + whole->from->qualified + "`",
+      fail(Kind::same_step_cycle,
+           "`" + whole->from->qualified + "` needs all of `" + whole->to->qualified + "`, which needs `" +
+               whole->from->qualified + "`",
            {{whole->span, "needs every step, or the last"}, {whole->from->span, "defined here"}},
            {"one of the two has to be known before the other"});
     else if (!whole && back && ahead)

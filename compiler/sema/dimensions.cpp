@@ -194,7 +194,8 @@ bool Elaborator::bind_entry_dimensions(Scope& scope) {
     for (const std::string& known : names) all += (all.empty() ? "`" : ", `") + known + "`";
     Texts help = suggest(name, names);
     help.push_back(all.empty() ? "it has no dimensions" : "its dimensions are " + all);
-    fail(Kind::unknown_dimension, "`" + unit.name.text + "` has no dimension `" + name + "` for -D " + name + "=" + std::to_string(value),
+    fail(Kind::unknown_dimension,
+         "`" + unit.name.text + "` has no dimension `" + name + "` for -D " + name + "=" + std::to_string(value),
          {{unit.name.span, ""}}, help);
     good = false;
   }

@@ -32,7 +32,8 @@ const FileEntry* choose_entry(const LoadedFile& file, const Options& options, ds
       for (const FileEntry* entry : list)
         if (entry->unit->name.text == options.entry) return entry;
     std::vector<std::string> help;
-    if (std::string near = dsl::nearest(options.entry, names); !near.empty()) help.push_back("did you mean `" + near + "`?");
+    if (std::string near = dsl::nearest(options.entry, names); !near.empty())
+      help.push_back("did you mean `" + near + "`?");
     if (!all.empty()) help.push_back("the file declares " + all);
     diagnostics.report({Kind::unknown_entry, "the file has no model or cell `" + options.entry + "`", {}, help});
     return nullptr;
@@ -45,14 +46,17 @@ const FileEntry* choose_entry(const LoadedFile& file, const Options& options, ds
   }
   std::vector<dsl::Label> labels;
   for (const FileEntry* entry : models.empty() ? cells : models) labels.push_back({entry->unit->name.span, ""});
-  diagnostics.report({Kind::several_models, models.empty() ? "the file has several cells and no model" : "the file has several models",
-                      labels, {"choose one with --entry: " + all}});
+  diagnostics.report({Kind::several_models,
+                      models.empty() ? "the file has several cells and no model" : "the file has several models",
+                      labels,
+                      {"choose one with --entry: " + all}});
   return nullptr;
 }
 
 }  // namespace
 
-Elaborator::Elaborator(const dsl::SourceMap& sources, const Options& options, const Facts& facts, dsl::Diagnostics& diagnostics)
+Elaborator::Elaborator(const dsl::SourceMap& sources, const Options& options, const Facts& facts,
+                       dsl::Diagnostics& diagnostics)
     : sources_(sources), options_(options), known_(facts), diagnostics_(diagnostics) {}
 
 void Elaborator::run(const FileEntry& entry) {

@@ -34,8 +34,8 @@ struct Elaborated {
   Origins origins;
 };
 
-// Compiles file `file` of `sources` (imports are added to it) into the forward Program: outputs, final states and loss as
-// results. Nothing when there were errors, which are in `diagnostics`.
+// Compiles file `file` of `sources` (imports are added to it) into the forward Program: outputs, final states and loss
+// as results. Nothing when there were errors, which are in `diagnostics`.
 std::optional<Elaborated> elaborate(dsl::SourceMap& sources, std::int32_t file, const Options& options,
                                     const ImportReader& read_import, dsl::Diagnostics& diagnostics);
 

@@ -21,14 +21,14 @@ struct Operand {
 // What a name, or a chain of members and array positions, refers to.
 struct Found {
   enum class Kind : std::uint8_t {
-    nothing,   // not a reference at all
-    poison,    // an error was reported
-    unknown,   // of an instance whose dimensions are being inferred
-    time,      // t
-    number,    // a loop variable or dimension argument
-    value,     // a function's parameter
+    nothing,  // not a reference at all
+    poison,   // an error was reported
+    unknown,  // of an instance whose dimensions are being inferred
+    time,     // t
+    number,   // a loop variable or dimension argument
+    value,    // a function's parameter
     symbol,
-    entry,     // a cell, function or constant of a file
+    entry,  // a cell, function or constant of a file
   };
   Kind kind = Kind::nothing;
   std::int64_t number = 0;
@@ -256,8 +256,8 @@ class Elaborator {
   std::size_t chain_base_ = 0;  // where the work on the current instance's dimensions began
   bool whole_ = false;          // inside something that needs its operand at every step
   std::vector<Edge> edges_;
-  std::vector<Symbol*> pending_;                   // sequences without a name of their own, still to be defined
-  std::map<std::string, int> anonymous_count_;     // by the name of the equation they stand in
+  std::vector<Symbol*> pending_;                // sequences without a name of their own, still to be defined
+  std::map<std::string, int> anonymous_count_;  // by the name of the equation they stand in
   std::map<std::string, std::pair<Symbol*, dsl::Span>> wanted_;  // read at another step before their shape was known
   bool single_axis_ = true;
   std::string axis_name_;

@@ -31,7 +31,8 @@ Value Elaborator::value_of(Symbol& symbol, dsl::Span use) {
     }
     case SymbolKind::family:
       return fail(Kind::not_a_value, "`" + symbol.name + "` is an array", {{use, "say which member"}},
-                  {"for example `" + symbol.name + "[" + std::to_string(symbol.members.empty() ? 0 : symbol.members.begin()->first) + "]`"});
+                  {"for example `" + symbol.name + "[" +
+                   std::to_string(symbol.members.empty() ? 0 : symbol.members.begin()->first) + "]`"});
     case SymbolKind::state:
     case SymbolKind::equation:
     case SymbolKind::argument:
@@ -89,7 +90,8 @@ void Elaborator::finish_state(Symbol& symbol) {
   const ir::Node& node = program[symbol.value.node];
   const dsl::Expr& expr = *symbol.expr;
   if (node.index) {
-    symbol.value = fail(Kind::index_in_arithmetic, "state `" + symbol.name + "` cannot hold an index", {{expr.span, shape_text(symbol.value.node)}});
+    symbol.value = fail(Kind::index_in_arithmetic, "state `" + symbol.name + "` cannot hold an index",
+                        {{expr.span, shape_text(symbol.value.node)}});
     return;
   }
   if (node.shape.rank() != 0 && node.shape != symbol.shape) {
@@ -97,15 +99,16 @@ void Elaborator::finish_state(Symbol& symbol) {
     for (const dsl::ExprPtr& extent : symbol.shape_spec->extents)
       if (extent) explain_dimensions(help, *extent, symbol.scope->env());
     symbol.value = fail(Kind::shape_mismatch,
-                        "state `" + symbol.name + "` is " + declared_text(symbol) + ", its equation gives " + shape_text(symbol.value.node),
+                        "state `" + symbol.name + "` is " + declared_text(symbol) + ", its equation gives " +
+                            shape_text(symbol.value.node),
                         {{expr.span, shape_text(symbol.value.node)}, {symbol.span, declared_text(symbol)}}, help);
     return;
   }
   ir::Domain declared = program.equations[symbol.equation].domain;
   if (!ir::covers(declared, node.domain)) {
     symbol.value = fail(Kind::sequence_axis_mismatch,
-                        "state `" + symbol.name + "` runs over `" + program.axes[declared.axis].name + "`, its equation over `" +
-                            program.axes[node.domain.axis].name + "`",
+                        "state `" + symbol.name + "` runs over `" + program.axes[declared.axis].name +
+                            "`, its equation over `" + program.axes[node.domain.axis].name + "`",
                         {{expr.span, ""}, {symbol.span, "declared here"}});
     return;
   }
@@ -114,8 +117,9 @@ void Elaborator::finish_state(Symbol& symbol) {
   symbol.value = Value::of(value);
 }
 
-// An equation of the user's becomes one of the Program's. An index stays a plain alias, an argument too unless it is read
-// at another step; a sequence that was read at another step before is declared already, or as known from the last run.
+// An equation of the user's becomes one of the Program's. An index stays a plain alias, an argument too unless it is
+// read at another step; a sequence that was read at another step before is declared already, or as known from the last
+// run.
 void Elaborator::finish_equation(Symbol& symbol) {
   const ir::Node& node = program[symbol.value.node];
   if (node.index) return;
@@ -124,11 +128,13 @@ void Elaborator::finish_equation(Symbol& symbol) {
   if (!symbol.equation.valid() && symbol.kind == SymbolKind::argument && !early) return;
   if (!symbol.equation.valid()) {
     Signature signature = early ? *known->second : Signature{node.shape, node.domain};
-    if (signature.shape != node.shape || !ir::covers(signature.domain, node.domain)) return;  // the next run knows better
+    if (signature.shape != node.shape || !ir::covers(signature.domain, node.domain))
+      return;  // the next run knows better
     symbol.equation = program.declare(symbol.qualified, signature.shape, signature.domain, origin(symbol.span));
   }
   const ir::Equation& equation = program.equations[symbol.equation];
-  if (equation.shape == node.shape && ir::covers(equation.domain, node.domain)) program.define(symbol.equation, symbol.value.node);
+  if (equation.shape == node.shape && ir::covers(equation.domain, node.domain))
+    program.define(symbol.equation, symbol.value.node);
 }
 
 // The chain of definitions that led back to `symbol`, each step where it is written.
@@ -150,7 +156,8 @@ void Elaborator::report_cycle(Symbol& symbol, dsl::Span use, bool whole) {
     if (chain_[i].initial) initial = &from;
     whole = whole || (i > first && chain_[i].whole);
     if (from.qualified != to.qualified || chain_.size() - first == 1) {
-      if (labels.size() < most_shown || closes) labels.push_back({place, "`" + from.qualified + "` needs `" + to.qualified + "`"});
+      if (labels.size() < most_shown || closes)
+        labels.push_back({place, "`" + from.qualified + "` needs `" + to.qualified + "`"});
       path += "`" + to.qualified + "`" + (closes ? "" : ", which needs ");
     }
     if (to.kind == SymbolKind::state || shifted.empty()) shifted = source(place);

@@ -26,7 +26,8 @@ Value Elaborator::evaluate(const dsl::Expr& expr, const Env& env) {
     case dsl::ExprKind::unary: {
       Operand operand{evaluate(*expr.operands[0], env), expr.operands[0].get()};
       std::optional<ir::ElementwiseId> function = ir::find_elementwise(expr.text == "-" ? "neg" : expr.text);
-      if (!function) return fail(Kind::unknown_function, "`" + expr.text + "` is no operator", {{expr.operator_span, ""}});
+      if (!function)
+        return fail(Kind::unknown_function, "`" + expr.text + "` is no operator", {{expr.operator_span, ""}});
       return elementwise("`" + expr.text + "`", *function, {&operand, 1}, expr, env);
     }
     case dsl::ExprKind::transpose: {
@@ -76,7 +77,8 @@ Value Elaborator::evaluate_found(const Found& found, const dsl::Expr& expr, cons
   if (entry.constant) return evaluate_constant(entry, env, expr.span);
   const std::string& name = entry.name().text;
   if (entry.function)
-    return fail(Kind::not_a_value, "`" + name + "` is a function", {{expr.span, "used as a value"}, {entry.name().span, "declared here"}},
+    return fail(Kind::not_a_value, "`" + name + "` is a function",
+                {{expr.span, "used as a value"}, {entry.name().span, "declared here"}},
                 {"call it: `" + name + "(...)`"});
   return fail(Kind::not_a_value, "`" + name + "` is a " + (entry.unit->is_model ? "model" : "cell"),
               {{expr.span, "used as a value"}, {entry.name().span, "declared here"}});
@@ -94,7 +96,7 @@ Value Elaborator::evaluate_constant(const FileEntry& entry, const Env& env, dsl:
   Value value = evaluate(*entry.constant->value, inside);
   if (value.is_node() && !program[value.node].domain.empty())
     value = fail(Kind::not_constant, "constant `" + entry.constant->name.text + "` is not the same at every step",
-                {{entry.constant->value->span, ""}});
+                 {{entry.constant->value->span, ""}});
   return constants_[entry.constant] = value;
 }
 
@@ -125,14 +127,17 @@ Value Elaborator::evaluate_list(const dsl::Expr& expr, const Env& env) {
     ir::NodeId node = operand.value.node;
     const ir::Shape shape = program[node].shape, first = program[operands[0].value.node].shape;
     if (shape.rank() > 2)
-      return fail(Kind::wrong_rank, "`[...]` joins numbers, vectors and matrices", {{operand.expr->span, shape_text(node)}});
+      return fail(Kind::wrong_rank, "`[...]` joins numbers, vectors and matrices",
+                  {{operand.expr->span, shape_text(node)}});
     bool mixed = (shape.rank() == 2) != (first.rank() == 2);
     if (mixed || (shape.rank() == 2 && shape[1] != first[1])) {
       Texts help;
       explain(help, *operands[0].expr, env);
       explain(help, *operand.expr, env);
-      return fail(Kind::shape_mismatch, mixed ? "`[...]` joins vectors, or matrices, not both" : "matrices below each other must be equally wide",
-                  {{operand.expr->span, shape_text(node)}, {operands[0].expr->span, shape_text(operands[0].value.node)}}, help);
+      return fail(
+          Kind::shape_mismatch,
+          mixed ? "`[...]` joins vectors, or matrices, not both" : "matrices below each other must be equally wide",
+          {{operand.expr->span, shape_text(node)}, {operands[0].expr->span, shape_text(operands[0].value.node)}}, help);
     }
     parts.push_back(shape.rank() == 0 ? program.reshape(node, ir::Shape{1}) : node);
   }

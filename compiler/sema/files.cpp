@@ -64,7 +64,8 @@ void Files::import(LoadedFile& into, const dsl::ImportDecl& declaration, int dep
     return;
   }
   if (loading_[text->name]) {
-    fail(dsl::DiagnosticKind::import_cycle, "`" + declaration.path + "` is already being imported: the files import each other in a circle",
+    fail(dsl::DiagnosticKind::import_cycle,
+         "`" + declaration.path + "` is already being imported: the files import each other in a circle",
          {"move what both need to a third file"});
     return;
   }
@@ -83,7 +84,8 @@ void Files::add_name(LoadedFile& file, FileEntry entry) {
   const dsl::Identifier& name = entry.name();
   if (name.text.empty()) return;  // did not parse; already reported
   if (name.text == "t") {
-    diagnostics_.report({dsl::DiagnosticKind::reserved_name, "`t` always means the current step", {{name.span, ""}}, {}});
+    diagnostics_.report(
+        {dsl::DiagnosticKind::reserved_name, "`t` always means the current step", {{name.span, ""}}, {}});
     return;
   }
   auto [it, added] = file.own.emplace(name.text, entry);

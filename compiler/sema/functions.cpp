@@ -10,9 +10,28 @@ using Kind = dsl::DiagnosticKind;
 
 // Functions that are no row of the elementwise table. max and min of one value stand here, of two in the table.
 constexpr std::string_view builtins[] = {
-    "sum",     "mean",     "norm",  "softmax", "log_softmax",    "logsumexp",     "cumsum",        "transpose",
-    "outer",   "dot",      "reshape", "one_hot", "stop_gradient", "last",          "first",         "mean_over_time",
-    "sum_over_time", "cross_entropy", "squared_error", "mse", "absolute_error", "binary_cross_entropy",
+    "sum",
+    "mean",
+    "norm",
+    "softmax",
+    "log_softmax",
+    "logsumexp",
+    "cumsum",
+    "transpose",
+    "outer",
+    "dot",
+    "reshape",
+    "one_hot",
+    "stop_gradient",
+    "last",
+    "first",
+    "mean_over_time",
+    "sum_over_time",
+    "cross_entropy",
+    "squared_error",
+    "mse",
+    "absolute_error",
+    "binary_cross_entropy",
 };
 
 bool is_plain_reference(const dsl::Expr& expr) {
@@ -33,13 +52,15 @@ bool Elaborator::check_arguments(const dsl::Expr& call, std::size_t least, std::
   for (std::size_t i = 1; i < call.operands.size(); ++i) {
     if (call.operands[i]->kind == dsl::ExprKind::error) return false;
     if (call.operands[i]->kind != dsl::ExprKind::named) continue;
-    fail(Kind::unknown_argument, "`" + name + "` has no argument `" + call.operands[i]->text + "`", {{call.operands[i]->span, ""}});
+    fail(Kind::unknown_argument, "`" + name + "` has no argument `" + call.operands[i]->text + "`",
+         {{call.operands[i]->span, ""}});
     return false;
   }
   if (count >= least && count <= most) return true;
   std::string wanted = std::to_string(least);
   if (most != least) wanted += " to " + std::to_string(most);
-  fail(Kind::argument_count, "`" + name + "` takes " + wanted + " argument" + (most == 1 ? "" : "s") + ", not " + std::to_string(count),
+  fail(Kind::argument_count,
+       "`" + name + "` takes " + wanted + " argument" + (most == 1 ? "" : "s") + ", not " + std::to_string(count),
        {{call.span, std::to_string(count) + " given"}});
   return false;
 }
@@ -63,11 +84,13 @@ Value Elaborator::evaluate_call(const dsl::Expr& expr, const Env& env) {
     Texts cells;
     for (const std::string& visible : env.file->visible_names())
       if (env.file->find(visible)->unit) cells.push_back(visible);
-    return fail(Kind::unknown_cell, "there is no cell `" + name.text + "`", {{name.span, "not found"}}, suggest(name.text, cells));
+    return fail(Kind::unknown_cell, "there is no cell `" + name.text + "`", {{name.span, "not found"}},
+                suggest(name.text, cells));
   }
   if (callee.kind == dsl::ExprKind::error) return Value::poison();
   if (callee.kind != dsl::ExprKind::name)
-    return fail(Kind::not_a_function, "`" + source(callee.span) + "` is not a function", {{callee.span, "called here"}});
+    return fail(Kind::not_a_function, "`" + source(callee.span) + "` is not a function",
+                {{callee.span, "called here"}});
   const std::string& name = callee.text;
   const FileEntry* entry = env.file ? env.file->find(name) : nullptr;
   if (entry && entry->function) return call_function(*entry, expr, env);
@@ -85,7 +108,8 @@ Value Elaborator::evaluate_call(const dsl::Expr& expr, const Env& env) {
   if (env.file)
     for (const std::string& visible : env.file->visible_names())
       if (!env.file->find(visible)->constant) names.push_back(visible);
-  return fail(Kind::unknown_function, "there is no function `" + name + "`", {{callee.span, "not found"}}, suggest(name, names));
+  return fail(Kind::unknown_function, "there is no function `" + name + "`", {{callee.span, "not found"}},
+              suggest(name, names));
 }
 
 Value Elaborator::call_elementwise(ir::ElementwiseId id, const dsl::Expr& call, const Env& env) {
@@ -101,7 +125,8 @@ Value Elaborator::call_function(const FileEntry& entry, const dsl::Expr& call, c
   const dsl::FunctionDecl& function = *entry.function;
   for (const Expansion* outer = env.expansion; outer; outer = outer->outer)
     if (outer->declaration == &function)
-      return fail(Kind::recursive_definition, "function `" + function.name.text + "` calls itself", {{call.span, ""}, {function.name.span, "declared here"}});
+      return fail(Kind::recursive_definition, "function `" + function.name.text + "` calls itself",
+                  {{call.span, ""}, {function.name.span, "declared here"}});
   if (function.derivative)
     return fail(Kind::unsupported_feature, "a function with a derivative of its own cannot be called yet",
                 {{call.span, ""}, {function.derivative->span, "declared here"}});
@@ -131,7 +156,8 @@ Value Elaborator::call_function(const FileEntry& entry, const dsl::Expr& call, c
 Value Elaborator::call_builtin(const std::string& name, const dsl::Expr& call, const Env& env) {
   if (name == "last" || name == "first") return last_or_first(call, env, name == "last");
   if (name == "mean_over_time" || name == "sum_over_time") return over_time(call, env, name == "mean_over_time");
-  if (name == "sum" || name == "mean" || name == "max" || name == "min" || name == "norm") return reduction(name, call, env);
+  if (name == "sum" || name == "mean" || name == "max" || name == "min" || name == "norm")
+    return reduction(name, call, env);
   if (name == "softmax" || name == "log_softmax" || name == "logsumexp") return softmax_like(name, call, env);
   if (name == "reshape") return reshaped(call, env);
   if (name == "one_hot") {

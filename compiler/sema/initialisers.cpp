@@ -13,8 +13,8 @@ struct Choice {
   double standard;  // for `low` when no argument is given
 };
 constexpr Choice choices[] = {
-    {"constant", ir::Initializer::constant, 1, 0},     {"uniform", ir::Initializer::uniform, 2, 0},
-    {"glorot", ir::Initializer::glorot, 0, 0},         {"orthogonal", ir::Initializer::orthogonal, 1, 1},
+    {"constant", ir::Initializer::constant, 1, 0}, {"uniform", ir::Initializer::uniform, 2, 0},
+    {"glorot", ir::Initializer::glorot, 0, 0},     {"orthogonal", ir::Initializer::orthogonal, 1, 1},
     {"identity", ir::Initializer::identity, 1, 1},
 };
 
@@ -26,7 +26,8 @@ std::optional<double> Elaborator::constant(const dsl::Expr& expr, const Env& env
   if (!value.is_node()) return std::nullopt;
   const ir::Node& node = program[value.node];
   if (node.kind == ir::NodeKind::constant) return node.value;
-  fail(Kind::not_constant, "`" + source(expr.span) + "` is not a constant", {{expr.span, "must be known while compiling"}});
+  fail(Kind::not_constant, "`" + source(expr.span) + "` is not a constant",
+       {{expr.span, "must be known while compiling"}});
   return std::nullopt;
 }
 
@@ -38,7 +39,8 @@ void Elaborator::initialiser(ir::ParameterInfo& info, const Symbol& symbol, cons
   if (!choice) {
     bool call_of_unknown = &head != &expr && head.kind == dsl::ExprKind::name && !is_builtin(head.text) &&
                            !ir::find_elementwise(head.text) && !find_entry(head, env);
-    if (call_of_unknown || (&head == &expr && head.kind == dsl::ExprKind::name && find(head, env, false).kind == Found::Kind::poison)) {
+    if (call_of_unknown ||
+        (&head == &expr && head.kind == dsl::ExprKind::name && find(head, env, false).kind == Found::Kind::poison)) {
       Texts names;
       for (const Choice& known : choices) names.emplace_back(known.name);
       Texts help = suggest(head.text, names);
@@ -62,7 +64,9 @@ void Elaborator::initialiser(ir::ParameterInfo& info, const Symbol& symbol, cons
     }
   bool is_uniform = choice->kind == ir::Initializer::uniform;
   if (numbers.size() > choice->most_arguments || (is_uniform && numbers.empty())) {
-    fail(Kind::bad_initializer, "`" + std::string(choice->name) + "` takes " + (is_uniform ? "1 or 2" : "at most " + std::to_string(choice->most_arguments)) + " numbers",
+    fail(Kind::bad_initializer,
+         "`" + std::string(choice->name) + "` takes " +
+             (is_uniform ? "1 or 2" : "at most " + std::to_string(choice->most_arguments)) + " numbers",
          {{expr.span, std::to_string(numbers.size()) + " given"}});
     return;
   }
@@ -73,7 +77,8 @@ void Elaborator::initialiser(ir::ParameterInfo& info, const Symbol& symbol, cons
   }
   bool needs_matrix = choice->kind == ir::Initializer::orthogonal || choice->kind == ir::Initializer::identity;
   if (needs_matrix && symbol.shape.rank() != 2)
-    fail(Kind::bad_initializer, "`" + std::string(choice->name) + "` is for matrices", {{expr.span, ""}, {symbol.shape_spec->span, declared_text(symbol)}});
+    fail(Kind::bad_initializer, "`" + std::string(choice->name) + "` is for matrices",
+         {{expr.span, ""}, {symbol.shape_spec->span, declared_text(symbol)}});
 }
 
 }  // namespace rnnc::sema

@@ -78,7 +78,8 @@ Scope* Elaborator::make_instance(Symbol& symbol) {
     Texts cells;
     for (const std::string& visible : symbol.env.file->visible_names())
       if (symbol.env.file->find(visible)->unit) cells.push_back(visible);
-    fail(Kind::unknown_cell, "there is no cell `" + name.text + "`", {{name.span, "not found"}}, suggest(name.text, cells));
+    fail(Kind::unknown_cell, "there is no cell `" + name.text + "`", {{name.span, "not found"}},
+         suggest(name.text, cells));
     return nullptr;
   }
   const dsl::Unit& unit = *symbol.cell->unit;
@@ -98,7 +99,8 @@ Scope* Elaborator::make_instance(Symbol& symbol) {
     return nullptr;
   }
   if (symbol.scope->depth >= deepest_instance) {
-    fail(Kind::too_large_model, "cells are nested more than " + std::to_string(deepest_instance) + " deep", {{name.span, ""}});
+    fail(Kind::too_large_model, "cells are nested more than " + std::to_string(deepest_instance) + " deep",
+         {{name.span, ""}});
     return nullptr;
   }
   Scope& scope = scopes_.emplace_back();
@@ -124,7 +126,8 @@ void Elaborator::bind_argument(Symbol& instance, Scope& scope, const Item& item,
       fail(Kind::duplicate_argument, "`" + item.name.text + "` is given twice", {{value.span, ""}});
     return;
   }
-  Symbol* symbol = add_symbol(scope, is_state ? SymbolKind::state : SymbolKind::argument, item.name.text, item.name.span);
+  Symbol* symbol =
+      add_symbol(scope, is_state ? SymbolKind::state : SymbolKind::argument, item.name.text, item.name.span);
   if (!symbol) return;
   if (is_state) {
     symbol->initial = &value;
@@ -162,7 +165,8 @@ bool Elaborator::bind_arguments(Symbol& instance, Scope& scope) {
       bind_argument(instance, scope, *inputs[position++], argument);
     } else {
       fail(Kind::argument_count,
-           "`" + unit.name.text + "` takes " + std::to_string(inputs.size()) + " input" + (inputs.size() == 1 ? "" : "s"),
+           "`" + unit.name.text + "` takes " + std::to_string(inputs.size()) + " input" +
+               (inputs.size() == 1 ? "" : "s"),
            {{argument.span, "one too many"}, {unit.name.span, "the cell"}}, {"call it as `" + form(unit) + "`"});
       good = false;
     }
@@ -250,7 +254,8 @@ bool Elaborator::bind_dimensions(Symbol& instance, Scope& scope) {
   const dsl::Unit& unit = *scope.unit;
   auto all_known = [&] {
     for (const dsl::Dimension& dimension : unit.dimensions)
-      if (auto it = scope.names.find(dimension.name.text); it != scope.names.end() && !it->second->number_known) return false;
+      if (auto it = scope.names.find(dimension.name.text); it != scope.names.end() && !it->second->number_known)
+        return false;
     return true;
   };
   if (all_known()) return true;
@@ -278,7 +283,8 @@ bool Elaborator::bind_dimensions(Symbol& instance, Scope& scope) {
     good = false;
     bool poisoned = false;
     for (Symbol* symbol : scope.order)
-      poisoned = poisoned || (symbol->kind == SymbolKind::argument && symbol->progress == Progress::done && symbol->value.is_poison());
+      poisoned = poisoned || (symbol->kind == SymbolKind::argument && symbol->progress == Progress::done &&
+                              symbol->value.is_poison());
     if (!dimension.fallback && !poisoned)
       fail(Kind::unbound_dimension,
            "dimension `" + dimension.name.text + "` of `" + unit.name.text + "` is not given and follows from no input",
@@ -326,9 +332,10 @@ void Elaborator::check_argument(Symbol& argument) {
   bool fits = argument.index_extent > 0 ? node.index && node.extent == argument.index_extent
                                         : !node.index && node.shape == argument.shape;
   if (!fits) {
-    Kind kind = node.index != (argument.index_extent > 0) ? (node.index ? Kind::index_in_arithmetic : Kind::not_an_index)
-                : node.index                              ? Kind::index_size_mismatch
-                                                          : Kind::shape_mismatch;
+    Kind kind = node.index != (argument.index_extent > 0)
+                    ? (node.index ? Kind::index_in_arithmetic : Kind::not_an_index)
+                : node.index ? Kind::index_size_mismatch
+                             : Kind::shape_mismatch;
     Texts help, dimensions;
     for (const dsl::ExprPtr& extent : argument.shape_spec->extents)
       if (extent) explain_dimensions(dimensions, *extent, argument.scope->env());
@@ -336,8 +343,11 @@ void Elaborator::check_argument(Symbol& argument) {
     for (const std::string& text : dimensions) line += (line.empty() ? "with " : ", ") + text;
     if (!line.empty()) help.push_back("`" + argument.name + " : " + source(argument.shape_spec->span) + "` " + line);
     explain(help, *argument.expr, argument.env);
-    if (node.index && argument.index_extent == 0) help.push_back("look it up in a table: `E[" + source(argument.expr->span) + "]`");
-    fail(kind, "input `" + argument.name + "` of `" + cell + "` is " + declared_text(argument) + ", not " + shape_text(argument.value.node),
+    if (node.index && argument.index_extent == 0)
+      help.push_back("look it up in a table: `E[" + source(argument.expr->span) + "]`");
+    fail(kind,
+         "input `" + argument.name + "` of `" + cell + "` is " + declared_text(argument) + ", not " +
+             shape_text(argument.value.node),
          {{argument.expr->span, shape_text(argument.value.node)}, {argument.span, declared_text(argument)}}, help);
     argument.value = Value::poison();
   } else if (argument.declaration && argument.declaration->per_row && node.domain.axis.valid()) {
@@ -353,14 +363,17 @@ Symbol* Elaborator::default_member(Symbol& instance, dsl::Span use) {
   Scope* scope = instance.instance;
   if (scope->outputs.size() > 1) {
     std::string names;
-    for (const Output& output : scope->outputs) names += (names.empty() ? "`" : ", `") + instance.name + "." + output.name.text + "`";
-    fail(Kind::not_a_value, "`" + scope->unit->name.text + "` has several outputs", {{use, "say which one"}}, {"they are " + names});
+    for (const Output& output : scope->outputs)
+      names += (names.empty() ? "`" : ", `") + instance.name + "." + output.name.text + "`";
+    fail(Kind::not_a_value, "`" + scope->unit->name.text + "` has several outputs", {{use, "say which one"}},
+         {"they are " + names});
     return nullptr;
   }
   if (scope->outputs.size() == 1) {
     auto it = scope->names.find(scope->outputs[0].name.text);
     if (it != scope->names.end()) return it->second;
-    fail(Kind::unknown_name, "output `" + scope->outputs[0].name.text + "` is not defined", {{scope->outputs[0].name.span, "not found"}});
+    fail(Kind::unknown_name, "output `" + scope->outputs[0].name.text + "` is not defined",
+         {{scope->outputs[0].name.span, "not found"}});
     return nullptr;
   }
   for (Symbol* symbol : scope->order)

@@ -27,9 +27,10 @@ Value Elaborator::cross_entropy(const dsl::Expr& call, const Operand& logits, co
     Texts help;
     explain(help, *logits.expr, env);
     explain(help, *target.expr, env);
-    return fail(wanted.index ? Kind::index_size_mismatch : Kind::shape_mismatch,
-                "`cross_entropy` needs one logit for every value of the target",
-                {{target.expr->span, shape_text(target.value.node)}, {logits.expr->span, shape_text(logits.value.node)}}, help);
+    return fail(
+        wanted.index ? Kind::index_size_mismatch : Kind::shape_mismatch,
+        "`cross_entropy` needs one logit for every value of the target",
+        {{target.expr->span, shape_text(target.value.node)}, {logits.expr->span, shape_text(logits.value.node)}}, help);
   }
   bool index = wanted.index;
   ir::NodeId total = log_sum_exp(logits.value.node, 0);
@@ -39,7 +40,8 @@ Value Elaborator::cross_entropy(const dsl::Expr& call, const Operand& logits, co
 
 Value Elaborator::loss_function(const std::string& name, const dsl::Expr& call, const Env& env) {
   if (call.operands.size() == 2)
-    return fail(Kind::missing_loss_target, "`" + name + "` compares with a target, and none is given", {{call.span, ""}},
+    return fail(Kind::missing_loss_target, "`" + name + "` compares with a target, and none is given",
+                {{call.span, ""}},
                 {"write `" + name + "(" + source(call.operands[1]->span) + ", wanted)` with `target wanted : ...`"});
   if (!check_arguments(call, 2, 2)) return Value::poison();
   std::vector<Operand> operands = arguments(call, env);
@@ -136,7 +138,8 @@ Value Elaborator::loss(const dsl::Expr& expr, const Env& env) {
   // A sum of terms, from the left without recursion.
   std::vector<const dsl::Expr*> spine;
   const dsl::Expr* at = &expr;
-  while (at->kind == dsl::ExprKind::binary && (at->text == "+" || at->text == "-") && at->operands[0] && at->operands[1]) {
+  while (at->kind == dsl::ExprKind::binary && (at->text == "+" || at->text == "-") && at->operands[0] &&
+         at->operands[1]) {
     spine.push_back(at);
     at = at->operands[0].get();
   }
@@ -144,7 +147,8 @@ Value Elaborator::loss(const dsl::Expr& expr, const Env& env) {
   for (; !spine.empty(); spine.pop_back()) {
     Value term = loss(*spine.back()->operands[1], env);
     if (total.is_node() && term.is_node())
-      total = Value::of(spine.back()->text == "+" ? program.add(total.node, term.node) : program.sub(total.node, term.node));
+      total = Value::of(spine.back()->text == "+" ? program.add(total.node, term.node)
+                                                  : program.sub(total.node, term.node));
     else if (!term.is_node())
       total = term;
   }

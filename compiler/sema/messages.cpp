@@ -7,7 +7,7 @@ namespace rnnc::sema {
 namespace {
 
 constexpr int deepest = 1200;
-constexpr std::int64_t most_work = 5'000'000;  // expressions looked at, with every repetition
+constexpr std::int64_t most_work = 3'000'000;  // expressions looked at, with every repetition
 constexpr std::size_t longest_source = 40;
 
 }  // namespace
@@ -19,12 +19,14 @@ Elaborator::Depth::Depth(Elaborator& elaborator, dsl::Span place) : elaborator_(
     elaborator_.exhausted("expressions need each other too deeply here", place,
                           {"split the expression, or write equations after those they need"});
   else if (much)
-    elaborator_.exhausted("the model is too large", place, {"functions and cells that call each other several times multiply"});
+    elaborator_.exhausted("the model is too large", place,
+                          {"functions and cells that call each other several times multiply"});
 }
 
 // Reports that a limit of the compiler is reached, and silences what follows from giving up.
 Value Elaborator::exhausted(std::string message, dsl::Span place, Texts help) {
-  fail(dsl::DiagnosticKind::too_large_model, std::move(message), {{place, "the limit is reached here"}}, std::move(help));
+  fail(dsl::DiagnosticKind::too_large_model, std::move(message), {{place, "the limit is reached here"}},
+       std::move(help));
   exhausted_ = true;
   return Value::poison();
 }
@@ -42,7 +44,8 @@ Value Elaborator::fail(dsl::DiagnosticKind kind, std::string message, Labels lab
 std::string Elaborator::source(dsl::Span span) const {
   if (!span.known()) return "";
   std::string text(sources_.text(span));
-  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
   if (text.size() <= longest_source) return text;
   std::size_t end = longest_source - 3;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;

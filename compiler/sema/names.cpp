@@ -60,7 +60,8 @@ Found Elaborator::find_name(const dsl::Expr& expr, const Env& env, bool report) 
     }
   }
   if (report && (is_builtin(name) || ir::find_elementwise(name))) {
-    fail(dsl::DiagnosticKind::not_a_value, "`" + name + "` is a function", {{expr.span, "used as a value"}}, {"call it: `" + name + "(...)`"});
+    fail(dsl::DiagnosticKind::not_a_value, "`" + name + "` is a function", {{expr.span, "used as a value"}},
+         {"call it: `" + name + "(...)`"});
   } else if (report) {
     Texts help;
     if (std::string near = suggestion(name, env); !near.empty()) help = {"did you mean `" + near + "`?"};
@@ -121,8 +122,7 @@ Found Elaborator::find_array_member(const dsl::Expr& expr, const Env& env, bool 
     if (members.size() > 1) known += " to " + std::to_string(members.rbegin()->first);
     Texts help{"`" + source(base.span) + "` is defined at " + known};
     explain_dimensions(help, *expr.operands[1], env);
-    fail(dsl::DiagnosticKind::missing_instance,
-         "`" + source(base.span) + "` has no member at " + std::to_string(*at),
+    fail(dsl::DiagnosticKind::missing_instance, "`" + source(base.span) + "` has no member at " + std::to_string(*at),
          {{expr.operands[1]->span, "this is " + std::to_string(*at)}}, help);
   }
   return poison_found();

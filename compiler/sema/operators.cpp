@@ -17,7 +17,8 @@ std::optional<ir::ElementwiseId> infix(std::string_view spelling) {
 bool Elaborator::numeric(const Operand& operand, const std::string& what) {
   if (!operand.value.is_node() || !program[operand.value.node].index) return true;
   std::string name = source(operand.expr->span);
-  fail(Kind::index_in_arithmetic, "an index is used as a number in " + what, {{operand.expr->span, shape_text(operand.value.node)}},
+  fail(Kind::index_in_arithmetic, "an index is used as a number in " + what,
+       {{operand.expr->span, shape_text(operand.value.node)}},
        {"look it up in a table: `E[" + name + "]`, or use `one_hot(" + name + ")`"});
   return false;
 }
@@ -34,7 +35,8 @@ bool Elaborator::axes_join(std::span<const Operand> operands, const dsl::Expr& a
                   {first->expr->span, "over `" + program.axes[other].name + "`"}};
     if (operand.expr == &at) labels = {{at.span, ""}};
     fail(Kind::sequence_axis_mismatch, "two sequences of different length meet", labels,
-         {"take one step or a mean of one of them: `last(" + source(first->expr->span) + ")`, `mean_over_time(" + source(first->expr->span) + ")`"});
+         {"take one step or a mean of one of them: `last(" + source(first->expr->span) + ")`, `mean_over_time(" +
+          source(first->expr->span) + ")`"});
     return false;
   }
   return true;
@@ -78,7 +80,8 @@ Value Elaborator::elementwise(const std::string& what, ir::ElementwiseId functio
       help.push_back("`@` is the matrix product, `*` is elementwise");
     explain(help, *shaped->expr, env);
     explain(help, *operand.expr, env);
-    return fail(Kind::shape_mismatch, "shapes `" + other.to_string() + "` and `" + shape.to_string() + "` do not agree in " + what,
+    return fail(Kind::shape_mismatch,
+                "shapes `" + other.to_string() + "` and `" + shape.to_string() + "` do not agree in " + what,
                 {{operand.expr->span, shape.to_string()}, {shaped->expr->span, other.to_string()}}, help);
   }
   if (stop) return shaped ? shaped->value : known ? known->value : Value::unknown();
@@ -106,13 +109,16 @@ Value Elaborator::product(const dsl::Expr& expr, const Operand& a, const Operand
   const Operand operands[] = {a, b};
   if (std::optional<Value> stop = blocked(operands, expr)) {
     if (stop->is_poison()) return *stop;
-    if (a.value.is_node() && program[a.value.node].shape.rank() == 2) return Value::of(program.reduce_sum(a.value.node, 1));
-    if (b.value.is_node() && program[b.value.node].shape.rank() == 2) return Value::of(program.reduce_sum(b.value.node, 0));
+    if (a.value.is_node() && program[a.value.node].shape.rank() == 2)
+      return Value::of(program.reduce_sum(a.value.node, 1));
+    if (b.value.is_node() && program[b.value.node].shape.rank() == 2)
+      return Value::of(program.reduce_sum(b.value.node, 0));
     return *stop;
   }
   ir::NodeId x = a.value.node, y = b.value.node;
   const ir::Shape left = program[x].shape, right = program[y].shape;
-  if (left.rank() < 1 || left.rank() > 2 || right.rank() < 1 || right.rank() > 2) return product_mismatch(expr, a, b, env);
+  if (left.rank() < 1 || left.rank() > 2 || right.rank() < 1 || right.rank() > 2)
+    return product_mismatch(expr, a, b, env);
   if (left[left.rank() - 1] != right[0]) return product_mismatch(expr, a, b, env);
   if (left.rank() == 2) return Value::of(program.matmul(x, y));
   if (right.rank() == 2) return Value::of(program.matmul(program.transpose(y), x));
@@ -127,12 +133,15 @@ Value Elaborator::product_mismatch(const dsl::Expr& expr, const Operand& a, cons
     help.push_back("`*` multiplies by a single number");
   } else if (left.rank() <= 2 && right.rank() <= 2) {
     std::int64_t inner = left[left.rank() - 1];
-    if (left.rank() == 2 && left[0] == right[0]) help.push_back("`" + x + "'`, the transpose, fits: `" + x + "' @ " + y + "`");
-    if (right.rank() == 2 && inner == right[1] && (x != y || help.empty())) help.push_back("`" + y + "'`, the transpose, fits: `" + x + " @ " + y + "'`");
+    if (left.rank() == 2 && left[0] == right[0])
+      help.push_back("`" + x + "'`, the transpose, fits: `" + x + "' @ " + y + "`");
+    if (right.rank() == 2 && inner == right[1] && (x != y || help.empty()))
+      help.push_back("`" + y + "'`, the transpose, fits: `" + x + " @ " + y + "'`");
     if (left.rank() == 2 && right.rank() == 2 && right[1] == left[0] && x != y)
       help.push_back("the other way round fits: `" + y + " @ " + x + "`");
     if (left == right) help.push_back("`*` is the elementwise product");
-    if (left.rank() == 1 && right.rank() == 1 && left != right) help.push_back("`outer(" + x + ", " + y + ")` takes two vectors of any length");
+    if (left.rank() == 1 && right.rank() == 1 && left != right)
+      help.push_back("`outer(" + x + ", " + y + ")` takes two vectors of any length");
   } else {
     help.push_back("`@` takes matrices and vectors");
   }
@@ -153,7 +162,8 @@ Value Elaborator::transposed(const Operand& operand, const dsl::Expr& at, const 
   if (std::optional<Value> stop = blocked({&operand, 1}, at)) return *stop;
   const ir::Shape& shape = program[operand.value.node].shape;
   if (shape.rank() == 2) return Value::of(program.transpose(operand.value.node));
-  return fail(Kind::wrong_rank, "only a matrix can be transposed", {{operand.expr->span, shape_text(operand.value.node)}},
+  return fail(Kind::wrong_rank, "only a matrix can be transposed",
+              {{operand.expr->span, shape_text(operand.value.node)}},
               shape.rank() == 1 ? Texts{"a vector left of `@` is a row already: `x @ W`"} : Texts{});
 }
 

@@ -46,7 +46,8 @@ bool has_form(const dsl::Expr& call) {
 Value Elaborator::reduction(const std::string& name, const dsl::Expr& call, const Env& env) {
   if (!has_form(call) && !check_arguments(call, 1, 1)) return Value::poison();
   Operand operand{evaluate(*call.operands[1], env), call.operands[1].get()};
-  if (std::optional<Value> stop = blocked({&operand, 1}, call)) return stop->is_poison() ? *stop : Value::of(program.constant(0));
+  if (std::optional<Value> stop = blocked({&operand, 1}, call))
+    return stop->is_poison() ? *stop : Value::of(program.constant(0));
   ir::NodeId u = operand.value.node;
   const ir::Shape shape = program[u].shape;
   std::optional<int> dim = axis_argument(call, env, shape.rank());
@@ -79,7 +80,8 @@ Value Elaborator::softmax_like(const std::string& name, const dsl::Expr& call, c
   if (!dim) return Value::poison();
   if (*dim == -1 && rank != 1)
     return fail(Kind::wrong_rank, "`" + name + "` of a value that is no vector", {{operand.expr->span, shape_text(u)}},
-                rank > 1 ? Texts{"say along which axis: `" + name + "(" + source(operand.expr->span) + ", axis = 0)`"} : Texts{});
+                rank > 1 ? Texts{"say along which axis: `" + name + "(" + source(operand.expr->span) + ", axis = 0)`"}
+                         : Texts{});
   if (*dim == -1) dim = 0;
   if (name == "logsumexp") return Value::of(log_sum_exp(u, *dim));
   if (name == "log_softmax") return Value::of(program.sub(u, repeated_along(log_sum_exp(u, *dim), u, *dim)));
@@ -136,10 +138,12 @@ Value Elaborator::reshaped(const dsl::Expr& call, const Env& env) {
   Texts help;
   for (std::size_t i = 2; i < call.operands.size(); ++i) explain_dimensions(help, *call.operands[i], env);
   explain(help, *operand.expr, env);
-  return fail(Kind::shape_mismatch, "`reshape` must keep the number of entries: " + std::to_string(from.size()) + " are not " + std::to_string(size),
-              {{operand.expr->span, shape_text(operand.value.node)},
-               {dsl::cover(call.operands[2]->span, call.operands.back()->span), to.to_string()}},
-              help);
+  return fail(
+      Kind::shape_mismatch,
+      "`reshape` must keep the number of entries: " + std::to_string(from.size()) + " are not " + std::to_string(size),
+      {{operand.expr->span, shape_text(operand.value.node)},
+       {dsl::cover(call.operands[2]->span, call.operands.back()->span), to.to_string()}},
+      help);
 }
 
 }  // namespace rnnc::sema

@@ -114,7 +114,8 @@ void Elaborator::mark_optional_targets() {
     todo.insert(todo.end(), node.operands.begin(), node.operands.end());
     if (node.kind == ir::NodeKind::shift || node.kind == ir::NodeKind::at)
       todo.push_back(program.equations[ir::EquationId(static_cast<std::size_t>(node.ref))].value);
-    if (node.kind == ir::NodeKind::input) program.inputs[ir::InputId(static_cast<std::size_t>(node.ref))].target = false;
+    if (node.kind == ir::NodeKind::input)
+      program.inputs[ir::InputId(static_cast<std::size_t>(node.ref))].target = false;
   }
 }
 
@@ -123,10 +124,11 @@ void Elaborator::add_results(Scope& entry) {
   add_loss(entry);
   add_final_states();
   std::size_t outputs = entry.outputs.size() + entry.losses.size();
-  bool has_state = std::any_of(entry.order.begin(), entry.order.end(), [](Symbol* s) { return s->kind == SymbolKind::state; });
+  bool has_state =
+      std::any_of(entry.order.begin(), entry.order.end(), [](Symbol* s) { return s->kind == SymbolKind::state; });
   if (outputs == 0 && (entry.unit->is_model || !has_state))
-    fail(Kind::missing_output, "`" + entry.unit->name.text + "` has neither an output nor a loss", {{entry.unit->name.span, ""}},
-         {"name what it computes: `output y`"});
+    fail(Kind::missing_output, "`" + entry.unit->name.text + "` has neither an output nor a loss",
+         {{entry.unit->name.span, ""}}, {"name what it computes: `output y`"});
   for (const ir::Equation& equation : program.equations)
     if (!equation.value.valid()) return;  // an error, or another run, follows
   if (!met_unknown_ && !diagnostics_.has_errors()) mark_optional_targets();
@@ -140,7 +142,8 @@ void Elaborator::collect_facts() {
     if (!value.is_node() || program[value.node].index) continue;
     const ir::Node& node = program[value.node];
     ir::AxisId axis = node.domain.axis;
-    if (!axis.valid() && (single_axis_ || place.first->scope->axis.valid())) axis = axis_of(*place.first->scope, place.second);
+    if (!axis.valid() && (single_axis_ || place.first->scope->axis.valid()))
+      axis = axis_of(*place.first->scope, place.second);
     if (axis.valid()) fact = Signature{node.shape, {true, axis}};
   }
   for (const Symbol& symbol : symbols_) {
@@ -179,7 +182,8 @@ struct Uses {
 void Elaborator::warn_shadowed(const LoadedFile& file) {
   for (const dsl::FunctionDecl& function : file.ast.functions)
     if (is_builtin(function.name.text) || ir::find_elementwise(function.name.text))
-      fail(Kind::shadowed_name, "`" + function.name.text + "` hides the built-in function of that name", {{function.name.span, ""}});
+      fail(Kind::shadowed_name, "`" + function.name.text + "` hides the built-in function of that name",
+           {{function.name.span, ""}});
 }
 
 void Elaborator::warn_unused() {
@@ -198,7 +202,9 @@ void Elaborator::warn_unused() {
         fail(Kind::state_never_read, "state `" + symbol.name + "` is never read at another step", {{symbol.span, ""}},
              {"an equation without a `state` declaration is enough"});
     } else if (!use.read) {
-      std::string what = symbol.kind == SymbolKind::parameter ? "param" : symbol.declaration->kind == dsl::DeclarationKind::target ? "target" : "input";
+      std::string what = symbol.kind == SymbolKind::parameter                       ? "param"
+                         : symbol.declaration->kind == dsl::DeclarationKind::target ? "target"
+                                                                                    : "input";
       fail(Kind::unused_declaration, what + " `" + symbol.name + "` is never used", {{symbol.span, ""}});
     }
   }

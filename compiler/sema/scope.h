@@ -111,8 +111,8 @@ struct Symbol {
   // family
   std::map<std::int64_t, Symbol*> members;
 
-  bool read = false;          // by anything
-  bool read_at_other = false; // at another step
+  bool read = false;           // by anything
+  bool read_at_other = false;  // at another step
 };
 
 struct Output {
@@ -131,11 +131,11 @@ struct Scope {
   Scope* parent = nullptr;  // whose equation makes this instance
   std::string prefix;       // "l1."
   int depth = 0;
-  bool reversed = false;    // time runs backwards: every lag changes sign
-  ir::AxisId axis;          // what an unnamed sequence axis means here, if several axes exist
+  bool reversed = false;  // time runs backwards: every lag changes sign
+  ir::AxisId axis;        // what an unnamed sequence axis means here, if several axes exist
   std::map<std::string, ir::AxisId> axes;
   std::map<std::string, Symbol*> names;
-  std::vector<Symbol*> order;  // as declared
+  std::vector<Symbol*> order;        // as declared
   std::vector<Symbol*> definitions;  // states, equations and instances, as their equations stand in the source
   std::vector<Output> outputs;
   std::vector<LossTerm> losses;

@@ -82,7 +82,8 @@ void Elaborator::resolve_shape(Symbol& symbol) {
     return;
   }
   if (spec.extents.size() > 3) {
-    fail(Kind::wrong_rank, "a shape has at most three extents", {{spec.span, std::to_string(spec.extents.size()) + " here"}});
+    fail(Kind::wrong_rank, "a shape has at most three extents",
+         {{spec.span, std::to_string(spec.extents.size()) + " here"}});
     return;
   }
   std::vector<std::int64_t> extents;
@@ -112,7 +113,8 @@ bool Elaborator::check_declaration(Scope& scope, const dsl::Declaration& declara
   bool is_param = declaration.kind == dsl::DeclarationKind::param;
   std::string what(word(declaration.kind));
   if (item.shape.is_index && (is_state || is_param)) {
-    fail(Kind::bad_declaration, "a " + what + " cannot be an index", {{item.shape.span, "only inputs and targets can"}});
+    fail(Kind::bad_declaration, "a " + what + " cannot be an index",
+         {{item.shape.span, "only inputs and targets can"}});
     return false;
   }
   if (item.initial && !is_state && !is_param) {
@@ -130,8 +132,8 @@ bool Elaborator::check_declaration(Scope& scope, const dsl::Declaration& declara
     return false;
   }
   if (declaration.kind == dsl::DeclarationKind::target && scope.parent) {
-    fail(Kind::loss_in_cell, "a target in a cell that another one calls",
-         {{item.name.span, ""}}, {"declare it as `input`, and the loss in the model"});
+    fail(Kind::loss_in_cell, "a target in a cell that another one calls", {{item.name.span, ""}},
+         {"declare it as `input`, and the loss in the model"});
     return false;
   }
   return true;
@@ -208,9 +210,9 @@ void Elaborator::add_item(Scope& scope, const dsl::Declaration& declaration, con
     symbol = it->second;
     symbol->span = item.name.span;
   } else {
-    SymbolKind kind = is_input                                            ? SymbolKind::input
+    SymbolKind kind = is_input                                          ? SymbolKind::input
                       : declaration.kind == dsl::DeclarationKind::state ? SymbolKind::state
-                                                                          : SymbolKind::parameter;
+                                                                        : SymbolKind::parameter;
     auto it = scope.names.find(item.name.text);
     bool given = kind == SymbolKind::state && it != scope.names.end() && it->second->kind == SymbolKind::state &&
                  !it->second->declaration;  // an initial value was passed to the instance
@@ -245,8 +247,7 @@ void Elaborator::add_members(Scope& scope) {
 void Elaborator::add_equations(Scope& scope, const std::vector<dsl::Member>& members, const Env& env) {
   for (const dsl::Member& member : members) {
     if (member.declaration && env.bindings)
-      fail(Kind::bad_declaration, "declarations cannot stand in a `for`",
-           {{member.declaration->span, ""}},
+      fail(Kind::bad_declaration, "declarations cannot stand in a `for`", {{member.declaration->span, ""}},
            {"declare one array with an extent more, `[N, ...]`, and use its parts, or put the layer into a cell"});
     if (member.equation && member.equation->value)
       add_equation(scope, member.equation->name, member.equation->subscript.get(), *member.equation->value, env);
@@ -305,7 +306,8 @@ void Elaborator::add_equation(Scope& scope, const dsl::Identifier& name, const d
     if (it != scope.names.end() && it->second->kind == SymbolKind::family) {
       family = it->second;
     } else if (it != scope.names.end()) {
-      fail(Kind::duplicate_name, "`" + name.text + "` is not an array", {{name.span, "used as one"}, {it->second->span, "defined here"}});
+      fail(Kind::duplicate_name, "`" + name.text + "` is not an array",
+           {{name.span, "used as one"}, {it->second->span, "defined here"}});
       return;
     } else {
       family = add_symbol(scope, SymbolKind::family, name.text, name.span);
@@ -314,7 +316,8 @@ void Elaborator::add_equation(Scope& scope, const dsl::Identifier& name, const d
     at = *position;
     full += "." + std::to_string(at);
     if (at < 0) {
-      fail(Kind::bad_subscript, "a position in an array cannot be negative", {{subscript->span, "this is " + std::to_string(at)}});
+      fail(Kind::bad_subscript, "a position in an array cannot be negative",
+           {{subscript->span, "this is " + std::to_string(at)}});
       return;
     }
   } else if (auto it = scope.names.find(name.text); it != scope.names.end()) {

@@ -35,8 +35,9 @@ Value Elaborator::select(ir::NodeId base, int dim, const dsl::Expr& subscript, c
       if (bound) explain_dimensions(help, *bound, env);
   }
   std::string chosen = removed ? std::to_string(begin) : std::to_string(begin) + ":" + std::to_string(end);
-  std::string message = begin >= end && !removed ? "the range `" + chosen + "` is empty"
-                                                 : "`" + chosen + "` lies outside: positions go from 0 to " + std::to_string(size - 1);
+  std::string message = begin >= end && !removed
+                            ? "the range `" + chosen + "` is empty"
+                            : "`" + chosen + "` lies outside: positions go from 0 to " + std::to_string(size - 1);
   return fail(Kind::index_out_of_range, message, {{subscript.span, "of " + std::to_string(size) + " positions"}}, help);
 }
 
@@ -53,7 +54,9 @@ Value Elaborator::subscripts(const dsl::Expr& expr, const Operand& base, const E
   if (static_cast<int>(count) > program[node].shape.rank()) {
     Texts help;
     explain(help, *base.expr, env);
-    return fail(Kind::bad_subscript, program[node].shape.rank() == 0 ? "a single number has no positions" : "more subscripts than the value has axes",
+    return fail(Kind::bad_subscript,
+                program[node].shape.rank() == 0 ? "a single number has no positions"
+                                                : "more subscripts than the value has axes",
                 {{first.span, ""}, {base.expr->span, shape_text(node)}}, help);
   }
   std::vector<std::int64_t> kept;
@@ -64,7 +67,8 @@ Value Elaborator::subscripts(const dsl::Expr& expr, const Operand& base, const E
     node = part.node;
     if (!removed) kept.push_back(program[node].shape[static_cast<int>(i)]);
   }
-  for (int dim = static_cast<int>(count); dim < program[node].shape.rank(); ++dim) kept.push_back(program[node].shape[dim]);
+  for (int dim = static_cast<int>(count); dim < program[node].shape.rank(); ++dim)
+    kept.push_back(program[node].shape[dim]);
   return Value::of(program.reshape(node, ir::Shape(std::span<const std::int64_t>(kept))));
 }
 
@@ -85,10 +89,12 @@ Value Elaborator::lookup(const dsl::Expr& expr, const Operand& table, const Oper
     Texts help;
     explain(help, *table.expr, env);
     explain(help, *index.expr, env);
-    return fail(Kind::index_size_mismatch,
-                shape.rank() == 0 ? "a single number has no rows to look up"
-                                  : "an index of " + std::to_string(count) + " values into a table of " + std::to_string(shape[0]) + " rows",
-                {{index.expr->span, shape_text(index.value.node)}, {table.expr->span, shape_text(table.value.node)}}, help);
+    return fail(
+        Kind::index_size_mismatch,
+        shape.rank() == 0
+            ? "a single number has no rows to look up"
+            : "an index of " + std::to_string(count) + " values into a table of " + std::to_string(shape[0]) + " rows",
+        {{index.expr->span, shape_text(index.value.node)}, {table.expr->span, shape_text(table.value.node)}}, help);
   }
   return Value::of(program.gather(table.value.node, index.value.node));
 }

@@ -107,7 +107,8 @@ Symbol* Elaborator::sequence(const dsl::Expr& expr, const Env& env, Value& inste
     case Found::Kind::time:
     case Found::Kind::number:
     case Found::Kind::entry:
-      instead = fail(Kind::not_over_time, "`" + source(expr.span) + "` is no sequence", {{expr.span, "has no steps to choose from"}});
+      instead = fail(Kind::not_over_time, "`" + source(expr.span) + "` is no sequence",
+                     {{expr.span, "has no steps to choose from"}});
       return nullptr;
     case Found::Kind::symbol: break;
   }
@@ -131,11 +132,13 @@ Symbol* Elaborator::sequence(const dsl::Expr& expr, const Env& env, Value& inste
   if (symbol->kind == SymbolKind::dimension || symbol->kind == SymbolKind::parameter || per_row) {
     if (symbol->kind != SymbolKind::parameter || symbol->shape_known)
       instead = fail(Kind::not_over_time, "`" + source(expr.span) + "` does not vary with time",
-                     {{expr.span, "has no steps to choose from"}, {symbol->span, per_row ? "declared `per row`" : "declared here"}});
+                     {{expr.span, "has no steps to choose from"},
+                      {symbol->span, per_row ? "declared `per row`" : "declared here"}});
     return nullptr;
   }
   if (symbol->kind == SymbolKind::input && symbol->index_extent > 0) {
-    instead = fail(Kind::index_in_arithmetic, "an index cannot be read at another step", {{expr.span, declared_text(*symbol)}},
+    instead = fail(Kind::index_in_arithmetic, "an index cannot be read at another step",
+                   {{expr.span, declared_text(*symbol)}},
                    {"look it up first: `e = E[" + source(expr.span) + "]`, then `e[t-1]`"});
     return nullptr;
   }
@@ -162,7 +165,8 @@ bool Elaborator::declare_sequence(Symbol& symbol, bool with_state, dsl::Span use
   if (!symbol.equation.valid() && symbol.progress != Progress::done) {
     if (!symbol.expr) return false;
     if (known == known_.sequences.end() || !known->second) return want();
-    symbol.equation = program.declare(symbol.qualified, known->second->shape, known->second->domain, origin(symbol.span));
+    symbol.equation =
+        program.declare(symbol.qualified, known->second->shape, known->second->domain, origin(symbol.span));
     return true;
   }
   if (symbol.progress == Progress::done && !symbol.value.is_node()) {
@@ -172,8 +176,8 @@ bool Elaborator::declare_sequence(Symbol& symbol, bool with_state, dsl::Span use
   if (symbol.progress == Progress::done) {
     const ir::Node& node = program[symbol.value.node];
     if (node.index) {
-      instead = fail(Kind::index_in_arithmetic, "an index cannot be read at another step", {{use, shape_text(symbol.value.node)}},
-                     {"look it up first, then read that at another step"});
+      instead = fail(Kind::index_in_arithmetic, "an index cannot be read at another step",
+                     {{use, shape_text(symbol.value.node)}}, {"look it up first, then read that at another step"});
       return false;
     }
     if (!symbol.equation.valid()) {
@@ -210,8 +214,9 @@ Value Elaborator::initial_of(Symbol& symbol) {
   if (symbol.initial_progress == Progress::done) return symbol.initial_value;
   const dsl::Expr& expr = *symbol.initial;
   if (symbol.initial_progress == Progress::running) {
-    return symbol.initial_value = fail(Kind::bad_initial_value, "the initial value of `" + symbol.name + "` depends on the state itself",
-                                       {{expr.span, ""}, {symbol.span, "the state"}});
+    return symbol.initial_value =
+               fail(Kind::bad_initial_value, "the initial value of `" + symbol.name + "` depends on the state itself",
+                    {{expr.span, ""}, {symbol.span, "the state"}});
   }
   symbol.initial_progress = Progress::running;
   chain_.push_back({&symbol, expr.span, true, true});
@@ -231,8 +236,10 @@ Value Elaborator::initial_of(Symbol& symbol) {
     } else if (node.shape.rank() != 0 && node.shape != symbol.shape) {
       Texts help;
       explain(help, expr, symbol.initial_env);
-      value = fail(Kind::shape_mismatch, "state `" + symbol.name + "` is " + declared_text(symbol) + ", its initial value " + shape_text(value.node),
-                   {{expr.span, shape_text(value.node)}, {symbol.span, declared_text(symbol)}}, help);
+      value = fail(
+          Kind::shape_mismatch,
+          "state `" + symbol.name + "` is " + declared_text(symbol) + ", its initial value " + shape_text(value.node),
+          {{expr.span, shape_text(value.node)}, {symbol.span, declared_text(symbol)}}, help);
     }
   }
   return symbol.initial_value = value;
@@ -312,8 +319,10 @@ Value Elaborator::over_time(const dsl::Expr& call, const Env& env, bool mean) {
   if (!numeric(operand, "a sum over time")) return Value::poison();
   ir::AxisId axis = program[operand.value.node].domain.axis;
   if (!axis.valid())
-    return fail(Kind::not_over_time, "`" + source(expr.span) + "` does not vary with time", {{expr.span, "the same at every step"}},
-                {mean ? "`mean` is over entries, `mean_over_time` over steps" : "`sum` is over entries, `sum_over_time` over steps"});
+    return fail(Kind::not_over_time, "`" + source(expr.span) + "` does not vary with time",
+                {{expr.span, "the same at every step"}},
+                {mean ? "`mean` is over entries, `mean_over_time` over steps"
+                      : "`sum` is over entries, `sum_over_time` over steps"});
   ir::NodeId every = program.mul(operand.value.node, program.ones({true, axis}));
   ir::NodeId sum = program.sum_over(every, false, true);
   if (!mean) return Value::of(sum);

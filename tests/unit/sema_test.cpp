@@ -1,0 +1,409 @@
+// Elaboration: what Programs come out, and what each mistake says.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "compiler/sema/elaborate.h"
+
+namespace rnnc::sema {
+namespace {
+
+using Imports = std::map<std::string, std::string>;
+
+struct Outcome {
+  std::optional<Elaborated> elaborated;
+  std::string said;  // every diagnostic, rendered
+  dsl::SourceMap sources;
+
+  const ir::Program& program() const { return elaborated->program; }
+  std::string equations() const {
+    std::string text = ir::to_string(program());
+    std::size_t begin = text.find("equations\n"), end = text.find("results\n");
+    return begin == text.npos ? "" : text.substr(begin + 10, end - begin - 10);
+  }
+};
+
+Outcome compile(const std::string& text, const Options& options = {}, const Imports& imports = {}) {
+  Outcome outcome;
+  dsl::Diagnostics diagnostics;
+  std::int32_t file = outcome.sources.add("m.rnn", text);
+  auto read = [&](const std::string&, const std::string& path) -> std::optional<ImportedText> {
+    auto it = imports.find(path);
+    if (it == imports.end()) return std::nullopt;
+    return ImportedText{it->first, it->second};
+  };
+  outcome.elaborated = elaborate(outcome.sources, file, options, read, diagnostics);
+  outcome.said = dsl::render(diagnostics, outcome.sources);
+  EXPECT_EQ(outcome.elaborated.has_value(), !diagnostics.has_errors()) << outcome.said;
+  if (outcome.elaborated) {
+    EXPECT_EQ(ir::verify(outcome.program()), "") << ir::to_string(outcome.program());
+  }
+  return outcome;
+}
+
+// Compiles what must be free of errors and warnings.
+Outcome good(const std::string& text, const Options& options = {}, const Imports& imports = {}) {
+  Outcome outcome = compile(text, options, imports);
+  EXPECT_EQ(outcome.said, "");
+  return outcome;
+}
+
+const ir::StateInfo* state(const Outcome& outcome, const std::string& name) {
+  for (const ir::StateInfo& info : outcome.program().states)
+    if (info.name == name) return &info;
+  return nullptr;
+}
+
+std::vector<std::string> result_names(const Outcome& outcome) {
+  std::vector<std::string> names;
+  for (const ir::Result& result : outcome.program().results)
+    names.push_back(result.name + (result.slot > 1 ? " " + std::to_string(result.slot) : ""));
+  return names;
+}
+
+std::vector<std::string> parameter_names(const Outcome& outcome) {
+  std::vector<std::string> names;
+  for (const ir::ParameterInfo& info : outcome.program().parameters)
+    names.push_back(info.name + " " + info.shape.to_string());
+  return names;
+}
+
+using Names = std::vector<std::string>;
+
+const char* const lstm = R"(cell LSTM(I, H) {
+  input x : [I]
+  state h, c : [H]
+  param W_i, W_f, W_o, W_g : [H, I]
+  param U_i, U_f, U_o, U_g : [H, H]
+  param b_i, b_o, b_g : [H]
+  param b_f : [H] = 1
+  i = sigmoid(W_i @ x + U_i @ h[t-1] + b_i)
+  f = sigmoid(W_f @ x + U_f @ h[t-1] + b_f)
+  o = sigmoid(W_o @ x + U_o @ h[t-1] + b_o)
+  g = tanh(W_g @ x + U_g @ h[t-1] + b_g)
+  c = f * c[t-1] + i * g
+  h = o * tanh(c)
+}
+)";
+
+const char* const simple = R"(cell RNN(I, H) {
+  input x : [I]
+  state h : [H]
+  param W : [H, I]   U : [H, H]
+  h = tanh(W @ x + U @ h[t-1])
+}
+)";
+
+TEST(Sema, LoneCellHasItsInputsAndStates) {
+  Outcome outcome = good(lstm, {{{"I", 3}, {"H", 5}}, ""});
+  const ir::Program& program = outcome.program();
+  EXPECT_EQ(program.name, "LSTM");
+  ASSERT_EQ(program.inputs.size(), 1u);
+  EXPECT_EQ((*program.inputs.begin()).shape, ir::Shape({3}));
+  EXPECT_TRUE((*program.inputs.begin()).domain.batched);
+  EXPECT_TRUE((*program.inputs.begin()).domain.axis.valid());
+  EXPECT_EQ(result_names(outcome), (Names{"h", "c", "h.final", "c.final"}));
+  EXPECT_EQ(outcome.equations(),
+            "  i = sigmoid(W_i @ x + U_i @ h[t-1] + b_i)\n"
+            "  f = sigmoid(W_f @ x + U_f @ h[t-1] + b_f)\n"
+            "  o = sigmoid(W_o @ x + U_o @ h[t-1] + b_o)\n"
+            "  g = tanh(W_g @ x + U_g @ h[t-1] + b_g)\n"
+            "  c = f * c[t-1] + i * g\n"
+            "  h = o * tanh(c)\n");
+  for (const ir::ParameterInfo& info : program.parameters) {
+    bool matrix = info.shape.rank() == 2;
+    EXPECT_EQ(info.initializer, matrix ? ir::Initializer::glorot : ir::Initializer::constant) << info.name;
+    EXPECT_EQ(info.low, info.name == "b_f" ? 1 : 0) << info.name;
+  }
+}
+
+TEST(Sema, ModelInstantiatesImportedCells) {
+  Outcome outcome = good(R"(import "lstm.rnn"
+model CharLM(V = 65, H = 256) {
+  input  token : index(V)
+  target next  : index(V)
+  param  E : [V, H]   R : [V, H]   b : [V]
+  l1 = LSTM(H, H)(E[token])
+  l2 = LSTM(H, H)(l1.h)
+  y  = R @ l2.h + b
+  output y
+  loss   cross_entropy(y, next)
+}
+)",
+                         {{{"H", 4}}, ""}, {{"lstm.rnn", lstm}});
+  EXPECT_EQ(result_names(outcome), (Names{"y", "loss", "l1.h.final", "l1.c.final", "l2.h.final", "l2.c.final"}));
+  EXPECT_EQ(outcome.program().parameters.size(), 3u + 2 * 12);
+  EXPECT_EQ(parameter_names(outcome)[3], "l1.W_i [4, 4]");
+  const ir::InputInfo& next = outcome.program().inputs[ir::InputId(std::size_t{1})];
+  EXPECT_EQ(next.index_extent, 65);
+  EXPECT_TRUE(next.target);
+  ir::Origin origin = outcome.program().states[ir::StateId(std::size_t{2})].origin;
+  EXPECT_EQ(outcome.sources.text(outcome.elaborated->origins.spans[origin]), "h");
+}
+
+TEST(Sema, RepeatedLayersHavePositionsInTheirNames) {
+  Outcome outcome = good(std::string(simple) + R"(model Stack(H = 4, N = 3) {
+  input x : [2]
+  l[0] = RNN(2, H)(x)
+  for k in 1..N-1 { l[k] = RNN(H, H)(l[k-1].h) }
+  y = l[N-1]
+  output y
+}
+)");
+  EXPECT_EQ(parameter_names(outcome),
+            (Names{"l.0.W [4, 2]", "l.0.U [4, 4]", "l.1.W [4, 4]", "l.1.U [4, 4]", "l.2.W [4, 4]", "l.2.U [4, 4]"}));
+  EXPECT_NE(outcome.equations().find("l.2.h = tanh(l.2.W @ l.1.h + l.2.U @ l.2.h[t-1])"), std::string::npos);
+}
+
+TEST(Sema, ReverseNegatesEveryLag) {
+  Outcome outcome = good(std::string(simple) + R"(model Bi(H = 3) {
+  input x : [2]
+  f = RNN(2, H)(x)
+  b = reverse RNN(2, H)(x)
+  y = [f.h, b.h]
+  z = last(f) + first(b)
+  output y, z
+}
+)");
+  EXPECT_NE(outcome.equations().find("b.h = tanh(b.W @ x + b.U @ b.h[t+1])"), std::string::npos);
+  EXPECT_FALSE(state(outcome, "f.h")->reversed);
+  EXPECT_TRUE(state(outcome, "b.h")->reversed);
+  for (const ir::Result& result : outcome.program().results) {
+    if (result.role != ir::ResultRole::final_state) continue;
+    EXPECT_EQ(outcome.program()[result.node].end, result.name == "b.h.final" ? ir::End::first : ir::End::last);
+  }
+}
+
+TEST(Sema, ReverseTwiceIsForward) {
+  Outcome outcome = good(std::string(simple) + R"(cell Turned(H) {
+  input x : [H]
+  r = reverse RNN(H, H)(x)
+  y = r.h + x[t-1]
+  output y
+}
+model M(H = 3) {
+  input x : [H]
+  a = reverse Turned(H)(x)
+  output a
+}
+)");
+  EXPECT_FALSE(state(outcome, "a.r.h")->reversed);
+  EXPECT_NE(outcome.equations().find("a.r.U @ a.r.h[t-1]"), std::string::npos);
+  EXPECT_NE(outcome.equations().find("a.x[t+1]"), std::string::npos);
+}
+
+TEST(Sema, LookAheadMakesAStateRightToLeft) {
+  Outcome outcome = good(R"(cell Back(H = 3) {
+  input x : [H]
+  param h0 : [H]
+  state h : [H] = h0
+  h = 0.5 * h[t+1] + x
+}
+)");
+  EXPECT_TRUE(state(outcome, "h")->reversed);
+  bool learned = false;
+  for (const ir::Node& node : outcome.program().nodes)
+    learned = learned || (node.kind == ir::NodeKind::initial &&
+                          outcome.program()[node.operands[0]].kind == ir::NodeKind::parameter);
+  EXPECT_TRUE(learned);
+}
+
+TEST(Sema, HistoryIsTheLargestLag) {
+  Outcome outcome = good(R"(cell Lags(H = 3) {
+  input x : [H]
+  state h : [H] = 0.5
+  h = h[t-1] + 0.1 * h[t-3] + x[t-2]
+}
+)");
+  EXPECT_EQ(state(outcome, "h")->history, 3);
+  EXPECT_EQ(state(outcome, "x")->history, 2);  // an input that is looked back on keeps its history as a state does
+  EXPECT_EQ(result_names(outcome), (Names{"h", "h.final", "h.final 2", "h.final 3", "x.final", "x.final 2"}));
+}
+
+TEST(Sema, OutputFeedsBackWithoutAStateDeclaration) {
+  Outcome outcome = good(std::string(simple) + R"(model Jordan(H = 5) {
+  input x : [3]
+  param R : [3, H]
+  l = RNN(H = H)(x + y[t-1])
+  y = R @ l.h
+  output y
+}
+)");
+  ASSERT_NE(state(outcome, "y"), nullptr);
+  EXPECT_EQ(state(outcome, "y")->shape, ir::Shape({3}));
+  EXPECT_EQ(parameter_names(outcome)[1], "l.W [5, 3]");
+}
+
+TEST(Sema, DimensionsAreInferredThroughArithmetic) {
+  Outcome outcome = good(R"(cell Half(H, K = 2) {
+  input x : [2*H + 1]
+  y = x[1:H+1] * K
+  output y
+}
+model M {
+  input x : [9]
+  a = Half()(x)
+  output a
+}
+)");
+  EXPECT_EQ(outcome.program()[(*outcome.program().results.begin()).node].shape, ir::Shape({4}));
+}
+
+TEST(Sema, FunctionsAreInlinedAndMayLookBack) {
+  Outcome outcome = good(R"(const scale = 1/4
+fn gate(W, U, b, x, h) = sigmoid(W @ x + U @ h[t-1] + b)
+cell G(H = 3) {
+  input x : [H]
+  state h : [H]
+  param W, U : [H, H]
+  param b : [H]
+  z = gate(W, U, b, scale * x, h)
+  h = (1 - z) * h[t-1] + z
+}
+)");
+  EXPECT_NE(outcome.equations().find("z = sigmoid(W @ (0.25 * x) + U @ h[t-1] + b)"), std::string::npos)
+      << outcome.equations();
+}
+
+TEST(Sema, EveryFormOfTheMatrixProduct) {
+  Outcome outcome = good(R"(model P {
+  input x : [3]
+  input y : [4]
+  param A : [4, 3]   B : [3, 2]
+  a = A @ x
+  b = A @ B
+  c = y @ A
+  d = x @ x
+  e = outer(y, x)
+  f = A'
+  output a, b, c, d, e, f
+}
+)");
+  Names shapes;
+  for (const ir::Result& result : outcome.program().results)
+    if (result.role == ir::ResultRole::output) shapes.push_back(outcome.program()[result.node].shape.to_string());
+  EXPECT_EQ(shapes, (Names{"[4]", "[4, 2]", "[3]", "[]", "[4, 3]", "[3, 4]"}));
+}
+
+TEST(Sema, SubscriptsListsAndReductions) {
+  Outcome outcome = good(R"(model S(H = 4) {
+  input x : [H]
+  param W : [2, H, H]
+  a = x[1]
+  b = W[1][0:2, :]
+  c = [a, x[2:H], 7]
+  d = reshape(W[0], H*H)
+  e = sum(W[0], axis = 1)
+  f = softmax(x)
+  g = max(x) + min(x) + mean(x) + norm(x) + logsumexp(x)
+  h = where(t < 2, cumsum(x), max(x, 0))
+  output a, b, c, d, e, f, g, h
+}
+)");
+  Names shapes;
+  for (const ir::Result& result : outcome.program().results)
+    shapes.push_back(outcome.program()[result.node].shape.to_string());
+  EXPECT_EQ(shapes, (Names{"[]", "[2, 4]", "[4]", "[16]", "[4]", "[4]", "[]", "[4]"}));
+}
+
+TEST(Sema, LossIsOneNumberFromWeightedTerms) {
+  Outcome outcome = good(R"(model L(H = 4) {
+  input x : [H]
+  target d : [H]
+  target label : index(H) per row
+  param W : [H, H]
+  y = W @ x
+  output y
+  loss mse(y, d) + 0.1 * sum(y * y) - mean(abs(W)) / 2
+  loss cross_entropy(last(y), label)
+}
+)");
+  const ir::Program& program = outcome.program();
+  for (const ir::Result& result : program.results) {
+    if (result.role != ir::ResultRole::loss) continue;
+    EXPECT_EQ(program[result.node].shape, ir::Shape());
+    EXPECT_TRUE(program[result.node].domain.empty());
+    std::string text = ir::to_string(program);
+    EXPECT_NE(text.find("sum(sum((y - d)^2) over t, b)"), std::string::npos) << text;
+    EXPECT_NE(text.find("0.1 * sum(sum(y^2) over t, b)"), std::string::npos) << text;
+    return;
+  }
+  FAIL() << "no loss";
+}
+
+TEST(Sema, TargetThatAnOutputNeedsIsNotOptional) {
+  Outcome outcome = good(R"(model M {
+  input x : [2]
+  target d, e : [2]
+  y = x + d[t-1]
+  output y
+  loss mse(y, d) + mse(y, e)
+}
+)");
+  EXPECT_FALSE(outcome.program().inputs[ir::InputId(std::size_t{1})].target);
+  EXPECT_TRUE(outcome.program().inputs[ir::InputId(std::size_t{2})].target);
+}
+
+TEST(Sema, TwoAxesAndAStateThatBeginsWhereAnotherEnds) {
+  Outcome outcome = good(std::string(simple) + R"(model EncDec(H = 3) {
+  input a : [H] over src
+  input b : [H] over tgt
+  e = RNN(H, H)(a)
+  d = RNN(H, H)(b, h = last(e.h))
+  output d
+}
+)");
+  ASSERT_EQ(outcome.program().axes.size(), 2u);
+  EXPECT_NE(state(outcome, "e.h")->axis, state(outcome, "d.h")->axis);
+}
+
+TEST(Sema, InitialisersOfParameters) {
+  Outcome outcome = good(R"(model M(H = 4) {
+  input x : [H]
+  param A : [H, H] = orthogonal(2)
+  param B : [H, H] = identity
+  param C : [H] = uniform(-1/sqrt(H), 0.5)
+  param D : [H] = uniform(3)
+  y = A @ B @ x + C + D
+  output y
+}
+)");
+  const auto& parameters = outcome.program().parameters;
+  auto at = [&](std::size_t i) { return parameters[ir::ParameterId(i)]; };
+  EXPECT_EQ(at(0).initializer, ir::Initializer::orthogonal);
+  EXPECT_EQ(at(0).low, 2);
+  EXPECT_EQ(at(1).initializer, ir::Initializer::identity);
+  EXPECT_EQ(at(2).low, -0.5);
+  EXPECT_EQ(at(2).high, 0.5);
+  EXPECT_EQ(at(3).low, -3);
+  EXPECT_EQ(at(3).high, 3);
+}
+
+TEST(Sema, ChoosesTheEntry) {
+  std::string two =
+      std::string(simple) + "cell Other(H = 2) {\n  input x : [H]\n  state h : [H]\n  h = h[t-1] + x\n}\n";
+  EXPECT_EQ(good(two, {{}, "Other"}).program().name, "Other");
+  EXPECT_EQ(good(two, {{{"I", 1}, {"H", 2}}, "RNN"}).program().name, "RNN");
+  EXPECT_EQ(good("import \"r.rnn\"\n" + two.substr(std::string(simple).size()), {}, {{"r.rnn", simple}}).program().name,
+            "Other");
+}
+
+TEST(Sema, WhatMultipliesIsStopped) {
+  std::string text = "fn f0(x) = x + 1\n";
+  for (int i = 1; i < 60; ++i) {
+    std::string inner = "f" + std::to_string(i - 1);
+    text += "fn f" + std::to_string(i) + "(x) = " + inner + "(" + inner + "(x))\n";
+  }
+  Outcome outcome = compile(text + "model M {\n  input x : [2]\n  y = f59(x)\n  output y\n}\n");
+  EXPECT_NE(outcome.said.find("error[E0507]: the model is too large"), std::string::npos) << outcome.said;
+  EXPECT_EQ(std::count(outcome.said.begin(), outcome.said.end(), '['), 1);  // nothing follows from it
+}
+
+TEST(Sema, LongChainsOfEquationsNeedNoRecursion) {
+  std::string text = "model M {\n  input x : [2]\n  a0 = x\n";
+  for (int i = 1; i < 5000; ++i) text += "  a" + std::to_string(i) + " = tanh(a" + std::to_string(i - 1) + ")\n";
+  good(text + "  output a4999\n}\n");
+}
+
+}  // namespace
+}  // namespace rnnc::sema
