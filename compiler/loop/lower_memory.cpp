@@ -254,7 +254,10 @@ Index FunctionLowering::row_offset(const Location& location, Row& row, std::int6
 // Lays arrays out one behind the other from `offset` on, those whose size is a multiple of 64 bytes first, so that these
 // start aligned. Returns the end.
 Index lay_out(Module& module, std::vector<std::pair<Index, BufferId>> arrays, Index offset, bool fallback) {
-  auto bytes = [&](const auto& array) { return array.first * Index(size_of(module.buffers[array.second].element)); };
+  // Indices take the room of numbers, so that what lies behind them begins at a multiple of a number's size.
+  auto bytes = [&](const auto& array) {
+    return array.first * Index(std::max(size_of(module.buffers[array.second].element), size_of(module.element)));
+  };
   auto unaligned = [&](const auto& array) {
     const Index size = bytes(array);
     return std::any_of(size.terms().begin(), size.terms().end(), [](const Index::Term& term) {

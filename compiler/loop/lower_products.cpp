@@ -21,7 +21,8 @@ std::vector<FunctionLowering::Accumulator> FunctionLowering::accumulators_of(con
   for (std::size_t i = kernel.products.front().index(); i <= last.index(); ++i) {
     NodeId id(i);
     const ir::Node& n = node(id);
-    if (n.kind != NodeKind::map || ir::elementwise(n.function).name != "add") continue;
+    // A Program may hold nodes that nothing needs any more.
+    if (!schedule_.order.needed[id] || n.kind != NodeKind::map || ir::elementwise(n.function).name != "add") continue;
     if (!alone(n.operands[0]) || !alone(n.operands[1]) || n.operands[0] == n.operands[1]) continue;
     std::vector<NodeId> joined = sums[n.operands[0]];
     const std::vector<NodeId>& more = sums[n.operands[1]];

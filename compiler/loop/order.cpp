@@ -49,6 +49,64 @@ bool is_leaf(NodeKind kind) {
   return false;
 }
 
+std::optional<View> view_of(const ir::Program& program, NodeId id) {
+  const ir::Node& node = program[id];
+  if (node.kind == NodeKind::reshape) return View{node.operands[0], 0};
+  if (node.kind == NodeKind::slice && node.dim == 0) {
+    const ir::Node& base = program[node.operands[0]];
+    return View{node.operands[0], node.offset * (base.shape.size() / base.shape[0])};
+  }
+  return std::nullopt;
+}
+
+Making making_of(const ir::Program& program, const IdVector<NodeId, bool>& is_static, NodeId id) {
+  const ir::Node& node = program[id];
+  switch (node.kind) {
+    case NodeKind::constant:
+    case NodeKind::parameter:
+    case NodeKind::input:
+    case NodeKind::upstream:
+    case NodeKind::given:
+    case NodeKind::time:
+    case NodeKind::length:
+    case NodeKind::rows:
+    case NodeKind::training:
+    case NodeKind::ones:
+    case NodeKind::one_hot:
+    case NodeKind::shift:
+    case NodeKind::random:
+    case NodeKind::impulse:
+      return Making::in_place;
+    case NodeKind::map:
+    case NodeKind::stop_gradient:
+      return Making::tree;
+    case NodeKind::broadcast:
+      return node.dim < 0 ? Making::tree : Making::structure;
+    case NodeKind::gather:
+      return Making::in_place;
+    case NodeKind::slice:
+    case NodeKind::reshape:
+      return view_of(program, id) ? Making::in_place : Making::structure;
+    case NodeKind::matmul:
+      return is_static[node.operands[0]] && program[node.operands[1]].shape.rank() == 1 ? Making::product
+                                                                                            : Making::structure;
+    case NodeKind::reduce_sum:
+    case NodeKind::reduce_max:
+      return node.dim < 0 || program[node.operands[0]].shape.rank() == 1 ? Making::reduction : Making::structure;
+    case NodeKind::sum_over:
+      return Making::accumulation;
+    case NodeKind::at:
+    case NodeKind::initial:
+    case NodeKind::outer:
+    case NodeKind::cumulative_sum:
+    case NodeKind::transpose:
+    case NodeKind::pad:
+    case NodeKind::concat:
+      return Making::structure;
+  }
+  return Making::structure;
+}
+
 std::vector<Dependency> dependencies(const ir::Program& program, NodeId id) {
   const ir::Node& node = program[id];
   std::vector<Dependency> result;
@@ -67,7 +125,7 @@ std::vector<Dependency> dependencies(const ir::Program& program, NodeId id) {
 
 namespace {
 
-// Kinds whose kernels deliver their result only when all of it is done, and kinds that need whole operands.
+// Kinds that need whole operands.
 bool consumes_whole(NodeKind kind) {
   return kind == NodeKind::matmul || kind == NodeKind::reduce_sum || kind == NodeKind::reduce_max ||
          kind == NodeKind::cumulative_sum || kind == NodeKind::transpose || kind == NodeKind::reshape ||
@@ -78,11 +136,6 @@ bool consumes_whole(NodeKind kind) {
 bool is_view(NodeKind kind) {
   return kind == NodeKind::shift || kind == NodeKind::slice || kind == NodeKind::reshape;
 }
-bool delivers_whole(NodeKind kind) {
-  return kind == NodeKind::reduce_sum || kind == NodeKind::reduce_max || kind == NodeKind::cumulative_sum ||
-         kind == NodeKind::transpose || kind == NodeKind::pad || kind == NodeKind::concat || kind == NodeKind::sum_over || kind == NodeKind::at || kind == NodeKind::initial;
-}
-
 class Placer {
  public:
   Placer(const ir::Program& program, const IdVector<NodeId, bool>& stored, const IdVector<NodeId, bool>& copied,
@@ -224,7 +277,7 @@ class Placer {
     if (from.phase != position.phase || from.stage != position.stage || from.component != position.component) return;
     if (order_.ready_phase[d.node] > position.phase) return;
     bool whole = (consumes_whole(program_[id].kind) && !is_view(program_[d.node].kind)) ||
-                 delivers_whole(program_[d.node].kind) || d.need == Need::lagged;
+                 delivers_whole(d.node) || d.need == Need::lagged;
     position.depth = std::max(position.depth, from.depth + (whole ? 1 : 0));
   }
 
@@ -264,6 +317,13 @@ class Placer {
       order_.ready_phase[id] = sums_axis(id) ? phase + 1 : phase;
     }
     order_.phases = std::max(order_.phases, phase + 2);
+  }
+
+  // A kernel of another kind than its readers' has it all done before these begin.
+  bool delivers_whole(NodeId id) const {
+    if (copied_[id]) return false;
+    Making making = making_of(program_, order_.is_static, id);
+    return making == Making::reduction || making == Making::accumulation || making == Making::structure;
   }
 
   void set_direction(int& direction, std::int64_t lag, NodeId id) const {

@@ -2,6 +2,7 @@
 // around them as parallel in time.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "compiler/ir/program.h"
@@ -52,6 +53,24 @@ struct Order {
 
 // A node whose value is read in place, never computed: constants, parameters, inputs, numbers of the run, other steps.
 bool is_leaf(ir::NodeKind kind);
+
+// How a node's value comes about within a function.
+enum class Making : std::uint8_t {
+  in_place,      // read where it, or what it is a view of, lies
+  tree,          // elementwise, in the kernel that wants it
+  product,       // an accumulator in registers
+  reduction,     // a kernel over its operand's entries
+  accumulation,  // a kernel over rows
+  structure      // a kernel of its own
+};
+Making making_of(const ir::Program& program, const IdVector<ir::NodeId, bool>& is_static, ir::NodeId id);
+
+// A value read where another one lies: the slice's or reshape's operand and how many entries further on it starts.
+struct View {
+  ir::NodeId base;
+  std::int64_t offset = 0;
+};
+std::optional<View> view_of(const ir::Program& program, ir::NodeId id);
 
 std::vector<Dependency> dependencies(const ir::Program& program, ir::NodeId id);
 

@@ -26,16 +26,6 @@ bool is_forward(ir::ResultRole role) {
   return false;
 }
 
-std::optional<View> view_of(const ir::Program& program, NodeId id) {
-  const ir::Node& node = program[id];
-  if (node.kind == NodeKind::reshape) return View{node.operands[0], 0};
-  if (node.kind == NodeKind::slice && node.dim == 0) {
-    const ir::Node& base = program[node.operands[0]];
-    return View{node.operands[0], node.offset * (base.shape.size() / base.shape[0])};
-  }
-  return std::nullopt;
-}
-
 namespace {
 
 // Elementwise work this cheap is done again rather than stored.
@@ -53,57 +43,6 @@ struct Key {
   NodeId alone;  // kernels of one node
   auto operator<=>(const Key&) const = default;
 };
-
-// How a node's value comes about within a function.
-enum class Making : std::uint8_t { in_place, tree, product, reduction, accumulation, structure };
-
-Making making_of(const ir::Program& program, const Order& order, NodeId id) {
-  const ir::Node& node = program[id];
-  switch (node.kind) {
-    case NodeKind::constant:
-    case NodeKind::parameter:
-    case NodeKind::input:
-    case NodeKind::upstream:
-    case NodeKind::given:
-    case NodeKind::time:
-    case NodeKind::length:
-    case NodeKind::rows:
-    case NodeKind::training:
-    case NodeKind::ones:
-    case NodeKind::one_hot:
-    case NodeKind::shift:
-    case NodeKind::random:
-    case NodeKind::impulse:
-      return Making::in_place;
-    case NodeKind::map:
-    case NodeKind::stop_gradient:
-      return Making::tree;
-    case NodeKind::broadcast:
-      return node.dim < 0 ? Making::tree : Making::structure;
-    case NodeKind::gather:
-      return Making::in_place;
-    case NodeKind::slice:
-    case NodeKind::reshape:
-      return view_of(program, id) ? Making::in_place : Making::structure;
-    case NodeKind::matmul:
-      return order.is_static[node.operands[0]] && program[node.operands[1]].shape.rank() == 1 ? Making::product
-                                                                                            : Making::structure;
-    case NodeKind::reduce_sum:
-    case NodeKind::reduce_max:
-      return node.dim < 0 || program[node.operands[0]].shape.rank() == 1 ? Making::reduction : Making::structure;
-    case NodeKind::sum_over:
-      return Making::accumulation;
-    case NodeKind::at:
-    case NodeKind::initial:
-    case NodeKind::outer:
-    case NodeKind::cumulative_sum:
-    case NodeKind::transpose:
-    case NodeKind::pad:
-    case NodeKind::concat:
-      return Making::structure;
-  }
-  return Making::structure;
-}
 
 class Scheduler {
  public:
@@ -189,7 +128,7 @@ class Scheduler {
     key.batched = node.domain.batched;
     key.axis = node.domain.axis.value;
     if (copied_[id]) return key;
-    switch (making_of(program_, order(), id)) {
+    switch (making_of(program_, order().is_static, id)) {
       case Making::in_place:
       case Making::tree:
         break;
@@ -256,7 +195,7 @@ class Scheduler {
       kept_[id] = true;
       return;
     }
-    Making making = making_of(program_, order(), id);
+    Making making = making_of(program_, order().is_static, id);
     // What its users read through (the product under a sum over rows) is wanted by nobody itself.
     if (demands_[id].empty() && !kept_[id]) return;
     if (making == Making::reduction || making == Making::accumulation || making == Making::structure) kept_[id] = true;
@@ -283,7 +222,7 @@ class Scheduler {
   // Whether a value can be read from anywhere later on without storing more than is stored already.
   bool readable(NodeId id) const {
     if (order().available[id] || kept_[id]) return true;
-    Making making = making_of(program_, order(), id);
+    Making making = making_of(program_, order().is_static, id);
     if (making == Making::in_place) {
       NodeId base = base_of(id);
       return base == id || order().available[base] || kept_[base] || program_[base].kind == NodeKind::shift;
@@ -374,7 +313,8 @@ class Scheduler {
     int merged = 0;
     for (NodeId id : program_.nodes.ids()) {
       const ir::Node& node = program_[id];
-      if (node.kind != NodeKind::map || ir::elementwise(node.function).name != "add" || kept_[id]) continue;
+      if (!order().needed[id] || kept_[id]) continue;
+      if (node.kind != NodeKind::map || ir::elementwise(node.function).name != "add") continue;
       if (std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return remaining.contains(o); })) {
         ++merged;
         remaining.insert(id);

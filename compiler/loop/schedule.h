@@ -74,13 +74,6 @@ TapePlan plan_tape(const ir::Program& program);
 // Whether a result belongs to the forward functions.
 bool is_forward(ir::ResultRole role);
 
-// A value read where another one lies: the slice's or reshape's operand and how many entries further on it starts.
-struct View {
-  ir::NodeId base;
-  std::int64_t offset = 0;
-};
-std::optional<View> view_of(const ir::Program& program, ir::NodeId id);
-
 std::string to_string(const ir::Program& program, const Schedule& schedule, const std::string& title);
 
 }  // namespace rnnc::loop

@@ -14,10 +14,8 @@ std::string Names::unique(const std::string& wanted) {
     name += plain ? c : '_';
   }
   if (name.empty() || (name[0] >= '0' && name[0] <= '9')) name = "v" + name;
-  int& uses = used_[name];
-  std::string result = uses == 0 ? name : name + "_" + std::to_string(uses + 1);
-  ++uses;
-  if (uses > 1) used_[result]++;
+  std::string result = name;
+  for (int number = 2; !used_.insert(result).second; ++number) result = name + "_" + std::to_string(number);
   return result;
 }
 

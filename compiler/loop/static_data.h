@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@ class Names {
   std::string unique(const std::string& wanted);
 
  private:
-  std::map<std::string, int> used_;
+  std::set<std::string> used_;
 };
 // The user's name of a node (its equation's, parameter's, …), or what kind of node it is.
 std::string name_of(const ir::Program& program, ir::NodeId id);
