@@ -1,0 +1,43 @@
+#include "tests/bench/peak.h"
+
+#include <cmath>
+#if defined(__AVX2__) && defined(__FMA__)
+#include <immintrin.h>
+#endif
+
+namespace rnnc::bench {
+namespace {
+volatile float sink;
+}
+
+#if defined(__AVX2__) && defined(__FMA__)
+// Two units times a latency of four or five wants ten chains; twelve leave registers for the operands. Named variables:
+// compilers keep an array of this size in memory.
+double spin_fma(std::int64_t rounds) {
+  const __m256 m = _mm256_set1_ps(0.999f), c = _mm256_set1_ps(0.001f);
+  __m256 a0 = c, a1 = m, a2 = c, a3 = m, a4 = c, a5 = m, a6 = c, a7 = m, a8 = c, a9 = m, a10 = c, a11 = m;
+  for (std::int64_t i = 0; i < rounds; ++i) {
+    a0 = _mm256_fmadd_ps(a0, m, c), a1 = _mm256_fmadd_ps(a1, m, c), a2 = _mm256_fmadd_ps(a2, m, c);
+    a3 = _mm256_fmadd_ps(a3, m, c), a4 = _mm256_fmadd_ps(a4, m, c), a5 = _mm256_fmadd_ps(a5, m, c);
+    a6 = _mm256_fmadd_ps(a6, m, c), a7 = _mm256_fmadd_ps(a7, m, c), a8 = _mm256_fmadd_ps(a8, m, c);
+    a9 = _mm256_fmadd_ps(a9, m, c), a10 = _mm256_fmadd_ps(a10, m, c), a11 = _mm256_fmadd_ps(a11, m, c);
+  }
+  const __m256 left = _mm256_add_ps(_mm256_add_ps(_mm256_add_ps(a0, a1), _mm256_add_ps(a2, a3)), _mm256_add_ps(a4, a5));
+  const __m256 right = _mm256_add_ps(_mm256_add_ps(_mm256_add_ps(a6, a7), _mm256_add_ps(a8, a9)), _mm256_add_ps(a10, a11));
+  sink = _mm256_cvtss_f32(_mm256_add_ps(left, right));
+  return static_cast<double>(rounds) * 12 * 8 * 2;
+}
+#else
+double spin_fma(std::int64_t rounds) {
+  float a[32];
+  for (int k = 0; k < 32; ++k) a[k] = static_cast<float>(k);
+  for (std::int64_t i = 0; i < rounds; ++i)
+    for (int k = 0; k < 32; ++k) a[k] = std::fma(a[k], 0.999f, 0.001f);
+  float sum = 0;
+  for (float value : a) sum += value;
+  sink = sum;
+  return static_cast<double>(rounds) * 32 * 2;
+}
+#endif
+
+}  // namespace rnnc::bench

@@ -1,0 +1,85 @@
+#include "tests/bench/rivals.h"
+
+#include <stdexcept>
+
+#include "compiler/backend/cpp/compile.h"
+#include "compiler/backend/llvm/jit.h"
+#include "compiler/base/bug.h"
+#include "compiler/driver/files.h"
+#include "compiler/driver/pipeline.h"
+
+namespace rnnc::bench {
+namespace {
+
+// The row's cell, lowered. Forward rows carry no gradient, as a host that only infers would ask for.
+std::unique_ptr<driver::Compilation> compile(const Row& row) {
+  auto compilation = std::make_unique<driver::Compilation>();
+  compilation->options.sema.dimensions = {{"I", row.I}, {"H", row.H}};
+  compilation->options.sema.entry = row.cell->entry;
+  compilation->options.gradient = row.mode == Mode::train;
+  compilation->read_import = driver::file_imports();
+  const std::string path = std::string(RNNC_SOURCE_DIR) + "/" + row.cell->file;
+  std::string error;
+  std::optional<std::string> text = driver::read_text(path, error);
+  if (!text) throw std::runtime_error(path + ": " + error);
+  compilation->file = compilation->sources.add(path, *text);
+  if (!driver::run(*compilation))
+    throw std::runtime_error(dsl::render(compilation->diagnostics, compilation->sources));
+  return compilation;
+}
+
+double milliseconds(const driver::Compilation& compilation) {
+  double sum = 0;
+  for (const driver::Compilation::Time& time : compilation.times) sum += time.milliseconds;
+  return sum;
+}
+
+Rival make_generated(const char* name, const driver::Compilation& compilation, const std::string& compiler) {
+  Rival rival{.name = name};
+  auto result = backend::compile_cpp(compilation.module, {.compiler = compiler});
+  if (auto* error = std::get_if<backend::CompileError>(&result)) {
+    if (!error->environment) throw Bug("the C++ backend: " + error->message);
+    rival.absent = error->message;
+    return rival;
+  }
+  std::shared_ptr<backend::CompiledCpp> code = std::move(std::get<0>(result));
+  rival.model = code->model();
+  rival.compile_milliseconds = milliseconds(compilation) + code->compile_milliseconds();
+  rival.owner = std::move(code);
+  return rival;
+}
+
+Rival make_jit(const driver::Compilation& compilation) {
+  Rival rival{.name = jit};
+  auto result = backend::jit(compilation.module);
+  if (auto* message = std::get_if<std::string>(&result)) throw Bug("the JIT backend: " + *message);
+  std::shared_ptr<backend::JitModule> code = std::move(std::get<0>(result));
+  rival.model = code->model();
+  rival.compile_milliseconds = milliseconds(compilation) + code->compile_milliseconds();
+  rival.owner = std::move(code);
+  return rival;
+}
+
+Rival make_handwritten(const char* name, const Row& row, bool on_blas) {
+  Rival rival{.name = name};
+  rival.model = row.cell->handwritten(row.I, row.H, on_blas);
+  if (!rival.model) rival.absent = "built without OpenBLAS";
+  return rival;
+}
+
+}  // namespace
+
+std::vector<Rival> make_rivals(const Row& row, const std::string& clang) {
+  std::unique_ptr<driver::Compilation> compilation = compile(row);
+  if (std::string refusal = backend::cannot_run(compilation->options.target); !refusal.empty())
+    throw Unsupported(refusal);
+  std::vector<Rival> rivals;
+  rivals.push_back(make_generated(generated, *compilation, ""));
+  if (!clang.empty()) rivals.push_back(make_generated(generated_clang, *compilation, clang));
+  rivals.push_back(make_jit(*compilation));
+  rivals.push_back(make_handwritten(plain, row, false));
+  rivals.push_back(make_handwritten(blas, row, true));
+  return rivals;
+}
+
+}  // namespace rnnc::bench

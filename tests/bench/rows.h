@@ -1,0 +1,42 @@
+// What is measured: cells, and the sizes at which they are run.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "runtime/abi.h"
+
+namespace rnnc::bench {
+
+struct CellKind {
+  const char* file;   // of the source, from the project's root
+  const char* entry;  // the cell in it
+  int gates;          // products of [H, I + H] in a step
+  const rnnc_model* (*handwritten)(int I, int H, bool blas);
+};
+
+enum class Mode {
+  step,     // one step of a running stream, the state updated in place
+  forward,  // T steps, no tape
+  train     // forward with a tape, then backward: gradients of parameters, input and initial state
+};
+const char* name_of(Mode mode);
+
+struct Row {
+  const char* name;
+  const CellKind* cell;
+  int I, H, B, T;
+  Mode mode;
+};
+
+// In the order in which they are run. The last one is for tests and no size anybody would measure.
+std::span<const Row> rows();
+
+// Of the matrix products alone, in one run: 2 B T gates H (I + H) forward, three times that in training.
+double product_flops(const Row& row);
+
+// "64/256/32/100": I/H/B/T.
+std::string sizes_of(const Row& row);
+
+}  // namespace rnnc::bench
