@@ -201,6 +201,10 @@ void Lstm<peephole>::backward(const Run& run) const {
   if (run.dparameters) parameter_gradients(run, tape, space);
 }
 
+void add_products(Index n, const float* a, const float* b, float* __restrict__ sums) {
+  for (Index j = 0; j < n; ++j) sums[j] += a[j] * b[j];
+}
+
 template <bool peephole>
 void Lstm<peephole>::parameter_gradients(const Run& run, const Tape& tape, const BackwardSpace& space) const {
   const Index rows = run.T * run.B, N = run.B * H, G = 4 * H;
@@ -211,15 +215,13 @@ void Lstm<peephole>::parameter_gradients(const Run& run, const Tape& tape, const
   Index gate = 0;
   for (const char* name : {"b_i", "b_f", "b_o", "b_g"}) std::copy_n(space.sums + H * gate++, H, d + offset(name));
   if (!peephole) return;
-  float *__restrict__ dpi = d + offset("p_i"), *__restrict__ dpf = dpi + H, *__restrict__ dpo = dpi + 2 * H;
-  std::fill_n(dpi, 3 * H, 0.0f);
+  float* dp = d + offset("p_i");
+  std::fill_n(dp, 3 * H, 0.0f);
   for (Index r = 0; r < rows; ++r) {
-    const float *di = space.dz + r * G, *df = di + H, *d_o = di + 2 * H, *c_old = tape.c + r * H, *c = c_old + N;
-    for (Index j = 0; j < H; ++j) {
-      dpi[j] += di[j] * c_old[j];
-      dpf[j] += df[j] * c_old[j];
-      dpo[j] += d_o[j] * c[j];
-    }
+    const float *dz = space.dz + r * G, *c_old = tape.c + r * H;
+    add_products(H, dz, c_old, dp);
+    add_products(H, dz + H, c_old, dp + H);
+    add_products(H, dz + 2 * H, c_old + N, dp + 2 * H);
   }
 }
 

@@ -11,48 +11,62 @@
 namespace rnnc::bench {
 namespace {
 
-// Four terms of the sum at a time, for one or two rows of C: C is read and written a quarter as often.
-void add_four_terms(Index n, const float* a0, const float* a1, Matrix b, float* __restrict__ c0,
-                    float* __restrict__ c1) {
-  const float *b0 = b.data, *b1 = b0 + b.ld, *b2 = b1 + b.ld, *b3 = b2 + b.ld;
+// c0 and c1 (two rows of C, or one and null) += `terms` terms of the sum: with several at a time, C is read and written
+// so much less often.
+template <int terms>
+void add_terms(Index n, const float* a0, const float* a1, Matrix b, float* __restrict__ c0, float* __restrict__ c1) {
   if (!c1) {
-    for (Index j = 0; j < n; ++j) c0[j] += a0[0] * b0[j] + a0[1] * b1[j] + a0[2] * b2[j] + a0[3] * b3[j];
+    for (Index j = 0; j < n; ++j) {
+      float sum = c0[j];
+      for (int l = 0; l < terms; ++l) sum += a0[l] * b.data[l * b.ld + j];
+      c0[j] = sum;
+    }
     return;
   }
   for (Index j = 0; j < n; ++j) {
-    c0[j] += a0[0] * b0[j] + a0[1] * b1[j] + a0[2] * b2[j] + a0[3] * b3[j];
-    c1[j] += a1[0] * b0[j] + a1[1] * b1[j] + a1[2] * b2[j] + a1[3] * b3[j];
+    float sum0 = c0[j], sum1 = c1[j];
+    for (int l = 0; l < terms; ++l) {
+      const float value = b.data[l * b.ld + j];
+      sum0 += a0[l] * value;
+      sum1 += a1[l] * value;
+    }
+    c0[j] = sum0;
+    c1[j] = sum1;
   }
+}
+
+// One row: a vector times a matrix.
+void row_product(Index n, Index k, const float* a, Matrix b, float* c) {
+  Index l = 0;
+  for (; l + 8 <= k; l += 8) add_terms<8>(n, a + l, nullptr, {b.data + l * b.ld, b.ld}, c, nullptr);
+  for (; l + 4 <= k; l += 4) add_terms<4>(n, a + l, nullptr, {b.data + l * b.ld, b.ld}, c, nullptr);
+  for (; l < k; ++l) add_terms<1>(n, a + l, nullptr, {b.data + l * b.ld, b.ld}, c, nullptr);
 }
 
 }  // namespace
 
 void plain_product(Index m, Index n, Index k, Matrix a, bool transposed, Matrix b, float* c, Index ldc,
                    bool accumulate) {
+  if (!accumulate) {
+    for (Index i = 0; i < m; ++i) std::fill_n(c + i * ldc, n, 0.0f);
+  }
+  if (m == 1 && !transposed) return row_product(n, k, a.data, b, c);
   const Index row_step = transposed ? 1 : a.ld, term_step = transposed ? a.ld : 1;
   for (Index i = 0; i < m; i += 2) {
     const bool two = i + 1 < m;
     float *c0 = c + i * ldc, *c1 = two ? c0 + ldc : nullptr;
-    if (!accumulate) {
-      std::fill_n(c0, n, 0.0f);
-      if (two) std::fill_n(c1, n, 0.0f);
-    }
-    Index l = 0;
-    for (; l + 4 <= k; l += 4) {
-      float a0[4], a1[4] = {};
-      for (Index s = 0; s < 4; ++s) {
-        const float* term = a.data + i * row_step + (l + s) * term_step;
-        a0[s] = term[0];
-        if (two) a1[s] = term[row_step];
+    for (Index l = 0; l < k; l += 4) {
+      const float* first = a.data + i * row_step + l * term_step;
+      float a0[4], a1[4];
+      for (Index s = 0; s < 4 && l + s < k; ++s) {
+        a0[s] = first[s * term_step];
+        a1[s] = two ? first[s * term_step + row_step] : 0;
       }
-      add_four_terms(n, a0, a1, {b.data + l * b.ld, b.ld}, c0, c1);
-    }
-    for (; l < k; ++l) {
-      const float* term = a.data + i * row_step + l * term_step;
-      const float* row = b.data + l * b.ld;
-      for (Index j = 0; j < n; ++j) c0[j] += term[0] * row[j];
-      if (two) {
-        for (Index j = 0; j < n; ++j) c1[j] += term[row_step] * row[j];
+      const Matrix rows{b.data + l * b.ld, b.ld};
+      if (l + 4 <= k) {
+        add_terms<4>(n, a0, a1, rows, c0, c1);
+      } else {
+        for (Index s = 0; l + s < k; ++s) add_terms<1>(n, a0 + s, a1 + s, {rows.data + s * b.ld, b.ld}, c0, c1);
       }
     }
   }
