@@ -48,7 +48,8 @@ Value sine(Arithmetic& a, Value x, int quarters) {
 
 std::vector<Elementwise> trigonometry_rows() {
   return {
-      {.name = "sin", .summary = "sine of an angle in radians; accurate up to 1e5 (f32) and 1e9 (f64), then at least in [-1, 1]",
+      {.name = "sin",
+       .summary = "sine of an angle in radians; accurate up to 1e5 (f32) and 1e9 (f64), then at least in [-1, 1]",
        .reference = [](const double* x) { return std::sin(x[0]); },
        .derivative = [](Program& p, Operands x, NodeId, int) { return p.map("cos", {x[0]}); },
        .expansion = [](Arithmetic& a, Values x) { return sine(a, x[0], 0); },
