@@ -288,7 +288,6 @@ bool Check::check_tensor(ResultId gradient, bool last_try, GradcheckTensor& tens
   GradcheckTensor seen{differentiated_.results[gradient].name, 0, 0, 0, largest};
   for (std::size_t i = 0; i < entries.size(); ++i) {
     double gap = std::fabs(derived[entries[i]] - estimates[i]);
-    gap = gap <= rounding_ ? 0 : gap;
     bool rough = gap > options_.tolerance * largest && gap <= 4 * roughness[i];
     if (rough && !last_try) return false;
     if (rough) {
@@ -297,6 +296,8 @@ bool Check::check_tensor(ResultId gradient, bool last_try, GradcheckTensor& tens
     }
     ++seen.entries;
     double error = largest > 0 ? gap / largest : gap;
+    // A gradient so small that differences cannot resolve it to the tolerance: they cannot contradict it either.
+    if (error > options_.tolerance && gap <= rounding_) error = options_.tolerance;
     seen.error = worse(seen.error, error);
   }
   tensor = seen;
