@@ -1,6 +1,7 @@
 // A host that compiles a cell at run time and streams a signal through it, one step at a time: no Python, no files.
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <random>
 #include <vector>
@@ -57,12 +58,13 @@ int main() {
   std::vector<float> h(static_cast<std::size_t>(rnnc::size_of(module.states()[0])), 0.0f);
   float x = 0, y = 0;
   const void* inputs[] = {&x};
-  void* outputs[] = {&y};
+  std::vector<void*> outputs(module.outputs().size(), nullptr);  // null: not wanted, here the states
+  outputs[static_cast<std::size_t>(rnnc::find(module.outputs(), "y"))] = &y;
   void* states[] = {h.data()};
   call.packed = packed.get();
   call.workspace = workspace.get();
   call.inputs = inputs;
-  call.outputs = outputs;
+  call.outputs = outputs.data();
   call.state_in = states;   // the same array in and out: the state moves on in place
   call.state_out = states;
 

@@ -46,17 +46,22 @@ llvm::BasicBlock* BodyEmitter::block(const std::string& name) {
 }
 
 // Buffers do not overlap. Two accesses are told apart when one says that it is not in the scope of the other; as two
-// reads never matter, a read need only exclude the buffers that this function writes.
+// reads never matter, a read need only exclude the buffers that this function writes. The one exception is the ABI's: in
+// `step` a state's arrays may be the same before and after.
 void BodyEmitter::mark_accesses() {
   std::set<BufferId> touched, written;
   for (const Access& access : accesses_) {
     if (access.buffer.valid()) touched.insert(access.buffer);
     if (access.buffer.valid() && access.instruction->mayWriteToMemory()) written.insert(access.buffer);
   }
+  auto is_state = [&](BufferId id) {
+    const loop::Space space = module_.source().buffers[id].space;
+    return space == loop::Space::state_in || space == loop::Space::state_out;
+  };
   auto scopes_without = [&](const std::set<BufferId>& buffers, BufferId own) {
     std::vector<llvm::Metadata*> scopes;
     for (BufferId id : buffers)
-      if (id != own) scopes.push_back(module_.scope(id));
+      if (id != own && !(own.valid() && is_state(own) && is_state(id))) scopes.push_back(module_.scope(id));
     return llvm::MDNode::get(module_.context(), scopes);
   };
   for (const Access& access : accesses_) {
