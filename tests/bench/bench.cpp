@@ -5,9 +5,9 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -22,7 +22,8 @@ namespace rnnc::bench {
 namespace {
 
 // What runs when nobody says what to run: each kind of row, a few minutes.
-constexpr const char* short_filter = "^(stream_lstm20|audio_lstm20|kws_gru|serve_lstm|charlm_lstm|charlm_gru|small_train)/";
+constexpr const char* short_filter =
+    "^(stream_lstm20|audio_lstm20|kws_gru|serve_lstm|charlm_lstm|charlm_gru|small_train)/";
 
 struct Settings {
   int threads = 1;
@@ -38,20 +39,26 @@ std::optional<std::string> value_of(std::string_view argument, std::string_view 
   return std::string(argument.substr(name.size() + 1));
 }
 
-// Takes our arguments out of argv. Throws std::exception for a number that is none.
+// A positive number, read whole. Throws std::invalid_argument.
+template <class Number>
+void read_number(const std::string& name, const std::string& text, Number& number) {
+  std::istringstream stream(text);
+  if (!(stream >> number) || !stream.eof() || !(number > 0))
+    throw std::invalid_argument(name + " wants a positive number, not `" + text + "`");
+}
+
+// Takes our arguments out of argv. Throws std::invalid_argument.
 Settings take_settings(int& argc, char** argv) {
   Settings settings;
   int kept = 1;
   for (int i = 1; i < argc; ++i) {
-    if (auto value = value_of(argv[i], "--threads")) settings.threads = std::stoi(*value);
-    else if (auto value = value_of(argv[i], "--rounds")) settings.rounds = std::stoi(*value);
-    else if (auto value = value_of(argv[i], "--seconds")) settings.seconds = std::stod(*value);
+    if (auto value = value_of(argv[i], "--threads")) read_number("--threads", *value, settings.threads);
+    else if (auto value = value_of(argv[i], "--rounds")) read_number("--rounds", *value, settings.rounds);
+    else if (auto value = value_of(argv[i], "--seconds")) read_number("--seconds", *value, settings.seconds);
     else if (auto value = value_of(argv[i], "--clang")) settings.clang = *value;
     else argv[kept++] = argv[i];
   }
   argc = kept;
-  if (settings.threads < 1 || settings.rounds < 1 || !(settings.seconds > 0))
-    throw std::invalid_argument("--threads, --rounds and --seconds want positive numbers");
   return settings;
 }
 

@@ -1,6 +1,7 @@
 #include "tests/bench/peak.h"
 
 #include <cmath>
+#include <initializer_list>
 #if defined(__AVX2__) && defined(__FMA__)
 #include <immintrin.h>
 #endif
@@ -22,9 +23,9 @@ double spin_fma(std::int64_t rounds) {
     a6 = _mm256_fmadd_ps(a6, m, c), a7 = _mm256_fmadd_ps(a7, m, c), a8 = _mm256_fmadd_ps(a8, m, c);
     a9 = _mm256_fmadd_ps(a9, m, c), a10 = _mm256_fmadd_ps(a10, m, c), a11 = _mm256_fmadd_ps(a11, m, c);
   }
-  const __m256 left = _mm256_add_ps(_mm256_add_ps(_mm256_add_ps(a0, a1), _mm256_add_ps(a2, a3)), _mm256_add_ps(a4, a5));
-  const __m256 right = _mm256_add_ps(_mm256_add_ps(_mm256_add_ps(a6, a7), _mm256_add_ps(a8, a9)), _mm256_add_ps(a10, a11));
-  sink = _mm256_cvtss_f32(_mm256_add_ps(left, right));
+  __m256 sum = c;
+  for (__m256 a : {a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11}) sum = _mm256_add_ps(sum, a);
+  sink = _mm256_cvtss_f32(sum);
   return static_cast<double>(rounds) * 12 * 8 * 2;
 }
 #else

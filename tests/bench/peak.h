@@ -5,8 +5,8 @@
 
 namespace rnnc::bench {
 
-// Runs `rounds` rounds of fused multiply-adds in f32 that wait for nothing but each other's units, in the default target's vectors.
-// Returns the floating-point operations it did.
+// Runs `rounds` rounds of independent fused multiply-adds in f32, in vectors of the default target (AVX2). Returns the
+// floating-point operations it did.
 double spin_fma(std::int64_t rounds);
 
 }  // namespace rnnc::bench

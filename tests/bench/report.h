@@ -21,8 +21,8 @@ inline constexpr const char* peak_name = "peak";  // the rival that only multipl
 
 class Report : public benchmark::BenchmarkReporter {
  public:
-  // threads > 1: wall-clock time counts and the peak is that many cores'. Else the processor time of the one thread: what other
-  // programs take from it does not count.
+  // threads > 1: wall-clock time counts and the peak is that many cores'. Else the processor time of the one thread:
+  // what other programs take from it does not count.
   explicit Report(int threads) : threads_(threads) {}
 
   bool ReportContext(const Context& context) override;

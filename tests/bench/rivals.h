@@ -24,8 +24,8 @@ inline constexpr const char* jit = "jit";
 inline constexpr const char* plain = "plain";
 inline constexpr const char* blas = "blas";
 
-// `clang`: the command of a second C++ compiler for the emitted code, or empty. Throws std::runtime_error when the source does
-// not compile, and Bug and Unsupported as the compiler does.
+// `clang`: the command of a second C++ compiler for the emitted code, or empty. Throws std::runtime_error when the
+// source does not compile, and Bug and Unsupported as the compiler does.
 std::vector<Rival> make_rivals(const Row& row, const std::string& clang);
 
 }  // namespace rnnc::bench

@@ -49,7 +49,9 @@ double product_flops(const Row& row) {
 }
 
 std::string sizes_of(const Row& row) {
-  return std::to_string(row.I) + "/" + std::to_string(row.H) + "/" + std::to_string(row.B) + "/" + std::to_string(row.T);
+  std::string text;
+  for (int size : {row.I, row.H, row.B, row.T}) text += (text.empty() ? "" : "/") + std::to_string(size);
+  return text;
 }
 
 }  // namespace rnnc::bench

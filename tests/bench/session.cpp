@@ -42,7 +42,8 @@ Data random_data(const rnnc_model& model, const Row& row) {
   Data data;
   for (int i = 0; i < model.parameter_count; ++i) {
     const rnnc_tensor& p = model.parameters[i];
-    data.parameters[p.name] = numbers(elements(p), p.rank > 1 ? 1 / std::sqrt(static_cast<double>(p.extents[p.rank - 1])) : 0.5);
+    const double columns = p.rank > 1 ? static_cast<double>(p.extents[p.rank - 1]) : 4;
+    data.parameters[p.name] = numbers(elements(p), 1 / std::sqrt(columns));
   }
   for (int i = 0; i < model.input_count; ++i)
     data.inputs[model.inputs[i].name] = numbers(sequence_elements(model.inputs[i], row), 1);

@@ -20,14 +20,15 @@ struct Data {
   Floats output_gradient;   // of the output `h`; others have none, as below a readout that sees h
   Tensors state_gradients;  // of the final states
 };
-// For models with the tables of this one. Matrices are uniform in +-1/sqrt(columns): states neither saturate nor vanish.
+// For models with the tables of this one. Matrices are uniform in +-1/sqrt(columns): states neither saturate nor
+// vanish.
 Data random_data(const rnnc_model& model, const Row& row);
 
-// Holds every array of the call. Move-only in effect: the call points into it.
+// Owns every array of the call but those of `data`, which must outlive it.
 class Session {
  public:
-  // Packs the parameters. Throws std::runtime_error when the model wants something that `data` does not have in this size, or
-  // when it refuses. `parallel_for` null: one thread.
+  // Packs the parameters. Throws std::runtime_error when the model wants something that `data` does not have in this
+  // size, or when it refuses. `parallel_for` null: one thread.
   Session(const rnnc_model& model, const Row& row, const Data& data, rnnc_parallel_for parallel_for, void* pool);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -56,8 +57,8 @@ class Session {
   std::vector<void*> outputs_, state_out_, input_gradients_, state_in_gradients_;
 };
 
-// The largest max|a - b| / max|b| over all tensors, and the tensor's name. Infinite when one has a NaN, is zero throughout,
-// or is missing from either.
+// The largest max|a - b| / max|b| over all tensors, and the tensor's name. Infinite when one has a NaN, is zero
+// throughout, or is missing from either.
 struct Disagreement {
   double worst = 0;
   std::string where;
