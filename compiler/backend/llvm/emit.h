@@ -15,8 +15,10 @@
 
 namespace rnnc::backend {
 
-// The LLVM module of a sound loop module: one external function per entry (entry_symbol), with the ABI's signature.
-std::unique_ptr<llvm::Module> emit(const loop::Module& module, llvm::LLVMContext& context);
+// An LLVM module for these entries of a sound loop module: one external function for each (entry_symbol), with the ABI's
+// signature, and all that they need.
+std::unique_ptr<llvm::Module> emit(const loop::Module& module, const std::vector<loop::FunctionId>& entries,
+                                   llvm::LLVMContext& context);
 std::string entry_symbol(loop::EntryRole role);
 
 class BodyEmitter;
@@ -29,7 +31,7 @@ class BodyEmitter;
 class ModuleEmitter {
  public:
   ModuleEmitter(const loop::Module& module, llvm::LLVMContext& context);
-  std::unique_ptr<llvm::Module> run();
+  std::unique_ptr<llvm::Module> run(const std::vector<loop::FunctionId>& entries);
 
   const loop::Module& source() const { return module_; }
   llvm::LLVMContext& context() const { return context_; }

@@ -175,13 +175,14 @@ std::vector<BufferId> ModuleEmitter::buffers_of(FunctionId entry) const {
   return {all.buffers.begin(), all.buffers.end()};
 }
 
-std::unique_ptr<llvm::Module> ModuleEmitter::run() {
-  for (FunctionId entry : module_.entries) emit_entry(*this, entry);
+std::unique_ptr<llvm::Module> ModuleEmitter::run(const std::vector<FunctionId>& entries) {
+  for (FunctionId entry : entries) emit_entry(*this, entry);
   return std::move(target_);
 }
 
-std::unique_ptr<llvm::Module> emit(const loop::Module& module, llvm::LLVMContext& context) {
-  return ModuleEmitter(module, context).run();
+std::unique_ptr<llvm::Module> emit(const loop::Module& module, const std::vector<FunctionId>& entries,
+                                   llvm::LLVMContext& context) {
+  return ModuleEmitter(module, context).run(entries);
 }
 
 }  // namespace rnnc::backend

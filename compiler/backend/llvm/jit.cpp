@@ -10,6 +10,8 @@
 
 #include <chrono>
 #include <cstring>
+#include <future>
+#include <system_error>
 
 #include "compiler/backend/llvm/emit.h"
 #include "compiler/backend/llvm/machine.h"
@@ -21,6 +23,9 @@ namespace {
 
 namespace orc = llvm::orc;
 
+using Entries = std::vector<loop::FunctionId>;
+using Object = llvm::SmallVector<char, 0>;
+
 // One compilation: its context, module and machine. After a fatal error it is leaked.
 struct Compilation {
   std::string diagnosed;  // before the context, which refers to it
@@ -30,10 +35,10 @@ struct Compilation {
 };
 
 // What is wrong, or "" and then `compilation.module` is sound and ready for code generation.
-std::string prepare(Compilation& compilation, const loop::Module& source, bool with_passes) {
+std::string prepare(Compilation& compilation, const loop::Module& source, const Entries& entries, bool with_passes) {
   prepare_context(compilation.context, compilation.diagnosed);
   compilation.machine = make_machine(source.target);
-  compilation.module = emit(source, compilation.context);
+  compilation.module = emit(source, entries, compilation.context);
   llvm::Module& module = *compilation.module;
   module.setDataLayout(compilation.machine->createDataLayout());
   module.setTargetTriple(compilation.machine->getTargetTriple().str());
@@ -44,19 +49,55 @@ std::string prepare(Compilation& compilation, const loop::Module& source, bool w
   return compilation.diagnosed;
 }
 
-// Runs `work` on a Compilation of the module: its error, LLVM's fatal one, or "".
+// Runs `work` on a Compilation of these entries: its error, LLVM's fatal one, or "".
 template <class Work>
-std::string compile(const loop::Module& source, bool with_passes, Work&& work) {
+std::string compile(const loop::Module& source, const Entries& entries, bool with_passes, Work&& work) {
   auto compilation = std::make_unique<Compilation>();
   std::string error;
   std::string fatal = guarded([&] {
-    error = prepare(*compilation, source, with_passes);
+    error = prepare(*compilation, source, entries, with_passes);
     if (error.empty()) error = work(*compilation);
     if (error.empty()) error = compilation->diagnosed;
   });
   if (fatal.empty()) return error;
   static_cast<void>(compilation.release());
   return "LLVM gave up: " + fatal;
+}
+
+std::string compile_object(const loop::Module& source, const Entries& entries, const JitOptions& options, Object& object) {
+  return compile(source, entries, options.optimise, [&](Compilation& compilation) {
+    std::string trouble;
+    object = generate(*compilation.module, *compilation.machine, OutputKind::object, trouble);
+    return trouble;
+  });
+}
+
+// Training and inference have few kernels in common, so that each becomes an object of its own, made in its own thread.
+std::string compile_objects(const loop::Module& source, const JitOptions& options, std::vector<Object>& objects) {
+  Entries training, inference;
+  for (loop::FunctionId id : source.entries) {
+    const loop::EntryRole role = source.functions[id].role;
+    const bool trains = role == loop::EntryRole::forward_train || role == loop::EntryRole::backward;
+    (trains ? training : inference).push_back(id);
+  }
+  objects.resize(2);
+  std::future<std::string> other;
+  std::string errors[2];
+  if (!training.empty() && !inference.empty()) {
+    try {
+      other = std::async(std::launch::async, compile_object, std::cref(source), std::cref(training), std::cref(options),
+                         std::ref(objects[1]));
+    } catch (const std::system_error&) {  // no more threads: one after the other, below
+    }
+  }
+  if (!inference.empty()) errors[0] = compile_object(source, inference, options, objects[0]);
+  if (other.valid()) {
+    errors[1] = other.get();
+  } else if (!training.empty()) {
+    errors[1] = compile_object(source, training, options, objects[1]);
+  }
+  std::erase_if(objects, [](const Object& object) { return object.empty(); });
+  return errors[0].empty() ? errors[1] : errors[0];
 }
 
 // Linked code of one module in memory of its own.
@@ -71,7 +112,7 @@ class Linked {
     llvm::consumeError(session_->endSession());
   }
 
-  std::string link(llvm::SmallVector<char, 0> object) {
+  std::string link(std::vector<Object> objects) {
     auto process = orc::SelfExecutorProcessControl::Create(std::make_shared<orc::SymbolStringPool>(),
                                                            std::make_unique<orc::InPlaceTaskDispatcher>());
     if (!process) return llvm::toString(process.takeError());
@@ -90,8 +131,12 @@ class Linked {
     provide("memset", &std::memset);
     provide("memcpy", static_cast<void* (*)(void*, const void*, std::size_t)>(&std::memcpy));
     if (llvm::Error e = library_->define(orc::absoluteSymbols(std::move(runtime)))) return llvm::toString(std::move(e));
-    auto buffer = std::make_unique<llvm::SmallVectorMemoryBuffer>(std::move(object), "model", false);
-    if (llvm::Error e = layer_->add(*library_, std::move(buffer))) return llvm::toString(std::move(e));
+    int number = 0;
+    for (Object& object : objects) {
+      const std::string name = "model" + std::to_string(number++);
+      auto buffer = std::make_unique<llvm::SmallVectorMemoryBuffer>(std::move(object), name, false);
+      if (llvm::Error e = layer_->add(*library_, std::move(buffer))) return llvm::toString(std::move(e));
+    }
     return "";
   }
 
@@ -155,15 +200,11 @@ struct Jit {
     if (std::string unsound = loop::verify(module); !unsound.empty()) return "the loop module is unsound: " + unsound;
     if (std::string refusal = cannot_run(module.target); !refusal.empty()) return refusal;
     auto made = std::make_unique<JitModule::Implementation>(module);
-    llvm::SmallVector<char, 0> object;
-    std::string error = compile(module, options.optimise, [&](Compilation& compilation) {
-      std::string trouble;
-      object = generate(*compilation.module, *compilation.machine, OutputKind::object, trouble);
-      return trouble;
-    });
+    std::vector<Object> objects;
+    std::string error = compile_objects(module, options, objects);
     if (!error.empty()) return error;
     std::string fatal = guarded([&] {
-      error = made->code.link(std::move(object));
+      error = made->code.link(std::move(objects));
       if (error.empty()) error = find_entries(made->code, module, made->tables.model());
     });
     if (!fatal.empty()) {
@@ -192,7 +233,7 @@ std::string cannot_run(const loop::Target& target) {
 std::string llvm_text(const loop::Module& module) {
   check(loop::verify(module).empty(), loop::verify(module));
   std::string text;
-  std::string error = compile(module, true, [&](Compilation& compilation) {
+  std::string error = compile(module, module.entries, true, [&](Compilation& compilation) {
     llvm::raw_string_ostream stream(text);
     compilation.module->print(stream, nullptr);
     return std::string();
@@ -204,9 +245,9 @@ std::string llvm_text(const loop::Module& module) {
 std::string assembly_text(const loop::Module& module) {
   check(loop::verify(module).empty(), loop::verify(module));
   std::string text;
-  std::string error = compile(module, true, [&](Compilation& compilation) {
+  std::string error = compile(module, module.entries, true, [&](Compilation& compilation) {
     std::string trouble;
-    llvm::SmallVector<char, 0> bytes = generate(*compilation.module, *compilation.machine, OutputKind::assembly, trouble);
+    Object bytes = generate(*compilation.module, *compilation.machine, OutputKind::assembly, trouble);
     text.assign(bytes.begin(), bytes.end());
     return trouble;
   });
