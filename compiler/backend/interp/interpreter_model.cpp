@@ -130,7 +130,8 @@ void InterpreterModel::Implementation::write(const rnnc_call& call, const ir::Re
 }
 
 int InterpreterModel::Implementation::execute(const rnnc_call& call, bool backward) const {
-  if (call.struct_size < sizeof(rnnc_call) || !call.packed || call.rows < 1) return RNNC_BAD_CALL;
+  if (call.struct_size < sizeof(rnnc_call) || call.rows < 1) return RNNC_BAD_CALL;
+  if (!call.packed && !program.parameters.empty()) return RNNC_BAD_CALL;
   try {
     ir::InterpreterRun run = prepare(call);
     if (backward) read_upstream(call, run);
