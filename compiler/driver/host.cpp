@@ -58,7 +58,8 @@ void report(const Compilation& compilation, Result& result) {
 
 sema::ImportReader imports(const CompileOptions& options) {
   if (!options.read_import) return driver::file_imports();
-  return [read = options.read_import](const std::string& from, const std::string& path) -> std::optional<sema::ImportedText> {
+  return [read = options.read_import](const std::string& from,
+                                      const std::string& path) -> std::optional<sema::ImportedText> {
     std::optional<Import> file = read(from, path);
     if (!file) return std::nullopt;
     return sema::ImportedText{std::move(file->name), std::move(file->text)};
@@ -70,8 +71,10 @@ void compile_into(Result& result, std::string source, const CompileOptions& opti
   const std::optional<loop::Target> target = driver::find_target(options.target);
   if (!target) {
     std::string known;
-    for (std::string_view each : driver::target_names()) known += (known.empty() ? "`" : ", `") + std::string(each) + "`";
-    result.errors.push_back(plain_error(ErrorKind::option, "", "no target is called `" + options.target + "`; there are " + known));
+    for (std::string_view each : driver::target_names())
+      known += (known.empty() ? "`" : ", `") + std::string(each) + "`";
+    result.errors.push_back(
+        plain_error(ErrorKind::option, "", "no target is called `" + options.target + "`; there are " + known));
     return;
   }
   if (std::string refusal = backend::cannot_run(*target); !refusal.empty()) {
@@ -80,7 +83,9 @@ void compile_into(Result& result, std::string source, const CompileOptions& opti
   }
   Compilation compilation;
   compilation.options = {{options.dimensions, options.entry},
-                         options.dtype == Dtype::f64 ? loop::Element::f64 : loop::Element::f32, *target, options.gradient};
+                         options.dtype == Dtype::f64 ? loop::Element::f64 : loop::Element::f32,
+                         *target,
+                         options.gradient};
   compilation.read_import = imports(options);
   compilation.file = compilation.sources.add(name, std::move(source));
   const bool sound = driver::run(compilation);

@@ -65,10 +65,12 @@ void lower(Compilation& c) {
 
 constexpr std::array table = {
     Pass{"parse", "text to AST", Representation::ast, false, parse},
-    Pass{"elaborate", "AST to equations: dimensions bound, cells and functions written out", Representation::program, false, elaborate},
+    Pass{"elaborate", "AST to equations: dimensions bound, cells and functions written out", Representation::program,
+         false, elaborate},
     Pass{"simplify", "rewrite rules, to a fixed point", Representation::program, false, simplify},
     Pass{"differentiate", "the backward pass as more equations", Representation::program, true, differentiate},
-    Pass{"distribute-reads", "adjoints written like forward recurrences", Representation::program, true, distribute_reads},
+    Pass{"distribute-reads", "adjoints written like forward recurrences", Representation::program, true,
+         distribute_reads},
     Pass{"simplify-gradient", "the rewrite rules again", Representation::program, true, simplify},
     Pass{"remove-dead", "keep what results need", Representation::program, false, remove_dead},
     Pass{"schedule", "what is computed where, stored, or computed again", Representation::plans, false, schedule},

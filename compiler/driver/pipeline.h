@@ -64,7 +64,7 @@ const Pass* find_pass(std::string_view name);
 
 struct RunOptions {
   std::string_view last = "lower";  // stop after this pass
-  bool verify = false;              // each result, however much time that takes; what the backends get is always verified
+  bool verify = false;  // each result, however much time that takes; what the backends get is always verified
   std::function<void(const Pass&, const Compilation&)> after;  // sees every pass's result: for dumps
 };
 

@@ -27,6 +27,8 @@ struct Case {
   std::string gates;       // not empty: the model has one parameter per gate, and these are their letters in order
 };
 
+std::ostream& operator<<(std::ostream& stream, const Case& c) { return stream << c.file << " by " << c.entry; }
+
 const Case cases[] = {
     {"rnn_tanh_1l", "layers", "RnnTanh", ""},
     {"rnn_relu_1l", "layers", "RnnRelu", ""},

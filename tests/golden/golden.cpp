@@ -7,11 +7,12 @@
 #include <iostream>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
 
-constexpr const char* prompt = "$ rnnc ";
+constexpr std::string_view prompt = "$ rnnc";
 constexpr const char* input_mark = "| ";
 
 std::string read_all(const std::string& path) {
@@ -31,8 +32,8 @@ std::string parse(const std::string& path, std::vector<Step>& steps) {
   std::ifstream stream(path);
   std::string head;
   for (std::string line; std::getline(stream, line);) {
-    if (line.starts_with(prompt)) {
-      steps.push_back({line.substr(std::string(prompt).size()), "", ""});
+    if (line == prompt || line.starts_with(std::string(prompt) + " ")) {
+      steps.push_back({line.substr(prompt.size()), "", ""});
     } else if (steps.empty()) {
       head += line + "\n";
     } else if (steps.back().expected.empty() && (line.starts_with(input_mark) || line == "|")) {
@@ -46,7 +47,7 @@ std::string parse(const std::string& path, std::vector<Step>& steps) {
 
 std::string run(const std::string& rnnc, const Step& step, const std::string& scratch) {
   std::ofstream(scratch + ".in", std::ios::binary) << step.input;
-  const std::string command = "'" + rnnc + "' " + step.command + " < '" + scratch + ".in' > '" + scratch + ".out' 2>&1";
+  const std::string command = "'" + rnnc + "'" + step.command + " < '" + scratch + ".in' > '" + scratch + ".out' 2>&1";
   const int status = std::system(command.c_str());
   std::string text = read_all(scratch + ".out");
   std::remove((scratch + ".in").c_str());
@@ -94,10 +95,10 @@ int main(int count, char** words) {
     }
     for (const Step& step : steps) {
       const std::string printed = run(rnnc, step, scratch);
-      text += prompt + step.command + "\n" + with_marks(step.input) + printed;
+      text += std::string(prompt) + step.command + "\n" + with_marks(step.input) + printed;
       if (rewrite || printed == step.expected) continue;
       ++failed;
-      std::cout << words[i] << ": `rnnc " << step.command << "` prints something else\n";
+      std::cout << words[i] << ": `rnnc" << step.command << "` prints something else\n";
       show_difference(step.expected, printed);
     }
     if (rewrite && text != read_all(words[i])) std::ofstream(words[i], std::ios::binary) << text;

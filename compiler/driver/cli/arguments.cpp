@@ -214,6 +214,10 @@ void define(CLI::App& app, SampleArguments& a) {
   app.footer("\nExample:\n  rnnc sample charlm.rnn --from book.safetensors --prime 'The ' --length 300");
 }
 
+Failure usage_failure(const std::string& command, const std::string& what) {
+  return {ExitCode::usage, command + ": " + what + "\n`" + command + " --help` says what there is\n"};
+}
+
 // Parses the words of one command. CLI11 takes them last first.
 template <class T>
 Arguments parse(const std::string& name, const std::string& description, std::vector<std::string> words) {
@@ -234,13 +238,13 @@ Arguments parse(const std::string& name, const std::string& description, std::ve
   } catch (const CLI::CallForVersion&) {
     return TextArguments{"rnnc " RNNC_VERSION "\n"};
   } catch (const CLI::Error& error) {
-    throw Failure{ExitCode::usage, name + ": " + error.what() + "\n`" + name + " --help` says what there is\n"};
+    throw usage_failure(name, error.what());
   }
   return arguments;
 }
 
 void check_compile(const CompileArguments& a) {
-  const auto usage = [](const std::string& what) { return failure(ExitCode::usage, what); };
+  const auto usage = [](const std::string& what) { return usage_failure("rnnc", what); };
   if (a.output.empty() && a.emit.empty() && a.dump_after.empty() && !a.time_passes)
     throw usage("nothing to make: say -o OUT.cpp, or --emit=STAGE");
   if (!a.emit.empty() && !find_stage(a.emit))

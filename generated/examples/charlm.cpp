@@ -1,0 +1,8585 @@
+// Made by rnnc from charlm.rnn: the model `CharLM` in float for AVX2 with FMA, 8 numbers a vector.
+// Compile as C++17 with xsimd 8 and -mavx2 -mfma.
+#include "charlm.h"
+
+#if !(defined(__AVX2__) && defined(__FMA__))
+#error "this file is made for AVX2 with FMA: compile it with -mavx2 -mfma"
+#endif
+#if defined(__FAST_MATH__)
+#error "this file says exactly which operations are done: -ffast-math would change its results"
+#endif
+
+#if defined(__clang__)
+#pragma clang fp contract(off)
+#endif
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <xsimd/xsimd.hpp>
+
+// A product followed by a sum stays two roundings; where one is meant, there is an fma. (After the includes: GCC does not
+// inline what was declared under other options than its caller, unless the caller is the one with more of them.)
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("fp-contract=off")
+#endif
+
+namespace {
+
+using vec = xsimd::batch<float, xsimd::fma3<xsimd::avx2>>;
+using mask = vec::batch_bool_type;
+
+#define RNNC_INLINE inline __attribute__((always_inline))
+
+// GCC would read a vector from memory again for every multiply-add that uses it; this keeps it in its register.
+#if defined(__GNUC__) && !defined(__clang__)
+#define RNNC_KEEP(vector) asm("" : "+x"((vector).data))
+#else
+#define RNNC_KEEP(vector)
+#endif
+
+// The number with this representation, in every lane.
+RNNC_INLINE vec bits(uint32_t pattern) {
+  float number;
+  std::memcpy(&number, &pattern, sizeof number);
+  return vec(number);
+}
+
+// The lanes' representations as whole numbers.
+using whole = xsimd::batch<uint32_t, vec::arch_type>;
+
+RNNC_INLINE vec int_add(vec a, vec b) {
+  return xsimd::bitwise_cast<vec>(xsimd::bitwise_cast<whole>(a) + xsimd::bitwise_cast<whole>(b));
+}
+
+RNNC_INLINE vec int_sub(vec a, vec b) {
+  return xsimd::bitwise_cast<vec>(xsimd::bitwise_cast<whole>(a) - xsimd::bitwise_cast<whole>(b));
+}
+
+template <int count>
+RNNC_INLINE vec shift_left(vec a) {
+  return xsimd::bitwise_cast<vec>(xsimd::bitwise_cast<whole>(a) << count);
+}
+
+template <int count>
+RNNC_INLINE vec shift_right(vec a) {
+  return xsimd::bitwise_cast<vec>(xsimd::bitwise_cast<whole>(a) >> count);
+}
+
+// Lane i holds i.
+RNNC_INLINE vec iota() { return vec{0.0f, 1.0f, 2.0f, 3.0f, 4.0f, 5.0f, 6.0f, 7.0f}; }
+
+// True in the lanes below `count`.
+template <int count>
+RNNC_INLINE mask first_mask() {
+  return mask(_mm256_castsi256_ps(_mm256_setr_epi32(-(count > 0), -(count > 1), -(count > 2), -(count > 3), -(count > 4), -(count > 5), -(count > 6), -(count > 7))));
+}
+
+// The lanes below `count` from a, the others from b.
+template <int count>
+RNNC_INLINE vec first_lanes(vec a, vec b) {
+  return xsimd::select(first_mask<count>(), a, b);
+}
+
+// The first `count` lanes from memory, zero in the others; nothing beyond them is read.
+template <int count>
+RNNC_INLINE vec load_first(const float* from) {
+  return _mm256_maskload_ps(from, _mm256_castps_si256(first_mask<count>().data));
+}
+
+// The first `count` lanes to memory; nothing beyond them is written.
+template <int count>
+RNNC_INLINE void store_first(float* to, vec x) {
+  _mm256_maskstore_ps(to, _mm256_castps_si256(first_mask<count>().data), x);
+}
+
+// The sum of all lanes, in every lane: halves first, then quarters, and so on.
+RNNC_INLINE vec lane_sum(vec x) {
+  __m128 y = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+  y = _mm_add_ps(y, _mm_movehl_ps(y, y));
+  return vec(_mm_cvtss_f32(_mm_add_ss(y, _mm_shuffle_ps(y, y, 1))));
+}
+
+// The largest lane, in every lane.
+RNNC_INLINE vec lane_max(vec x) {
+  __m128 y = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+  y = _mm_max_ps(y, _mm_movehl_ps(y, y));
+  return vec(_mm_cvtss_f32(_mm_max_ss(y, _mm_shuffle_ps(y, y, 1))));
+}
+
+// What one call works on: its numbers, and where its arrays are.
+struct Run {
+  int64_t B;  // the number of rows
+  int64_t first_step;  // the absolute number of step 0
+  int64_t training;  // 1 in a training run, else 0
+  int64_t T;  // the number of steps
+  float* gather;  // gather as [block of steps][B][256]
+  float* l1_h_start;  // l1.h_start as [B][256]
+  float* l1_i_input;  // l1.i_input as [block of steps][B][256]
+  float* l1_f_input;  // l1.f_input as [block of steps][B][256]
+  float* l1_o_input;  // l1.o_input as [block of steps][B][256]
+  float* l1_g_input;  // l1.g_input as [block of steps][B][256]
+  float* l1_c_start;  // l1.c_start as [B][256]
+  float* l1_c;  // l1.c as [T+1][B][256]
+  float* l1_h;  // l1.h as [T+1][B][256]
+  float* l2_h_start;  // l2.h_start as [B][256]
+  float* l2_i_input;  // l2.i_input as [block of steps][B][256]
+  float* l2_f_input;  // l2.f_input as [block of steps][B][256]
+  float* l2_o_input;  // l2.o_input as [block of steps][B][256]
+  float* l2_g_input;  // l2.g_input as [block of steps][B][256]
+  float* l2_c_start;  // l2.c_start as [B][256]
+  float* l2_c;  // l2.c as [T+1][B][256]
+  float* l2_h;  // l2.h as [T+1][B][256]
+  float* y;  // y as [block of steps][B][72]
+  float* reduce_max;  // reduce_max as [block of steps][B][1]
+  float* reduce_sum;  // reduce_sum as [block of steps][B][1]
+  float* sub;  // sub as [block of steps][B][1]
+  float* sum_over;  // sum_over as [1]
+  float* sum_over_2;  // sum_over as [1]
+  float* max;  // max as [1]
+  float* loss;  // loss as [1]
+  float* l1_h_final;  // l1.h.final as [B][256]
+  float* l1_c_final;  // l1.c.final as [B][256]
+  float* l2_h_final;  // l2.h.final as [B][256]
+  float* l2_c_final;  // l2.c.final as [B][256]
+  int32_t* next;  // next [T][B]
+  const float* l1_h_init;  // l1.h.init [1][B][256], oldest first
+  const float* l1_c_init;  // l1.c.init [1][B][256], oldest first
+  const float* l2_h_init;  // l2.h.init [1][B][256], oldest first
+  const float* l2_c_init;  // l2.c.init [1][B][256], oldest first
+  const int32_t* token;  // token [T][B]
+  float* E;  // E [65, 256]
+  const float* param_E;  // E [65, 256]
+  float* panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g;  // l1.W_i, l1.W_f, l1.W_o, l1.W_g as [32][256][4][8]
+  const float* param_l1_W_i;  // l1.W_i [256, 256]
+  const float* param_l1_W_f;  // l1.W_f [256, 256]
+  const float* param_l1_W_o;  // l1.W_o [256, 256]
+  const float* param_l1_W_g;  // l1.W_g [256, 256]
+  float* l1_b_i;  // l1.b_i [256]
+  const float* param_l1_b_i;  // l1.b_i [256]
+  float* l1_b_f;  // l1.b_f [256]
+  const float* param_l1_b_f;  // l1.b_f [256]
+  float* l1_b_o;  // l1.b_o [256]
+  const float* param_l1_b_o;  // l1.b_o [256]
+  float* l1_b_g;  // l1.b_g [256]
+  const float* param_l1_b_g;  // l1.b_g [256]
+  float* panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g;  // l1.U_i, l1.U_f, l1.U_o, l1.U_g as [32][256][4][8]
+  const float* param_l1_U_i;  // l1.U_i [256, 256]
+  const float* param_l1_U_f;  // l1.U_f [256, 256]
+  const float* param_l1_U_o;  // l1.U_o [256, 256]
+  const float* param_l1_U_g;  // l1.U_g [256, 256]
+  float* panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g;  // l2.W_i, l2.W_f, l2.W_o, l2.W_g as [32][256][4][8]
+  const float* param_l2_W_i;  // l2.W_i [256, 256]
+  const float* param_l2_W_f;  // l2.W_f [256, 256]
+  const float* param_l2_W_o;  // l2.W_o [256, 256]
+  const float* param_l2_W_g;  // l2.W_g [256, 256]
+  float* l2_b_i;  // l2.b_i [256]
+  const float* param_l2_b_i;  // l2.b_i [256]
+  float* l2_b_f;  // l2.b_f [256]
+  const float* param_l2_b_f;  // l2.b_f [256]
+  float* l2_b_o;  // l2.b_o [256]
+  const float* param_l2_b_o;  // l2.b_o [256]
+  float* l2_b_g;  // l2.b_g [256]
+  const float* param_l2_b_g;  // l2.b_g [256]
+  float* panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g;  // l2.U_i, l2.U_f, l2.U_o, l2.U_g as [32][256][4][8]
+  const float* param_l2_U_i;  // l2.U_i [256, 256]
+  const float* param_l2_U_f;  // l2.U_f [256, 256]
+  const float* param_l2_U_o;  // l2.U_o [256, 256]
+  const float* param_l2_U_g;  // l2.U_g [256, 256]
+  float* panel_R;  // R as [9][256][1][8]
+  const float* param_R;  // R [65, 256]
+  float* b;  // b [65]
+  const float* param_b;  // b [65]
+  float* y_2;  // y [T][B][65]
+  float* loss_2;  // loss [1]
+  float* l1_h_final_2;  // l1.h.final [B][256]
+  float* l1_c_final_2;  // l1.c.final [B][256]
+  float* l2_h_final_2;  // l2.h.final [B][256]
+  float* l2_c_final_2;  // l2.c.final [B][256]
+  float* gather_2;  // gather as [block of steps][B][256]
+  float* tape_l1_h_start;  // l1.h_start as [B][256]
+  float* l1_i_input_2;  // l1.i_input as [block of steps][B][256]
+  float* tape_l1_i;  // l1.i as [T][B][256]
+  float* l1_f_input_2;  // l1.f_input as [block of steps][B][256]
+  float* tape_l1_f;  // l1.f as [T+1][B][256]
+  float* l1_o_input_2;  // l1.o_input as [block of steps][B][256]
+  float* tape_l1_o;  // l1.o as [T][B][256]
+  float* l1_g_input_2;  // l1.g_input as [block of steps][B][256]
+  float* tape_l1_g;  // l1.g as [T][B][256]
+  float* tape_l1_c_start;  // l1.c_start as [B][256]
+  float* tape_l1_c;  // l1.c as [T+1][B][256]
+  float* tape_tanh_l1_c;  // tanh_l1.c as [T][B][256]
+  float* tape_l1_h;  // l1.h as [T+1][B][256]
+  float* tape_l2_h_start;  // l2.h_start as [B][256]
+  float* l2_i_input_2;  // l2.i_input as [block of steps][B][256]
+  float* tape_l2_i;  // l2.i as [T][B][256]
+  float* l2_f_input_2;  // l2.f_input as [block of steps][B][256]
+  float* tape_l2_f;  // l2.f as [T+1][B][256]
+  float* l2_o_input_2;  // l2.o_input as [block of steps][B][256]
+  float* tape_l2_o;  // l2.o as [T][B][256]
+  float* l2_g_input_2;  // l2.g_input as [block of steps][B][256]
+  float* tape_l2_g;  // l2.g as [T][B][256]
+  float* tape_l2_c_start;  // l2.c_start as [B][256]
+  float* tape_l2_c;  // l2.c as [T+1][B][256]
+  float* tape_tanh_l2_c;  // tanh_l2.c as [T][B][256]
+  float* tape_l2_h;  // l2.h as [T+1][B][256]
+  float* y_3;  // y as [block of steps][B][72]
+  float* reduce_max_2;  // reduce_max as [block of steps][B][1]
+  float* tape_exp_sub;  // exp_sub as [T][B][72]
+  float* tape_reduce_sum;  // reduce_sum as [T][B][1]
+  float* sub_2;  // sub as [block of steps][B][1]
+  float* sum_over_3;  // sum_over as [1]
+  float* sum_over_4;  // sum_over as [1]
+  float* tape_max;  // max as [1]
+  float* loss_3;  // loss as [1]
+  float* l1_h_final_3;  // l1.h.final as [B][256]
+  float* l1_c_final_3;  // l1.c.final as [B][256]
+  float* l2_h_final_3;  // l2.h.final as [B][256]
+  float* l2_c_final_3;  // l2.c.final as [B][256]
+  float* gather_3;  // gather as [block of steps][B][256]
+  float* first_d_l1_g_pre;  // first_d.l1.g.pre as [B][256]
+  float* first_d_l1_o_pre;  // first_d.l1.o.pre as [B][256]
+  float* first_d_l1_f_pre;  // first_d.l1.f.pre as [B][256]
+  float* first_d_l1_i_pre;  // first_d.l1.i.pre as [B][256]
+  float* grad_l1_h_init;  // grad.l1.h.init as [B][256]
+  float* first_l1_f;  // first_l1.f as [B][256]
+  float* first_d_l1_c;  // first_d.l1.c as [B][256]
+  float* grad_l1_c_init;  // grad.l1.c.init as [B][256]
+  float* first_d_l2_g_pre;  // first_d.l2.g.pre as [B][256]
+  float* first_d_l2_o_pre;  // first_d.l2.o.pre as [B][256]
+  float* first_d_l2_f_pre;  // first_d.l2.f.pre as [B][256]
+  float* first_d_l2_i_pre;  // first_d.l2.i.pre as [B][256]
+  float* grad_l2_h_init;  // grad.l2.h.init as [B][256]
+  float* first_l2_f;  // first_l2.f as [B][256]
+  float* first_d_l2_c;  // first_d.l2.c as [B][256]
+  float* grad_l2_c_init;  // grad.l2.c.init as [B][256]
+  float* div;  // div as [block of steps][B][1]
+  float* d_y;  // d.y as [block of steps][B][72]
+  float* d_l2_h_input;  // d.l2.h_input as [block of steps][B][256]
+  float* d_l2_c;  // d.l2.c as [T+1][B][256]
+  float* d_l2_g_pre;  // d.l2.g.pre as [T+1][B][256]
+  float* d_l2_o_pre;  // d.l2.o.pre as [T+1][B][256]
+  float* d_l2_f_pre;  // d.l2.f.pre as [T+1][B][256]
+  float* d_l2_i_pre;  // d.l2.i.pre as [T+1][B][256]
+  float* d_l1_h_input;  // d.l1.h_input as [block of steps][B][256]
+  float* d_l1_c;  // d.l1.c as [T+1][B][256]
+  float* d_l1_g_pre;  // d.l1.g.pre as [T+1][B][256]
+  float* d_l1_o_pre;  // d.l1.o.pre as [T+1][B][256]
+  float* d_l1_f_pre;  // d.l1.f.pre as [T+1][B][256]
+  float* d_l1_i_pre;  // d.l1.i.pre as [T+1][B][256]
+  float* add;  // add as [block of steps][B][256]
+  float* parameter_gradients;  // gradients of all parameters, laid out like these
+  float* d_y_2;  // gradient of y [T][B][65]
+  float* d_l1_h_final;  // gradient of l1.h.final [B][256]
+  float* d_l1_c_final;  // gradient of l1.c.final [B][256]
+  float* d_l2_h_final;  // gradient of l2.h.final [B][256]
+  float* d_l2_c_final;  // gradient of l2.c.final [B][256]
+  float* panel_R_transposed;  // R_transposed as [32][65][1][8]
+  float* panel_l2_U_i_transposed;  // l2.U_i_transposed as [32][256][1][8]
+  float* panel_l2_U_f_transposed;  // l2.U_f_transposed as [32][256][1][8]
+  float* panel_l2_U_o_transposed;  // l2.U_o_transposed as [32][256][1][8]
+  float* panel_l2_U_g_transposed;  // l2.U_g_transposed as [32][256][1][8]
+  float* panel_l2_W_i_transposed;  // l2.W_i_transposed as [32][256][1][8]
+  float* panel_l2_W_f_transposed;  // l2.W_f_transposed as [32][256][1][8]
+  float* panel_l2_W_o_transposed;  // l2.W_o_transposed as [32][256][1][8]
+  float* panel_l2_W_g_transposed;  // l2.W_g_transposed as [32][256][1][8]
+  float* panel_l1_U_i_transposed;  // l1.U_i_transposed as [32][256][1][8]
+  float* panel_l1_U_f_transposed;  // l1.U_f_transposed as [32][256][1][8]
+  float* panel_l1_U_o_transposed;  // l1.U_o_transposed as [32][256][1][8]
+  float* panel_l1_U_g_transposed;  // l1.U_g_transposed as [32][256][1][8]
+  float* panel_l1_W_i_transposed;  // l1.W_i_transposed as [32][256][1][8]
+  float* panel_l1_W_f_transposed;  // l1.W_f_transposed as [32][256][1][8]
+  float* panel_l1_W_o_transposed;  // l1.W_o_transposed as [32][256][1][8]
+  float* panel_l1_W_g_transposed;  // l1.W_g_transposed as [32][256][1][8]
+  float* grad_l1_h_init_2;  // grad.l1.h.init [B][256]
+  float* grad_l1_c_init_2;  // grad.l1.c.init [B][256]
+  float* grad_l2_h_init_2;  // grad.l2.h.init [B][256]
+  float* grad_l2_c_init_2;  // grad.l2.c.init [B][256]
+  bool given_next;
+  bool given_l1_h_init;
+  bool given_l1_c_init;
+  bool given_l2_h_init;
+  bool given_l2_c_init;
+  bool given_d_y_2;
+  bool given_d_l1_h_final;
+  bool given_d_l1_c_final;
+  bool given_d_l2_h_final;
+  bool given_d_l2_c_final;
+  const int32_t* row_lengths[1];
+  int64_t row_steps[1];
+  // The length of a row along an axis: all steps, where the caller gives no lengths.
+  int64_t length(int axis, int64_t row) const {
+    return row_lengths[axis] == nullptr ? row_steps[axis] : row_lengths[axis][row];
+  }
+  rnnc_parallel_for parallel_for;  // null: one thread
+  void* pool;
+};
+
+// body(begin, end) for all of [0, extent): in the caller's threads if it costs enough multiply-adds, else here at once.
+template <class Body>
+void launch(const Run& run, int64_t extent, int64_t cost, const Body& body) {
+  if (extent <= 0) return;
+  if (run.parallel_for == nullptr || extent == 1 || cost <= 20000) {
+    body(0, extent);
+    return;
+  }
+  auto share = [](void* context, int64_t begin, int64_t end) { (*static_cast<const Body*>(context))(begin, end); };
+  run.parallel_for(run.pool, extent, share, const_cast<Body*>(&body));
+}
+
+// sum_over = sum(length(t) over b)
+void infer_sum_over(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  float* __restrict sum_over_2 = run.sum_over_2;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    vec v1 = vec(sum_over_2[0]);
+    for (int64_t b = 0; b < B; ++b) {
+      const int64_t length_ = run.length(0, b);
+      const vec v2 = vec(static_cast<float>(length_));
+      v1 = v1 + v2;
+    }
+    store_first<1>(sum_over_2, v1);
+  }
+}
+
+void infer_l1_h_start_given(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l1_h_start = run.l1_h_start;
+  const float* __restrict l1_h_init = run.l1_h_init;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l1_h_start_2 = vec::load_unaligned(l1_h_init + b * 256 + j * 8);
+      l1_h_start_2.store_unaligned(l1_h_start + b * 256 + j * 8);
+    }
+  }
+}
+
+void infer_l1_h_start_default(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l1_h_start = run.l1_h_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(l1_h_start + b * 256 + j * 8);
+    }
+  }
+}
+
+void infer_l1_c_start_given(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l1_c_start = run.l1_c_start;
+  const float* __restrict l1_c_init = run.l1_c_init;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l1_c_start_2 = vec::load_unaligned(l1_c_init + b * 256 + j * 8);
+      l1_c_start_2.store_unaligned(l1_c_start + b * 256 + j * 8);
+    }
+  }
+}
+
+void infer_l1_c_start_default(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l1_c_start = run.l1_c_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(l1_c_start + b * 256 + j * 8);
+    }
+  }
+}
+
+void infer_l2_h_start_given(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l2_h_start = run.l2_h_start;
+  const float* __restrict l2_h_init = run.l2_h_init;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l2_h_start_2 = vec::load_unaligned(l2_h_init + b * 256 + j * 8);
+      l2_h_start_2.store_unaligned(l2_h_start + b * 256 + j * 8);
+    }
+  }
+}
+
+void infer_l2_h_start_default(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l2_h_start = run.l2_h_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(l2_h_start + b * 256 + j * 8);
+    }
+  }
+}
+
+void infer_l2_c_start_given(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l2_c_start = run.l2_c_start;
+  const float* __restrict l2_c_init = run.l2_c_init;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l2_c_start_2 = vec::load_unaligned(l2_c_init + b * 256 + j * 8);
+      l2_c_start_2.store_unaligned(l2_c_start + b * 256 + j * 8);
+    }
+  }
+}
+
+void infer_l2_c_start_default(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l2_c_start = run.l2_c_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(l2_c_start + b * 256 + j * 8);
+    }
+  }
+}
+
+// max = max(sum(length(t) over b), 1)
+void infer_max(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict sum_over_2 = run.sum_over_2;
+  float* __restrict max = run.max;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    const vec sum_over = vec(sum_over_2[0]);
+    const vec v1 = xsimd::max(sum_over, vec(1.0f));
+    const mask m1 = sum_over == sum_over;
+    const vec v2 = xsimd::select(m1, v1, sum_over);
+    store_first<1>(max, v2);
+  }
+}
+
+// the steps around l1.c
+void infer_l1_c_boundary(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict l1_c_start = run.l1_c_start;
+  float* __restrict l1_c = run.l1_c;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l1_c_start_2 = vec::load_unaligned(l1_c_start + b * 256 + j * 8);
+      l1_c_start_2.store_unaligned(l1_c + b * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around l1.h
+void infer_l1_h_boundary(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict l1_h_start = run.l1_h_start;
+  float* __restrict l1_h = run.l1_h;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l1_h_start_2 = vec::load_unaligned(l1_h_start + b * 256 + j * 8);
+      l1_h_start_2.store_unaligned(l1_h + b * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around l2.c
+void infer_l2_c_boundary(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict l2_c_start = run.l2_c_start;
+  float* __restrict l2_c = run.l2_c;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l2_c_start_2 = vec::load_unaligned(l2_c_start + b * 256 + j * 8);
+      l2_c_start_2.store_unaligned(l2_c + b * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around l2.h
+void infer_l2_h_boundary(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict l2_h_start = run.l2_h_start;
+  float* __restrict l2_h = run.l2_h;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l2_h_start_2 = vec::load_unaligned(l2_h_start + b * 256 + j * 8);
+      l2_h_start_2.store_unaligned(l2_h + b * 256 + j * 8);
+    }
+  }
+}
+
+void pack_E(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict E = run.E;
+  const float* __restrict param_E = run.param_E;
+  for (int64_t i = begin; i < end; ++i) {
+    for (int64_t j = 0; j < 256; ++j) {
+      const vec v1 = vec(param_E[i * 256 + j]);
+      store_first<1>(E + i * 256 + j, v1);
+    }
+  }
+}
+
+// gather = E[token]
+void infer_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+  const int64_t B = run.B;
+  float* __restrict gather = run.gather;
+  const int32_t* __restrict token = run.token;
+  const float* __restrict E = run.E;
+  for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const int64_t entry = token[r];
+      const vec v1 = vec::load_unaligned(E + entry * 256 + j * 8);
+      v1.store_unaligned(gather + (r - t0 * B) * 256 + j * 8);
+    }
+  }
+}
+
+void pack_panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g;
+  const float* __restrict param_l1_W_i = run.param_l1_W_i;
+  const float* __restrict param_l1_W_f = run.param_l1_W_f;
+  const float* __restrict param_l1_W_o = run.param_l1_W_o;
+  const float* __restrict param_l1_W_g = run.param_l1_W_g;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l1_W_i[block * 2048 + lane * 256 + k]);
+        store_first<1>(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + block * 8192 + k * 32 + lane, v1);
+      }
+      for (int64_t lane_2 = 0; lane_2 < 8; ++lane_2) {
+        const vec v1 = vec(param_l1_W_f[block * 2048 + lane_2 * 256 + k]);
+        store_first<1>(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + block * 8192 + k * 32 + lane_2 + 8, v1);
+      }
+      for (int64_t lane_3 = 0; lane_3 < 8; ++lane_3) {
+        const vec v1 = vec(param_l1_W_o[block * 2048 + lane_3 * 256 + k]);
+        store_first<1>(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + block * 8192 + k * 32 + lane_3 + 16, v1);
+      }
+      for (int64_t lane_4 = 0; lane_4 < 8; ++lane_4) {
+        const vec v1 = vec(param_l1_W_g[block * 2048 + lane_4 * 256 + k]);
+        store_first<1>(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + block * 8192 + k * 32 + lane_4 + 24, v1);
+      }
+    }
+  }
+}
+
+void pack_l1_b_i(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l1_b_i = run.l1_b_i;
+  const float* __restrict param_l1_b_i = run.param_l1_b_i;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_l1_b_i[i]);
+    store_first<1>(l1_b_i + i, v1);
+  }
+}
+
+void pack_l1_b_f(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l1_b_f = run.l1_b_f;
+  const float* __restrict param_l1_b_f = run.param_l1_b_f;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_l1_b_f[i]);
+    store_first<1>(l1_b_f + i, v1);
+  }
+}
+
+void pack_l1_b_o(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l1_b_o = run.l1_b_o;
+  const float* __restrict param_l1_b_o = run.param_l1_b_o;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_l1_b_o[i]);
+    store_first<1>(l1_b_o + i, v1);
+  }
+}
+
+void pack_l1_b_g(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l1_b_g = run.l1_b_g;
+  const float* __restrict param_l1_b_g = run.param_l1_b_g;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_l1_b_g[i]);
+    store_first<1>(l1_b_g + i, v1);
+  }
+}
+
+// l1.i_input = l1.W_i @ E[token] + l1.b_i
+// l1.f_input = l1.W_f @ E[token] + l1.b_f
+// l1.o_input = l1.W_o @ E[token] + l1.b_o
+// l1.g_input = l1.W_g @ E[token] + l1.b_g
+void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  float* l1_i_input = run.l1_i_input;
+  float* l1_f_input = run.l1_f_input;
+  float* l1_o_input = run.l1_o_input;
+  float* l1_g_input = run.l1_g_input;
+  const float* l1_b_i = run.l1_b_i;
+  const float* l1_b_f = run.l1_b_f;
+  const float* l1_b_o = run.l1_b_o;
+  const float* l1_b_g = run.l1_b_g;
+  const vec l1_b_i_2 = vec::load_unaligned(l1_b_i + j);
+  const vec v1 = sum + l1_b_i_2;
+  v1.store_unaligned(l1_i_input + (r - t0 * B) * 256 + j);
+  const vec l1_b_f_2 = vec::load_unaligned(l1_b_f + j);
+  const vec v2 = sum_2 + l1_b_f_2;
+  v2.store_unaligned(l1_f_input + (r - t0 * B) * 256 + j);
+  const vec l1_b_o_2 = vec::load_unaligned(l1_b_o + j);
+  const vec v3 = sum_3 + l1_b_o_2;
+  v3.store_unaligned(l1_o_input + (r - t0 * B) * 256 + j);
+  const vec l1_b_g_2 = vec::load_unaligned(l1_b_g + j);
+  const vec v4 = sum_4 + l1_b_g_2;
+  v4.store_unaligned(l1_g_input + (r - t0 * B) * 256 + j);
+}
+
+// l1.i_input = l1.W_i @ E[token] + l1.b_i
+// l1.f_input = l1.W_f @ E[token] + l1.b_f
+// l1.o_input = l1.W_o @ E[token] + l1.b_o
+// l1.g_input = l1.W_g @ E[token] + l1.b_g
+void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict gather = run.gather;
+  const float* __restrict panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 2; r += 3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(gather[(r - t0 * B) * 256 + k]);
+        const vec x_2 = vec(gather[(r - t0 * B + 1) * 256 + k]);
+        const vec x_3 = vec(gather[(r - t0 * B + 2) * 256 + k]);
+        vec w = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        v9 = xsimd::fma(w, x_3, v9);
+        vec w_2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        v10 = xsimd::fma(w_2, x_3, v10);
+        vec w_3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        v11 = xsimd::fma(w_3, x_3, v11);
+        vec w_4 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+        v12 = xsimd::fma(w_4, x_3, v12);
+      }
+      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
+      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
+      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 3;
+    for (int64_t r_2 = tiles * 3 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(gather[(r_2 - t0 * B) * 256 + k_2]);
+        const vec x_2 = vec(gather[(r_2 - t0 * B + 1) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        vec w_2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        vec w_3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        vec w_4 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+      }
+      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_2, tile * 8);
+      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r_2 + 1, tile * 8);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 3) / 2;
+    for (int64_t r_3 = tiles * 3 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(gather[(r_3 - t0 * B) * 256 + k_3]);
+        const vec w = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32 + 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32 + 16);
+        v3 = xsimd::fma(w_3, x, v3);
+        const vec w_4 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32 + 24);
+        v4 = xsimd::fma(w_4, x, v4);
+      }
+      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_3, tile * 8);
+    }
+  }
+}
+
+void pack_panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g;
+  const float* __restrict param_l1_U_i = run.param_l1_U_i;
+  const float* __restrict param_l1_U_f = run.param_l1_U_f;
+  const float* __restrict param_l1_U_o = run.param_l1_U_o;
+  const float* __restrict param_l1_U_g = run.param_l1_U_g;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l1_U_i[block * 2048 + lane * 256 + k]);
+        store_first<1>(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + block * 8192 + k * 32 + lane, v1);
+      }
+      for (int64_t lane_2 = 0; lane_2 < 8; ++lane_2) {
+        const vec v1 = vec(param_l1_U_f[block * 2048 + lane_2 * 256 + k]);
+        store_first<1>(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + block * 8192 + k * 32 + lane_2 + 8, v1);
+      }
+      for (int64_t lane_3 = 0; lane_3 < 8; ++lane_3) {
+        const vec v1 = vec(param_l1_U_o[block * 2048 + lane_3 * 256 + k]);
+        store_first<1>(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + block * 8192 + k * 32 + lane_3 + 16, v1);
+      }
+      for (int64_t lane_4 = 0; lane_4 < 8; ++lane_4) {
+        const vec v1 = vec(param_l1_U_g[block * 2048 + lane_4 * 256 + k]);
+        store_first<1>(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + block * 8192 + k * 32 + lane_4 + 24, v1);
+      }
+    }
+  }
+}
+
+// 1 / (1 + exp(-x))
+RNNC_INLINE vec rnnc_sigmoid(vec x) {
+  const vec v1 = xsimd::min(vec(87.0f), x);
+  const vec v2 = xsimd::max(vec(-89.0f), v1);
+  const vec v3 = xsimd::fma(v2, vec(-1.442695f), vec(12583039.0f));
+  const vec v4 = v3 - vec(12583039.0f);
+  vec v5 = xsimd::fnma(v4, vec(-0.6933594f), v2);
+  v5 = xsimd::fnma(v4, vec(0.00021219444f), v5);
+  const vec v6 = shift_left<23>(v3);
+  vec v7 = xsimd::fma(vec(0.00138146f), v5, vec(-0.008368717f));
+  v7 = xsimd::fma(v7, v5, vec(0.04166839f));
+  v7 = xsimd::fma(v7, v5, vec(-0.16666521f));
+  v7 = xsimd::fma(v7, v5, vec(0.49999994f));
+  v7 = xsimd::fma(v7, v5, vec(-1.0f));
+  v7 = xsimd::fma(v7, v5, vec(1.0f));
+  v7 = xsimd::fma(v7, v6, vec(1.0f));
+  const vec v8 = vec(1.0f) / v7;
+  return v8;
+}
+
+// hyperbolic tangent
+RNNC_INLINE vec rnnc_tanh(vec x) {
+  const vec v1 = xsimd::abs(x);
+  const vec v2 = xsimd::min(vec(10.0f), v1);
+  const vec v3 = xsimd::fma(v2, vec(2.88539f), vec(12583039.0f));
+  const vec v4 = v3 - vec(12583039.0f);
+  vec v5 = xsimd::fnma(v4, vec(0.3466797f), v2);
+  v5 = xsimd::fnma(v4, vec(-0.00010609722f), v5);
+  const vec v6 = shift_left<23>(v3);
+  vec v7 = xsimd::fma(v6, vec(0.5f), vec(-0.5f));
+  const vec v8 = v5 * v5;
+  vec v9 = xsimd::fma(vec(0.044424076f), v8, vec(0.3333376f));
+  v9 = xsimd::fma(v9, v8, vec(0.99999994f));
+  const vec v10 = xsimd::fma(vec(0.13386433f), v8, vec(0.66666174f));
+  v9 = xsimd::fma(v10, v5, v9);
+  v5 = xsimd::fma(v8, v9, v5);
+  v7 = xsimd::fma(v5, v6, v7);
+  const vec v11 = v7 + vec(1.0f);
+  const vec v12 = v7 / v11;
+  const vec v13 = x & bits(0x80000000u);
+  const vec v14 = v12 ^ v13;
+  return v14;
+}
+
+// l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:5)
+// l1.h = l1.o * tanh(l1.c)    (lstm.rnn:5)
+void infer_l1_c_l1_h_epilogue(const Run& run, vec l1_i_sum, vec l1_f_sum, vec l1_o_sum, vec l1_g_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* l1_i_input = run.l1_i_input;
+  const float* l1_f_input = run.l1_f_input;
+  const float* l1_o_input = run.l1_o_input;
+  const float* l1_g_input = run.l1_g_input;
+  float* l1_c = run.l1_c;
+  float* l1_h = run.l1_h;
+  const vec l1_f_input_2 = vec::load_unaligned(l1_f_input + ((t - t0) * B + b) * 256 + j);
+  const vec v1 = l1_f_input_2 + l1_f_sum;
+  const vec l1_f = rnnc_sigmoid(v1);
+  const vec l1_c_before = vec::load_unaligned(l1_c + (t * B + b) * 256 + j);
+  const vec v2 = l1_f * l1_c_before;
+  const vec l1_i_input_2 = vec::load_unaligned(l1_i_input + ((t - t0) * B + b) * 256 + j);
+  const vec v3 = l1_i_input_2 + l1_i_sum;
+  const vec l1_i = rnnc_sigmoid(v3);
+  const vec l1_g_input_2 = vec::load_unaligned(l1_g_input + ((t - t0) * B + b) * 256 + j);
+  const vec v4 = l1_g_input_2 + l1_g_sum;
+  const vec l1_g = rnnc_tanh(v4);
+  const vec v5 = l1_i * l1_g;
+  const vec l1_c_2 = v2 + v5;
+  l1_c_2.store_unaligned(l1_c + ((t + 1) * B + b) * 256 + j);
+  const vec l1_o_input_2 = vec::load_unaligned(l1_o_input + ((t - t0) * B + b) * 256 + j);
+  const vec v6 = l1_o_input_2 + l1_o_sum;
+  const vec l1_o = rnnc_sigmoid(v6);
+  const vec v7 = rnnc_tanh(l1_c_2);
+  const vec l1_h_2 = l1_o * v7;
+  l1_h_2.store_unaligned(l1_h + ((t + 1) * B + b) * 256 + j);
+}
+
+// l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:5)
+// l1.h = l1.o * tanh(l1.c)    (lstm.rnn:5)
+void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+  const int64_t B = run.B;
+  const float* l1_h = run.l1_h;
+  const float* __restrict panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = 0; b < B - 2; b += 3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(l1_h[(t * B + b) * 256 + k]);
+        const vec x_2 = vec(l1_h[(t * B + b + 1) * 256 + k]);
+        const vec x_3 = vec(l1_h[(t * B + b + 2) * 256 + k]);
+        vec w = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        v9 = xsimd::fma(w, x_3, v9);
+        vec w_2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        v10 = xsimd::fma(w_2, x_3, v10);
+        vec w_3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        v11 = xsimd::fma(w_3, x_3, v11);
+        vec w_4 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+        v12 = xsimd::fma(w_4, x_3, v12);
+      }
+      infer_l1_c_l1_h_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
+      infer_l1_c_l1_h_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
+      infer_l1_c_l1_h_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
+    }
+    const int64_t tiles = B / 3;
+    for (int64_t b_2 = tiles * 3; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(l1_h[(t * B + b_2) * 256 + k_2]);
+        const vec x_2 = vec(l1_h[(t * B + b_2 + 1) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        vec w_2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        vec w_3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        vec w_4 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+      }
+      infer_l1_c_l1_h_epilogue(run, v1, v2, v3, v4, t0, t, b_2, tile * 8);
+      infer_l1_c_l1_h_epilogue(run, v5, v6, v7, v8, t0, t, b_2 + 1, tile * 8);
+    }
+    const int64_t tiles_2 = (B - tiles * 3) / 2;
+    for (int64_t b_3 = tiles * 3 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(l1_h[(t * B + b_3) * 256 + k_3]);
+        const vec w = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32 + 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32 + 16);
+        v3 = xsimd::fma(w_3, x, v3);
+        const vec w_4 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32 + 24);
+        v4 = xsimd::fma(w_4, x, v4);
+      }
+      infer_l1_c_l1_h_epilogue(run, v1, v2, v3, v4, t0, t, b_3, tile * 8);
+    }
+  }
+}
+
+void pack_panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g;
+  const float* __restrict param_l2_W_i = run.param_l2_W_i;
+  const float* __restrict param_l2_W_f = run.param_l2_W_f;
+  const float* __restrict param_l2_W_o = run.param_l2_W_o;
+  const float* __restrict param_l2_W_g = run.param_l2_W_g;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l2_W_i[block * 2048 + lane * 256 + k]);
+        store_first<1>(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + block * 8192 + k * 32 + lane, v1);
+      }
+      for (int64_t lane_2 = 0; lane_2 < 8; ++lane_2) {
+        const vec v1 = vec(param_l2_W_f[block * 2048 + lane_2 * 256 + k]);
+        store_first<1>(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + block * 8192 + k * 32 + lane_2 + 8, v1);
+      }
+      for (int64_t lane_3 = 0; lane_3 < 8; ++lane_3) {
+        const vec v1 = vec(param_l2_W_o[block * 2048 + lane_3 * 256 + k]);
+        store_first<1>(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + block * 8192 + k * 32 + lane_3 + 16, v1);
+      }
+      for (int64_t lane_4 = 0; lane_4 < 8; ++lane_4) {
+        const vec v1 = vec(param_l2_W_g[block * 2048 + lane_4 * 256 + k]);
+        store_first<1>(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + block * 8192 + k * 32 + lane_4 + 24, v1);
+      }
+    }
+  }
+}
+
+void pack_l2_b_i(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l2_b_i = run.l2_b_i;
+  const float* __restrict param_l2_b_i = run.param_l2_b_i;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_l2_b_i[i]);
+    store_first<1>(l2_b_i + i, v1);
+  }
+}
+
+void pack_l2_b_f(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l2_b_f = run.l2_b_f;
+  const float* __restrict param_l2_b_f = run.param_l2_b_f;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_l2_b_f[i]);
+    store_first<1>(l2_b_f + i, v1);
+  }
+}
+
+void pack_l2_b_o(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l2_b_o = run.l2_b_o;
+  const float* __restrict param_l2_b_o = run.param_l2_b_o;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_l2_b_o[i]);
+    store_first<1>(l2_b_o + i, v1);
+  }
+}
+
+void pack_l2_b_g(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict l2_b_g = run.l2_b_g;
+  const float* __restrict param_l2_b_g = run.param_l2_b_g;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_l2_b_g[i]);
+    store_first<1>(l2_b_g + i, v1);
+  }
+}
+
+// l2.i_input = l2.W_i @ l1.h + l2.b_i
+// l2.f_input = l2.W_f @ l1.h + l2.b_f
+// l2.o_input = l2.W_o @ l1.h + l2.b_o
+// l2.g_input = l2.W_g @ l1.h + l2.b_g
+void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  float* l2_i_input = run.l2_i_input;
+  float* l2_f_input = run.l2_f_input;
+  float* l2_o_input = run.l2_o_input;
+  float* l2_g_input = run.l2_g_input;
+  const float* l2_b_i = run.l2_b_i;
+  const float* l2_b_f = run.l2_b_f;
+  const float* l2_b_o = run.l2_b_o;
+  const float* l2_b_g = run.l2_b_g;
+  const vec l2_b_i_2 = vec::load_unaligned(l2_b_i + j);
+  const vec v1 = sum + l2_b_i_2;
+  v1.store_unaligned(l2_i_input + (r - t0 * B) * 256 + j);
+  const vec l2_b_f_2 = vec::load_unaligned(l2_b_f + j);
+  const vec v2 = sum_2 + l2_b_f_2;
+  v2.store_unaligned(l2_f_input + (r - t0 * B) * 256 + j);
+  const vec l2_b_o_2 = vec::load_unaligned(l2_b_o + j);
+  const vec v3 = sum_3 + l2_b_o_2;
+  v3.store_unaligned(l2_o_input + (r - t0 * B) * 256 + j);
+  const vec l2_b_g_2 = vec::load_unaligned(l2_b_g + j);
+  const vec v4 = sum_4 + l2_b_g_2;
+  v4.store_unaligned(l2_g_input + (r - t0 * B) * 256 + j);
+}
+
+// l2.i_input = l2.W_i @ l1.h + l2.b_i
+// l2.f_input = l2.W_f @ l1.h + l2.b_f
+// l2.o_input = l2.W_o @ l1.h + l2.b_o
+// l2.g_input = l2.W_g @ l1.h + l2.b_g
+void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict l1_h = run.l1_h;
+  const float* __restrict panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 2; r += 3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(l1_h[(B + r) * 256 + k]);
+        const vec x_2 = vec(l1_h[(B + r + 1) * 256 + k]);
+        const vec x_3 = vec(l1_h[(B + r + 2) * 256 + k]);
+        vec w = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        v9 = xsimd::fma(w, x_3, v9);
+        vec w_2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        v10 = xsimd::fma(w_2, x_3, v10);
+        vec w_3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        v11 = xsimd::fma(w_3, x_3, v11);
+        vec w_4 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+        v12 = xsimd::fma(w_4, x_3, v12);
+      }
+      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
+      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
+      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 3;
+    for (int64_t r_2 = tiles * 3 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(l1_h[(B + r_2) * 256 + k_2]);
+        const vec x_2 = vec(l1_h[(B + r_2 + 1) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        vec w_2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        vec w_3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        vec w_4 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+      }
+      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_2, tile * 8);
+      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r_2 + 1, tile * 8);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 3) / 2;
+    for (int64_t r_3 = tiles * 3 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(l1_h[(B + r_3) * 256 + k_3]);
+        const vec w = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32 + 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32 + 16);
+        v3 = xsimd::fma(w_3, x, v3);
+        const vec w_4 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32 + 24);
+        v4 = xsimd::fma(w_4, x, v4);
+      }
+      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_3, tile * 8);
+    }
+  }
+}
+
+void pack_panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g;
+  const float* __restrict param_l2_U_i = run.param_l2_U_i;
+  const float* __restrict param_l2_U_f = run.param_l2_U_f;
+  const float* __restrict param_l2_U_o = run.param_l2_U_o;
+  const float* __restrict param_l2_U_g = run.param_l2_U_g;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l2_U_i[block * 2048 + lane * 256 + k]);
+        store_first<1>(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + block * 8192 + k * 32 + lane, v1);
+      }
+      for (int64_t lane_2 = 0; lane_2 < 8; ++lane_2) {
+        const vec v1 = vec(param_l2_U_f[block * 2048 + lane_2 * 256 + k]);
+        store_first<1>(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + block * 8192 + k * 32 + lane_2 + 8, v1);
+      }
+      for (int64_t lane_3 = 0; lane_3 < 8; ++lane_3) {
+        const vec v1 = vec(param_l2_U_o[block * 2048 + lane_3 * 256 + k]);
+        store_first<1>(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + block * 8192 + k * 32 + lane_3 + 16, v1);
+      }
+      for (int64_t lane_4 = 0; lane_4 < 8; ++lane_4) {
+        const vec v1 = vec(param_l2_U_g[block * 2048 + lane_4 * 256 + k]);
+        store_first<1>(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + block * 8192 + k * 32 + lane_4 + 24, v1);
+      }
+    }
+  }
+}
+
+// l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:5)
+// l2.h = l2.o * tanh(l2.c)    (lstm.rnn:5)
+void infer_l2_c_l2_h_epilogue(const Run& run, vec l2_i_sum, vec l2_f_sum, vec l2_o_sum, vec l2_g_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* l2_i_input = run.l2_i_input;
+  const float* l2_f_input = run.l2_f_input;
+  const float* l2_o_input = run.l2_o_input;
+  const float* l2_g_input = run.l2_g_input;
+  float* l2_c = run.l2_c;
+  float* l2_h = run.l2_h;
+  const vec l2_f_input_2 = vec::load_unaligned(l2_f_input + ((t - t0) * B + b) * 256 + j);
+  const vec v1 = l2_f_input_2 + l2_f_sum;
+  const vec l2_f = rnnc_sigmoid(v1);
+  const vec l2_c_before = vec::load_unaligned(l2_c + (t * B + b) * 256 + j);
+  const vec v2 = l2_f * l2_c_before;
+  const vec l2_i_input_2 = vec::load_unaligned(l2_i_input + ((t - t0) * B + b) * 256 + j);
+  const vec v3 = l2_i_input_2 + l2_i_sum;
+  const vec l2_i = rnnc_sigmoid(v3);
+  const vec l2_g_input_2 = vec::load_unaligned(l2_g_input + ((t - t0) * B + b) * 256 + j);
+  const vec v4 = l2_g_input_2 + l2_g_sum;
+  const vec l2_g = rnnc_tanh(v4);
+  const vec v5 = l2_i * l2_g;
+  const vec l2_c_2 = v2 + v5;
+  l2_c_2.store_unaligned(l2_c + ((t + 1) * B + b) * 256 + j);
+  const vec l2_o_input_2 = vec::load_unaligned(l2_o_input + ((t - t0) * B + b) * 256 + j);
+  const vec v6 = l2_o_input_2 + l2_o_sum;
+  const vec l2_o = rnnc_sigmoid(v6);
+  const vec v7 = rnnc_tanh(l2_c_2);
+  const vec l2_h_2 = l2_o * v7;
+  l2_h_2.store_unaligned(l2_h + ((t + 1) * B + b) * 256 + j);
+}
+
+// l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:5)
+// l2.h = l2.o * tanh(l2.c)    (lstm.rnn:5)
+void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+  const int64_t B = run.B;
+  const float* l2_h = run.l2_h;
+  const float* __restrict panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = 0; b < B - 2; b += 3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(l2_h[(t * B + b) * 256 + k]);
+        const vec x_2 = vec(l2_h[(t * B + b + 1) * 256 + k]);
+        const vec x_3 = vec(l2_h[(t * B + b + 2) * 256 + k]);
+        vec w = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        v9 = xsimd::fma(w, x_3, v9);
+        vec w_2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        v10 = xsimd::fma(w_2, x_3, v10);
+        vec w_3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        v11 = xsimd::fma(w_3, x_3, v11);
+        vec w_4 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+        v12 = xsimd::fma(w_4, x_3, v12);
+      }
+      infer_l2_c_l2_h_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
+      infer_l2_c_l2_h_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
+      infer_l2_c_l2_h_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
+    }
+    const int64_t tiles = B / 3;
+    for (int64_t b_2 = tiles * 3; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(l2_h[(t * B + b_2) * 256 + k_2]);
+        const vec x_2 = vec(l2_h[(t * B + b_2 + 1) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        vec w_2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        vec w_3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        vec w_4 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+      }
+      infer_l2_c_l2_h_epilogue(run, v1, v2, v3, v4, t0, t, b_2, tile * 8);
+      infer_l2_c_l2_h_epilogue(run, v5, v6, v7, v8, t0, t, b_2 + 1, tile * 8);
+    }
+    const int64_t tiles_2 = (B - tiles * 3) / 2;
+    for (int64_t b_3 = tiles * 3 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(l2_h[(t * B + b_3) * 256 + k_3]);
+        const vec w = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32 + 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32 + 16);
+        v3 = xsimd::fma(w_3, x, v3);
+        const vec w_4 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32 + 24);
+        v4 = xsimd::fma(w_4, x, v4);
+      }
+      infer_l2_c_l2_h_epilogue(run, v1, v2, v3, v4, t0, t, b_3, tile * 8);
+    }
+  }
+}
+
+void pack_panel_R(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict panel_R = run.panel_R;
+  const float* __restrict param_R = run.param_R;
+  const int64_t full = std::min<int64_t>(end, 8);
+  for (int64_t block = begin; block < full; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_R[block * 2048 + lane * 256 + k]);
+        store_first<1>(panel_R + block * 2048 + k * 8 + lane, v1);
+      }
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 8);
+  for (int64_t block_2 = rest; block_2 < end; ++block_2) {
+    for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+      for (int64_t lane_2 = 0; lane_2 < 1; ++lane_2) {
+        const vec v1 = vec(param_R[block_2 * 2048 + lane_2 * 256 + k_2]);
+        store_first<1>(panel_R + block_2 * 2048 + k_2 * 8 + lane_2, v1);
+      }
+    }
+  }
+}
+
+void pack_b(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict b = run.b;
+  const float* __restrict param_b = run.param_b;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_b[i]);
+    store_first<1>(b + i, v1);
+  }
+}
+
+// y = y_sum + b    (charlm.rnn:11)
+void infer_y_epilogue(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  float* y = run.y;
+  const float* b = run.b;
+  float* y_2 = run.y_2;
+  const vec b_2 = vec::load_unaligned(b + j);
+  const vec y_3 = y_sum + b_2;
+  y_3.store_unaligned(y + (r - t0 * B) * 72 + j);
+  const int64_t t = r / B;
+  const int64_t length_ = run.length(0, r - t * B);
+  const mask m1 = mask(t < length_);
+  const vec v1 = xsimd::select(m1, y_3, vec(0.0f));
+  v1.store_unaligned(y_2 + r * 65 + j);
+}
+
+// y = y_sum + b    (charlm.rnn:11)
+void infer_y_epilogue_tail(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  float* y = run.y;
+  const float* b = run.b;
+  float* y_2 = run.y_2;
+  const vec b_2 = vec::load_unaligned(b + j);
+  const vec y_3 = y_sum + b_2;
+  y_3.store_unaligned(y + (r - t0 * B) * 72 + j);
+  const int64_t t = r / B;
+  const int64_t length_ = run.length(0, r - t * B);
+  const mask m1 = mask(t < length_);
+  const vec v1 = xsimd::select(m1, y_3, vec(0.0f));
+  store_first<1>(y_2 + r * 65 + j, v1);
+}
+
+// y = y_sum + b    (charlm.rnn:11)
+void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict l2_h = run.l2_h;
+  const float* __restrict panel_R = run.panel_R;
+  const int64_t full = std::min<int64_t>(end, 2);
+  for (int64_t tile = begin; tile < full; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(l2_h[(B + r) * 256 + k]);
+        const vec x_2 = vec(l2_h[(B + r + 1) * 256 + k]);
+        const vec x_3 = vec(l2_h[(B + r + 2) * 256 + k]);
+        const vec x_4 = vec(l2_h[(B + r + 3) * 256 + k]);
+        vec w = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      infer_y_epilogue(run, v1, t0, t1, r, tile * 24);
+      infer_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      infer_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      infer_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      infer_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      infer_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+      infer_y_epilogue(run, v7, t0, t1, r + 2, tile * 24);
+      infer_y_epilogue(run, v8, t0, t1, r + 2, tile * 24 + 8);
+      infer_y_epilogue(run, v9, t0, t1, r + 2, tile * 24 + 16);
+      infer_y_epilogue(run, v10, t0, t1, r + 3, tile * 24);
+      infer_y_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
+      infer_y_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 4;
+    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(l2_h[(B + r_2) * 256 + k_2]);
+        const vec x_2 = vec(l2_h[(B + r_2 + 1) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_R + tile * 6144 + k_2 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_R + tile * 6144 + (k_2 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_R + tile * 6144 + (k_2 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      infer_y_epilogue(run, v1, t0, t1, r_2, tile * 24);
+      infer_y_epilogue(run, v2, t0, t1, r_2, tile * 24 + 8);
+      infer_y_epilogue(run, v3, t0, t1, r_2, tile * 24 + 16);
+      infer_y_epilogue(run, v4, t0, t1, r_2 + 1, tile * 24);
+      infer_y_epilogue(run, v5, t0, t1, r_2 + 1, tile * 24 + 8);
+      infer_y_epilogue(run, v6, t0, t1, r_2 + 1, tile * 24 + 16);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
+    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(l2_h[(B + r_3) * 256 + k_3]);
+        const vec w = vec::load_unaligned(panel_R + tile * 6144 + k_3 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_R + tile * 6144 + (k_3 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_R + tile * 6144 + (k_3 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      infer_y_epilogue(run, v1, t0, t1, r_3, tile * 24);
+      infer_y_epilogue(run, v2, t0, t1, r_3, tile * 24 + 8);
+      infer_y_epilogue(run, v3, t0, t1, r_3, tile * 24 + 16);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r_4 = t0 * B; r_4 < t1 * B - 3; r_4 += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k_4 = 0; k_4 < 256; ++k_4) {
+        const vec x = vec(l2_h[(B + r_4) * 256 + k_4]);
+        const vec x_2 = vec(l2_h[(B + r_4 + 1) * 256 + k_4]);
+        const vec x_3 = vec(l2_h[(B + r_4 + 2) * 256 + k_4]);
+        const vec x_4 = vec(l2_h[(B + r_4 + 3) * 256 + k_4]);
+        vec w = vec::load_unaligned(panel_R + (k_4 + 1536) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_R + (k_4 + 1792) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_R + (k_4 + 2048) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      infer_y_epilogue(run, v1, t0, t1, r_4, 48);
+      infer_y_epilogue(run, v2, t0, t1, r_4, 56);
+      infer_y_epilogue_tail(run, v3, t0, t1, r_4, 64);
+      infer_y_epilogue(run, v4, t0, t1, r_4 + 1, 48);
+      infer_y_epilogue(run, v5, t0, t1, r_4 + 1, 56);
+      infer_y_epilogue_tail(run, v6, t0, t1, r_4 + 1, 64);
+      infer_y_epilogue(run, v7, t0, t1, r_4 + 2, 48);
+      infer_y_epilogue(run, v8, t0, t1, r_4 + 2, 56);
+      infer_y_epilogue_tail(run, v9, t0, t1, r_4 + 2, 64);
+      infer_y_epilogue(run, v10, t0, t1, r_4 + 3, 48);
+      infer_y_epilogue(run, v11, t0, t1, r_4 + 3, 56);
+      infer_y_epilogue_tail(run, v12, t0, t1, r_4 + 3, 64);
+    }
+    const int64_t tiles_3 = ((t1 - t0) * B) / 4;
+    for (int64_t r_5 = tiles_3 * 4 + t0 * B; r_5 < t1 * B - 1; r_5 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_5 = 0; k_5 < 256; ++k_5) {
+        const vec x = vec(l2_h[(B + r_5) * 256 + k_5]);
+        const vec x_2 = vec(l2_h[(B + r_5 + 1) * 256 + k_5]);
+        vec w = vec::load_unaligned(panel_R + (k_5 + 1536) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_R + (k_5 + 1792) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_R + (k_5 + 2048) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      infer_y_epilogue(run, v1, t0, t1, r_5, 48);
+      infer_y_epilogue(run, v2, t0, t1, r_5, 56);
+      infer_y_epilogue_tail(run, v3, t0, t1, r_5, 64);
+      infer_y_epilogue(run, v4, t0, t1, r_5 + 1, 48);
+      infer_y_epilogue(run, v5, t0, t1, r_5 + 1, 56);
+      infer_y_epilogue_tail(run, v6, t0, t1, r_5 + 1, 64);
+    }
+    const int64_t tiles_4 = ((t1 - t0) * B - tiles_3 * 4) / 2;
+    for (int64_t r_6 = tiles_3 * 4 + tiles_4 * 2 + t0 * B; r_6 < t1 * B; ++r_6) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_6 = 0; k_6 < 256; ++k_6) {
+        const vec x = vec(l2_h[(B + r_6) * 256 + k_6]);
+        const vec w = vec::load_unaligned(panel_R + (k_6 + 1536) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_R + (k_6 + 1792) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_R + (k_6 + 2048) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      infer_y_epilogue(run, v1, t0, t1, r_6, 48);
+      infer_y_epilogue(run, v2, t0, t1, r_6, 56);
+      infer_y_epilogue_tail(run, v3, t0, t1, r_6, 64);
+    }
+  }
+}
+
+// reduce_max = max(y)
+void infer_reduce_max(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+  const int64_t B = run.B;
+  const float* __restrict y = run.y;
+  float* __restrict reduce_max = run.reduce_max;
+  for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
+    vec v1 = vec(-std::numeric_limits<float>::infinity());
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec y_2 = vec::load_unaligned(y + (r - t0 * B) * 72 + j * 8);
+      v1 = xsimd::max(y_2, v1);
+    }
+    const vec y_2 = vec::load_unaligned(y + (r - t0 * B) * 72 + 64);
+    const vec v2 = first_lanes<1>(y_2, vec(-std::numeric_limits<float>::infinity()));
+    const vec v3 = xsimd::max(v2, v1);
+    const vec v4 = lane_max(v3);
+    store_first<1>(reduce_max + r - t0 * B, v4);
+  }
+}
+
+// e to the power x
+RNNC_INLINE vec rnnc_exp(vec x) {
+  const vec v1 = xsimd::max(vec(-104.0f), x);
+  const vec v2 = xsimd::min(vec(89.0f), v1);
+  const vec v3 = xsimd::fma(v2, vec(1.442695f), vec(12583166.0f));
+  const vec v4 = v3 - vec(12583166.0f);
+  vec v5 = xsimd::fnma(v4, vec(0.6933594f), v2);
+  v5 = xsimd::fnma(v4, vec(-0.00021219444f), v5);
+  vec v6 = xsimd::fma(vec(0.00138146f), v5, vec(0.008368717f));
+  v6 = xsimd::fma(v6, v5, vec(0.04166839f));
+  v6 = xsimd::fma(v6, v5, vec(0.16666521f));
+  v6 = xsimd::fma(v6, v5, vec(0.49999994f));
+  v6 = xsimd::fma(v6, v5, vec(1.0f));
+  v6 = xsimd::fma(v6, v5, vec(1.0f));
+  const vec v7 = shift_right<1>(v3);
+  const vec v8 = int_sub(v3, v7);
+  const vec v9 = shift_left<23>(v8);
+  const vec v10 = shift_left<23>(v7);
+  const vec v11 = v6 * v10;
+  const vec v12 = v11 * v9;
+  return v12;
+}
+
+// reduce_sum = sum(exp(y - stop_gradient(max(y))))
+void infer_reduce_sum(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+  const int64_t B = run.B;
+  const float* __restrict y = run.y;
+  const float* __restrict reduce_max = run.reduce_max;
+  float* __restrict reduce_sum = run.reduce_sum;
+  for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
+    vec v1 = vec(0.0f);
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec y_2 = vec::load_unaligned(y + (r - t0 * B) * 72 + j * 8);
+      const vec reduce_max_2 = vec(reduce_max[r - t0 * B]);
+      const vec v2 = y_2 - reduce_max_2;
+      const vec v3 = rnnc_exp(v2);
+      v1 = v1 + v3;
+    }
+    const vec y_2 = vec::load_unaligned(y + (r - t0 * B) * 72 + 64);
+    const vec reduce_max_2 = vec(reduce_max[r - t0 * B]);
+    const vec v2 = y_2 - reduce_max_2;
+    const vec v3 = rnnc_exp(v2);
+    const vec v4 = first_lanes<1>(v3, vec(0.0f));
+    const vec v5 = v1 + v4;
+    const vec v6 = lane_sum(v5);
+    store_first<1>(reduce_sum + r - t0 * B, v6);
+  }
+}
+
+// natural logarithm; -inf at 0, NaN below
+RNNC_INLINE vec rnnc_log(vec x) {
+  const mask m1 = x < vec(1.1754944e-38f);
+  const vec v1 = x * vec(8388608.0f);
+  const vec v2 = xsimd::select(m1, v1, x);
+  const vec v3 = int_add(v2, bits(0x004afb0du));
+  const vec v4 = v3 & bits(0x007fffffu);
+  const vec v5 = int_add(v4, bits(0x3f3504f3u));
+  const vec v6 = shift_right<23>(v3);
+  const vec v7 = xsimd::select(m1, vec(8388758.0f), vec(8388735.0f));
+  const vec v8 = v6 | vec(8388608.0f);
+  const vec v9 = v8 - v7;
+  const vec v10 = v5 - vec(1.0f);
+  const vec v11 = v10 * v10;
+  vec v12 = xsimd::fma(vec(0.12761582f), v11, vec(0.14201757f));
+  v12 = xsimd::fma(v12, v11, vec(0.20001227f));
+  v12 = xsimd::fma(v12, v11, vec(0.3333333f));
+  vec v13 = xsimd::fma(vec(-0.076345064f), v11, vec(-0.13160181f));
+  v13 = xsimd::fma(v13, v11, vec(-0.16623357f));
+  v13 = xsimd::fma(v13, v11, vec(-0.2500082f));
+  v12 = xsimd::fma(v13, v10, v12);
+  const vec v14 = v11 * v10;
+  const vec v15 = v14 * v12;
+  vec v16 = xsimd::fma(v9, vec(-0.00021219444f), v15);
+  v16 = xsimd::fnma(vec(0.5f), v11, v16);
+  const vec v17 = v10 + v16;
+  const vec v18 = xsimd::fma(v9, vec(0.6933594f), v17);
+  const mask m2 = x < vec(std::numeric_limits<float>::infinity());
+  const vec v19 = xsimd::select(m2, v18, x);
+  const mask m3 = x == vec(0.0f);
+  const vec v20 = xsimd::select(m3, vec(-std::numeric_limits<float>::infinity()), vec(std::numeric_limits<float>::quiet_NaN()));
+  const mask m4 = vec(0.0f) < x;
+  const vec v21 = xsimd::select(m4, v19, v20);
+  return v21;
+}
+
+// sub = log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[next]
+void infer_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+  const int64_t B = run.B;
+  const float* __restrict y = run.y;
+  const float* __restrict reduce_max = run.reduce_max;
+  const float* __restrict reduce_sum = run.reduce_sum;
+  float* __restrict sub = run.sub;
+  const int32_t* __restrict next = run.next;
+  for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
+    const vec reduce_sum_2 = vec(reduce_sum[r - t0 * B]);
+    const vec v1 = rnnc_log(reduce_sum_2);
+    const vec reduce_max_2 = vec(reduce_max[r - t0 * B]);
+    const vec v2 = v1 + reduce_max_2;
+    const int64_t entry = next[r];
+    const vec v3 = vec(y[(r - t0 * B) * 72 + entry]);
+    const vec v4 = v2 - v3;
+    store_first<1>(sub + r - t0 * B, v4);
+  }
+}
+
+// sum_over = sum(log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[next] over t, b)
+void infer_sum_over_2(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict sub = run.sub;
+  float* __restrict sum_over = run.sum_over;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    vec v1 = vec(sum_over[0]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec sub_2 = vec(sub[r - t0 * B]);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, sub_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    store_first<1>(sum_over, v1);
+  }
+}
+
+// quotient; x/0 is infinite, 0/0 is NaN
+RNNC_INLINE vec rnnc_div(vec x, vec y) {
+  const vec v1 = x / y;
+  return v1;
+}
+
+// loss = sum(log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[next] over t, b) / max(sum(length(t) over b), 1)
+void infer_loss(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict sum_over = run.sum_over;
+  const float* __restrict max = run.max;
+  float* __restrict loss = run.loss;
+  float* __restrict loss_2 = run.loss_2;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    const vec sum_over_2 = vec(sum_over[0]);
+    const vec max_2 = vec(max[0]);
+    const vec v1 = rnnc_div(sum_over_2, max_2);
+    store_first<1>(loss, v1);
+    store_first<1>(loss_2, v1);
+  }
+}
+
+// l1.h.final = l1.h[last]
+void infer_l1_h_final(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  const float* __restrict l1_h_start = run.l1_h_start;
+  const float* __restrict l1_h = run.l1_h;
+  float* __restrict l1_h_final = run.l1_h_final;
+  float* __restrict l1_h_final_2 = run.l1_h_final_2;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l1_h_2 = vec::load_unaligned(l1_h + ((there + 1) * B + b) * 256 + j * 8);
+      const vec l1_h_start_2 = vec::load_unaligned(l1_h_start + b * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, l1_h_2, l1_h_start_2);
+      v1.store_unaligned(l1_h_final + b * 256 + j * 8);
+      v1.store_unaligned(l1_h_final_2 + b * 256 + j * 8);
+    }
+  }
+}
+
+// l1.c.final = l1.c[last]
+void infer_l1_c_final(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  const float* __restrict l1_c_start = run.l1_c_start;
+  const float* __restrict l1_c = run.l1_c;
+  float* __restrict l1_c_final = run.l1_c_final;
+  float* __restrict l1_c_final_2 = run.l1_c_final_2;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l1_c_2 = vec::load_unaligned(l1_c + ((there + 1) * B + b) * 256 + j * 8);
+      const vec l1_c_start_2 = vec::load_unaligned(l1_c_start + b * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, l1_c_2, l1_c_start_2);
+      v1.store_unaligned(l1_c_final + b * 256 + j * 8);
+      v1.store_unaligned(l1_c_final_2 + b * 256 + j * 8);
+    }
+  }
+}
+
+// l2.h.final = l2.h[last]
+void infer_l2_h_final(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  const float* __restrict l2_h_start = run.l2_h_start;
+  const float* __restrict l2_h = run.l2_h;
+  float* __restrict l2_h_final = run.l2_h_final;
+  float* __restrict l2_h_final_2 = run.l2_h_final_2;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l2_h_2 = vec::load_unaligned(l2_h + ((there + 1) * B + b) * 256 + j * 8);
+      const vec l2_h_start_2 = vec::load_unaligned(l2_h_start + b * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, l2_h_2, l2_h_start_2);
+      v1.store_unaligned(l2_h_final + b * 256 + j * 8);
+      v1.store_unaligned(l2_h_final_2 + b * 256 + j * 8);
+    }
+  }
+}
+
+// l2.c.final = l2.c[last]
+void infer_l2_c_final(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  const float* __restrict l2_c_start = run.l2_c_start;
+  const float* __restrict l2_c = run.l2_c;
+  float* __restrict l2_c_final = run.l2_c_final;
+  float* __restrict l2_c_final_2 = run.l2_c_final_2;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l2_c_2 = vec::load_unaligned(l2_c + ((there + 1) * B + b) * 256 + j * 8);
+      const vec l2_c_start_2 = vec::load_unaligned(l2_c_start + b * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, l2_c_2, l2_c_start_2);
+      v1.store_unaligned(l2_c_final + b * 256 + j * 8);
+      v1.store_unaligned(l2_c_final_2 + b * 256 + j * 8);
+    }
+  }
+}
+
+// sum_over = sum(length(t) over b)
+void forward_sum_over(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  float* __restrict sum_over_4 = run.sum_over_4;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    vec v1 = vec(sum_over_4[0]);
+    for (int64_t b = 0; b < B; ++b) {
+      const int64_t length_ = run.length(0, b);
+      const vec v2 = vec(static_cast<float>(length_));
+      v1 = v1 + v2;
+    }
+    store_first<1>(sum_over_4, v1);
+  }
+}
+
+void forward_l1_h_start_given(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict l1_h_init = run.l1_h_init;
+  float* __restrict tape_l1_h_start = run.tape_l1_h_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l1_h_start = vec::load_unaligned(l1_h_init + b * 256 + j * 8);
+      l1_h_start.store_unaligned(tape_l1_h_start + b * 256 + j * 8);
+    }
+  }
+}
+
+void forward_l1_h_start_default(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict tape_l1_h_start = run.tape_l1_h_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(tape_l1_h_start + b * 256 + j * 8);
+    }
+  }
+}
+
+void forward_l1_c_start_given(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict l1_c_init = run.l1_c_init;
+  float* __restrict tape_l1_c_start = run.tape_l1_c_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l1_c_start = vec::load_unaligned(l1_c_init + b * 256 + j * 8);
+      l1_c_start.store_unaligned(tape_l1_c_start + b * 256 + j * 8);
+    }
+  }
+}
+
+void forward_l1_c_start_default(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict tape_l1_c_start = run.tape_l1_c_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(tape_l1_c_start + b * 256 + j * 8);
+    }
+  }
+}
+
+void forward_l2_h_start_given(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict l2_h_init = run.l2_h_init;
+  float* __restrict tape_l2_h_start = run.tape_l2_h_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l2_h_start = vec::load_unaligned(l2_h_init + b * 256 + j * 8);
+      l2_h_start.store_unaligned(tape_l2_h_start + b * 256 + j * 8);
+    }
+  }
+}
+
+void forward_l2_h_start_default(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict tape_l2_h_start = run.tape_l2_h_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(tape_l2_h_start + b * 256 + j * 8);
+    }
+  }
+}
+
+void forward_l2_c_start_given(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict l2_c_init = run.l2_c_init;
+  float* __restrict tape_l2_c_start = run.tape_l2_c_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l2_c_start = vec::load_unaligned(l2_c_init + b * 256 + j * 8);
+      l2_c_start.store_unaligned(tape_l2_c_start + b * 256 + j * 8);
+    }
+  }
+}
+
+void forward_l2_c_start_default(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict tape_l2_c_start = run.tape_l2_c_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(tape_l2_c_start + b * 256 + j * 8);
+    }
+  }
+}
+
+// max = max(sum(length(t) over b), 1)
+void forward_max(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict sum_over_4 = run.sum_over_4;
+  float* __restrict tape_max = run.tape_max;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    const vec sum_over = vec(sum_over_4[0]);
+    const vec v1 = xsimd::max(sum_over, vec(1.0f));
+    const mask m1 = sum_over == sum_over;
+    const vec v2 = xsimd::select(m1, v1, sum_over);
+    store_first<1>(tape_max, v2);
+  }
+}
+
+// the steps around l1.f
+void forward_l1_f_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict tape_l1_f = run.tape_l1_f;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(tape_l1_f + (B * T + b) * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around l1.c
+void forward_l1_c_boundary(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict tape_l1_c_start = run.tape_l1_c_start;
+  float* __restrict tape_l1_c = run.tape_l1_c;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l1_c_start = vec::load_unaligned(tape_l1_c_start + b * 256 + j * 8);
+      l1_c_start.store_unaligned(tape_l1_c + b * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around l1.h
+void forward_l1_h_boundary(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict tape_l1_h_start = run.tape_l1_h_start;
+  float* __restrict tape_l1_h = run.tape_l1_h;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l1_h_start = vec::load_unaligned(tape_l1_h_start + b * 256 + j * 8);
+      l1_h_start.store_unaligned(tape_l1_h + b * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around l2.f
+void forward_l2_f_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict tape_l2_f = run.tape_l2_f;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(tape_l2_f + (B * T + b) * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around l2.c
+void forward_l2_c_boundary(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict tape_l2_c_start = run.tape_l2_c_start;
+  float* __restrict tape_l2_c = run.tape_l2_c;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l2_c_start = vec::load_unaligned(tape_l2_c_start + b * 256 + j * 8);
+      l2_c_start.store_unaligned(tape_l2_c + b * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around l2.h
+void forward_l2_h_boundary(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict tape_l2_h_start = run.tape_l2_h_start;
+  float* __restrict tape_l2_h = run.tape_l2_h;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l2_h_start = vec::load_unaligned(tape_l2_h_start + b * 256 + j * 8);
+      l2_h_start.store_unaligned(tape_l2_h + b * 256 + j * 8);
+    }
+  }
+}
+
+// gather = E[token]
+void forward_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+  const int64_t B = run.B;
+  const int32_t* __restrict token = run.token;
+  const float* __restrict E = run.E;
+  float* __restrict gather_2 = run.gather_2;
+  for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const int64_t entry = token[r];
+      const vec v1 = vec::load_unaligned(E + entry * 256 + j * 8);
+      v1.store_unaligned(gather_2 + (r - t0 * B) * 256 + j * 8);
+    }
+  }
+}
+
+// l1.i_input = l1.W_i @ E[token] + l1.b_i
+// l1.f_input = l1.W_f @ E[token] + l1.b_f
+// l1.o_input = l1.W_o @ E[token] + l1.b_o
+// l1.g_input = l1.W_g @ E[token] + l1.b_g
+void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  const float* l1_b_i = run.l1_b_i;
+  const float* l1_b_f = run.l1_b_f;
+  const float* l1_b_o = run.l1_b_o;
+  const float* l1_b_g = run.l1_b_g;
+  float* l1_i_input_2 = run.l1_i_input_2;
+  float* l1_f_input_2 = run.l1_f_input_2;
+  float* l1_o_input_2 = run.l1_o_input_2;
+  float* l1_g_input_2 = run.l1_g_input_2;
+  const vec l1_b_i_2 = vec::load_unaligned(l1_b_i + j);
+  const vec v1 = sum + l1_b_i_2;
+  v1.store_unaligned(l1_i_input_2 + (r - t0 * B) * 256 + j);
+  const vec l1_b_f_2 = vec::load_unaligned(l1_b_f + j);
+  const vec v2 = sum_2 + l1_b_f_2;
+  v2.store_unaligned(l1_f_input_2 + (r - t0 * B) * 256 + j);
+  const vec l1_b_o_2 = vec::load_unaligned(l1_b_o + j);
+  const vec v3 = sum_3 + l1_b_o_2;
+  v3.store_unaligned(l1_o_input_2 + (r - t0 * B) * 256 + j);
+  const vec l1_b_g_2 = vec::load_unaligned(l1_b_g + j);
+  const vec v4 = sum_4 + l1_b_g_2;
+  v4.store_unaligned(l1_g_input_2 + (r - t0 * B) * 256 + j);
+}
+
+// l1.i_input = l1.W_i @ E[token] + l1.b_i
+// l1.f_input = l1.W_f @ E[token] + l1.b_f
+// l1.o_input = l1.W_o @ E[token] + l1.b_o
+// l1.g_input = l1.W_g @ E[token] + l1.b_g
+void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g;
+  const float* __restrict gather_2 = run.gather_2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 2; r += 3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(gather_2[(r - t0 * B) * 256 + k]);
+        const vec x_2 = vec(gather_2[(r - t0 * B + 1) * 256 + k]);
+        const vec x_3 = vec(gather_2[(r - t0 * B + 2) * 256 + k]);
+        vec w = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        v9 = xsimd::fma(w, x_3, v9);
+        vec w_2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        v10 = xsimd::fma(w_2, x_3, v10);
+        vec w_3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        v11 = xsimd::fma(w_3, x_3, v11);
+        vec w_4 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+        v12 = xsimd::fma(w_4, x_3, v12);
+      }
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 3;
+    for (int64_t r_2 = tiles * 3 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(gather_2[(r_2 - t0 * B) * 256 + k_2]);
+        const vec x_2 = vec(gather_2[(r_2 - t0 * B + 1) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        vec w_2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        vec w_3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        vec w_4 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+      }
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_2, tile * 8);
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r_2 + 1, tile * 8);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 3) / 2;
+    for (int64_t r_3 = tiles * 3 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(gather_2[(r_3 - t0 * B) * 256 + k_3]);
+        const vec w = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32 + 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32 + 16);
+        v3 = xsimd::fma(w_3, x, v3);
+        const vec w_4 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32 + 24);
+        v4 = xsimd::fma(w_4, x, v4);
+      }
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_3, tile * 8);
+    }
+  }
+}
+
+// l1.i = sigmoid(l1.i_input + l1.i_sum)    (lstm.rnn:11)
+// l1.f = sigmoid(l1.f_input + l1.f_sum)    (lstm.rnn:12)
+// l1.o = sigmoid(l1.o_input + l1.o_sum)    (lstm.rnn:13)
+// l1.g = tanh(l1.g_input + l1.g_sum)    (lstm.rnn:14)
+// l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:5)
+// tanh_l1.c = tanh(l1.c)
+// l1.h = l1.o * tanh(l1.c)    (lstm.rnn:5)
+void forward_l1_i_l1_f_l1_o_l1_g_epilogue(const Run& run, vec l1_i_sum, vec l1_f_sum, vec l1_o_sum, vec l1_g_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* l1_i_input_2 = run.l1_i_input_2;
+  float* tape_l1_i = run.tape_l1_i;
+  const float* l1_f_input_2 = run.l1_f_input_2;
+  float* tape_l1_f = run.tape_l1_f;
+  const float* l1_o_input_2 = run.l1_o_input_2;
+  float* tape_l1_o = run.tape_l1_o;
+  const float* l1_g_input_2 = run.l1_g_input_2;
+  float* tape_l1_g = run.tape_l1_g;
+  float* tape_l1_c = run.tape_l1_c;
+  float* tape_tanh_l1_c = run.tape_tanh_l1_c;
+  float* tape_l1_h = run.tape_l1_h;
+  const vec l1_i_input = vec::load_unaligned(l1_i_input_2 + ((t - t0) * B + b) * 256 + j);
+  const vec v1 = l1_i_input + l1_i_sum;
+  const vec l1_i = rnnc_sigmoid(v1);
+  l1_i.store_unaligned(tape_l1_i + (t * B + b) * 256 + j);
+  const vec l1_f_input = vec::load_unaligned(l1_f_input_2 + ((t - t0) * B + b) * 256 + j);
+  const vec v2 = l1_f_input + l1_f_sum;
+  const vec l1_f = rnnc_sigmoid(v2);
+  const int64_t length_ = run.length(0, b);
+  const mask m1 = mask(t < length_);
+  const vec v3 = xsimd::select(m1, l1_f, vec(0.0f));
+  v3.store_unaligned(tape_l1_f + (t * B + b) * 256 + j);
+  const vec l1_o_input = vec::load_unaligned(l1_o_input_2 + ((t - t0) * B + b) * 256 + j);
+  const vec v4 = l1_o_input + l1_o_sum;
+  const vec l1_o = rnnc_sigmoid(v4);
+  l1_o.store_unaligned(tape_l1_o + (t * B + b) * 256 + j);
+  const vec l1_g_input = vec::load_unaligned(l1_g_input_2 + ((t - t0) * B + b) * 256 + j);
+  const vec v5 = l1_g_input + l1_g_sum;
+  const vec l1_g = rnnc_tanh(v5);
+  l1_g.store_unaligned(tape_l1_g + (t * B + b) * 256 + j);
+  const vec l1_c_before = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j);
+  const vec v6 = l1_f * l1_c_before;
+  const vec v7 = l1_i * l1_g;
+  const vec l1_c = v6 + v7;
+  l1_c.store_unaligned(tape_l1_c + ((t + 1) * B + b) * 256 + j);
+  const vec v8 = rnnc_tanh(l1_c);
+  v8.store_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j);
+  const vec l1_h = l1_o * v8;
+  const mask m2 = mask(t < length_);
+  const vec v9 = xsimd::select(m2, l1_h, vec(0.0f));
+  v9.store_unaligned(tape_l1_h + ((t + 1) * B + b) * 256 + j);
+}
+
+// l1.i = sigmoid(l1.i_input + l1.i_sum)    (lstm.rnn:11)
+// l1.f = sigmoid(l1.f_input + l1.f_sum)    (lstm.rnn:12)
+// l1.o = sigmoid(l1.o_input + l1.o_sum)    (lstm.rnn:13)
+// l1.g = tanh(l1.g_input + l1.g_sum)    (lstm.rnn:14)
+// l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:5)
+// tanh_l1.c = tanh(l1.c)
+// l1.h = l1.o * tanh(l1.c)    (lstm.rnn:5)
+void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+  const int64_t B = run.B;
+  const float* __restrict panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g;
+  const float* tape_l1_h = run.tape_l1_h;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = 0; b < B - 2; b += 3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(tape_l1_h[(t * B + b) * 256 + k]);
+        const vec x_2 = vec(tape_l1_h[(t * B + b + 1) * 256 + k]);
+        const vec x_3 = vec(tape_l1_h[(t * B + b + 2) * 256 + k]);
+        vec w = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        v9 = xsimd::fma(w, x_3, v9);
+        vec w_2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        v10 = xsimd::fma(w_2, x_3, v10);
+        vec w_3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        v11 = xsimd::fma(w_3, x_3, v11);
+        vec w_4 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+        v12 = xsimd::fma(w_4, x_3, v12);
+      }
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
+    }
+    const int64_t tiles = B / 3;
+    for (int64_t b_2 = tiles * 3; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(tape_l1_h[(t * B + b_2) * 256 + k_2]);
+        const vec x_2 = vec(tape_l1_h[(t * B + b_2 + 1) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        vec w_2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        vec w_3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        vec w_4 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+      }
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, b_2, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, b_2 + 1, tile * 8);
+    }
+    const int64_t tiles_2 = (B - tiles * 3) / 2;
+    for (int64_t b_3 = tiles * 3 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(tape_l1_h[(t * B + b_3) * 256 + k_3]);
+        const vec w = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32 + 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32 + 16);
+        v3 = xsimd::fma(w_3, x, v3);
+        const vec w_4 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32 + 24);
+        v4 = xsimd::fma(w_4, x, v4);
+      }
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, b_3, tile * 8);
+    }
+  }
+}
+
+// l2.i_input = l2.W_i @ l1.h + l2.b_i
+// l2.f_input = l2.W_f @ l1.h + l2.b_f
+// l2.o_input = l2.W_o @ l1.h + l2.b_o
+// l2.g_input = l2.W_g @ l1.h + l2.b_g
+void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  const float* l2_b_i = run.l2_b_i;
+  const float* l2_b_f = run.l2_b_f;
+  const float* l2_b_o = run.l2_b_o;
+  const float* l2_b_g = run.l2_b_g;
+  float* l2_i_input_2 = run.l2_i_input_2;
+  float* l2_f_input_2 = run.l2_f_input_2;
+  float* l2_o_input_2 = run.l2_o_input_2;
+  float* l2_g_input_2 = run.l2_g_input_2;
+  const vec l2_b_i_2 = vec::load_unaligned(l2_b_i + j);
+  const vec v1 = sum + l2_b_i_2;
+  v1.store_unaligned(l2_i_input_2 + (r - t0 * B) * 256 + j);
+  const vec l2_b_f_2 = vec::load_unaligned(l2_b_f + j);
+  const vec v2 = sum_2 + l2_b_f_2;
+  v2.store_unaligned(l2_f_input_2 + (r - t0 * B) * 256 + j);
+  const vec l2_b_o_2 = vec::load_unaligned(l2_b_o + j);
+  const vec v3 = sum_3 + l2_b_o_2;
+  v3.store_unaligned(l2_o_input_2 + (r - t0 * B) * 256 + j);
+  const vec l2_b_g_2 = vec::load_unaligned(l2_b_g + j);
+  const vec v4 = sum_4 + l2_b_g_2;
+  v4.store_unaligned(l2_g_input_2 + (r - t0 * B) * 256 + j);
+}
+
+// l2.i_input = l2.W_i @ l1.h + l2.b_i
+// l2.f_input = l2.W_f @ l1.h + l2.b_f
+// l2.o_input = l2.W_o @ l1.h + l2.b_o
+// l2.g_input = l2.W_g @ l1.h + l2.b_g
+void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g;
+  const float* __restrict tape_l1_h = run.tape_l1_h;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 2; r += 3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(tape_l1_h[(B + r) * 256 + k]);
+        const vec x_2 = vec(tape_l1_h[(B + r + 1) * 256 + k]);
+        const vec x_3 = vec(tape_l1_h[(B + r + 2) * 256 + k]);
+        vec w = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        v9 = xsimd::fma(w, x_3, v9);
+        vec w_2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        v10 = xsimd::fma(w_2, x_3, v10);
+        vec w_3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        v11 = xsimd::fma(w_3, x_3, v11);
+        vec w_4 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+        v12 = xsimd::fma(w_4, x_3, v12);
+      }
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 3;
+    for (int64_t r_2 = tiles * 3 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(tape_l1_h[(B + r_2) * 256 + k_2]);
+        const vec x_2 = vec(tape_l1_h[(B + r_2 + 1) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        vec w_2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        vec w_3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        vec w_4 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+      }
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_2, tile * 8);
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r_2 + 1, tile * 8);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 3) / 2;
+    for (int64_t r_3 = tiles * 3 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(tape_l1_h[(B + r_3) * 256 + k_3]);
+        const vec w = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32 + 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32 + 16);
+        v3 = xsimd::fma(w_3, x, v3);
+        const vec w_4 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32 + 24);
+        v4 = xsimd::fma(w_4, x, v4);
+      }
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_3, tile * 8);
+    }
+  }
+}
+
+// l2.i = sigmoid(l2.i_input + l2.i_sum)    (lstm.rnn:11)
+// l2.f = sigmoid(l2.f_input + l2.f_sum)    (lstm.rnn:12)
+// l2.o = sigmoid(l2.o_input + l2.o_sum)    (lstm.rnn:13)
+// l2.g = tanh(l2.g_input + l2.g_sum)    (lstm.rnn:14)
+// l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:5)
+// tanh_l2.c = tanh(l2.c)
+// l2.h = l2.o * tanh(l2.c)    (lstm.rnn:5)
+void forward_l2_i_l2_f_l2_o_l2_g_epilogue(const Run& run, vec l2_i_sum, vec l2_f_sum, vec l2_o_sum, vec l2_g_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* l2_i_input_2 = run.l2_i_input_2;
+  float* tape_l2_i = run.tape_l2_i;
+  const float* l2_f_input_2 = run.l2_f_input_2;
+  float* tape_l2_f = run.tape_l2_f;
+  const float* l2_o_input_2 = run.l2_o_input_2;
+  float* tape_l2_o = run.tape_l2_o;
+  const float* l2_g_input_2 = run.l2_g_input_2;
+  float* tape_l2_g = run.tape_l2_g;
+  float* tape_l2_c = run.tape_l2_c;
+  float* tape_tanh_l2_c = run.tape_tanh_l2_c;
+  float* tape_l2_h = run.tape_l2_h;
+  const vec l2_i_input = vec::load_unaligned(l2_i_input_2 + ((t - t0) * B + b) * 256 + j);
+  const vec v1 = l2_i_input + l2_i_sum;
+  const vec l2_i = rnnc_sigmoid(v1);
+  l2_i.store_unaligned(tape_l2_i + (t * B + b) * 256 + j);
+  const vec l2_f_input = vec::load_unaligned(l2_f_input_2 + ((t - t0) * B + b) * 256 + j);
+  const vec v2 = l2_f_input + l2_f_sum;
+  const vec l2_f = rnnc_sigmoid(v2);
+  const int64_t length_ = run.length(0, b);
+  const mask m1 = mask(t < length_);
+  const vec v3 = xsimd::select(m1, l2_f, vec(0.0f));
+  v3.store_unaligned(tape_l2_f + (t * B + b) * 256 + j);
+  const vec l2_o_input = vec::load_unaligned(l2_o_input_2 + ((t - t0) * B + b) * 256 + j);
+  const vec v4 = l2_o_input + l2_o_sum;
+  const vec l2_o = rnnc_sigmoid(v4);
+  l2_o.store_unaligned(tape_l2_o + (t * B + b) * 256 + j);
+  const vec l2_g_input = vec::load_unaligned(l2_g_input_2 + ((t - t0) * B + b) * 256 + j);
+  const vec v5 = l2_g_input + l2_g_sum;
+  const vec l2_g = rnnc_tanh(v5);
+  l2_g.store_unaligned(tape_l2_g + (t * B + b) * 256 + j);
+  const vec l2_c_before = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j);
+  const vec v6 = l2_f * l2_c_before;
+  const vec v7 = l2_i * l2_g;
+  const vec l2_c = v6 + v7;
+  l2_c.store_unaligned(tape_l2_c + ((t + 1) * B + b) * 256 + j);
+  const vec v8 = rnnc_tanh(l2_c);
+  v8.store_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j);
+  const vec l2_h = l2_o * v8;
+  const mask m2 = mask(t < length_);
+  const vec v9 = xsimd::select(m2, l2_h, vec(0.0f));
+  v9.store_unaligned(tape_l2_h + ((t + 1) * B + b) * 256 + j);
+}
+
+// l2.i = sigmoid(l2.i_input + l2.i_sum)    (lstm.rnn:11)
+// l2.f = sigmoid(l2.f_input + l2.f_sum)    (lstm.rnn:12)
+// l2.o = sigmoid(l2.o_input + l2.o_sum)    (lstm.rnn:13)
+// l2.g = tanh(l2.g_input + l2.g_sum)    (lstm.rnn:14)
+// l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:5)
+// tanh_l2.c = tanh(l2.c)
+// l2.h = l2.o * tanh(l2.c)    (lstm.rnn:5)
+void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+  const int64_t B = run.B;
+  const float* __restrict panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g;
+  const float* tape_l2_h = run.tape_l2_h;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = 0; b < B - 2; b += 3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(tape_l2_h[(t * B + b) * 256 + k]);
+        const vec x_2 = vec(tape_l2_h[(t * B + b + 1) * 256 + k]);
+        const vec x_3 = vec(tape_l2_h[(t * B + b + 2) * 256 + k]);
+        vec w = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        v9 = xsimd::fma(w, x_3, v9);
+        vec w_2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        v10 = xsimd::fma(w_2, x_3, v10);
+        vec w_3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        v11 = xsimd::fma(w_3, x_3, v11);
+        vec w_4 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+        v12 = xsimd::fma(w_4, x_3, v12);
+      }
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
+    }
+    const int64_t tiles = B / 3;
+    for (int64_t b_2 = tiles * 3; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(tape_l2_h[(t * B + b_2) * 256 + k_2]);
+        const vec x_2 = vec(tape_l2_h[(t * B + b_2 + 1) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v5 = xsimd::fma(w, x_2, v5);
+        vec w_2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v6 = xsimd::fma(w_2, x_2, v6);
+        vec w_3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v7 = xsimd::fma(w_3, x_2, v7);
+        vec w_4 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
+        v4 = xsimd::fma(w_4, x, v4);
+        v8 = xsimd::fma(w_4, x_2, v8);
+      }
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, b_2, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, b_2 + 1, tile * 8);
+    }
+    const int64_t tiles_2 = (B - tiles * 3) / 2;
+    for (int64_t b_3 = tiles * 3 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(tape_l2_h[(t * B + b_3) * 256 + k_3]);
+        const vec w = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32 + 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32 + 16);
+        v3 = xsimd::fma(w_3, x, v3);
+        const vec w_4 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32 + 24);
+        v4 = xsimd::fma(w_4, x, v4);
+      }
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, b_3, tile * 8);
+    }
+  }
+}
+
+// y = y_sum + b    (charlm.rnn:11)
+void forward_y_epilogue(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  const float* b = run.b;
+  float* y_2 = run.y_2;
+  float* y_3 = run.y_3;
+  const vec b_2 = vec::load_unaligned(b + j);
+  const vec y = y_sum + b_2;
+  y.store_unaligned(y_3 + (r - t0 * B) * 72 + j);
+  const int64_t t = r / B;
+  const int64_t length_ = run.length(0, r - t * B);
+  const mask m1 = mask(t < length_);
+  const vec v1 = xsimd::select(m1, y, vec(0.0f));
+  v1.store_unaligned(y_2 + r * 65 + j);
+}
+
+// y = y_sum + b    (charlm.rnn:11)
+void forward_y_epilogue_tail(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  const float* b = run.b;
+  float* y_2 = run.y_2;
+  float* y_3 = run.y_3;
+  const vec b_2 = vec::load_unaligned(b + j);
+  const vec y = y_sum + b_2;
+  y.store_unaligned(y_3 + (r - t0 * B) * 72 + j);
+  const int64_t t = r / B;
+  const int64_t length_ = run.length(0, r - t * B);
+  const mask m1 = mask(t < length_);
+  const vec v1 = xsimd::select(m1, y, vec(0.0f));
+  store_first<1>(y_2 + r * 65 + j, v1);
+}
+
+// y = y_sum + b    (charlm.rnn:11)
+void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict panel_R = run.panel_R;
+  const float* __restrict tape_l2_h = run.tape_l2_h;
+  const int64_t full = std::min<int64_t>(end, 2);
+  for (int64_t tile = begin; tile < full; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec x_2 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
+        const vec x_3 = vec(tape_l2_h[(B + r + 2) * 256 + k]);
+        const vec x_4 = vec(tape_l2_h[(B + r + 3) * 256 + k]);
+        vec w = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      forward_y_epilogue(run, v1, t0, t1, r, tile * 24);
+      forward_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      forward_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      forward_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      forward_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      forward_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+      forward_y_epilogue(run, v7, t0, t1, r + 2, tile * 24);
+      forward_y_epilogue(run, v8, t0, t1, r + 2, tile * 24 + 8);
+      forward_y_epilogue(run, v9, t0, t1, r + 2, tile * 24 + 16);
+      forward_y_epilogue(run, v10, t0, t1, r + 3, tile * 24);
+      forward_y_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
+      forward_y_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 4;
+    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(tape_l2_h[(B + r_2) * 256 + k_2]);
+        const vec x_2 = vec(tape_l2_h[(B + r_2 + 1) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_R + tile * 6144 + k_2 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_R + tile * 6144 + (k_2 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_R + tile * 6144 + (k_2 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      forward_y_epilogue(run, v1, t0, t1, r_2, tile * 24);
+      forward_y_epilogue(run, v2, t0, t1, r_2, tile * 24 + 8);
+      forward_y_epilogue(run, v3, t0, t1, r_2, tile * 24 + 16);
+      forward_y_epilogue(run, v4, t0, t1, r_2 + 1, tile * 24);
+      forward_y_epilogue(run, v5, t0, t1, r_2 + 1, tile * 24 + 8);
+      forward_y_epilogue(run, v6, t0, t1, r_2 + 1, tile * 24 + 16);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
+    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(tape_l2_h[(B + r_3) * 256 + k_3]);
+        const vec w = vec::load_unaligned(panel_R + tile * 6144 + k_3 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_R + tile * 6144 + (k_3 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_R + tile * 6144 + (k_3 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      forward_y_epilogue(run, v1, t0, t1, r_3, tile * 24);
+      forward_y_epilogue(run, v2, t0, t1, r_3, tile * 24 + 8);
+      forward_y_epilogue(run, v3, t0, t1, r_3, tile * 24 + 16);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r_4 = t0 * B; r_4 < t1 * B - 3; r_4 += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k_4 = 0; k_4 < 256; ++k_4) {
+        const vec x = vec(tape_l2_h[(B + r_4) * 256 + k_4]);
+        const vec x_2 = vec(tape_l2_h[(B + r_4 + 1) * 256 + k_4]);
+        const vec x_3 = vec(tape_l2_h[(B + r_4 + 2) * 256 + k_4]);
+        const vec x_4 = vec(tape_l2_h[(B + r_4 + 3) * 256 + k_4]);
+        vec w = vec::load_unaligned(panel_R + (k_4 + 1536) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_R + (k_4 + 1792) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_R + (k_4 + 2048) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      forward_y_epilogue(run, v1, t0, t1, r_4, 48);
+      forward_y_epilogue(run, v2, t0, t1, r_4, 56);
+      forward_y_epilogue_tail(run, v3, t0, t1, r_4, 64);
+      forward_y_epilogue(run, v4, t0, t1, r_4 + 1, 48);
+      forward_y_epilogue(run, v5, t0, t1, r_4 + 1, 56);
+      forward_y_epilogue_tail(run, v6, t0, t1, r_4 + 1, 64);
+      forward_y_epilogue(run, v7, t0, t1, r_4 + 2, 48);
+      forward_y_epilogue(run, v8, t0, t1, r_4 + 2, 56);
+      forward_y_epilogue_tail(run, v9, t0, t1, r_4 + 2, 64);
+      forward_y_epilogue(run, v10, t0, t1, r_4 + 3, 48);
+      forward_y_epilogue(run, v11, t0, t1, r_4 + 3, 56);
+      forward_y_epilogue_tail(run, v12, t0, t1, r_4 + 3, 64);
+    }
+    const int64_t tiles_3 = ((t1 - t0) * B) / 4;
+    for (int64_t r_5 = tiles_3 * 4 + t0 * B; r_5 < t1 * B - 1; r_5 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_5 = 0; k_5 < 256; ++k_5) {
+        const vec x = vec(tape_l2_h[(B + r_5) * 256 + k_5]);
+        const vec x_2 = vec(tape_l2_h[(B + r_5 + 1) * 256 + k_5]);
+        vec w = vec::load_unaligned(panel_R + (k_5 + 1536) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_R + (k_5 + 1792) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_R + (k_5 + 2048) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      forward_y_epilogue(run, v1, t0, t1, r_5, 48);
+      forward_y_epilogue(run, v2, t0, t1, r_5, 56);
+      forward_y_epilogue_tail(run, v3, t0, t1, r_5, 64);
+      forward_y_epilogue(run, v4, t0, t1, r_5 + 1, 48);
+      forward_y_epilogue(run, v5, t0, t1, r_5 + 1, 56);
+      forward_y_epilogue_tail(run, v6, t0, t1, r_5 + 1, 64);
+    }
+    const int64_t tiles_4 = ((t1 - t0) * B - tiles_3 * 4) / 2;
+    for (int64_t r_6 = tiles_3 * 4 + tiles_4 * 2 + t0 * B; r_6 < t1 * B; ++r_6) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_6 = 0; k_6 < 256; ++k_6) {
+        const vec x = vec(tape_l2_h[(B + r_6) * 256 + k_6]);
+        const vec w = vec::load_unaligned(panel_R + (k_6 + 1536) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_R + (k_6 + 1792) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_R + (k_6 + 2048) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      forward_y_epilogue(run, v1, t0, t1, r_6, 48);
+      forward_y_epilogue(run, v2, t0, t1, r_6, 56);
+      forward_y_epilogue_tail(run, v3, t0, t1, r_6, 64);
+    }
+  }
+}
+
+// reduce_max = max(y)
+void forward_reduce_max(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+  const int64_t B = run.B;
+  const float* __restrict y_3 = run.y_3;
+  float* __restrict reduce_max_2 = run.reduce_max_2;
+  for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
+    vec v1 = vec(-std::numeric_limits<float>::infinity());
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec y = vec::load_unaligned(y_3 + (r - t0 * B) * 72 + j * 8);
+      v1 = xsimd::max(y, v1);
+    }
+    const vec y = vec::load_unaligned(y_3 + (r - t0 * B) * 72 + 64);
+    const vec v2 = first_lanes<1>(y, vec(-std::numeric_limits<float>::infinity()));
+    const vec v3 = xsimd::max(v2, v1);
+    const vec v4 = lane_max(v3);
+    store_first<1>(reduce_max_2 + r - t0 * B, v4);
+  }
+}
+
+// exp_sub = exp(y - stop_gradient(max(y)))
+void forward_exp_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+  const int64_t B = run.B;
+  const float* __restrict y_3 = run.y_3;
+  const float* __restrict reduce_max_2 = run.reduce_max_2;
+  float* __restrict tape_exp_sub = run.tape_exp_sub;
+  for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec y = vec::load_unaligned(y_3 + (r - t0 * B) * 72 + j * 8);
+      const vec reduce_max = vec(reduce_max_2[r - t0 * B]);
+      const vec v1 = y - reduce_max;
+      const vec v2 = rnnc_exp(v1);
+      v2.store_unaligned(tape_exp_sub + r * 72 + j * 8);
+    }
+    const vec y = vec::load_unaligned(y_3 + (r - t0 * B) * 72 + 64);
+    const vec reduce_max = vec(reduce_max_2[r - t0 * B]);
+    const vec v1 = y - reduce_max;
+    const vec v2 = rnnc_exp(v1);
+    v2.store_unaligned(tape_exp_sub + r * 72 + 64);
+  }
+}
+
+// reduce_sum = sum(exp(y - stop_gradient(max(y))))
+void forward_reduce_sum(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+  const int64_t B = run.B;
+  const float* __restrict tape_exp_sub = run.tape_exp_sub;
+  float* __restrict tape_reduce_sum = run.tape_reduce_sum;
+  for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
+    vec v1 = vec(0.0f);
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec exp_sub = vec::load_unaligned(tape_exp_sub + r * 72 + j * 8);
+      v1 = v1 + exp_sub;
+    }
+    const vec exp_sub = vec::load_unaligned(tape_exp_sub + r * 72 + 64);
+    const vec v2 = first_lanes<1>(exp_sub, vec(0.0f));
+    const vec v3 = v1 + v2;
+    const vec v4 = lane_sum(v3);
+    store_first<1>(tape_reduce_sum + r, v4);
+  }
+}
+
+// sub = log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[next]
+void forward_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+  const int64_t B = run.B;
+  const int32_t* __restrict next = run.next;
+  const float* __restrict y_3 = run.y_3;
+  const float* __restrict reduce_max_2 = run.reduce_max_2;
+  const float* __restrict tape_reduce_sum = run.tape_reduce_sum;
+  float* __restrict sub_2 = run.sub_2;
+  for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
+    const vec reduce_sum = vec(tape_reduce_sum[r]);
+    const vec v1 = rnnc_log(reduce_sum);
+    const vec reduce_max = vec(reduce_max_2[r - t0 * B]);
+    const vec v2 = v1 + reduce_max;
+    const int64_t entry = next[r];
+    const vec v3 = vec(y_3[(r - t0 * B) * 72 + entry]);
+    const vec v4 = v2 - v3;
+    store_first<1>(sub_2 + r - t0 * B, v4);
+  }
+}
+
+// sum_over = sum(log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[next] over t, b)
+void forward_sum_over_2(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict sub_2 = run.sub_2;
+  float* __restrict sum_over_3 = run.sum_over_3;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    vec v1 = vec(sum_over_3[0]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec sub = vec(sub_2[r - t0 * B]);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, sub, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    store_first<1>(sum_over_3, v1);
+  }
+}
+
+// loss = sum(log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[next] over t, b) / max(sum(length(t) over b), 1)
+void forward_loss(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict loss_2 = run.loss_2;
+  const float* __restrict sum_over_3 = run.sum_over_3;
+  const float* __restrict tape_max = run.tape_max;
+  float* __restrict loss_3 = run.loss_3;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    const vec sum_over = vec(sum_over_3[0]);
+    const vec max = vec(tape_max[0]);
+    const vec v1 = rnnc_div(sum_over, max);
+    store_first<1>(loss_3, v1);
+    store_first<1>(loss_2, v1);
+  }
+}
+
+// l1.h.final = l1.h[last]
+void forward_l1_h_final(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict l1_h_final_2 = run.l1_h_final_2;
+  const float* __restrict tape_l1_h_start = run.tape_l1_h_start;
+  const float* __restrict tape_l1_h = run.tape_l1_h;
+  float* __restrict l1_h_final_3 = run.l1_h_final_3;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l1_h = vec::load_unaligned(tape_l1_h + ((there + 1) * B + b) * 256 + j * 8);
+      const vec l1_h_start = vec::load_unaligned(tape_l1_h_start + b * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, l1_h, l1_h_start);
+      v1.store_unaligned(l1_h_final_3 + b * 256 + j * 8);
+      v1.store_unaligned(l1_h_final_2 + b * 256 + j * 8);
+    }
+  }
+}
+
+// l1.c.final = l1.c[last]
+void forward_l1_c_final(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict l1_c_final_2 = run.l1_c_final_2;
+  const float* __restrict tape_l1_c_start = run.tape_l1_c_start;
+  const float* __restrict tape_l1_c = run.tape_l1_c;
+  float* __restrict l1_c_final_3 = run.l1_c_final_3;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l1_c = vec::load_unaligned(tape_l1_c + ((there + 1) * B + b) * 256 + j * 8);
+      const vec l1_c_start = vec::load_unaligned(tape_l1_c_start + b * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, l1_c, l1_c_start);
+      v1.store_unaligned(l1_c_final_3 + b * 256 + j * 8);
+      v1.store_unaligned(l1_c_final_2 + b * 256 + j * 8);
+    }
+  }
+}
+
+// l2.h.final = l2.h[last]
+void forward_l2_h_final(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict l2_h_final_2 = run.l2_h_final_2;
+  const float* __restrict tape_l2_h_start = run.tape_l2_h_start;
+  const float* __restrict tape_l2_h = run.tape_l2_h;
+  float* __restrict l2_h_final_3 = run.l2_h_final_3;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l2_h = vec::load_unaligned(tape_l2_h + ((there + 1) * B + b) * 256 + j * 8);
+      const vec l2_h_start = vec::load_unaligned(tape_l2_h_start + b * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, l2_h, l2_h_start);
+      v1.store_unaligned(l2_h_final_3 + b * 256 + j * 8);
+      v1.store_unaligned(l2_h_final_2 + b * 256 + j * 8);
+    }
+  }
+}
+
+// l2.c.final = l2.c[last]
+void forward_l2_c_final(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict l2_c_final_2 = run.l2_c_final_2;
+  const float* __restrict tape_l2_c_start = run.tape_l2_c_start;
+  const float* __restrict tape_l2_c = run.tape_l2_c;
+  float* __restrict l2_c_final_3 = run.l2_c_final_3;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l2_c = vec::load_unaligned(tape_l2_c + ((there + 1) * B + b) * 256 + j * 8);
+      const vec l2_c_start = vec::load_unaligned(tape_l2_c_start + b * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, l2_c, l2_c_start);
+      v1.store_unaligned(l2_c_final_3 + b * 256 + j * 8);
+      v1.store_unaligned(l2_c_final_2 + b * 256 + j * 8);
+    }
+  }
+}
+
+// first_l1.f = l1.f[first]
+void backward_first_l1_f(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  const float* __restrict tape_l1_f = run.tape_l1_f;
+  float* __restrict first_l1_f = run.first_l1_f;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l1_f = vec::load_unaligned(tape_l1_f + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, l1_f, vec(0.0f));
+      v1.store_unaligned(first_l1_f + b * 256 + j * 8);
+    }
+  }
+}
+
+// first_l2.f = l2.f[first]
+void backward_first_l2_f(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  const float* __restrict tape_l2_f = run.tape_l2_f;
+  float* __restrict first_l2_f = run.first_l2_f;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec l2_f = vec::load_unaligned(tape_l2_f + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, l2_f, vec(0.0f));
+      v1.store_unaligned(first_l2_f + b * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around d.l2.c
+void backward_d_l2_c_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict d_l2_c = run.d_l2_c;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(d_l2_c + (B * T + b) * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around d.l2.g.pre
+void backward_d_l2_g_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict d_l2_g_pre = run.d_l2_g_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(d_l2_g_pre + (B * T + b) * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around d.l2.o.pre
+void backward_d_l2_o_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(d_l2_o_pre + (B * T + b) * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around d.l2.f.pre
+void backward_d_l2_f_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(d_l2_f_pre + (B * T + b) * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around d.l2.i.pre
+void backward_d_l2_i_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(d_l2_i_pre + (B * T + b) * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around d.l1.c
+void backward_d_l1_c_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict d_l1_c = run.d_l1_c;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(d_l1_c + (B * T + b) * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around d.l1.g.pre
+void backward_d_l1_g_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict d_l1_g_pre = run.d_l1_g_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(d_l1_g_pre + (B * T + b) * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around d.l1.o.pre
+void backward_d_l1_o_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(d_l1_o_pre + (B * T + b) * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around d.l1.f.pre
+void backward_d_l1_f_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(d_l1_f_pre + (B * T + b) * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around d.l1.i.pre
+void backward_d_l1_i_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict d_l1_i_pre = run.d_l1_i_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(d_l1_i_pre + (B * T + b) * 256 + j * 8);
+    }
+  }
+}
+
+// div = 1 / max(sum(length(t) over b), 1) / sum(exp(y - stop_gradient(max(y))))
+void backward_div(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+  const int64_t B = run.B;
+  const float* __restrict tape_reduce_sum = run.tape_reduce_sum;
+  const float* __restrict tape_max = run.tape_max;
+  float* __restrict div = run.div;
+  for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
+    const vec max = vec(tape_max[0]);
+    const vec v1 = rnnc_div(vec(1.0f), max);
+    const vec reduce_sum = vec(tape_reduce_sum[r]);
+    const vec v2 = rnnc_div(v1, reduce_sum);
+    store_first<1>(div + r - t0 * B, v2);
+  }
+}
+
+// d.y = upstream(y) + 1 / max(sum(length(t) over b), 1) / sum(exp(y - stop_gradient(max(y)))) * exp(y - stop_gradient(max(y))) - one_hot(next) / max(sum(length(t) …    (charlm.rnn:11)
+void backward_d_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+  const int64_t B = run.B;
+  const int32_t* __restrict next = run.next;
+  const float* __restrict tape_exp_sub = run.tape_exp_sub;
+  const float* __restrict tape_max = run.tape_max;
+  const float* __restrict div = run.div;
+  float* __restrict d_y = run.d_y;
+  const float* __restrict d_y_2 = run.d_y_2;
+  for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
+    const int64_t t = r / B;
+    const int64_t length_ = run.length(0, r - t * B);
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec upstream = vec::load_unaligned(d_y_2 + r * 65 + j * 8);
+      const vec div_2 = vec(div[r - t0 * B]);
+      const vec exp_sub = vec::load_unaligned(tape_exp_sub + r * 72 + j * 8);
+      const vec v1 = div_2 * exp_sub;
+      const vec v2 = upstream + v1;
+      const int64_t entry = next[r];
+      const vec v3 = iota();
+      const vec v4 = vec(static_cast<float>(entry - j * 8));
+      const mask m1 = v3 == v4;
+      const vec v5 = xsimd::select(m1, vec(1.0f), vec(0.0f));
+      const vec max = vec(tape_max[0]);
+      const vec v6 = rnnc_div(v5, max);
+      const vec d_y_3 = v2 - v6;
+      const mask m2 = mask(t < length_);
+      const vec v7 = xsimd::select(m2, d_y_3, vec(0.0f));
+      v7.store_unaligned(d_y + (r - t0 * B) * 72 + j * 8);
+    }
+    const vec upstream = load_first<1>(d_y_2 + r * 65 + 64);
+    const vec div_2 = vec(div[r - t0 * B]);
+    const vec exp_sub = vec::load_unaligned(tape_exp_sub + r * 72 + 64);
+    const vec v1 = div_2 * exp_sub;
+    const vec v2 = upstream + v1;
+    const int64_t entry_2 = next[r];
+    const vec v3 = iota();
+    const vec v4 = vec(static_cast<float>(entry_2 - 64));
+    const mask m1 = v3 == v4;
+    const vec v5 = xsimd::select(m1, vec(1.0f), vec(0.0f));
+    const vec max = vec(tape_max[0]);
+    const vec v6 = rnnc_div(v5, max);
+    const vec d_y_3 = v2 - v6;
+    const mask m2 = mask(t < length_);
+    const vec v7 = xsimd::select(m2, d_y_3, vec(0.0f));
+    v7.store_unaligned(d_y + (r - t0 * B) * 72 + 64);
+  }
+}
+
+// gather = E[token]
+void backward_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+  const int64_t B = run.B;
+  const int32_t* __restrict token = run.token;
+  const float* __restrict E = run.E;
+  float* __restrict gather_3 = run.gather_3;
+  for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
+    const int64_t t = r / B;
+    const int64_t length_ = run.length(0, r - t * B);
+    for (int64_t j = 0; j < 32; ++j) {
+      const int64_t entry = token[r];
+      const vec v1 = vec::load_unaligned(E + entry * 256 + j * 8);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, v1, vec(0.0f));
+      v2.store_unaligned(gather_3 + (r - t0 * B) * 256 + j * 8);
+    }
+  }
+}
+
+void pack_panel_R_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_R = run.param_R;
+  float* __restrict panel_R_transposed = run.panel_R_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 65; ++k) {
+      const vec v1 = vec::load_unaligned(param_R + k * 256 + block * 8);
+      v1.store_unaligned(panel_R_transposed + block * 520 + k * 8);
+    }
+  }
+}
+
+// d.l2.h_input = d.l2.h_sum + impulse(upstream(l2.h.final), last)
+void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  float* d_l2_h_input = run.d_l2_h_input;
+  const float* d_l2_h_final = run.d_l2_h_final;
+  const int64_t t = r / B;
+  const int64_t length_ = run.length(0, r - t * B);
+  const mask m1 = mask(t < length_ - 1);
+  const mask m2 = ~m1;
+  const mask m3 = mask(t < length_);
+  const mask m4 = m3 & m2;
+  const vec upstream = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j);
+  const vec v1 = xsimd::select(m4, upstream, vec(0.0f));
+  const vec v2 = d_l2_h_sum + v1;
+  v2.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j);
+}
+
+// d.l2.h_input = d.l2.h_sum + impulse(upstream(l2.h.final), last)
+void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_y = run.d_y;
+  const float* __restrict panel_R_transposed = run.panel_R_transposed;
+  const int64_t full = std::min<int64_t>(end, 10);
+  for (int64_t tile = begin; tile < full; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 65; ++k) {
+        const vec x = vec(d_y[(r - t0 * B) * 72 + k]);
+        const vec x_2 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
+        const vec x_3 = vec(d_y[(r - t0 * B + 2) * 72 + k]);
+        const vec x_4 = vec(d_y[(r - t0 * B + 3) * 72 + k]);
+        vec w = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v7, t0, t1, r + 2, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v8, t0, t1, r + 2, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v9, t0, t1, r + 2, tile * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v10, t0, t1, r + 3, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 4;
+    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 65; ++k_2) {
+        const vec x = vec(d_y[(r_2 - t0 * B) * 72 + k_2]);
+        const vec x_2 = vec(d_y[(r_2 - t0 * B + 1) * 72 + k_2]);
+        vec w = vec::load_unaligned(panel_R_transposed + tile * 1560 + k_2 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k_2 + 65) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k_2 + 130) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r_2, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r_2, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r_2, tile * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r_2 + 1, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r_2 + 1, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r_2 + 1, tile * 24 + 16);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
+    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 65; ++k_3) {
+        const vec x = vec(d_y[(r_3 - t0 * B) * 72 + k_3]);
+        const vec w = vec::load_unaligned(panel_R_transposed + tile * 1560 + k_3 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k_3 + 65) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k_3 + 130) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r_3, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r_3, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r_3, tile * 24 + 16);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r_4 = t0 * B; r_4 < t1 * B - 3; r_4 += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k_4 = 0; k_4 < 65; ++k_4) {
+        const vec x = vec(d_y[(r_4 - t0 * B) * 72 + k_4]);
+        const vec x_2 = vec(d_y[(r_4 - t0 * B + 1) * 72 + k_4]);
+        const vec x_3 = vec(d_y[(r_4 - t0 * B + 2) * 72 + k_4]);
+        const vec x_4 = vec(d_y[(r_4 - t0 * B + 3) * 72 + k_4]);
+        vec w = vec::load_unaligned(panel_R_transposed + (k_4 + 1950) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_R_transposed + (k_4 + 2015) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r_4, 240);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r_4, 248);
+      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r_4 + 1, 240);
+      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r_4 + 1, 248);
+      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r_4 + 2, 240);
+      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r_4 + 2, 248);
+      backward_d_l2_h_input_epilogue(run, v7, t0, t1, r_4 + 3, 240);
+      backward_d_l2_h_input_epilogue(run, v8, t0, t1, r_4 + 3, 248);
+    }
+    const int64_t tiles_3 = ((t1 - t0) * B) / 4;
+    for (int64_t r_5 = tiles_3 * 4 + t0 * B; r_5 < t1 * B - 1; r_5 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_5 = 0; k_5 < 65; ++k_5) {
+        const vec x = vec(d_y[(r_5 - t0 * B) * 72 + k_5]);
+        const vec x_2 = vec(d_y[(r_5 - t0 * B + 1) * 72 + k_5]);
+        vec w = vec::load_unaligned(panel_R_transposed + (k_5 + 1950) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_R_transposed + (k_5 + 2015) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r_5, 240);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r_5, 248);
+      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r_5 + 1, 240);
+      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r_5 + 1, 248);
+    }
+    const int64_t tiles_4 = ((t1 - t0) * B - tiles_3 * 4) / 2;
+    for (int64_t r_6 = tiles_3 * 4 + tiles_4 * 2 + t0 * B; r_6 < t1 * B; ++r_6) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      for (int64_t k_6 = 0; k_6 < 65; ++k_6) {
+        const vec x = vec(d_y[(r_6 - t0 * B) * 72 + k_6]);
+        const vec w = vec::load_unaligned(panel_R_transposed + (k_6 + 1950) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_R_transposed + (k_6 + 2015) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r_6, 240);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r_6, 248);
+    }
+  }
+}
+
+// grad.b = sum(d.y over t, b)
+void backward_grad_b(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_y = run.d_y;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  const int64_t full = std::min<int64_t>(end, 8);
+  for (int64_t j = begin; j < full; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + (j + 4160) * 8);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_y_2 = vec::load_unaligned(d_y + (r - t0 * B) * 72 + j * 8);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_y_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + (j + 4160) * 8);
+  }
+  const int64_t rest = std::max<int64_t>(begin, 8);
+  for (int64_t last = rest; last < end; ++last) {
+    vec v1 = load_first<1>(parameter_gradients + (last + 4160) * 8);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      const vec d_y_2 = vec::load_unaligned(d_y + (r_2 - t0 * B) * 72 + last * 8);
+      const int64_t t_2 = r_2 / B;
+      const int64_t length_2 = run.length(0, r_2 - t_2 * B);
+      const mask m1 = mask(t_2 < length_2);
+      const vec v2 = xsimd::select(m1, d_y_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    store_first<1>(parameter_gradients + (last + 4160) * 8, v1);
+  }
+}
+
+// grad.R = sum(d.y @ l2.h' over t, b)
+void backward_grad_R(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l2_h = run.tape_l2_h;
+  const float* __restrict d_y = run.d_y;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  const int64_t full = std::min<int64_t>(end, 16);
+  for (int64_t strip = begin; strip < full; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16640);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16648);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + (tile + 694) * 24);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + (tile + 704) * 24);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16904);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16912);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 17152);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + (tile + 715) * 24);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 17168);
+      vec v10 = vec::load_unaligned(parameter_gradients + (strip + 17) * 1024 + tile * 24);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 17416);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + (tile + 726) * 24);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_y[(r - t0 * B) * 72 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_y[(r - t0 * B) * 72 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_y[(r - t0 * B) * 72 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_y[(r - t0 * B) * 72 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16640);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16648);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + (tile + 694) * 24);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + (tile + 704) * 24);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16904);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16912);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 17152);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + (tile + 715) * 24);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 17168);
+      v10.store_unaligned(parameter_gradients + (strip + 17) * 1024 + tile * 24);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 17416);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + (tile + 726) * 24);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 16880);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 16888);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17136);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17144);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17392);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17400);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17648);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17656);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_l2_h + (B + r_2) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l2_h + (B + r_2) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_y[(r_2 - t0 * B) * 72 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_y[(r_2 - t0 * B) * 72 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_y[(r_2 - t0 * B) * 72 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_y[(r_2 - t0 * B) * 72 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 16880);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 16888);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 17136);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 17144);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 17392);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 17400);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 17648);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 17656);
+  }
+  const int64_t rest = std::max<int64_t>(begin, 16);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t tile_2 = 0; tile_2 < 10; ++tile_2) {
+      vec v1 = vec::load_unaligned(parameter_gradients + (tile_2 + 1376) * 24);
+      vec v2 = vec::load_unaligned(parameter_gradients + tile_2 * 24 + 33032);
+      vec v3 = vec::load_unaligned(parameter_gradients + tile_2 * 24 + 33040);
+      for (int64_t r_3 = t0 * B; r_3 < t1 * B; ++r_3) {
+        const vec v4 = vec::load_unaligned(tape_l2_h + (B + r_3) * 256 + tile_2 * 24);
+        const vec v5 = vec::load_unaligned(tape_l2_h + (B + r_3) * 256 + tile_2 * 24 + 8);
+        const vec v6 = vec::load_unaligned(tape_l2_h + (B + r_3) * 256 + tile_2 * 24 + 16);
+        const vec v7 = vec(d_y[(r_3 - t0 * B) * 72 + 64]);
+        v1 = xsimd::fma(v7, v4, v1);
+        v2 = xsimd::fma(v7, v5, v2);
+        v3 = xsimd::fma(v7, v6, v3);
+      }
+      v1.store_unaligned(parameter_gradients + (tile_2 + 1376) * 24);
+      v2.store_unaligned(parameter_gradients + tile_2 * 24 + 33032);
+      v3.store_unaligned(parameter_gradients + tile_2 * 24 + 33040);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + 33264);
+    vec v2 = vec::load_unaligned(parameter_gradients + 33272);
+    for (int64_t r_4 = t0 * B; r_4 < t1 * B; ++r_4) {
+      const vec v3 = vec::load_unaligned(tape_l2_h + (B + r_4) * 256 + 240);
+      const vec v4 = vec::load_unaligned(tape_l2_h + (B + r_4) * 256 + 248);
+      const vec v5 = vec(d_y[(r_4 - t0 * B) * 72 + 64]);
+      v1 = xsimd::fma(v5, v3, v1);
+      v2 = xsimd::fma(v5, v4, v2);
+    }
+    v1.store_unaligned(parameter_gradients + 33264);
+    v2.store_unaligned(parameter_gradients + 33272);
+  }
+}
+
+void pack_panel_l2_U_i_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l2_U_i = run.param_l2_U_i;
+  float* __restrict panel_l2_U_i_transposed = run.panel_l2_U_i_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_U_i + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_U_i_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+void pack_panel_l2_U_f_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l2_U_f = run.param_l2_U_f;
+  float* __restrict panel_l2_U_f_transposed = run.panel_l2_U_f_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_U_f + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_U_f_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+void pack_panel_l2_U_o_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l2_U_o = run.param_l2_U_o;
+  float* __restrict panel_l2_U_o_transposed = run.panel_l2_U_o_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_U_o + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_U_o_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+void pack_panel_l2_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l2_U_g = run.param_l2_U_g;
+  float* __restrict panel_l2_U_g_transposed = run.panel_l2_U_g_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_U_g + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_U_g_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+// d.l2.c = d.l2.h * l2.o * (1 - tanh(l2.c)^2) + d.l2.c[t+1] * l2.f[t+1] + impulse(upstream(l2.c.final), last)    (lstm.rnn:5)
+// d.l2.g.pre = d.l2.g * (1 - l2.g^2)    (lstm.rnn:14)
+// d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:13)
+// d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:12)
+// d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:11)
+void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, vec d_l2_h_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* tape_l2_i = run.tape_l2_i;
+  const float* tape_l2_f = run.tape_l2_f;
+  const float* tape_l2_o = run.tape_l2_o;
+  const float* tape_l2_g = run.tape_l2_g;
+  const float* tape_l2_c = run.tape_l2_c;
+  const float* tape_tanh_l2_c = run.tape_tanh_l2_c;
+  const float* d_l2_h_input = run.d_l2_h_input;
+  float* d_l2_c = run.d_l2_c;
+  float* d_l2_g_pre = run.d_l2_g_pre;
+  float* d_l2_o_pre = run.d_l2_o_pre;
+  float* d_l2_f_pre = run.d_l2_f_pre;
+  float* d_l2_i_pre = run.d_l2_i_pre;
+  const float* d_l2_c_final = run.d_l2_c_final;
+  const vec d_l2_h_input_2 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j);
+  const vec d_l2_h = d_l2_h_input_2 + d_l2_h_sum;
+  const vec l2_o = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j);
+  const vec v1 = d_l2_h * l2_o;
+  const vec tanh_l2_c = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j);
+  const vec v2 = tanh_l2_c * tanh_l2_c;
+  const vec v3 = vec(1.0f) - v2;
+  const vec v4 = v1 * v3;
+  const vec d_l2_c_after = vec::load_unaligned(d_l2_c + ((t + 1) * B + b) * 256 + j);
+  const vec l2_f_after = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j);
+  const vec v5 = d_l2_c_after * l2_f_after;
+  const vec v6 = v4 + v5;
+  const int64_t length_ = run.length(0, b);
+  const mask m1 = mask(t < length_ - 1);
+  const mask m2 = ~m1;
+  const mask m3 = mask(t < length_);
+  const mask m4 = m3 & m2;
+  const vec upstream = vec::load_unaligned(d_l2_c_final + b * 256 + j);
+  const vec v7 = xsimd::select(m4, upstream, vec(0.0f));
+  const vec d_l2_c_2 = v6 + v7;
+  const mask m5 = mask(t < length_);
+  const vec v8 = xsimd::select(m5, d_l2_c_2, vec(0.0f));
+  v8.store_unaligned(d_l2_c + (t * B + b) * 256 + j);
+  const vec l2_i = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j);
+  const vec d_l2_g = d_l2_c_2 * l2_i;
+  const vec l2_g = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j);
+  const vec v9 = l2_g * l2_g;
+  const vec v10 = vec(1.0f) - v9;
+  const vec d_l2_g_pre_2 = d_l2_g * v10;
+  const mask m6 = mask(t < length_);
+  const vec v11 = xsimd::select(m6, d_l2_g_pre_2, vec(0.0f));
+  v11.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j);
+  const vec d_l2_o = d_l2_h * tanh_l2_c;
+  const vec v12 = d_l2_o * l2_o;
+  const vec v13 = vec(1.0f) - l2_o;
+  const vec d_l2_o_pre_2 = v12 * v13;
+  const mask m7 = mask(t < length_);
+  const vec v14 = xsimd::select(m7, d_l2_o_pre_2, vec(0.0f));
+  v14.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j);
+  const vec l2_c_before = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j);
+  const vec d_l2_f = d_l2_c_2 * l2_c_before;
+  const vec l2_f = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j);
+  const vec v15 = d_l2_f * l2_f;
+  const vec v16 = vec(1.0f) - l2_f;
+  const vec d_l2_f_pre_2 = v15 * v16;
+  const mask m8 = mask(t < length_);
+  const vec v17 = xsimd::select(m8, d_l2_f_pre_2, vec(0.0f));
+  v17.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j);
+  const vec d_l2_i = d_l2_c_2 * l2_g;
+  const vec v18 = d_l2_i * l2_i;
+  const vec v19 = vec(1.0f) - l2_i;
+  const vec d_l2_i_pre_2 = v18 * v19;
+  const mask m9 = mask(t < length_);
+  const vec v20 = xsimd::select(m9, d_l2_i_pre_2, vec(0.0f));
+  v20.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j);
+}
+
+// d.l2.c = d.l2.h * l2.o * (1 - tanh(l2.c)^2) + d.l2.c[t+1] * l2.f[t+1] + impulse(upstream(l2.c.final), last)    (lstm.rnn:5)
+// d.l2.g.pre = d.l2.g * (1 - l2.g^2)    (lstm.rnn:14)
+// d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:13)
+// d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:12)
+// d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:11)
+void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+  const int64_t B = run.B;
+  const float* d_l2_g_pre = run.d_l2_g_pre;
+  const float* d_l2_o_pre = run.d_l2_o_pre;
+  const float* d_l2_f_pre = run.d_l2_f_pre;
+  const float* d_l2_i_pre = run.d_l2_i_pre;
+  const float* __restrict panel_l2_U_i_transposed = run.panel_l2_U_i_transposed;
+  const float* __restrict panel_l2_U_f_transposed = run.panel_l2_U_f_transposed;
+  const float* __restrict panel_l2_U_o_transposed = run.panel_l2_U_o_transposed;
+  const float* __restrict panel_l2_U_g_transposed = run.panel_l2_U_g_transposed;
+  const int64_t full = std::min<int64_t>(end, 10);
+  for (int64_t tile = begin; tile < full; ++tile) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x_2 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x_3 = vec(d_l2_i_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x_4 = vec(d_l2_i_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k_2]);
+        const vec x_2 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k_2]);
+        const vec x_3 = vec(d_l2_f_pre[((t + 1) * B + b + 2) * 256 + k_2]);
+        const vec x_4 = vec(d_l2_f_pre[((t + 1) * B + b + 3) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k_2 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k_2 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k_2 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k_3]);
+        const vec x_2 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k_3]);
+        const vec x_3 = vec(d_l2_o_pre[((t + 1) * B + b + 2) * 256 + k_3]);
+        const vec x_4 = vec(d_l2_o_pre[((t + 1) * B + b + 3) * 256 + k_3]);
+        vec w = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k_3 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k_3 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k_3 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_4 = 0; k_4 < 256; ++k_4) {
+        const vec x = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k_4]);
+        const vec x_2 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k_4]);
+        const vec x_3 = vec(d_l2_g_pre[((t + 1) * B + b + 2) * 256 + k_4]);
+        const vec x_4 = vec(d_l2_g_pre[((t + 1) * B + b + 3) * 256 + k_4]);
+        vec w = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k_4 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k_4 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k_4 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, t0, t, b + 2, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v8, t0, t, b + 2, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v9, t0, t, b + 2, tile * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v10, t0, t, b + 3, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v11, t0, t, b + 3, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v12, t0, t, b + 3, tile * 24 + 16);
+    }
+    const int64_t tiles = B / 4;
+    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_5 = 0; k_5 < 256; ++k_5) {
+        const vec x = vec(d_l2_i_pre[((t + 1) * B + b_2) * 256 + k_5]);
+        const vec x_2 = vec(d_l2_i_pre[((t + 1) * B + b_2 + 1) * 256 + k_5]);
+        vec w = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k_5 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k_5 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k_5 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_6 = 0; k_6 < 256; ++k_6) {
+        const vec x = vec(d_l2_f_pre[((t + 1) * B + b_2) * 256 + k_6]);
+        const vec x_2 = vec(d_l2_f_pre[((t + 1) * B + b_2 + 1) * 256 + k_6]);
+        vec w = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k_6 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k_6 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k_6 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_7 = 0; k_7 < 256; ++k_7) {
+        const vec x = vec(d_l2_o_pre[((t + 1) * B + b_2) * 256 + k_7]);
+        const vec x_2 = vec(d_l2_o_pre[((t + 1) * B + b_2 + 1) * 256 + k_7]);
+        vec w = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k_7 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k_7 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k_7 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_8 = 0; k_8 < 256; ++k_8) {
+        const vec x = vec(d_l2_g_pre[((t + 1) * B + b_2) * 256 + k_8]);
+        const vec x_2 = vec(d_l2_g_pre[((t + 1) * B + b_2 + 1) * 256 + k_8]);
+        vec w = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k_8 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k_8 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k_8 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b_2, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b_2, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b_2, tile * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b_2 + 1, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b_2 + 1, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b_2 + 1, tile * 24 + 16);
+    }
+    const int64_t tiles_2 = (B - tiles * 4) / 2;
+    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_9 = 0; k_9 < 256; ++k_9) {
+        const vec x = vec(d_l2_i_pre[((t + 1) * B + b_3) * 256 + k_9]);
+        const vec w = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k_9 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k_9 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k_9 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_10 = 0; k_10 < 256; ++k_10) {
+        const vec x = vec(d_l2_f_pre[((t + 1) * B + b_3) * 256 + k_10]);
+        const vec w = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k_10 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k_10 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k_10 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_11 = 0; k_11 < 256; ++k_11) {
+        const vec x = vec(d_l2_o_pre[((t + 1) * B + b_3) * 256 + k_11]);
+        const vec w = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k_11 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k_11 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k_11 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_12 = 0; k_12 < 256; ++k_12) {
+        const vec x = vec(d_l2_g_pre[((t + 1) * B + b_3) * 256 + k_12]);
+        const vec w = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k_12 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k_12 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k_12 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b_3, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b_3, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b_3, tile * 24 + 16);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t b_4 = 0; b_4 < B - 3; b_4 += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k_13 = 0; k_13 < 256; ++k_13) {
+        const vec x = vec(d_l2_i_pre[((t + 1) * B + b_4) * 256 + k_13]);
+        const vec x_2 = vec(d_l2_i_pre[((t + 1) * B + b_4 + 1) * 256 + k_13]);
+        const vec x_3 = vec(d_l2_i_pre[((t + 1) * B + b_4 + 2) * 256 + k_13]);
+        const vec x_4 = vec(d_l2_i_pre[((t + 1) * B + b_4 + 3) * 256 + k_13]);
+        vec w = vec::load_unaligned(panel_l2_U_i_transposed + (k_13 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + (k_13 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_14 = 0; k_14 < 256; ++k_14) {
+        const vec x = vec(d_l2_f_pre[((t + 1) * B + b_4) * 256 + k_14]);
+        const vec x_2 = vec(d_l2_f_pre[((t + 1) * B + b_4 + 1) * 256 + k_14]);
+        const vec x_3 = vec(d_l2_f_pre[((t + 1) * B + b_4 + 2) * 256 + k_14]);
+        const vec x_4 = vec(d_l2_f_pre[((t + 1) * B + b_4 + 3) * 256 + k_14]);
+        vec w = vec::load_unaligned(panel_l2_U_f_transposed + (k_14 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + (k_14 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_15 = 0; k_15 < 256; ++k_15) {
+        const vec x = vec(d_l2_o_pre[((t + 1) * B + b_4) * 256 + k_15]);
+        const vec x_2 = vec(d_l2_o_pre[((t + 1) * B + b_4 + 1) * 256 + k_15]);
+        const vec x_3 = vec(d_l2_o_pre[((t + 1) * B + b_4 + 2) * 256 + k_15]);
+        const vec x_4 = vec(d_l2_o_pre[((t + 1) * B + b_4 + 3) * 256 + k_15]);
+        vec w = vec::load_unaligned(panel_l2_U_o_transposed + (k_15 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + (k_15 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_16 = 0; k_16 < 256; ++k_16) {
+        const vec x = vec(d_l2_g_pre[((t + 1) * B + b_4) * 256 + k_16]);
+        const vec x_2 = vec(d_l2_g_pre[((t + 1) * B + b_4 + 1) * 256 + k_16]);
+        const vec x_3 = vec(d_l2_g_pre[((t + 1) * B + b_4 + 2) * 256 + k_16]);
+        const vec x_4 = vec(d_l2_g_pre[((t + 1) * B + b_4 + 3) * 256 + k_16]);
+        vec w = vec::load_unaligned(panel_l2_U_g_transposed + (k_16 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + (k_16 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b_4, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b_4, 248);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b_4 + 1, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b_4 + 1, 248);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b_4 + 2, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b_4 + 2, 248);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, t0, t, b_4 + 3, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v8, t0, t, b_4 + 3, 248);
+    }
+    const int64_t tiles_3 = B / 4;
+    for (int64_t b_5 = tiles_3 * 4; b_5 < B - 1; b_5 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_17 = 0; k_17 < 256; ++k_17) {
+        const vec x = vec(d_l2_i_pre[((t + 1) * B + b_5) * 256 + k_17]);
+        const vec x_2 = vec(d_l2_i_pre[((t + 1) * B + b_5 + 1) * 256 + k_17]);
+        vec w = vec::load_unaligned(panel_l2_U_i_transposed + (k_17 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + (k_17 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_18 = 0; k_18 < 256; ++k_18) {
+        const vec x = vec(d_l2_f_pre[((t + 1) * B + b_5) * 256 + k_18]);
+        const vec x_2 = vec(d_l2_f_pre[((t + 1) * B + b_5 + 1) * 256 + k_18]);
+        vec w = vec::load_unaligned(panel_l2_U_f_transposed + (k_18 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + (k_18 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_19 = 0; k_19 < 256; ++k_19) {
+        const vec x = vec(d_l2_o_pre[((t + 1) * B + b_5) * 256 + k_19]);
+        const vec x_2 = vec(d_l2_o_pre[((t + 1) * B + b_5 + 1) * 256 + k_19]);
+        vec w = vec::load_unaligned(panel_l2_U_o_transposed + (k_19 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + (k_19 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_20 = 0; k_20 < 256; ++k_20) {
+        const vec x = vec(d_l2_g_pre[((t + 1) * B + b_5) * 256 + k_20]);
+        const vec x_2 = vec(d_l2_g_pre[((t + 1) * B + b_5 + 1) * 256 + k_20]);
+        vec w = vec::load_unaligned(panel_l2_U_g_transposed + (k_20 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + (k_20 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b_5, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b_5, 248);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b_5 + 1, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b_5 + 1, 248);
+    }
+    const int64_t tiles_4 = (B - tiles_3 * 4) / 2;
+    for (int64_t b_6 = tiles_3 * 4 + tiles_4 * 2; b_6 < B; ++b_6) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      for (int64_t k_21 = 0; k_21 < 256; ++k_21) {
+        const vec x = vec(d_l2_i_pre[((t + 1) * B + b_6) * 256 + k_21]);
+        const vec w = vec::load_unaligned(panel_l2_U_i_transposed + (k_21 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + (k_21 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_22 = 0; k_22 < 256; ++k_22) {
+        const vec x = vec(d_l2_f_pre[((t + 1) * B + b_6) * 256 + k_22]);
+        const vec w = vec::load_unaligned(panel_l2_U_f_transposed + (k_22 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + (k_22 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_23 = 0; k_23 < 256; ++k_23) {
+        const vec x = vec(d_l2_o_pre[((t + 1) * B + b_6) * 256 + k_23]);
+        const vec w = vec::load_unaligned(panel_l2_U_o_transposed + (k_23 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + (k_23 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_24 = 0; k_24 < 256; ++k_24) {
+        const vec x = vec(d_l2_g_pre[((t + 1) * B + b_6) * 256 + k_24]);
+        const vec w = vec::load_unaligned(panel_l2_U_g_transposed + (k_24 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + (k_24 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b_6, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b_6, 248);
+    }
+  }
+}
+
+void pack_panel_l2_W_i_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l2_W_i = run.param_l2_W_i;
+  float* __restrict panel_l2_W_i_transposed = run.panel_l2_W_i_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_W_i + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_W_i_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+void pack_panel_l2_W_f_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l2_W_f = run.param_l2_W_f;
+  float* __restrict panel_l2_W_f_transposed = run.panel_l2_W_f_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_W_f + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_W_f_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+void pack_panel_l2_W_o_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l2_W_o = run.param_l2_W_o;
+  float* __restrict panel_l2_W_o_transposed = run.panel_l2_W_o_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_W_o + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_W_o_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+void pack_panel_l2_W_g_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l2_W_g = run.param_l2_W_g;
+  float* __restrict panel_l2_W_g_transposed = run.panel_l2_W_g_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_W_g + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_W_g_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+// d.l1.h_input = d.l1.h_sum + impulse(upstream(l1.h.final), last)
+void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  float* d_l1_h_input = run.d_l1_h_input;
+  const float* d_l1_h_final = run.d_l1_h_final;
+  const int64_t t = r / B;
+  const int64_t length_ = run.length(0, r - t * B);
+  const mask m1 = mask(t < length_ - 1);
+  const mask m2 = ~m1;
+  const mask m3 = mask(t < length_);
+  const mask m4 = m3 & m2;
+  const vec upstream = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j);
+  const vec v1 = xsimd::select(m4, upstream, vec(0.0f));
+  const vec v2 = d_l1_h_sum + v1;
+  v2.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j);
+}
+
+// d.l1.h_input = d.l1.h_sum + impulse(upstream(l1.h.final), last)
+void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
+  const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+  const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+  const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+  const float* __restrict panel_l2_W_i_transposed = run.panel_l2_W_i_transposed;
+  const float* __restrict panel_l2_W_f_transposed = run.panel_l2_W_f_transposed;
+  const float* __restrict panel_l2_W_o_transposed = run.panel_l2_W_o_transposed;
+  const float* __restrict panel_l2_W_g_transposed = run.panel_l2_W_g_transposed;
+  const int64_t full = std::min<int64_t>(end, 10);
+  for (int64_t tile = begin; tile < full; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(d_l2_i_pre[r * 256 + k]);
+        const vec x_2 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
+        const vec x_3 = vec(d_l2_i_pre[(r + 2) * 256 + k]);
+        const vec x_4 = vec(d_l2_i_pre[(r + 3) * 256 + k]);
+        vec w = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(d_l2_f_pre[r * 256 + k_2]);
+        const vec x_2 = vec(d_l2_f_pre[(r + 1) * 256 + k_2]);
+        const vec x_3 = vec(d_l2_f_pre[(r + 2) * 256 + k_2]);
+        const vec x_4 = vec(d_l2_f_pre[(r + 3) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k_2 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k_2 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k_2 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(d_l2_o_pre[r * 256 + k_3]);
+        const vec x_2 = vec(d_l2_o_pre[(r + 1) * 256 + k_3]);
+        const vec x_3 = vec(d_l2_o_pre[(r + 2) * 256 + k_3]);
+        const vec x_4 = vec(d_l2_o_pre[(r + 3) * 256 + k_3]);
+        vec w = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k_3 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k_3 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k_3 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_4 = 0; k_4 < 256; ++k_4) {
+        const vec x = vec(d_l2_g_pre[r * 256 + k_4]);
+        const vec x_2 = vec(d_l2_g_pre[(r + 1) * 256 + k_4]);
+        const vec x_3 = vec(d_l2_g_pre[(r + 2) * 256 + k_4]);
+        const vec x_4 = vec(d_l2_g_pre[(r + 3) * 256 + k_4]);
+        vec w = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k_4 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k_4 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k_4 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v7, t0, t1, r + 2, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v8, t0, t1, r + 2, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v9, t0, t1, r + 2, tile * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v10, t0, t1, r + 3, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 4;
+    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_5 = 0; k_5 < 256; ++k_5) {
+        const vec x = vec(d_l2_i_pre[r_2 * 256 + k_5]);
+        const vec x_2 = vec(d_l2_i_pre[(r_2 + 1) * 256 + k_5]);
+        vec w = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k_5 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k_5 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k_5 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_6 = 0; k_6 < 256; ++k_6) {
+        const vec x = vec(d_l2_f_pre[r_2 * 256 + k_6]);
+        const vec x_2 = vec(d_l2_f_pre[(r_2 + 1) * 256 + k_6]);
+        vec w = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k_6 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k_6 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k_6 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_7 = 0; k_7 < 256; ++k_7) {
+        const vec x = vec(d_l2_o_pre[r_2 * 256 + k_7]);
+        const vec x_2 = vec(d_l2_o_pre[(r_2 + 1) * 256 + k_7]);
+        vec w = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k_7 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k_7 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k_7 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_8 = 0; k_8 < 256; ++k_8) {
+        const vec x = vec(d_l2_g_pre[r_2 * 256 + k_8]);
+        const vec x_2 = vec(d_l2_g_pre[(r_2 + 1) * 256 + k_8]);
+        vec w = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k_8 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k_8 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k_8 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r_2, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r_2, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r_2, tile * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r_2 + 1, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r_2 + 1, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r_2 + 1, tile * 24 + 16);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
+    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_9 = 0; k_9 < 256; ++k_9) {
+        const vec x = vec(d_l2_i_pre[r_3 * 256 + k_9]);
+        const vec w = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k_9 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k_9 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k_9 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_10 = 0; k_10 < 256; ++k_10) {
+        const vec x = vec(d_l2_f_pre[r_3 * 256 + k_10]);
+        const vec w = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k_10 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k_10 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k_10 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_11 = 0; k_11 < 256; ++k_11) {
+        const vec x = vec(d_l2_o_pre[r_3 * 256 + k_11]);
+        const vec w = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k_11 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k_11 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k_11 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_12 = 0; k_12 < 256; ++k_12) {
+        const vec x = vec(d_l2_g_pre[r_3 * 256 + k_12]);
+        const vec w = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k_12 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k_12 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k_12 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r_3, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r_3, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r_3, tile * 24 + 16);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r_4 = t0 * B; r_4 < t1 * B - 3; r_4 += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k_13 = 0; k_13 < 256; ++k_13) {
+        const vec x = vec(d_l2_i_pre[r_4 * 256 + k_13]);
+        const vec x_2 = vec(d_l2_i_pre[(r_4 + 1) * 256 + k_13]);
+        const vec x_3 = vec(d_l2_i_pre[(r_4 + 2) * 256 + k_13]);
+        const vec x_4 = vec(d_l2_i_pre[(r_4 + 3) * 256 + k_13]);
+        vec w = vec::load_unaligned(panel_l2_W_i_transposed + (k_13 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l2_W_i_transposed + (k_13 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_14 = 0; k_14 < 256; ++k_14) {
+        const vec x = vec(d_l2_f_pre[r_4 * 256 + k_14]);
+        const vec x_2 = vec(d_l2_f_pre[(r_4 + 1) * 256 + k_14]);
+        const vec x_3 = vec(d_l2_f_pre[(r_4 + 2) * 256 + k_14]);
+        const vec x_4 = vec(d_l2_f_pre[(r_4 + 3) * 256 + k_14]);
+        vec w = vec::load_unaligned(panel_l2_W_f_transposed + (k_14 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l2_W_f_transposed + (k_14 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_15 = 0; k_15 < 256; ++k_15) {
+        const vec x = vec(d_l2_o_pre[r_4 * 256 + k_15]);
+        const vec x_2 = vec(d_l2_o_pre[(r_4 + 1) * 256 + k_15]);
+        const vec x_3 = vec(d_l2_o_pre[(r_4 + 2) * 256 + k_15]);
+        const vec x_4 = vec(d_l2_o_pre[(r_4 + 3) * 256 + k_15]);
+        vec w = vec::load_unaligned(panel_l2_W_o_transposed + (k_15 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l2_W_o_transposed + (k_15 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_16 = 0; k_16 < 256; ++k_16) {
+        const vec x = vec(d_l2_g_pre[r_4 * 256 + k_16]);
+        const vec x_2 = vec(d_l2_g_pre[(r_4 + 1) * 256 + k_16]);
+        const vec x_3 = vec(d_l2_g_pre[(r_4 + 2) * 256 + k_16]);
+        const vec x_4 = vec(d_l2_g_pre[(r_4 + 3) * 256 + k_16]);
+        vec w = vec::load_unaligned(panel_l2_W_g_transposed + (k_16 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l2_W_g_transposed + (k_16 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r_4, 240);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r_4, 248);
+      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r_4 + 1, 240);
+      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r_4 + 1, 248);
+      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r_4 + 2, 240);
+      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r_4 + 2, 248);
+      backward_d_l1_h_input_epilogue(run, v7, t0, t1, r_4 + 3, 240);
+      backward_d_l1_h_input_epilogue(run, v8, t0, t1, r_4 + 3, 248);
+    }
+    const int64_t tiles_3 = ((t1 - t0) * B) / 4;
+    for (int64_t r_5 = tiles_3 * 4 + t0 * B; r_5 < t1 * B - 1; r_5 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_17 = 0; k_17 < 256; ++k_17) {
+        const vec x = vec(d_l2_i_pre[r_5 * 256 + k_17]);
+        const vec x_2 = vec(d_l2_i_pre[(r_5 + 1) * 256 + k_17]);
+        vec w = vec::load_unaligned(panel_l2_W_i_transposed + (k_17 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l2_W_i_transposed + (k_17 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_18 = 0; k_18 < 256; ++k_18) {
+        const vec x = vec(d_l2_f_pre[r_5 * 256 + k_18]);
+        const vec x_2 = vec(d_l2_f_pre[(r_5 + 1) * 256 + k_18]);
+        vec w = vec::load_unaligned(panel_l2_W_f_transposed + (k_18 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l2_W_f_transposed + (k_18 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_19 = 0; k_19 < 256; ++k_19) {
+        const vec x = vec(d_l2_o_pre[r_5 * 256 + k_19]);
+        const vec x_2 = vec(d_l2_o_pre[(r_5 + 1) * 256 + k_19]);
+        vec w = vec::load_unaligned(panel_l2_W_o_transposed + (k_19 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l2_W_o_transposed + (k_19 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_20 = 0; k_20 < 256; ++k_20) {
+        const vec x = vec(d_l2_g_pre[r_5 * 256 + k_20]);
+        const vec x_2 = vec(d_l2_g_pre[(r_5 + 1) * 256 + k_20]);
+        vec w = vec::load_unaligned(panel_l2_W_g_transposed + (k_20 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l2_W_g_transposed + (k_20 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r_5, 240);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r_5, 248);
+      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r_5 + 1, 240);
+      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r_5 + 1, 248);
+    }
+    const int64_t tiles_4 = ((t1 - t0) * B - tiles_3 * 4) / 2;
+    for (int64_t r_6 = tiles_3 * 4 + tiles_4 * 2 + t0 * B; r_6 < t1 * B; ++r_6) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      for (int64_t k_21 = 0; k_21 < 256; ++k_21) {
+        const vec x = vec(d_l2_i_pre[r_6 * 256 + k_21]);
+        const vec w = vec::load_unaligned(panel_l2_W_i_transposed + (k_21 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_W_i_transposed + (k_21 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_22 = 0; k_22 < 256; ++k_22) {
+        const vec x = vec(d_l2_f_pre[r_6 * 256 + k_22]);
+        const vec w = vec::load_unaligned(panel_l2_W_f_transposed + (k_22 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_W_f_transposed + (k_22 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_23 = 0; k_23 < 256; ++k_23) {
+        const vec x = vec(d_l2_o_pre[r_6 * 256 + k_23]);
+        const vec w = vec::load_unaligned(panel_l2_W_o_transposed + (k_23 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_W_o_transposed + (k_23 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_24 = 0; k_24 < 256; ++k_24) {
+        const vec x = vec(d_l2_g_pre[r_6 * 256 + k_24]);
+        const vec w = vec::load_unaligned(panel_l2_W_g_transposed + (k_24 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l2_W_g_transposed + (k_24 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r_6, 240);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r_6, 248);
+    }
+  }
+}
+
+// grad.l2.b_i = sum(d.l2.i.pre over t, b)
+void backward_grad_l2_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 1082945);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_l2_i_pre_2 = vec::load_unaligned(d_l2_i_pre + r * 256 + j * 8);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_l2_i_pre_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + j * 8 + 1082945);
+  }
+}
+
+// grad.l2.b_o = sum(d.l2.o.pre over t, b)
+void backward_grad_l2_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 1083201);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_l2_o_pre_2 = vec::load_unaligned(d_l2_o_pre + r * 256 + j * 8);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_l2_o_pre_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + j * 8 + 1083201);
+  }
+}
+
+// grad.l2.b_g = sum(d.l2.g.pre over t, b)
+void backward_grad_l2_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 1083457);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_l2_g_pre_2 = vec::load_unaligned(d_l2_g_pre + r * 256 + j * 8);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_l2_g_pre_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + j * 8 + 1083457);
+  }
+}
+
+// grad.l2.b_f = sum(d.l2.f.pre over t, b)
+void backward_grad_l2_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 1083713);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_l2_f_pre_2 = vec::load_unaligned(d_l2_f_pre + r * 256 + j * 8);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_l2_f_pre_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + j * 8 + 1083713);
+  }
+}
+
+// grad.l2.W_i = sum(d.l2.i.pre @ l1.h' over t, b)
+void backward_grad_l2_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l1_h = run.tape_l1_h;
+  const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558657);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558665);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558673);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558913);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558921);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558929);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559169);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559177);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559185);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559425);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559433);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559441);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l2_i_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l2_i_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l2_i_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l2_i_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558657);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558665);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558673);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558913);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558921);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558929);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559169);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559177);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559185);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559425);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559433);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559441);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 558897);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 558905);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559153);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559161);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559409);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559417);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559665);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559673);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_i_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l2_i_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l2_i_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l2_i_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 558897);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 558905);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 559153);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 559161);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 559409);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 559417);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 559665);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 559673);
+  }
+}
+
+// grad.l2.W_f = sum(d.l2.f.pre @ l1.h' over t, b)
+void backward_grad_l2_W_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l1_h = run.tape_l1_h;
+  const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624193);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624201);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624209);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624449);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624457);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624465);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624705);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624713);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624721);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624961);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624969);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624977);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l2_f_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l2_f_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l2_f_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l2_f_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624193);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624201);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624209);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624449);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624457);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624465);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624705);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624713);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624721);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624961);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624969);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624977);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 624433);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 624441);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 624689);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 624697);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 624945);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 624953);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 625201);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 625209);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_f_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l2_f_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l2_f_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l2_f_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 624433);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 624441);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 624689);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 624697);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 624945);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 624953);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 625201);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 625209);
+  }
+}
+
+// grad.l2.W_o = sum(d.l2.o.pre @ l1.h' over t, b)
+void backward_grad_l2_W_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l1_h = run.tape_l1_h;
+  const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689729);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689737);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689745);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689985);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689993);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690001);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690241);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690249);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690257);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690497);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690505);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690513);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l2_o_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l2_o_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l2_o_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l2_o_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689729);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689737);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689745);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689985);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689993);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690001);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690241);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690249);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690257);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690497);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690505);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690513);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 689969);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 689977);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690225);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690233);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690481);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690489);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690737);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690745);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_o_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l2_o_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l2_o_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l2_o_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 689969);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 689977);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 690225);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 690233);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 690481);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 690489);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 690737);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 690745);
+  }
+}
+
+// grad.l2.W_g = sum(d.l2.g.pre @ l1.h' over t, b)
+void backward_grad_l2_W_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l1_h = run.tape_l1_h;
+  const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755265);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755273);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755281);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755521);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755529);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755537);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755777);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755785);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755793);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 756033);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 756041);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 756049);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l2_g_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l2_g_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l2_g_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l2_g_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755265);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755273);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755281);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755521);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755529);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755537);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755777);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755785);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755793);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 756033);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 756041);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 756049);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 755505);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 755513);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 755761);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 755769);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 756017);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 756025);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 756273);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 756281);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_g_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l2_g_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l2_g_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l2_g_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 755505);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 755513);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 755761);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 755769);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 756017);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 756025);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 756273);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 756281);
+  }
+}
+
+// grad.l2.U_i = sum(d.l2.i.pre @ l2.h[t-1]' over t, b)
+void backward_grad_l2_U_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l2_h = run.tape_l2_h;
+  const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 820801);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 820809);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 820817);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821057);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821065);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821073);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821313);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821321);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821329);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821569);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821577);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821585);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l2_i_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l2_i_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l2_i_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l2_i_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 820801);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 820809);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 820817);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821057);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821065);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821073);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821313);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821321);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821329);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821569);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821577);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821585);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821041);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821049);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821297);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821305);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821553);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821561);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821809);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821817);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_i_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l2_i_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l2_i_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l2_i_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 821041);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 821049);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 821297);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 821305);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 821553);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 821561);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 821809);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 821817);
+  }
+}
+
+// grad.l2.U_f = sum(d.l2.f.pre @ l2.h[t-1]' over t, b)
+void backward_grad_l2_U_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l2_h = run.tape_l2_h;
+  const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886337);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886345);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886353);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886593);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886601);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886609);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886849);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886857);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886865);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 887105);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 887113);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 887121);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l2_f_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l2_f_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l2_f_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l2_f_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886337);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886345);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886353);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886593);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886601);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886609);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886849);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886857);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886865);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 887105);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 887113);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 887121);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 886577);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 886585);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 886833);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 886841);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 887089);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 887097);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 887345);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 887353);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_f_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l2_f_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l2_f_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l2_f_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 886577);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 886585);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 886833);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 886841);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 887089);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 887097);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 887345);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 887353);
+  }
+}
+
+// grad.l2.U_o = sum(d.l2.o.pre @ l2.h[t-1]' over t, b)
+void backward_grad_l2_U_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l2_h = run.tape_l2_h;
+  const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 951873);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 951881);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 951889);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952129);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952137);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952145);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952385);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952393);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952401);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952641);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952649);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952657);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l2_o_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l2_o_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l2_o_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l2_o_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 951873);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 951881);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 951889);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952129);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952137);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952145);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952385);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952393);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952401);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952641);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952649);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952657);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952113);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952121);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952369);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952377);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952625);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952633);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952881);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952889);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_o_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l2_o_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l2_o_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l2_o_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 952113);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 952121);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 952369);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 952377);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 952625);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 952633);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 952881);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 952889);
+  }
+}
+
+// grad.l2.U_g = sum(d.l2.g.pre @ l2.h[t-1]' over t, b)
+void backward_grad_l2_U_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l2_h = run.tape_l2_h;
+  const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017409);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017417);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017425);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017665);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017673);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017681);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017921);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017929);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017937);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1018177);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1018185);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1018193);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l2_g_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l2_g_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l2_g_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l2_g_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017409);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017417);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017425);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017665);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017673);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017681);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017921);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017929);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017937);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1018177);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1018185);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1018193);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1017649);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1017657);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1017905);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1017913);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1018161);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1018169);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1018417);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1018425);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_g_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l2_g_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l2_g_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l2_g_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 1017649);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 1017657);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 1017905);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 1017913);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 1018161);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 1018169);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 1018417);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 1018425);
+  }
+}
+
+void pack_panel_l1_U_i_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l1_U_i = run.param_l1_U_i;
+  float* __restrict panel_l1_U_i_transposed = run.panel_l1_U_i_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_U_i + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_U_i_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+void pack_panel_l1_U_f_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l1_U_f = run.param_l1_U_f;
+  float* __restrict panel_l1_U_f_transposed = run.panel_l1_U_f_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_U_f + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_U_f_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+void pack_panel_l1_U_o_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l1_U_o = run.param_l1_U_o;
+  float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_U_o + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_U_o_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+void pack_panel_l1_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l1_U_g = run.param_l1_U_g;
+  float* __restrict panel_l1_U_g_transposed = run.panel_l1_U_g_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_U_g + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_U_g_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+// d.l1.c = d.l1.h * l1.o * (1 - tanh(l1.c)^2) + d.l1.c[t+1] * l1.f[t+1] + impulse(upstream(l1.c.final), last)    (lstm.rnn:5)
+// d.l1.g.pre = d.l1.g * (1 - l1.g^2)    (lstm.rnn:14)
+// d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:13)
+// d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:12)
+// d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:11)
+void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, vec d_l1_h_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* tape_l1_i = run.tape_l1_i;
+  const float* tape_l1_f = run.tape_l1_f;
+  const float* tape_l1_o = run.tape_l1_o;
+  const float* tape_l1_g = run.tape_l1_g;
+  const float* tape_l1_c = run.tape_l1_c;
+  const float* tape_tanh_l1_c = run.tape_tanh_l1_c;
+  const float* d_l1_h_input = run.d_l1_h_input;
+  float* d_l1_c = run.d_l1_c;
+  float* d_l1_g_pre = run.d_l1_g_pre;
+  float* d_l1_o_pre = run.d_l1_o_pre;
+  float* d_l1_f_pre = run.d_l1_f_pre;
+  float* d_l1_i_pre = run.d_l1_i_pre;
+  const float* d_l1_c_final = run.d_l1_c_final;
+  const vec d_l1_h_input_2 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j);
+  const vec d_l1_h = d_l1_h_input_2 + d_l1_h_sum;
+  const vec l1_o = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j);
+  const vec v1 = d_l1_h * l1_o;
+  const vec tanh_l1_c = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j);
+  const vec v2 = tanh_l1_c * tanh_l1_c;
+  const vec v3 = vec(1.0f) - v2;
+  const vec v4 = v1 * v3;
+  const vec d_l1_c_after = vec::load_unaligned(d_l1_c + ((t + 1) * B + b) * 256 + j);
+  const vec l1_f_after = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j);
+  const vec v5 = d_l1_c_after * l1_f_after;
+  const vec v6 = v4 + v5;
+  const int64_t length_ = run.length(0, b);
+  const mask m1 = mask(t < length_ - 1);
+  const mask m2 = ~m1;
+  const mask m3 = mask(t < length_);
+  const mask m4 = m3 & m2;
+  const vec upstream = vec::load_unaligned(d_l1_c_final + b * 256 + j);
+  const vec v7 = xsimd::select(m4, upstream, vec(0.0f));
+  const vec d_l1_c_2 = v6 + v7;
+  const mask m5 = mask(t < length_);
+  const vec v8 = xsimd::select(m5, d_l1_c_2, vec(0.0f));
+  v8.store_unaligned(d_l1_c + (t * B + b) * 256 + j);
+  const vec l1_i = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j);
+  const vec d_l1_g = d_l1_c_2 * l1_i;
+  const vec l1_g = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j);
+  const vec v9 = l1_g * l1_g;
+  const vec v10 = vec(1.0f) - v9;
+  const vec d_l1_g_pre_2 = d_l1_g * v10;
+  const mask m6 = mask(t < length_);
+  const vec v11 = xsimd::select(m6, d_l1_g_pre_2, vec(0.0f));
+  v11.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j);
+  const vec d_l1_o = d_l1_h * tanh_l1_c;
+  const vec v12 = d_l1_o * l1_o;
+  const vec v13 = vec(1.0f) - l1_o;
+  const vec d_l1_o_pre_2 = v12 * v13;
+  const mask m7 = mask(t < length_);
+  const vec v14 = xsimd::select(m7, d_l1_o_pre_2, vec(0.0f));
+  v14.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j);
+  const vec l1_c_before = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j);
+  const vec d_l1_f = d_l1_c_2 * l1_c_before;
+  const vec l1_f = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j);
+  const vec v15 = d_l1_f * l1_f;
+  const vec v16 = vec(1.0f) - l1_f;
+  const vec d_l1_f_pre_2 = v15 * v16;
+  const mask m8 = mask(t < length_);
+  const vec v17 = xsimd::select(m8, d_l1_f_pre_2, vec(0.0f));
+  v17.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j);
+  const vec d_l1_i = d_l1_c_2 * l1_g;
+  const vec v18 = d_l1_i * l1_i;
+  const vec v19 = vec(1.0f) - l1_i;
+  const vec d_l1_i_pre_2 = v18 * v19;
+  const mask m9 = mask(t < length_);
+  const vec v20 = xsimd::select(m9, d_l1_i_pre_2, vec(0.0f));
+  v20.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j);
+}
+
+// d.l1.c = d.l1.h * l1.o * (1 - tanh(l1.c)^2) + d.l1.c[t+1] * l1.f[t+1] + impulse(upstream(l1.c.final), last)    (lstm.rnn:5)
+// d.l1.g.pre = d.l1.g * (1 - l1.g^2)    (lstm.rnn:14)
+// d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:13)
+// d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:12)
+// d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:11)
+void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+  const int64_t B = run.B;
+  const float* d_l1_g_pre = run.d_l1_g_pre;
+  const float* d_l1_o_pre = run.d_l1_o_pre;
+  const float* d_l1_f_pre = run.d_l1_f_pre;
+  const float* d_l1_i_pre = run.d_l1_i_pre;
+  const float* __restrict panel_l1_U_i_transposed = run.panel_l1_U_i_transposed;
+  const float* __restrict panel_l1_U_f_transposed = run.panel_l1_U_f_transposed;
+  const float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
+  const float* __restrict panel_l1_U_g_transposed = run.panel_l1_U_g_transposed;
+  const int64_t full = std::min<int64_t>(end, 10);
+  for (int64_t tile = begin; tile < full; ++tile) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x_2 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x_3 = vec(d_l1_i_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x_4 = vec(d_l1_i_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k_2]);
+        const vec x_2 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k_2]);
+        const vec x_3 = vec(d_l1_f_pre[((t + 1) * B + b + 2) * 256 + k_2]);
+        const vec x_4 = vec(d_l1_f_pre[((t + 1) * B + b + 3) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k_2 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k_2 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k_2 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k_3]);
+        const vec x_2 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k_3]);
+        const vec x_3 = vec(d_l1_o_pre[((t + 1) * B + b + 2) * 256 + k_3]);
+        const vec x_4 = vec(d_l1_o_pre[((t + 1) * B + b + 3) * 256 + k_3]);
+        vec w = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k_3 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k_3 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k_3 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_4 = 0; k_4 < 256; ++k_4) {
+        const vec x = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k_4]);
+        const vec x_2 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k_4]);
+        const vec x_3 = vec(d_l1_g_pre[((t + 1) * B + b + 2) * 256 + k_4]);
+        const vec x_4 = vec(d_l1_g_pre[((t + 1) * B + b + 3) * 256 + k_4]);
+        vec w = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k_4 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k_4 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k_4 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, t0, t, b + 2, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v8, t0, t, b + 2, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v9, t0, t, b + 2, tile * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v10, t0, t, b + 3, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v11, t0, t, b + 3, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v12, t0, t, b + 3, tile * 24 + 16);
+    }
+    const int64_t tiles = B / 4;
+    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_5 = 0; k_5 < 256; ++k_5) {
+        const vec x = vec(d_l1_i_pre[((t + 1) * B + b_2) * 256 + k_5]);
+        const vec x_2 = vec(d_l1_i_pre[((t + 1) * B + b_2 + 1) * 256 + k_5]);
+        vec w = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k_5 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k_5 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k_5 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_6 = 0; k_6 < 256; ++k_6) {
+        const vec x = vec(d_l1_f_pre[((t + 1) * B + b_2) * 256 + k_6]);
+        const vec x_2 = vec(d_l1_f_pre[((t + 1) * B + b_2 + 1) * 256 + k_6]);
+        vec w = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k_6 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k_6 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k_6 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_7 = 0; k_7 < 256; ++k_7) {
+        const vec x = vec(d_l1_o_pre[((t + 1) * B + b_2) * 256 + k_7]);
+        const vec x_2 = vec(d_l1_o_pre[((t + 1) * B + b_2 + 1) * 256 + k_7]);
+        vec w = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k_7 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k_7 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k_7 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_8 = 0; k_8 < 256; ++k_8) {
+        const vec x = vec(d_l1_g_pre[((t + 1) * B + b_2) * 256 + k_8]);
+        const vec x_2 = vec(d_l1_g_pre[((t + 1) * B + b_2 + 1) * 256 + k_8]);
+        vec w = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k_8 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k_8 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k_8 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b_2, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b_2, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b_2, tile * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b_2 + 1, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b_2 + 1, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b_2 + 1, tile * 24 + 16);
+    }
+    const int64_t tiles_2 = (B - tiles * 4) / 2;
+    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_9 = 0; k_9 < 256; ++k_9) {
+        const vec x = vec(d_l1_i_pre[((t + 1) * B + b_3) * 256 + k_9]);
+        const vec w = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k_9 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k_9 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k_9 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_10 = 0; k_10 < 256; ++k_10) {
+        const vec x = vec(d_l1_f_pre[((t + 1) * B + b_3) * 256 + k_10]);
+        const vec w = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k_10 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k_10 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k_10 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_11 = 0; k_11 < 256; ++k_11) {
+        const vec x = vec(d_l1_o_pre[((t + 1) * B + b_3) * 256 + k_11]);
+        const vec w = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k_11 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k_11 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k_11 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_12 = 0; k_12 < 256; ++k_12) {
+        const vec x = vec(d_l1_g_pre[((t + 1) * B + b_3) * 256 + k_12]);
+        const vec w = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k_12 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k_12 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k_12 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b_3, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b_3, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b_3, tile * 24 + 16);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t b_4 = 0; b_4 < B - 3; b_4 += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k_13 = 0; k_13 < 256; ++k_13) {
+        const vec x = vec(d_l1_i_pre[((t + 1) * B + b_4) * 256 + k_13]);
+        const vec x_2 = vec(d_l1_i_pre[((t + 1) * B + b_4 + 1) * 256 + k_13]);
+        const vec x_3 = vec(d_l1_i_pre[((t + 1) * B + b_4 + 2) * 256 + k_13]);
+        const vec x_4 = vec(d_l1_i_pre[((t + 1) * B + b_4 + 3) * 256 + k_13]);
+        vec w = vec::load_unaligned(panel_l1_U_i_transposed + (k_13 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + (k_13 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_14 = 0; k_14 < 256; ++k_14) {
+        const vec x = vec(d_l1_f_pre[((t + 1) * B + b_4) * 256 + k_14]);
+        const vec x_2 = vec(d_l1_f_pre[((t + 1) * B + b_4 + 1) * 256 + k_14]);
+        const vec x_3 = vec(d_l1_f_pre[((t + 1) * B + b_4 + 2) * 256 + k_14]);
+        const vec x_4 = vec(d_l1_f_pre[((t + 1) * B + b_4 + 3) * 256 + k_14]);
+        vec w = vec::load_unaligned(panel_l1_U_f_transposed + (k_14 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + (k_14 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_15 = 0; k_15 < 256; ++k_15) {
+        const vec x = vec(d_l1_o_pre[((t + 1) * B + b_4) * 256 + k_15]);
+        const vec x_2 = vec(d_l1_o_pre[((t + 1) * B + b_4 + 1) * 256 + k_15]);
+        const vec x_3 = vec(d_l1_o_pre[((t + 1) * B + b_4 + 2) * 256 + k_15]);
+        const vec x_4 = vec(d_l1_o_pre[((t + 1) * B + b_4 + 3) * 256 + k_15]);
+        vec w = vec::load_unaligned(panel_l1_U_o_transposed + (k_15 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + (k_15 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_16 = 0; k_16 < 256; ++k_16) {
+        const vec x = vec(d_l1_g_pre[((t + 1) * B + b_4) * 256 + k_16]);
+        const vec x_2 = vec(d_l1_g_pre[((t + 1) * B + b_4 + 1) * 256 + k_16]);
+        const vec x_3 = vec(d_l1_g_pre[((t + 1) * B + b_4 + 2) * 256 + k_16]);
+        const vec x_4 = vec(d_l1_g_pre[((t + 1) * B + b_4 + 3) * 256 + k_16]);
+        vec w = vec::load_unaligned(panel_l1_U_g_transposed + (k_16 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + (k_16 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b_4, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b_4, 248);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b_4 + 1, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b_4 + 1, 248);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b_4 + 2, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b_4 + 2, 248);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, t0, t, b_4 + 3, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v8, t0, t, b_4 + 3, 248);
+    }
+    const int64_t tiles_3 = B / 4;
+    for (int64_t b_5 = tiles_3 * 4; b_5 < B - 1; b_5 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_17 = 0; k_17 < 256; ++k_17) {
+        const vec x = vec(d_l1_i_pre[((t + 1) * B + b_5) * 256 + k_17]);
+        const vec x_2 = vec(d_l1_i_pre[((t + 1) * B + b_5 + 1) * 256 + k_17]);
+        vec w = vec::load_unaligned(panel_l1_U_i_transposed + (k_17 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + (k_17 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_18 = 0; k_18 < 256; ++k_18) {
+        const vec x = vec(d_l1_f_pre[((t + 1) * B + b_5) * 256 + k_18]);
+        const vec x_2 = vec(d_l1_f_pre[((t + 1) * B + b_5 + 1) * 256 + k_18]);
+        vec w = vec::load_unaligned(panel_l1_U_f_transposed + (k_18 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + (k_18 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_19 = 0; k_19 < 256; ++k_19) {
+        const vec x = vec(d_l1_o_pre[((t + 1) * B + b_5) * 256 + k_19]);
+        const vec x_2 = vec(d_l1_o_pre[((t + 1) * B + b_5 + 1) * 256 + k_19]);
+        vec w = vec::load_unaligned(panel_l1_U_o_transposed + (k_19 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + (k_19 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_20 = 0; k_20 < 256; ++k_20) {
+        const vec x = vec(d_l1_g_pre[((t + 1) * B + b_5) * 256 + k_20]);
+        const vec x_2 = vec(d_l1_g_pre[((t + 1) * B + b_5 + 1) * 256 + k_20]);
+        vec w = vec::load_unaligned(panel_l1_U_g_transposed + (k_20 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + (k_20 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b_5, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b_5, 248);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b_5 + 1, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b_5 + 1, 248);
+    }
+    const int64_t tiles_4 = (B - tiles_3 * 4) / 2;
+    for (int64_t b_6 = tiles_3 * 4 + tiles_4 * 2; b_6 < B; ++b_6) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      for (int64_t k_21 = 0; k_21 < 256; ++k_21) {
+        const vec x = vec(d_l1_i_pre[((t + 1) * B + b_6) * 256 + k_21]);
+        const vec w = vec::load_unaligned(panel_l1_U_i_transposed + (k_21 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + (k_21 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_22 = 0; k_22 < 256; ++k_22) {
+        const vec x = vec(d_l1_f_pre[((t + 1) * B + b_6) * 256 + k_22]);
+        const vec w = vec::load_unaligned(panel_l1_U_f_transposed + (k_22 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + (k_22 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_23 = 0; k_23 < 256; ++k_23) {
+        const vec x = vec(d_l1_o_pre[((t + 1) * B + b_6) * 256 + k_23]);
+        const vec w = vec::load_unaligned(panel_l1_U_o_transposed + (k_23 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + (k_23 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_24 = 0; k_24 < 256; ++k_24) {
+        const vec x = vec(d_l1_g_pre[((t + 1) * B + b_6) * 256 + k_24]);
+        const vec w = vec::load_unaligned(panel_l1_U_g_transposed + (k_24 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + (k_24 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b_6, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b_6, 248);
+    }
+  }
+}
+
+void pack_panel_l1_W_i_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l1_W_i = run.param_l1_W_i;
+  float* __restrict panel_l1_W_i_transposed = run.panel_l1_W_i_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_W_i + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_W_i_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+void pack_panel_l1_W_f_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l1_W_f = run.param_l1_W_f;
+  float* __restrict panel_l1_W_f_transposed = run.panel_l1_W_f_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_W_f + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_W_f_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+void pack_panel_l1_W_o_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l1_W_o = run.param_l1_W_o;
+  float* __restrict panel_l1_W_o_transposed = run.panel_l1_W_o_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_W_o + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_W_o_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+void pack_panel_l1_W_g_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l1_W_g = run.param_l1_W_g;
+  float* __restrict panel_l1_W_g_transposed = run.panel_l1_W_g_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_W_g + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_W_g_transposed + block * 2048 + k * 8);
+    }
+  }
+}
+
+// add = l1.W_i' @ d.l1.i.pre + l1.W_f' @ d.l1.f.pre + l1.W_o' @ d.l1.o.pre + l1.W_g' @ d.l1.g.pre
+void backward_add_epilogue(const Run& run, vec sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  float* add = run.add;
+  const int64_t t = r / B;
+  const int64_t length_ = run.length(0, r - t * B);
+  const mask m1 = mask(t < length_);
+  const vec v1 = xsimd::select(m1, sum, vec(0.0f));
+  v1.store_unaligned(add + (r - t0 * B) * 256 + j);
+}
+
+// add = l1.W_i' @ d.l1.i.pre + l1.W_f' @ d.l1.f.pre + l1.W_o' @ d.l1.o.pre + l1.W_g' @ d.l1.g.pre
+void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
+  const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+  const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+  const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
+  const float* __restrict panel_l1_W_i_transposed = run.panel_l1_W_i_transposed;
+  const float* __restrict panel_l1_W_f_transposed = run.panel_l1_W_f_transposed;
+  const float* __restrict panel_l1_W_o_transposed = run.panel_l1_W_o_transposed;
+  const float* __restrict panel_l1_W_g_transposed = run.panel_l1_W_g_transposed;
+  const int64_t full = std::min<int64_t>(end, 10);
+  for (int64_t tile = begin; tile < full; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(d_l1_i_pre[r * 256 + k]);
+        const vec x_2 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
+        const vec x_3 = vec(d_l1_i_pre[(r + 2) * 256 + k]);
+        const vec x_4 = vec(d_l1_i_pre[(r + 3) * 256 + k]);
+        vec w = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(d_l1_f_pre[r * 256 + k_2]);
+        const vec x_2 = vec(d_l1_f_pre[(r + 1) * 256 + k_2]);
+        const vec x_3 = vec(d_l1_f_pre[(r + 2) * 256 + k_2]);
+        const vec x_4 = vec(d_l1_f_pre[(r + 3) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k_2 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k_2 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k_2 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(d_l1_o_pre[r * 256 + k_3]);
+        const vec x_2 = vec(d_l1_o_pre[(r + 1) * 256 + k_3]);
+        const vec x_3 = vec(d_l1_o_pre[(r + 2) * 256 + k_3]);
+        const vec x_4 = vec(d_l1_o_pre[(r + 3) * 256 + k_3]);
+        vec w = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k_3 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k_3 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k_3 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_4 = 0; k_4 < 256; ++k_4) {
+        const vec x = vec(d_l1_g_pre[r * 256 + k_4]);
+        const vec x_2 = vec(d_l1_g_pre[(r + 1) * 256 + k_4]);
+        const vec x_3 = vec(d_l1_g_pre[(r + 2) * 256 + k_4]);
+        const vec x_4 = vec(d_l1_g_pre[(r + 3) * 256 + k_4]);
+        vec w = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k_4 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k_4 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k_4 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      backward_add_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_add_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_add_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_add_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      backward_add_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      backward_add_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+      backward_add_epilogue(run, v7, t0, t1, r + 2, tile * 24);
+      backward_add_epilogue(run, v8, t0, t1, r + 2, tile * 24 + 8);
+      backward_add_epilogue(run, v9, t0, t1, r + 2, tile * 24 + 16);
+      backward_add_epilogue(run, v10, t0, t1, r + 3, tile * 24);
+      backward_add_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
+      backward_add_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 4;
+    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_5 = 0; k_5 < 256; ++k_5) {
+        const vec x = vec(d_l1_i_pre[r_2 * 256 + k_5]);
+        const vec x_2 = vec(d_l1_i_pre[(r_2 + 1) * 256 + k_5]);
+        vec w = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k_5 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k_5 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k_5 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_6 = 0; k_6 < 256; ++k_6) {
+        const vec x = vec(d_l1_f_pre[r_2 * 256 + k_6]);
+        const vec x_2 = vec(d_l1_f_pre[(r_2 + 1) * 256 + k_6]);
+        vec w = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k_6 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k_6 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k_6 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_7 = 0; k_7 < 256; ++k_7) {
+        const vec x = vec(d_l1_o_pre[r_2 * 256 + k_7]);
+        const vec x_2 = vec(d_l1_o_pre[(r_2 + 1) * 256 + k_7]);
+        vec w = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k_7 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k_7 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k_7 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_8 = 0; k_8 < 256; ++k_8) {
+        const vec x = vec(d_l1_g_pre[r_2 * 256 + k_8]);
+        const vec x_2 = vec(d_l1_g_pre[(r_2 + 1) * 256 + k_8]);
+        vec w = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k_8 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k_8 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k_8 + 512) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      backward_add_epilogue(run, v1, t0, t1, r_2, tile * 24);
+      backward_add_epilogue(run, v2, t0, t1, r_2, tile * 24 + 8);
+      backward_add_epilogue(run, v3, t0, t1, r_2, tile * 24 + 16);
+      backward_add_epilogue(run, v4, t0, t1, r_2 + 1, tile * 24);
+      backward_add_epilogue(run, v5, t0, t1, r_2 + 1, tile * 24 + 8);
+      backward_add_epilogue(run, v6, t0, t1, r_2 + 1, tile * 24 + 16);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
+    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_9 = 0; k_9 < 256; ++k_9) {
+        const vec x = vec(d_l1_i_pre[r_3 * 256 + k_9]);
+        const vec w = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k_9 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k_9 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k_9 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_10 = 0; k_10 < 256; ++k_10) {
+        const vec x = vec(d_l1_f_pre[r_3 * 256 + k_10]);
+        const vec w = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k_10 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k_10 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k_10 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_11 = 0; k_11 < 256; ++k_11) {
+        const vec x = vec(d_l1_o_pre[r_3 * 256 + k_11]);
+        const vec w = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k_11 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k_11 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k_11 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_12 = 0; k_12 < 256; ++k_12) {
+        const vec x = vec(d_l1_g_pre[r_3 * 256 + k_12]);
+        const vec w = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k_12 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k_12 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k_12 + 512) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      backward_add_epilogue(run, v1, t0, t1, r_3, tile * 24);
+      backward_add_epilogue(run, v2, t0, t1, r_3, tile * 24 + 8);
+      backward_add_epilogue(run, v3, t0, t1, r_3, tile * 24 + 16);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r_4 = t0 * B; r_4 < t1 * B - 3; r_4 += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k_13 = 0; k_13 < 256; ++k_13) {
+        const vec x = vec(d_l1_i_pre[r_4 * 256 + k_13]);
+        const vec x_2 = vec(d_l1_i_pre[(r_4 + 1) * 256 + k_13]);
+        const vec x_3 = vec(d_l1_i_pre[(r_4 + 2) * 256 + k_13]);
+        const vec x_4 = vec(d_l1_i_pre[(r_4 + 3) * 256 + k_13]);
+        vec w = vec::load_unaligned(panel_l1_W_i_transposed + (k_13 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l1_W_i_transposed + (k_13 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_14 = 0; k_14 < 256; ++k_14) {
+        const vec x = vec(d_l1_f_pre[r_4 * 256 + k_14]);
+        const vec x_2 = vec(d_l1_f_pre[(r_4 + 1) * 256 + k_14]);
+        const vec x_3 = vec(d_l1_f_pre[(r_4 + 2) * 256 + k_14]);
+        const vec x_4 = vec(d_l1_f_pre[(r_4 + 3) * 256 + k_14]);
+        vec w = vec::load_unaligned(panel_l1_W_f_transposed + (k_14 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l1_W_f_transposed + (k_14 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_15 = 0; k_15 < 256; ++k_15) {
+        const vec x = vec(d_l1_o_pre[r_4 * 256 + k_15]);
+        const vec x_2 = vec(d_l1_o_pre[(r_4 + 1) * 256 + k_15]);
+        const vec x_3 = vec(d_l1_o_pre[(r_4 + 2) * 256 + k_15]);
+        const vec x_4 = vec(d_l1_o_pre[(r_4 + 3) * 256 + k_15]);
+        vec w = vec::load_unaligned(panel_l1_W_o_transposed + (k_15 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l1_W_o_transposed + (k_15 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_16 = 0; k_16 < 256; ++k_16) {
+        const vec x = vec(d_l1_g_pre[r_4 * 256 + k_16]);
+        const vec x_2 = vec(d_l1_g_pre[(r_4 + 1) * 256 + k_16]);
+        const vec x_3 = vec(d_l1_g_pre[(r_4 + 2) * 256 + k_16]);
+        const vec x_4 = vec(d_l1_g_pre[(r_4 + 3) * 256 + k_16]);
+        vec w = vec::load_unaligned(panel_l1_W_g_transposed + (k_16 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_l1_W_g_transposed + (k_16 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      backward_add_epilogue(run, v1, t0, t1, r_4, 240);
+      backward_add_epilogue(run, v2, t0, t1, r_4, 248);
+      backward_add_epilogue(run, v3, t0, t1, r_4 + 1, 240);
+      backward_add_epilogue(run, v4, t0, t1, r_4 + 1, 248);
+      backward_add_epilogue(run, v5, t0, t1, r_4 + 2, 240);
+      backward_add_epilogue(run, v6, t0, t1, r_4 + 2, 248);
+      backward_add_epilogue(run, v7, t0, t1, r_4 + 3, 240);
+      backward_add_epilogue(run, v8, t0, t1, r_4 + 3, 248);
+    }
+    const int64_t tiles_3 = ((t1 - t0) * B) / 4;
+    for (int64_t r_5 = tiles_3 * 4 + t0 * B; r_5 < t1 * B - 1; r_5 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_17 = 0; k_17 < 256; ++k_17) {
+        const vec x = vec(d_l1_i_pre[r_5 * 256 + k_17]);
+        const vec x_2 = vec(d_l1_i_pre[(r_5 + 1) * 256 + k_17]);
+        vec w = vec::load_unaligned(panel_l1_W_i_transposed + (k_17 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l1_W_i_transposed + (k_17 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_18 = 0; k_18 < 256; ++k_18) {
+        const vec x = vec(d_l1_f_pre[r_5 * 256 + k_18]);
+        const vec x_2 = vec(d_l1_f_pre[(r_5 + 1) * 256 + k_18]);
+        vec w = vec::load_unaligned(panel_l1_W_f_transposed + (k_18 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l1_W_f_transposed + (k_18 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_19 = 0; k_19 < 256; ++k_19) {
+        const vec x = vec(d_l1_o_pre[r_5 * 256 + k_19]);
+        const vec x_2 = vec(d_l1_o_pre[(r_5 + 1) * 256 + k_19]);
+        vec w = vec::load_unaligned(panel_l1_W_o_transposed + (k_19 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l1_W_o_transposed + (k_19 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_20 = 0; k_20 < 256; ++k_20) {
+        const vec x = vec(d_l1_g_pre[r_5 * 256 + k_20]);
+        const vec x_2 = vec(d_l1_g_pre[(r_5 + 1) * 256 + k_20]);
+        vec w = vec::load_unaligned(panel_l1_W_g_transposed + (k_20 + 7680) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l1_W_g_transposed + (k_20 + 7936) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      backward_add_epilogue(run, v1, t0, t1, r_5, 240);
+      backward_add_epilogue(run, v2, t0, t1, r_5, 248);
+      backward_add_epilogue(run, v3, t0, t1, r_5 + 1, 240);
+      backward_add_epilogue(run, v4, t0, t1, r_5 + 1, 248);
+    }
+    const int64_t tiles_4 = ((t1 - t0) * B - tiles_3 * 4) / 2;
+    for (int64_t r_6 = tiles_3 * 4 + tiles_4 * 2 + t0 * B; r_6 < t1 * B; ++r_6) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      for (int64_t k_21 = 0; k_21 < 256; ++k_21) {
+        const vec x = vec(d_l1_i_pre[r_6 * 256 + k_21]);
+        const vec w = vec::load_unaligned(panel_l1_W_i_transposed + (k_21 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_W_i_transposed + (k_21 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_22 = 0; k_22 < 256; ++k_22) {
+        const vec x = vec(d_l1_f_pre[r_6 * 256 + k_22]);
+        const vec w = vec::load_unaligned(panel_l1_W_f_transposed + (k_22 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_W_f_transposed + (k_22 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_23 = 0; k_23 < 256; ++k_23) {
+        const vec x = vec(d_l1_o_pre[r_6 * 256 + k_23]);
+        const vec w = vec::load_unaligned(panel_l1_W_o_transposed + (k_23 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_W_o_transposed + (k_23 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_24 = 0; k_24 < 256; ++k_24) {
+        const vec x = vec(d_l1_g_pre[r_6 * 256 + k_24]);
+        const vec w = vec::load_unaligned(panel_l1_W_g_transposed + (k_24 + 7680) * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_W_g_transposed + (k_24 + 7936) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      backward_add_epilogue(run, v1, t0, t1, r_6, 240);
+      backward_add_epilogue(run, v2, t0, t1, r_6, 248);
+    }
+  }
+}
+
+// grad.l1.b_i = sum(d.l1.i.pre over t, b)
+void backward_grad_l1_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 557633);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_l1_i_pre_2 = vec::load_unaligned(d_l1_i_pre + r * 256 + j * 8);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_l1_i_pre_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + j * 8 + 557633);
+  }
+}
+
+// grad.l1.b_o = sum(d.l1.o.pre over t, b)
+void backward_grad_l1_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 557889);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_l1_o_pre_2 = vec::load_unaligned(d_l1_o_pre + r * 256 + j * 8);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_l1_o_pre_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + j * 8 + 557889);
+  }
+}
+
+// grad.l1.b_g = sum(d.l1.g.pre over t, b)
+void backward_grad_l1_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 558145);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_l1_g_pre_2 = vec::load_unaligned(d_l1_g_pre + r * 256 + j * 8);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_l1_g_pre_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + j * 8 + 558145);
+  }
+}
+
+// grad.l1.b_f = sum(d.l1.f.pre over t, b)
+void backward_grad_l1_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 558401);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_l1_f_pre_2 = vec::load_unaligned(d_l1_f_pre + r * 256 + j * 8);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_l1_f_pre_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + j * 8 + 558401);
+  }
+}
+
+// grad.l1.W_i = sum(d.l1.i.pre @ E[token]' over t, b)
+void backward_grad_l1_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict gather_3 = run.gather_3;
+  const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33345);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33353);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33361);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33601);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33609);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33617);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33857);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33865);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33873);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 34113);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 34121);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 34129);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l1_i_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l1_i_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l1_i_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l1_i_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33345);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33353);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33361);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33601);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33609);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33617);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33857);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33865);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33873);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 34113);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 34121);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 34129);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 33585);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 33593);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 33841);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 33849);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 34097);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 34105);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 34353);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 34361);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_i_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l1_i_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l1_i_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l1_i_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 33585);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 33593);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 33841);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 33849);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 34097);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 34105);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 34353);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 34361);
+  }
+}
+
+// grad.l1.W_f = sum(d.l1.f.pre @ E[token]' over t, b)
+void backward_grad_l1_W_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict gather_3 = run.gather_3;
+  const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 98881);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 98889);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 98897);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99137);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99145);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99153);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99393);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99401);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99409);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99649);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99657);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99665);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l1_f_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l1_f_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l1_f_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l1_f_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 98881);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 98889);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 98897);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99137);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99145);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99153);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99393);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99401);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99409);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99649);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99657);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99665);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99121);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99129);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99377);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99385);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99633);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99641);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99889);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99897);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_f_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l1_f_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l1_f_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l1_f_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 99121);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 99129);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 99377);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 99385);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 99633);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 99641);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 99889);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 99897);
+  }
+}
+
+// grad.l1.W_o = sum(d.l1.o.pre @ E[token]' over t, b)
+void backward_grad_l1_W_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict gather_3 = run.gather_3;
+  const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164417);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164425);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164433);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164673);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164681);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164689);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164929);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164937);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164945);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 165185);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 165193);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 165201);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l1_o_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l1_o_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l1_o_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l1_o_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164417);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164425);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164433);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164673);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164681);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164689);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164929);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164937);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164945);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 165185);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 165193);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 165201);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 164657);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 164665);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 164913);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 164921);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 165169);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 165177);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 165425);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 165433);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_o_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l1_o_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l1_o_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l1_o_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 164657);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 164665);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 164913);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 164921);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 165169);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 165177);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 165425);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 165433);
+  }
+}
+
+// grad.l1.W_g = sum(d.l1.g.pre @ E[token]' over t, b)
+void backward_grad_l1_W_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict gather_3 = run.gather_3;
+  const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 229953);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 229961);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 229969);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230209);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230217);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230225);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230465);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230473);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230481);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230721);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230729);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230737);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l1_g_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l1_g_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l1_g_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l1_g_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 229953);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 229961);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 229969);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230209);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230217);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230225);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230465);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230473);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230481);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230721);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230729);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230737);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230193);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230201);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230449);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230457);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230705);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230713);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230961);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230969);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_g_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l1_g_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l1_g_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l1_g_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 230193);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 230201);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 230449);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 230457);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 230705);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 230713);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 230961);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 230969);
+  }
+}
+
+// grad.l1.U_i = sum(d.l1.i.pre @ l1.h[t-1]' over t, b)
+void backward_grad_l1_U_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l1_h = run.tape_l1_h;
+  const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295489);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295497);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295505);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295745);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295753);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295761);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296001);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296009);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296017);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296257);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296265);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296273);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l1_i_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l1_i_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l1_i_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l1_i_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295489);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295497);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295505);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295745);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295753);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295761);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296001);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296009);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296017);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296257);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296265);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296273);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 295729);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 295737);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 295985);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 295993);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 296241);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 296249);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 296497);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 296505);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_i_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l1_i_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l1_i_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l1_i_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 295729);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 295737);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 295985);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 295993);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 296241);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 296249);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 296497);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 296505);
+  }
+}
+
+// grad.l1.U_f = sum(d.l1.f.pre @ l1.h[t-1]' over t, b)
+void backward_grad_l1_U_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l1_h = run.tape_l1_h;
+  const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361025);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361033);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361041);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361281);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361289);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361297);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361537);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361545);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361553);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361793);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361801);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361809);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l1_f_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l1_f_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l1_f_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l1_f_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361025);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361033);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361041);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361281);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361289);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361297);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361537);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361545);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361553);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361793);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361801);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361809);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 361265);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 361273);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 361521);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 361529);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 361777);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 361785);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 362033);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 362041);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_f_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l1_f_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l1_f_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l1_f_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 361265);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 361273);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 361521);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 361529);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 361777);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 361785);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 362033);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 362041);
+  }
+}
+
+// grad.l1.U_o = sum(d.l1.o.pre @ l1.h[t-1]' over t, b)
+void backward_grad_l1_U_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l1_h = run.tape_l1_h;
+  const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426561);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426569);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426577);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426817);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426825);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426833);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427073);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427081);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427089);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427329);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427337);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427345);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l1_o_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l1_o_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l1_o_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l1_o_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426561);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426569);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426577);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426817);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426825);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426833);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427073);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427081);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427089);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427329);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427337);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427345);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 426801);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 426809);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427057);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427065);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427313);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427321);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427569);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427577);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_o_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l1_o_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l1_o_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l1_o_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 426801);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 426809);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 427057);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 427065);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 427313);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 427321);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 427569);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 427577);
+  }
+}
+
+// grad.l1.U_g = sum(d.l1.g.pre @ l1.h[t-1]' over t, b)
+void backward_grad_l1_U_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l1_h = run.tape_l1_h;
+  const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492097);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492105);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492113);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492353);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492361);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492369);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492609);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492617);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492625);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492865);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492873);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492881);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_l1_g_pre[r * 256 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_l1_g_pre[r * 256 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_l1_g_pre[r * 256 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_l1_g_pre[r * 256 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492097);
+      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492105);
+      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492113);
+      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492353);
+      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492361);
+      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492369);
+      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492609);
+      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492617);
+      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492625);
+      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492865);
+      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492873);
+      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492881);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 492337);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 492345);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 492593);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 492601);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 492849);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 492857);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 493105);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 493113);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_g_pre[r_2 * 256 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_l1_g_pre[r_2 * 256 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_l1_g_pre[r_2 * 256 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_l1_g_pre[r_2 * 256 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 1024 + 492337);
+    v2.store_unaligned(parameter_gradients + strip * 1024 + 492345);
+    v3.store_unaligned(parameter_gradients + strip * 1024 + 492593);
+    v4.store_unaligned(parameter_gradients + strip * 1024 + 492601);
+    v5.store_unaligned(parameter_gradients + strip * 1024 + 492849);
+    v6.store_unaligned(parameter_gradients + strip * 1024 + 492857);
+    v7.store_unaligned(parameter_gradients + strip * 1024 + 493105);
+    v8.store_unaligned(parameter_gradients + strip * 1024 + 493113);
+  }
+}
+
+// grad.E = sum(one_hot(token) @ (l1.W_i' @ d.l1.i.pre + l1.W_f' @ d.l1.f.pre + l1.W_o' @ d.l1.o.pre + l1.W_g' @ d.l1.g.pre)' over t, b)
+void backward_grad_E(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const int32_t* __restrict token = run.token;
+  const float* __restrict add = run.add;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const int64_t entry = token[r];
+      const vec add_2 = vec::load_unaligned(add + (r - t0 * B) * 256 + j * 8);
+      const vec v1 = vec::load_unaligned(parameter_gradients + entry * 256 + j * 8);
+      const vec v2 = v1 + add_2;
+      v2.store_unaligned(parameter_gradients + entry * 256 + j * 8);
+    }
+  }
+}
+
+// first_d.l1.g.pre = d.l1.g.pre[first]
+void backward_first_d_l1_g_pre(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict first_d_l1_g_pre = run.first_d_l1_g_pre;
+  const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec d_l1_g_pre_2 = vec::load_unaligned(d_l1_g_pre + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_l1_g_pre_2, vec(0.0f));
+      v1.store_unaligned(first_d_l1_g_pre + b * 256 + j * 8);
+    }
+  }
+}
+
+// first_d.l1.o.pre = d.l1.o.pre[first]
+void backward_first_d_l1_o_pre(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict first_d_l1_o_pre = run.first_d_l1_o_pre;
+  const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec d_l1_o_pre_2 = vec::load_unaligned(d_l1_o_pre + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_l1_o_pre_2, vec(0.0f));
+      v1.store_unaligned(first_d_l1_o_pre + b * 256 + j * 8);
+    }
+  }
+}
+
+// first_d.l1.f.pre = d.l1.f.pre[first]
+void backward_first_d_l1_f_pre(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict first_d_l1_f_pre = run.first_d_l1_f_pre;
+  const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec d_l1_f_pre_2 = vec::load_unaligned(d_l1_f_pre + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_l1_f_pre_2, vec(0.0f));
+      v1.store_unaligned(first_d_l1_f_pre + b * 256 + j * 8);
+    }
+  }
+}
+
+// first_d.l1.i.pre = d.l1.i.pre[first]
+void backward_first_d_l1_i_pre(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict first_d_l1_i_pre = run.first_d_l1_i_pre;
+  const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec d_l1_i_pre_2 = vec::load_unaligned(d_l1_i_pre + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_l1_i_pre_2, vec(0.0f));
+      v1.store_unaligned(first_d_l1_i_pre + b * 256 + j * 8);
+    }
+  }
+}
+
+// first_d.l1.c = d.l1.c[first]
+void backward_first_d_l1_c(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict first_d_l1_c = run.first_d_l1_c;
+  const float* __restrict d_l1_c = run.d_l1_c;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec d_l1_c_2 = vec::load_unaligned(d_l1_c + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_l1_c_2, vec(0.0f));
+      v1.store_unaligned(first_d_l1_c + b * 256 + j * 8);
+    }
+  }
+}
+
+// first_d.l2.g.pre = d.l2.g.pre[first]
+void backward_first_d_l2_g_pre(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict first_d_l2_g_pre = run.first_d_l2_g_pre;
+  const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec d_l2_g_pre_2 = vec::load_unaligned(d_l2_g_pre + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_l2_g_pre_2, vec(0.0f));
+      v1.store_unaligned(first_d_l2_g_pre + b * 256 + j * 8);
+    }
+  }
+}
+
+// first_d.l2.o.pre = d.l2.o.pre[first]
+void backward_first_d_l2_o_pre(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict first_d_l2_o_pre = run.first_d_l2_o_pre;
+  const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec d_l2_o_pre_2 = vec::load_unaligned(d_l2_o_pre + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_l2_o_pre_2, vec(0.0f));
+      v1.store_unaligned(first_d_l2_o_pre + b * 256 + j * 8);
+    }
+  }
+}
+
+// first_d.l2.f.pre = d.l2.f.pre[first]
+void backward_first_d_l2_f_pre(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict first_d_l2_f_pre = run.first_d_l2_f_pre;
+  const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec d_l2_f_pre_2 = vec::load_unaligned(d_l2_f_pre + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_l2_f_pre_2, vec(0.0f));
+      v1.store_unaligned(first_d_l2_f_pre + b * 256 + j * 8);
+    }
+  }
+}
+
+// first_d.l2.i.pre = d.l2.i.pre[first]
+void backward_first_d_l2_i_pre(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict first_d_l2_i_pre = run.first_d_l2_i_pre;
+  const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec d_l2_i_pre_2 = vec::load_unaligned(d_l2_i_pre + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_l2_i_pre_2, vec(0.0f));
+      v1.store_unaligned(first_d_l2_i_pre + b * 256 + j * 8);
+    }
+  }
+}
+
+// first_d.l2.c = d.l2.c[first]
+void backward_first_d_l2_c(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict first_d_l2_c = run.first_d_l2_c;
+  const float* __restrict d_l2_c = run.d_l2_c;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec d_l2_c_2 = vec::load_unaligned(d_l2_c + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_l2_c_2, vec(0.0f));
+      v1.store_unaligned(first_d_l2_c + b * 256 + j * 8);
+    }
+  }
+}
+
+// grad.l1.h.init = l1.U_i' @ d.l1.i.pre[first] + l1.U_f' @ d.l1.f.pre[first] + l1.U_o' @ d.l1.o.pre[first] + l1.U_g' @ d.l1.g.pre[first] + where(length(t) <= 0, u …
+// grad.l1.c.init = d.l1.c[first] * l1.f[first] + where(length(t) <= 0, upstream(l1.c.final), 0)
+// grad.l2.h.init = l2.U_i' @ d.l2.i.pre[first] + l2.U_f' @ d.l2.f.pre[first] + l2.U_o' @ d.l2.o.pre[first] + l2.U_g' @ d.l2.g.pre[first] + where(length(t) <= 0, u …
+// grad.l2.c.init = d.l2.c[first] * l2.f[first] + where(length(t) <= 0, upstream(l2.c.final), 0)
+void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(const Run& run, vec sum, vec sum_2, int64_t b, int64_t j) {
+  float* grad_l1_h_init = run.grad_l1_h_init;
+  const float* first_l1_f = run.first_l1_f;
+  const float* first_d_l1_c = run.first_d_l1_c;
+  float* grad_l1_c_init = run.grad_l1_c_init;
+  float* grad_l2_h_init = run.grad_l2_h_init;
+  const float* first_l2_f = run.first_l2_f;
+  const float* first_d_l2_c = run.first_d_l2_c;
+  float* grad_l2_c_init = run.grad_l2_c_init;
+  const float* d_l1_h_final = run.d_l1_h_final;
+  const float* d_l1_c_final = run.d_l1_c_final;
+  const float* d_l2_h_final = run.d_l2_h_final;
+  const float* d_l2_c_final = run.d_l2_c_final;
+  float* grad_l1_h_init_2 = run.grad_l1_h_init_2;
+  float* grad_l1_c_init_2 = run.grad_l1_c_init_2;
+  float* grad_l2_h_init_2 = run.grad_l2_h_init_2;
+  float* grad_l2_c_init_2 = run.grad_l2_c_init_2;
+  const int64_t length_ = run.length(0, b);
+  const vec v1 = vec(static_cast<float>(length_));
+  const mask m1 = v1 <= vec(0.0f);
+  const vec v2 = xsimd::select(m1, vec(1.0f), vec(0.0f));
+  const vec upstream = vec::load_unaligned(d_l1_h_final + b * 256 + j);
+  const mask m2 = v2 == vec(0.0f);
+  const vec v3 = xsimd::select(m2, vec(0.0f), upstream);
+  const vec v4 = sum + v3;
+  v4.store_unaligned(grad_l1_h_init + b * 256 + j);
+  v4.store_unaligned(grad_l1_h_init_2 + b * 256 + j);
+  const vec first_d_l1_c_2 = vec::load_unaligned(first_d_l1_c + b * 256 + j);
+  const vec first_l1_f_2 = vec::load_unaligned(first_l1_f + b * 256 + j);
+  const vec v5 = first_d_l1_c_2 * first_l1_f_2;
+  const vec upstream_2 = vec::load_unaligned(d_l1_c_final + b * 256 + j);
+  const mask m3 = v2 == vec(0.0f);
+  const vec v6 = xsimd::select(m3, vec(0.0f), upstream_2);
+  const vec v7 = v5 + v6;
+  v7.store_unaligned(grad_l1_c_init + b * 256 + j);
+  v7.store_unaligned(grad_l1_c_init_2 + b * 256 + j);
+  const vec upstream_3 = vec::load_unaligned(d_l2_h_final + b * 256 + j);
+  const mask m4 = v2 == vec(0.0f);
+  const vec v8 = xsimd::select(m4, vec(0.0f), upstream_3);
+  const vec v9 = sum_2 + v8;
+  v9.store_unaligned(grad_l2_h_init + b * 256 + j);
+  v9.store_unaligned(grad_l2_h_init_2 + b * 256 + j);
+  const vec first_d_l2_c_2 = vec::load_unaligned(first_d_l2_c + b * 256 + j);
+  const vec first_l2_f_2 = vec::load_unaligned(first_l2_f + b * 256 + j);
+  const vec v10 = first_d_l2_c_2 * first_l2_f_2;
+  const vec upstream_4 = vec::load_unaligned(d_l2_c_final + b * 256 + j);
+  const mask m5 = v2 == vec(0.0f);
+  const vec v11 = xsimd::select(m5, vec(0.0f), upstream_4);
+  const vec v12 = v10 + v11;
+  v12.store_unaligned(grad_l2_c_init + b * 256 + j);
+  v12.store_unaligned(grad_l2_c_init_2 + b * 256 + j);
+}
+
+// grad.l1.h.init = l1.U_i' @ d.l1.i.pre[first] + l1.U_f' @ d.l1.f.pre[first] + l1.U_o' @ d.l1.o.pre[first] + l1.U_g' @ d.l1.g.pre[first] + where(length(t) <= 0, u …
+// grad.l1.c.init = d.l1.c[first] * l1.f[first] + where(length(t) <= 0, upstream(l1.c.final), 0)
+// grad.l2.h.init = l2.U_i' @ d.l2.i.pre[first] + l2.U_f' @ d.l2.f.pre[first] + l2.U_o' @ d.l2.o.pre[first] + l2.U_g' @ d.l2.g.pre[first] + where(length(t) <= 0, u …
+// grad.l2.c.init = d.l2.c[first] * l2.f[first] + where(length(t) <= 0, upstream(l2.c.final), 0)
+void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  const float* __restrict first_d_l1_g_pre = run.first_d_l1_g_pre;
+  const float* __restrict first_d_l1_o_pre = run.first_d_l1_o_pre;
+  const float* __restrict first_d_l1_f_pre = run.first_d_l1_f_pre;
+  const float* __restrict first_d_l1_i_pre = run.first_d_l1_i_pre;
+  const float* __restrict first_d_l2_g_pre = run.first_d_l2_g_pre;
+  const float* __restrict first_d_l2_o_pre = run.first_d_l2_o_pre;
+  const float* __restrict first_d_l2_f_pre = run.first_d_l2_f_pre;
+  const float* __restrict first_d_l2_i_pre = run.first_d_l2_i_pre;
+  const float* __restrict panel_l2_U_i_transposed = run.panel_l2_U_i_transposed;
+  const float* __restrict panel_l2_U_f_transposed = run.panel_l2_U_f_transposed;
+  const float* __restrict panel_l2_U_o_transposed = run.panel_l2_U_o_transposed;
+  const float* __restrict panel_l2_U_g_transposed = run.panel_l2_U_g_transposed;
+  const float* __restrict panel_l1_U_i_transposed = run.panel_l1_U_i_transposed;
+  const float* __restrict panel_l1_U_f_transposed = run.panel_l1_U_f_transposed;
+  const float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
+  const float* __restrict panel_l1_U_g_transposed = run.panel_l1_U_g_transposed;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = 0; b < B - 2; b += 3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x = vec(first_d_l1_i_pre[b * 256 + k]);
+        const vec x_2 = vec(first_d_l1_i_pre[(b + 1) * 256 + k]);
+        const vec x_3 = vec(first_d_l1_i_pre[(b + 2) * 256 + k]);
+        vec w = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + k * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+      }
+      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
+        const vec x = vec(first_d_l1_f_pre[b * 256 + k_2]);
+        const vec x_2 = vec(first_d_l1_f_pre[(b + 1) * 256 + k_2]);
+        const vec x_3 = vec(first_d_l1_f_pre[(b + 2) * 256 + k_2]);
+        vec w = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + k_2 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + (k_2 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+      }
+      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
+        const vec x = vec(first_d_l1_o_pre[b * 256 + k_3]);
+        const vec x_2 = vec(first_d_l1_o_pre[(b + 1) * 256 + k_3]);
+        const vec x_3 = vec(first_d_l1_o_pre[(b + 2) * 256 + k_3]);
+        vec w = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + k_3 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + (k_3 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+      }
+      for (int64_t k_4 = 0; k_4 < 256; ++k_4) {
+        const vec x = vec(first_d_l1_g_pre[b * 256 + k_4]);
+        const vec x_2 = vec(first_d_l1_g_pre[(b + 1) * 256 + k_4]);
+        const vec x_3 = vec(first_d_l1_g_pre[(b + 2) * 256 + k_4]);
+        vec w = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + k_4 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + (k_4 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+      }
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k_5 = 0; k_5 < 256; ++k_5) {
+        const vec x = vec(first_d_l2_i_pre[b * 256 + k_5]);
+        const vec x_2 = vec(first_d_l2_i_pre[(b + 1) * 256 + k_5]);
+        const vec x_3 = vec(first_d_l2_i_pre[(b + 2) * 256 + k_5]);
+        vec w = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + k_5 * 8); RNNC_KEEP(w);
+        v7 = xsimd::fma(w, x, v7);
+        v9 = xsimd::fma(w, x_2, v9);
+        v11 = xsimd::fma(w, x_3, v11);
+        vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + (k_5 + 256) * 8); RNNC_KEEP(w_2);
+        v8 = xsimd::fma(w_2, x, v8);
+        v10 = xsimd::fma(w_2, x_2, v10);
+        v12 = xsimd::fma(w_2, x_3, v12);
+      }
+      for (int64_t k_6 = 0; k_6 < 256; ++k_6) {
+        const vec x = vec(first_d_l2_f_pre[b * 256 + k_6]);
+        const vec x_2 = vec(first_d_l2_f_pre[(b + 1) * 256 + k_6]);
+        const vec x_3 = vec(first_d_l2_f_pre[(b + 2) * 256 + k_6]);
+        vec w = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + k_6 * 8); RNNC_KEEP(w);
+        v7 = xsimd::fma(w, x, v7);
+        v9 = xsimd::fma(w, x_2, v9);
+        v11 = xsimd::fma(w, x_3, v11);
+        vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + (k_6 + 256) * 8); RNNC_KEEP(w_2);
+        v8 = xsimd::fma(w_2, x, v8);
+        v10 = xsimd::fma(w_2, x_2, v10);
+        v12 = xsimd::fma(w_2, x_3, v12);
+      }
+      for (int64_t k_7 = 0; k_7 < 256; ++k_7) {
+        const vec x = vec(first_d_l2_o_pre[b * 256 + k_7]);
+        const vec x_2 = vec(first_d_l2_o_pre[(b + 1) * 256 + k_7]);
+        const vec x_3 = vec(first_d_l2_o_pre[(b + 2) * 256 + k_7]);
+        vec w = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + k_7 * 8); RNNC_KEEP(w);
+        v7 = xsimd::fma(w, x, v7);
+        v9 = xsimd::fma(w, x_2, v9);
+        v11 = xsimd::fma(w, x_3, v11);
+        vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + (k_7 + 256) * 8); RNNC_KEEP(w_2);
+        v8 = xsimd::fma(w_2, x, v8);
+        v10 = xsimd::fma(w_2, x_2, v10);
+        v12 = xsimd::fma(w_2, x_3, v12);
+      }
+      for (int64_t k_8 = 0; k_8 < 256; ++k_8) {
+        const vec x = vec(first_d_l2_g_pre[b * 256 + k_8]);
+        const vec x_2 = vec(first_d_l2_g_pre[(b + 1) * 256 + k_8]);
+        const vec x_3 = vec(first_d_l2_g_pre[(b + 2) * 256 + k_8]);
+        vec w = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + k_8 * 8); RNNC_KEEP(w);
+        v7 = xsimd::fma(w, x, v7);
+        v9 = xsimd::fma(w, x_2, v9);
+        v11 = xsimd::fma(w, x_3, v11);
+        vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k_8 + 256) * 8); RNNC_KEEP(w_2);
+        v8 = xsimd::fma(w_2, x, v8);
+        v10 = xsimd::fma(w_2, x_2, v10);
+        v12 = xsimd::fma(w_2, x_3, v12);
+      }
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v7, b, tile * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v2, v8, b, tile * 16 + 8);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v3, v9, b + 1, tile * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v4, v10, b + 1, tile * 16 + 8);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v5, v11, b + 2, tile * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v6, v12, b + 2, tile * 16 + 8);
+    }
+    const int64_t tiles = B / 3;
+    for (int64_t b_2 = tiles * 3; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_9 = 0; k_9 < 256; ++k_9) {
+        const vec x = vec(first_d_l1_i_pre[b_2 * 256 + k_9]);
+        const vec x_2 = vec(first_d_l1_i_pre[(b_2 + 1) * 256 + k_9]);
+        vec w = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + k_9 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + (k_9 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_10 = 0; k_10 < 256; ++k_10) {
+        const vec x = vec(first_d_l1_f_pre[b_2 * 256 + k_10]);
+        const vec x_2 = vec(first_d_l1_f_pre[(b_2 + 1) * 256 + k_10]);
+        vec w = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + k_10 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + (k_10 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_11 = 0; k_11 < 256; ++k_11) {
+        const vec x = vec(first_d_l1_o_pre[b_2 * 256 + k_11]);
+        const vec x_2 = vec(first_d_l1_o_pre[(b_2 + 1) * 256 + k_11]);
+        vec w = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + k_11 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + (k_11 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_12 = 0; k_12 < 256; ++k_12) {
+        const vec x = vec(first_d_l1_g_pre[b_2 * 256 + k_12]);
+        const vec x_2 = vec(first_d_l1_g_pre[(b_2 + 1) * 256 + k_12]);
+        vec w = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + k_12 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + (k_12 + 256) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k_13 = 0; k_13 < 256; ++k_13) {
+        const vec x = vec(first_d_l2_i_pre[b_2 * 256 + k_13]);
+        const vec x_2 = vec(first_d_l2_i_pre[(b_2 + 1) * 256 + k_13]);
+        vec w = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + k_13 * 8); RNNC_KEEP(w);
+        v5 = xsimd::fma(w, x, v5);
+        v7 = xsimd::fma(w, x_2, v7);
+        vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + (k_13 + 256) * 8); RNNC_KEEP(w_2);
+        v6 = xsimd::fma(w_2, x, v6);
+        v8 = xsimd::fma(w_2, x_2, v8);
+      }
+      for (int64_t k_14 = 0; k_14 < 256; ++k_14) {
+        const vec x = vec(first_d_l2_f_pre[b_2 * 256 + k_14]);
+        const vec x_2 = vec(first_d_l2_f_pre[(b_2 + 1) * 256 + k_14]);
+        vec w = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + k_14 * 8); RNNC_KEEP(w);
+        v5 = xsimd::fma(w, x, v5);
+        v7 = xsimd::fma(w, x_2, v7);
+        vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + (k_14 + 256) * 8); RNNC_KEEP(w_2);
+        v6 = xsimd::fma(w_2, x, v6);
+        v8 = xsimd::fma(w_2, x_2, v8);
+      }
+      for (int64_t k_15 = 0; k_15 < 256; ++k_15) {
+        const vec x = vec(first_d_l2_o_pre[b_2 * 256 + k_15]);
+        const vec x_2 = vec(first_d_l2_o_pre[(b_2 + 1) * 256 + k_15]);
+        vec w = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + k_15 * 8); RNNC_KEEP(w);
+        v5 = xsimd::fma(w, x, v5);
+        v7 = xsimd::fma(w, x_2, v7);
+        vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + (k_15 + 256) * 8); RNNC_KEEP(w_2);
+        v6 = xsimd::fma(w_2, x, v6);
+        v8 = xsimd::fma(w_2, x_2, v8);
+      }
+      for (int64_t k_16 = 0; k_16 < 256; ++k_16) {
+        const vec x = vec(first_d_l2_g_pre[b_2 * 256 + k_16]);
+        const vec x_2 = vec(first_d_l2_g_pre[(b_2 + 1) * 256 + k_16]);
+        vec w = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + k_16 * 8); RNNC_KEEP(w);
+        v5 = xsimd::fma(w, x, v5);
+        v7 = xsimd::fma(w, x_2, v7);
+        vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k_16 + 256) * 8); RNNC_KEEP(w_2);
+        v6 = xsimd::fma(w_2, x, v6);
+        v8 = xsimd::fma(w_2, x_2, v8);
+      }
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v5, b_2, tile * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v2, v6, b_2, tile * 16 + 8);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v3, v7, b_2 + 1, tile * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v4, v8, b_2 + 1, tile * 16 + 8);
+    }
+    const int64_t tiles_2 = (B - tiles * 3) / 2;
+    for (int64_t b_3 = tiles * 3 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      for (int64_t k_17 = 0; k_17 < 256; ++k_17) {
+        const vec x = vec(first_d_l1_i_pre[b_3 * 256 + k_17]);
+        const vec w = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + k_17 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + (k_17 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_18 = 0; k_18 < 256; ++k_18) {
+        const vec x = vec(first_d_l1_f_pre[b_3 * 256 + k_18]);
+        const vec w = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + k_18 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + (k_18 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_19 = 0; k_19 < 256; ++k_19) {
+        const vec x = vec(first_d_l1_o_pre[b_3 * 256 + k_19]);
+        const vec w = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + k_19 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + (k_19 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_20 = 0; k_20 < 256; ++k_20) {
+        const vec x = vec(first_d_l1_g_pre[b_3 * 256 + k_20]);
+        const vec w = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + k_20 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + (k_20 + 256) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_21 = 0; k_21 < 256; ++k_21) {
+        const vec x = vec(first_d_l2_i_pre[b_3 * 256 + k_21]);
+        const vec w = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + k_21 * 8);
+        v3 = xsimd::fma(w, x, v3);
+        const vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + (k_21 + 256) * 8);
+        v4 = xsimd::fma(w_2, x, v4);
+      }
+      for (int64_t k_22 = 0; k_22 < 256; ++k_22) {
+        const vec x = vec(first_d_l2_f_pre[b_3 * 256 + k_22]);
+        const vec w = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + k_22 * 8);
+        v3 = xsimd::fma(w, x, v3);
+        const vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + (k_22 + 256) * 8);
+        v4 = xsimd::fma(w_2, x, v4);
+      }
+      for (int64_t k_23 = 0; k_23 < 256; ++k_23) {
+        const vec x = vec(first_d_l2_o_pre[b_3 * 256 + k_23]);
+        const vec w = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + k_23 * 8);
+        v3 = xsimd::fma(w, x, v3);
+        const vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + (k_23 + 256) * 8);
+        v4 = xsimd::fma(w_2, x, v4);
+      }
+      for (int64_t k_24 = 0; k_24 < 256; ++k_24) {
+        const vec x = vec(first_d_l2_g_pre[b_3 * 256 + k_24]);
+        const vec w = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + k_24 * 8);
+        v3 = xsimd::fma(w, x, v3);
+        const vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k_24 + 256) * 8);
+        v4 = xsimd::fma(w_2, x, v4);
+      }
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v3, b_3, tile * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v2, v4, b_3, tile * 16 + 8);
+    }
+  }
+}
+
+// The array `bytes` behind a base. Never const: pack writes what other runs only read.
+template <class T>
+T* at(const void* base, int64_t bytes) {
+  return reinterpret_cast<T*>(const_cast<char*>(static_cast<const char*>(base)) + bytes);
+}
+
+// Array `i` of a table of arrays; both may be absent.
+template <class T>
+T* slot(T* const* table, int i) {
+  return table == nullptr ? nullptr : table[i];
+}
+
+// Is every row's length one of 0 … steps?
+bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
+  return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
+}
+
+// Is every index one of 0 … extent - 1?
+bool indices_hold(const int32_t* index, int64_t count, int64_t extent) {
+  return index == nullptr || std::all_of(index, index + count, [&](int32_t i) { return i >= 0 && i < extent; });
+}
+
+// Reads the numbers of a run; false if they make no sense.
+bool start(const rnnc_call* call, bool one_step, Run& run) {
+  if (call == nullptr || call->struct_size < sizeof(rnnc_call)) return false;
+  run.B = call->rows;
+  run.first_step = call->first_step;
+  run.training = call->training != 0;
+  run.T = one_step ? 1 : call->steps[0];
+  const int64_t steps_0 = one_step ? 1 : call->steps[0];
+  run.row_steps[0] = steps_0;
+  run.row_lengths[0] = call->lengths[0];
+  run.parallel_for = call->parallel_for;
+  run.pool = call->pool;
+  if (!(call->rows >= 0 && steps_0 >= 0)) return false;
+  return lengths_hold(call->lengths[0], call->rows, steps_0);
+}
+
+int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
+  Run run{};
+  if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;
+  if (std::max<double>({(double(run.T) * 14628 + 10240) * double(run.B) + 1344, (double(run.T) * 4360 + 29996) * double(run.B) + 525824, (double(run.T) * 10764 + 47396) * double(run.B) + 4861376, (double(run.T) * 4360 + 29996) * double(run.B) + 525824}) > 9.2e18) return RNNC_BAD_CALL;
+  sizes->packed_bytes = 8604544;
+  sizes->tape_bytes = (run.T * 14628 + 10240) * run.B + 1344;
+  sizes->inference_workspace_bytes = (run.T * 4360 + 29996) * run.B + 525824;
+  sizes->training_workspace_bytes = (run.T * 10764 + 47396) * run.B + 4861376;
+  sizes->step_workspace_bytes = (1 * 4360 + 29996) * run.B + 525824;
+  return RNNC_OK;
+}
+
+int pack(const rnnc_model*, const void* parameters, void* packed) {
+  Run run{};
+  if (parameters == nullptr) return RNNC_BAD_CALL;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  run.E = at<float>(packed, 0);
+  run.param_E = at<float>(parameters, 0);
+  run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = at<float>(packed, 66624);
+  run.param_l1_W_i = at<float>(parameters, 133380);
+  run.param_l1_W_f = at<float>(parameters, 395524);
+  run.param_l1_W_o = at<float>(parameters, 657668);
+  run.param_l1_W_g = at<float>(parameters, 919812);
+  run.l1_b_i = at<float>(packed, 1115200);
+  run.param_l1_b_i = at<float>(parameters, 2230532);
+  run.l1_b_f = at<float>(packed, 1116288);
+  run.param_l1_b_f = at<float>(parameters, 2233604);
+  run.l1_b_o = at<float>(packed, 1117376);
+  run.param_l1_b_o = at<float>(parameters, 2231556);
+  run.l1_b_g = at<float>(packed, 1118464);
+  run.param_l1_b_g = at<float>(parameters, 2232580);
+  run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = at<float>(packed, 1119552);
+  run.param_l1_U_i = at<float>(parameters, 1181956);
+  run.param_l1_U_f = at<float>(parameters, 1444100);
+  run.param_l1_U_o = at<float>(parameters, 1706244);
+  run.param_l1_U_g = at<float>(parameters, 1968388);
+  run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = at<float>(packed, 2168128);
+  run.param_l2_W_i = at<float>(parameters, 2234628);
+  run.param_l2_W_f = at<float>(parameters, 2496772);
+  run.param_l2_W_o = at<float>(parameters, 2758916);
+  run.param_l2_W_g = at<float>(parameters, 3021060);
+  run.l2_b_i = at<float>(packed, 3216704);
+  run.param_l2_b_i = at<float>(parameters, 4331780);
+  run.l2_b_f = at<float>(packed, 3217792);
+  run.param_l2_b_f = at<float>(parameters, 4334852);
+  run.l2_b_o = at<float>(packed, 3218880);
+  run.param_l2_b_o = at<float>(parameters, 4332804);
+  run.l2_b_g = at<float>(packed, 3219968);
+  run.param_l2_b_g = at<float>(parameters, 4333828);
+  run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = at<float>(packed, 3221056);
+  run.param_l2_U_i = at<float>(parameters, 3283204);
+  run.param_l2_U_f = at<float>(parameters, 3545348);
+  run.param_l2_U_o = at<float>(parameters, 3807492);
+  run.param_l2_U_g = at<float>(parameters, 4069636);
+  run.panel_R = at<float>(packed, 4269632);
+  run.param_R = at<float>(parameters, 66560);
+  run.b = at<float>(packed, 4343360);
+  run.param_b = at<float>(parameters, 133120);
+  run.panel_R_transposed = at<float>(packed, 4343680);
+  run.panel_l2_U_i_transposed = at<float>(packed, 4410240);
+  run.panel_l2_U_f_transposed = at<float>(packed, 4672384);
+  run.panel_l2_U_o_transposed = at<float>(packed, 4934528);
+  run.panel_l2_U_g_transposed = at<float>(packed, 5196672);
+  run.panel_l2_W_i_transposed = at<float>(packed, 5458816);
+  run.panel_l2_W_f_transposed = at<float>(packed, 5720960);
+  run.panel_l2_W_o_transposed = at<float>(packed, 5983104);
+  run.panel_l2_W_g_transposed = at<float>(packed, 6245248);
+  run.panel_l1_U_i_transposed = at<float>(packed, 6507392);
+  run.panel_l1_U_f_transposed = at<float>(packed, 6769536);
+  run.panel_l1_U_o_transposed = at<float>(packed, 7031680);
+  run.panel_l1_U_g_transposed = at<float>(packed, 7293824);
+  run.panel_l1_W_i_transposed = at<float>(packed, 7555968);
+  run.panel_l1_W_f_transposed = at<float>(packed, 7818112);
+  run.panel_l1_W_o_transposed = at<float>(packed, 8080256);
+  run.panel_l1_W_g_transposed = at<float>(packed, 8342400);
+
+  float* panel_R = run.panel_R;
+  launch(run, 65, 33280, [&](int64_t begin, int64_t end) { pack_E(run, begin, end); });
+  launch(run, 32, 524288, [&](int64_t begin, int64_t end) { pack_panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g(run, begin, end); });
+  launch(run, 256, 512, [&](int64_t begin, int64_t end) { pack_l1_b_i(run, begin, end); });
+  launch(run, 256, 512, [&](int64_t begin, int64_t end) { pack_l1_b_f(run, begin, end); });
+  launch(run, 256, 512, [&](int64_t begin, int64_t end) { pack_l1_b_o(run, begin, end); });
+  launch(run, 256, 512, [&](int64_t begin, int64_t end) { pack_l1_b_g(run, begin, end); });
+  launch(run, 32, 524288, [&](int64_t begin, int64_t end) { pack_panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g(run, begin, end); });
+  launch(run, 32, 524288, [&](int64_t begin, int64_t end) { pack_panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g(run, begin, end); });
+  launch(run, 256, 512, [&](int64_t begin, int64_t end) { pack_l2_b_i(run, begin, end); });
+  launch(run, 256, 512, [&](int64_t begin, int64_t end) { pack_l2_b_f(run, begin, end); });
+  launch(run, 256, 512, [&](int64_t begin, int64_t end) { pack_l2_b_o(run, begin, end); });
+  launch(run, 256, 512, [&](int64_t begin, int64_t end) { pack_l2_b_g(run, begin, end); });
+  launch(run, 32, 524288, [&](int64_t begin, int64_t end) { pack_panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g(run, begin, end); });
+  std::fill_n(panel_R, 18432, 0.0f);
+  launch(run, 9, 33280, [&](int64_t begin, int64_t end) { pack_panel_R(run, begin, end); });
+  launch(run, 65, 130, [&](int64_t begin, int64_t end) { pack_b(run, begin, end); });
+  launch(run, 32, 33280, [&](int64_t begin, int64_t end) { pack_panel_R_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l2_U_i_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l2_U_f_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l2_U_o_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l2_U_g_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l2_W_i_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l2_W_f_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l2_W_o_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l2_W_g_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_U_i_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_U_f_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_U_o_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_U_g_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_W_i_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_W_f_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_W_o_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_W_g_transposed(run, begin, end); });
+  return RNNC_OK;
+}
+
+int forward(const rnnc_model*, const rnnc_call* call) {
+  Run run{};
+  if (!start(call, false, run)) return RNNC_BAD_CALL;
+  const void* packed = call->packed;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  void* workspace = call->workspace;
+  if (workspace == nullptr && (run.T * 4360 + 29996) * run.B + 525824 != 0) return RNNC_BAD_CALL;
+  run.gather = at<float>(workspace, (run.T * 264 + 8192) * run.B + 704);
+  run.l1_h_start = at<float>(workspace, (run.T * 264 + 9216) * run.B + 57088);
+  run.l1_i_input = at<float>(workspace, (run.T * 264 + 10240) * run.B + 57152);
+  run.l1_f_input = at<float>(workspace, (run.T * 264 + 11264) * run.B + 113536);
+  run.l1_o_input = at<float>(workspace, (run.T * 264 + 12288) * run.B + 169920);
+  run.l1_g_input = at<float>(workspace, (run.B + 17) * 13312 + run.B * run.T * 264);
+  run.l1_c_start = at<float>(workspace, (run.T * 264 + 14336) * run.B + 282688);
+  run.l1_c = at<float>(workspace, (run.T * 264 + 15360) * run.B + 282752);
+  run.l1_h = at<float>(workspace, (run.T * 1288 + 16384) * run.B + 282816);
+  run.l2_h_start = at<float>(workspace, (run.T * 2312 + 17408) * run.B + 282880);
+  run.l2_i_input = at<float>(workspace, (run.T * 2312 + 18432) * run.B + 282944);
+  run.l2_f_input = at<float>(workspace, (run.T * 2312 + 19456) * run.B + 339328);
+  run.l2_o_input = at<float>(workspace, (run.T * 2312 + 20480) * run.B + 395712);
+  run.l2_g_input = at<float>(workspace, (run.T * 2312 + 21504) * run.B + 452096);
+  run.l2_c_start = at<float>(workspace, (run.T * 2312 + 22528) * run.B + 508480);
+  run.l2_c = at<float>(workspace, (run.T * 2312 + 23552) * run.B + 508544);
+  run.l2_h = at<float>(workspace, (run.T * 3336 + 24576) * run.B + 508608);
+  run.y = at<float>(workspace, (run.T * 4360 + 29696) * run.B + 509184);
+  run.reduce_max = at<float>(workspace, (run.T * 4360 + 29984) * run.B + 525056);
+  run.reduce_sum = at<float>(workspace, (run.T * 4360 + 29988) * run.B + 525312);
+  run.sub = at<float>(workspace, (run.T * 4360 + 29992) * run.B + 525568);
+  run.sum_over = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508672);
+  run.sum_over_2 = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508736);
+  run.max = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508800);
+  run.loss = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508864);
+  run.l1_h_final = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508928);
+  run.l1_c_final = at<float>(workspace, (run.T * 4360 + 26624) * run.B + 508992);
+  run.l2_h_final = at<float>(workspace, (run.T * 4360 + 27648) * run.B + 509056);
+  run.l2_c_final = at<float>(workspace, (run.T * 4360 + 28672) * run.B + 509120);
+  run.given_next = slot(call->inputs, 1) != nullptr;
+  if (!run.given_next && workspace == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
+  run.next = run.given_next ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 8192 + 576);
+  run.given_l1_h_init = slot(call->state_in, 0) != nullptr;
+  if (!run.given_l1_h_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l1_h_init = run.given_l1_h_init ? at<float>(slot(call->state_in, 0), 0) : at<float>(workspace, 64);
+  run.given_l1_c_init = slot(call->state_in, 1) != nullptr;
+  if (!run.given_l1_c_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l1_c_init = run.given_l1_c_init ? at<float>(slot(call->state_in, 1), 0) : at<float>(workspace, run.B * 1024 + 128);
+  run.given_l2_h_init = slot(call->state_in, 2) != nullptr;
+  if (!run.given_l2_h_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l2_h_init = run.given_l2_h_init ? at<float>(slot(call->state_in, 2), 0) : at<float>(workspace, run.B * 2048 + 192);
+  run.given_l2_c_init = slot(call->state_in, 3) != nullptr;
+  if (!run.given_l2_c_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l2_c_init = run.given_l2_c_init ? at<float>(slot(call->state_in, 3), 0) : at<float>(workspace, run.B * 3072 + 256);
+  run.token = at<int32_t>(slot(call->inputs, 0), 0);
+  if (run.token == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
+  run.E = at<float>(packed, 0);
+  run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = at<float>(packed, 66624);
+  run.l1_b_i = at<float>(packed, 1115200);
+  run.l1_b_f = at<float>(packed, 1116288);
+  run.l1_b_o = at<float>(packed, 1117376);
+  run.l1_b_g = at<float>(packed, 1118464);
+  run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = at<float>(packed, 1119552);
+  run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = at<float>(packed, 2168128);
+  run.l2_b_i = at<float>(packed, 3216704);
+  run.l2_b_f = at<float>(packed, 3217792);
+  run.l2_b_o = at<float>(packed, 3218880);
+  run.l2_b_g = at<float>(packed, 3219968);
+  run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = at<float>(packed, 3221056);
+  run.panel_R = at<float>(packed, 4269632);
+  run.b = at<float>(packed, 4343360);
+  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * run.T * 65 != 0) return RNNC_BAD_CALL;
+  run.y_2 = slot(call->outputs, 0) != nullptr ? at<float>(slot(call->outputs, 0), 0) : at<float>(workspace, ((run.T + 2048) * 4) * run.B + 640);
+  if (call->loss == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
+  run.loss_2 = call->loss != nullptr ? at<float>(call->loss, 0) : at<float>(workspace, 0);
+  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l1_h_final_2 = slot(call->state_out, 0) != nullptr ? at<float>(slot(call->state_out, 0), 0) : at<float>(workspace, run.B * 4096 + 320);
+  if (slot(call->state_out, 1) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l1_c_final_2 = slot(call->state_out, 1) != nullptr ? at<float>(slot(call->state_out, 1), 0) : at<float>(workspace, run.B * 5120 + 384);
+  if (slot(call->state_out, 2) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l2_h_final_2 = slot(call->state_out, 2) != nullptr ? at<float>(slot(call->state_out, 2), 0) : at<float>(workspace, run.B * 6144 + 448);
+  if (slot(call->state_out, 3) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l2_c_final_2 = slot(call->state_out, 3) != nullptr ? at<float>(slot(call->state_out, 3), 0) : at<float>(workspace, run.B * 7168 + 512);
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
+
+  const int64_t B = run.B, T = run.T;
+  float* sum_over = run.sum_over;
+  float* sum_over_2 = run.sum_over_2;
+  int32_t* next = run.next;
+  if (!run.given_next) {
+    std::fill_n(next, B * T, 0);
+  }
+  std::fill_n(sum_over_2, 1, 0.0f);
+  launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { infer_sum_over(run, begin, end); });
+  if (run.given_l1_h_init) {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_start_default(run, begin, end); });
+  }
+  if (run.given_l1_c_init) {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_c_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_c_start_default(run, begin, end); });
+  }
+  if (run.given_l2_h_init) {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_h_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_h_start_default(run, begin, end); });
+  }
+  if (run.given_l2_c_init) {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_start_default(run, begin, end); });
+  }
+  launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_max(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_c_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_h_boundary(run, begin, end); });
+  std::fill_n(sum_over, 1, 0.0f);
+  const int64_t steps_per_block = 55 / B;
+  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t blocks = (T + block - 1) / block;
+  for (int64_t q = 0; q < blocks; ++q) {
+    const int64_t t0 = block * q;
+    const int64_t t1 = std::min<int64_t>(block + t0, T);
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 2048, [&](int64_t begin, int64_t end) { infer_gather(run, begin, end, t0, t1); });
+    launch(run, 32, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0, t1); });
+    for (int64_t t = t0; t < t1; ++t) {
+      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l1_c_l1_h(run, begin, end, t0, t); });
+    }
+    launch(run, 32, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0, t1); });
+    for (int64_t t_2 = t0; t_2 < t1; ++t_2) {
+      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l2_c_l2_h(run, begin, end, t0, t_2); });
+    }
+    launch(run, 3, ((t1 - t0) * B) * 16640, [&](int64_t begin, int64_t end) { infer_y(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 260, [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 260, [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 8, [&](int64_t begin, int64_t end) { infer_sub(run, begin, end, t0, t1); });
+    launch(run, 1, ((t1 - t0) * B) * 4, [&](int64_t begin, int64_t end) { infer_sum_over_2(run, begin, end, t0, t1); });
+  }
+  launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_loss(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_final(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_c_final(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_h_final(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_final(run, begin, end); });
+  return RNNC_OK;
+}
+
+int forward_train(const rnnc_model*, const rnnc_call* call) {
+  Run run{};
+  if (!start(call, false, run)) return RNNC_BAD_CALL;
+  const void* packed = call->packed;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  void* workspace = call->workspace;
+  if (workspace == nullptr && (run.T * 10764 + 47396) * run.B + 4861376 != 0) return RNNC_BAD_CALL;
+  void* tape = call->tape;
+  if (tape == nullptr && (run.T * 14628 + 10240) * run.B + 1344 != 0) return RNNC_BAD_CALL;
+  run.given_next = slot(call->inputs, 1) != nullptr;
+  if (!run.given_next && workspace == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
+  run.next = run.given_next ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 8192 + 576);
+  run.given_l1_h_init = slot(call->state_in, 0) != nullptr;
+  if (!run.given_l1_h_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l1_h_init = run.given_l1_h_init ? at<float>(slot(call->state_in, 0), 0) : at<float>(workspace, 64);
+  run.given_l1_c_init = slot(call->state_in, 1) != nullptr;
+  if (!run.given_l1_c_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l1_c_init = run.given_l1_c_init ? at<float>(slot(call->state_in, 1), 0) : at<float>(workspace, run.B * 1024 + 128);
+  run.given_l2_h_init = slot(call->state_in, 2) != nullptr;
+  if (!run.given_l2_h_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l2_h_init = run.given_l2_h_init ? at<float>(slot(call->state_in, 2), 0) : at<float>(workspace, run.B * 2048 + 192);
+  run.given_l2_c_init = slot(call->state_in, 3) != nullptr;
+  if (!run.given_l2_c_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l2_c_init = run.given_l2_c_init ? at<float>(slot(call->state_in, 3), 0) : at<float>(workspace, run.B * 3072 + 256);
+  run.token = at<int32_t>(slot(call->inputs, 0), 0);
+  if (run.token == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
+  run.E = at<float>(packed, 0);
+  run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = at<float>(packed, 66624);
+  run.l1_b_i = at<float>(packed, 1115200);
+  run.l1_b_f = at<float>(packed, 1116288);
+  run.l1_b_o = at<float>(packed, 1117376);
+  run.l1_b_g = at<float>(packed, 1118464);
+  run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = at<float>(packed, 1119552);
+  run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = at<float>(packed, 2168128);
+  run.l2_b_i = at<float>(packed, 3216704);
+  run.l2_b_f = at<float>(packed, 3217792);
+  run.l2_b_o = at<float>(packed, 3218880);
+  run.l2_b_g = at<float>(packed, 3219968);
+  run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = at<float>(packed, 3221056);
+  run.panel_R = at<float>(packed, 4269632);
+  run.b = at<float>(packed, 4343360);
+  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * run.T * 65 != 0) return RNNC_BAD_CALL;
+  run.y_2 = slot(call->outputs, 0) != nullptr ? at<float>(slot(call->outputs, 0), 0) : at<float>(workspace, ((run.T + 2048) * 4) * run.B + 640);
+  if (call->loss == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
+  run.loss_2 = call->loss != nullptr ? at<float>(call->loss, 0) : at<float>(workspace, 0);
+  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l1_h_final_2 = slot(call->state_out, 0) != nullptr ? at<float>(slot(call->state_out, 0), 0) : at<float>(workspace, run.B * 4096 + 320);
+  if (slot(call->state_out, 1) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l1_c_final_2 = slot(call->state_out, 1) != nullptr ? at<float>(slot(call->state_out, 1), 0) : at<float>(workspace, run.B * 5120 + 384);
+  if (slot(call->state_out, 2) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l2_h_final_2 = slot(call->state_out, 2) != nullptr ? at<float>(slot(call->state_out, 2), 0) : at<float>(workspace, run.B * 6144 + 448);
+  if (slot(call->state_out, 3) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l2_c_final_2 = slot(call->state_out, 3) != nullptr ? at<float>(slot(call->state_out, 3), 0) : at<float>(workspace, run.B * 7168 + 512);
+  run.gather_2 = at<float>(workspace, (run.T * 264 + 8192) * run.B + 704);
+  run.tape_l1_h_start = at<float>(tape, 0);
+  run.l1_i_input_2 = at<float>(workspace, (run.T * 264 + 9216) * run.B + 57088);
+  run.tape_l1_i = at<float>(tape, run.B * 1024 + 64);
+  run.l1_f_input_2 = at<float>(workspace, (run.T * 264 + 10240) * run.B + 113472);
+  run.tape_l1_f = at<float>(tape, ((run.T + 1) * run.B) * 1024 + 128);
+  run.l1_o_input_2 = at<float>(workspace, (run.T * 264 + 11264) * run.B + 169856);
+  run.tape_l1_o = at<float>(tape, ((run.T + 1) * run.B) * 2048 + 192);
+  run.l1_g_input_2 = at<float>(workspace, (run.T * 264 + 12288) * run.B + 226240);
+  run.tape_l1_g = at<float>(tape, (run.T * 3072 + 2048) * run.B + 256);
+  run.tape_l1_c_start = at<float>(tape, (run.T * 4096 + 2048) * run.B + 320);
+  run.tape_l1_c = at<float>(tape, (run.T * 4096 + 3072) * run.B + 384);
+  run.tape_tanh_l1_c = at<float>(tape, (run.T * 5120 + 4096) * run.B + 448);
+  run.tape_l1_h = at<float>(tape, (run.T * 6144 + 4096) * run.B + 512);
+  run.tape_l2_h_start = at<float>(tape, (run.T * 7168 + 5120) * run.B + 576);
+  run.l2_i_input_2 = at<float>(workspace, (run.T * 264 + 13312) * run.B + 282624);
+  run.tape_l2_i = at<float>(tape, (run.T * 7168 + 6144) * run.B + 640);
+  run.l2_f_input_2 = at<float>(workspace, (run.T * 264 + 14336) * run.B + 339008);
+  run.tape_l2_f = at<float>(tape, (run.T * 8192 + 6144) * run.B + 704);
+  run.l2_o_input_2 = at<float>(workspace, (run.T * 264 + 15360) * run.B + 395392);
+  run.tape_l2_o = at<float>(tape, (run.T * 9216 + 7168) * run.B + 768);
+  run.l2_g_input_2 = at<float>(workspace, (run.T * 264 + 16384) * run.B + 451776);
+  run.tape_l2_g = at<float>(tape, (run.T * 10240 + 7168) * run.B + 832);
+  run.tape_l2_c_start = at<float>(tape, (run.T * 11264 + 7168) * run.B + 896);
+  run.tape_l2_c = at<float>(tape, (run.T * 11264 + 8192) * run.B + 960);
+  run.tape_tanh_l2_c = at<float>(tape, (run.T * 12288 + 9216) * run.B + 1024);
+  run.tape_l2_h = at<float>(tape, (run.T * 13312 + 9216) * run.B + 1088);
+  run.y_3 = at<float>(workspace, (run.T * 264 + 21504) * run.B + 508608);
+  run.reduce_max_2 = at<float>(workspace, (run.T * 264 + 21792) * run.B + 524480);
+  run.tape_exp_sub = at<float>(tape, (run.T * 14336 + 10240) * run.B + 1216);
+  run.tape_reduce_sum = at<float>(tape, (run.T * 14624 + 10240) * run.B + 1280);
+  run.sub_2 = at<float>(workspace, (run.T * 264 + 21796) * run.B + 524736);
+  run.sum_over_3 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 508160);
+  run.sum_over_4 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 508224);
+  run.tape_max = at<float>(tape, (run.T * 14336 + 10240) * run.B + 1152);
+  run.loss_3 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 508288);
+  run.l1_h_final_3 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 508352);
+  run.l1_c_final_3 = at<float>(workspace, (run.T * 264 + 18432) * run.B + 508416);
+  run.l2_h_final_3 = at<float>(workspace, (run.T * 264 + 19456) * run.B + 508480);
+  run.l2_c_final_3 = at<float>(workspace, (run.T * 264 + 20480) * run.B + 508544);
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
+
+  const int64_t B = run.B, T = run.T;
+  int32_t* next = run.next;
+  float* sum_over_3 = run.sum_over_3;
+  float* sum_over_4 = run.sum_over_4;
+  if (!run.given_next) {
+    std::fill_n(next, B * T, 0);
+  }
+  std::fill_n(sum_over_4, 1, 0.0f);
+  launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { forward_sum_over(run, begin, end); });
+  if (run.given_l1_h_init) {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_h_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_h_start_default(run, begin, end); });
+  }
+  if (run.given_l1_c_init) {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_c_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_c_start_default(run, begin, end); });
+  }
+  if (run.given_l2_h_init) {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_h_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_h_start_default(run, begin, end); });
+  }
+  if (run.given_l2_c_init) {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_c_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_c_start_default(run, begin, end); });
+  }
+  launch(run, 1, 8, [&](int64_t begin, int64_t end) { forward_max(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_f_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_c_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_h_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_f_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_c_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_h_boundary(run, begin, end); });
+  std::fill_n(sum_over_3, 1, 0.0f);
+  const int64_t steps_per_block = 55 / B;
+  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t blocks = (T + block - 1) / block;
+  for (int64_t q = 0; q < blocks; ++q) {
+    const int64_t t0 = block * q;
+    const int64_t t1 = std::min<int64_t>(block + t0, T);
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 2048, [&](int64_t begin, int64_t end) { forward_gather(run, begin, end, t0, t1); });
+    launch(run, 32, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0, t1); });
+    for (int64_t t = t0; t < t1; ++t) {
+      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { forward_l1_i_l1_f_l1_o_l1_g(run, begin, end, t0, t); });
+    }
+    launch(run, 32, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0, t1); });
+    for (int64_t t_2 = t0; t_2 < t1; ++t_2) {
+      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { forward_l2_i_l2_f_l2_o_l2_g(run, begin, end, t0, t_2); });
+    }
+    launch(run, 3, ((t1 - t0) * B) * 16640, [&](int64_t begin, int64_t end) { forward_y(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 260, [&](int64_t begin, int64_t end) { forward_reduce_max(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 520, [&](int64_t begin, int64_t end) { forward_exp_sub(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 260, [&](int64_t begin, int64_t end) { forward_reduce_sum(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 8, [&](int64_t begin, int64_t end) { forward_sub(run, begin, end, t0, t1); });
+    launch(run, 1, ((t1 - t0) * B) * 4, [&](int64_t begin, int64_t end) { forward_sum_over_2(run, begin, end, t0, t1); });
+  }
+  launch(run, 1, 8, [&](int64_t begin, int64_t end) { forward_loss(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_h_final(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_c_final(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_h_final(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_c_final(run, begin, end); });
+  return RNNC_OK;
+}
+
+int backward(const rnnc_model*, const rnnc_call* call) {
+  Run run{};
+  if (!start(call, false, run)) return RNNC_BAD_CALL;
+  const void* packed = call->packed;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  void* workspace = call->workspace;
+  if (workspace == nullptr && (run.T * 10764 + 47396) * run.B + 4861376 != 0) return RNNC_BAD_CALL;
+  void* tape = call->tape;
+  if (tape == nullptr && (run.T * 14628 + 10240) * run.B + 1344 != 0) return RNNC_BAD_CALL;
+  void* gradients = call->parameter_gradients;
+  run.given_next = slot(call->inputs, 1) != nullptr;
+  if (!run.given_next && workspace == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
+  run.next = run.given_next ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 8192 + 576);
+  run.token = at<int32_t>(slot(call->inputs, 0), 0);
+  if (run.token == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
+  run.E = at<float>(packed, 0);
+  run.tape_l1_i = at<float>(tape, run.B * 1024 + 64);
+  run.tape_l1_f = at<float>(tape, ((run.T + 1) * run.B) * 1024 + 128);
+  run.tape_l1_o = at<float>(tape, ((run.T + 1) * run.B) * 2048 + 192);
+  run.tape_l1_g = at<float>(tape, (run.T * 3072 + 2048) * run.B + 256);
+  run.tape_l1_c = at<float>(tape, (run.T * 4096 + 3072) * run.B + 384);
+  run.tape_tanh_l1_c = at<float>(tape, (run.T * 5120 + 4096) * run.B + 448);
+  run.tape_l1_h = at<float>(tape, (run.T * 6144 + 4096) * run.B + 512);
+  run.tape_l2_i = at<float>(tape, (run.T * 7168 + 6144) * run.B + 640);
+  run.tape_l2_f = at<float>(tape, (run.T * 8192 + 6144) * run.B + 704);
+  run.tape_l2_o = at<float>(tape, (run.T * 9216 + 7168) * run.B + 768);
+  run.tape_l2_g = at<float>(tape, (run.T * 10240 + 7168) * run.B + 832);
+  run.tape_l2_c = at<float>(tape, (run.T * 11264 + 8192) * run.B + 960);
+  run.tape_tanh_l2_c = at<float>(tape, (run.T * 12288 + 9216) * run.B + 1024);
+  run.tape_l2_h = at<float>(tape, (run.T * 13312 + 9216) * run.B + 1088);
+  run.tape_exp_sub = at<float>(tape, (run.T * 14336 + 10240) * run.B + 1216);
+  run.tape_reduce_sum = at<float>(tape, (run.T * 14624 + 10240) * run.B + 1280);
+  run.tape_max = at<float>(tape, (run.T * 14336 + 10240) * run.B + 1152);
+  run.gather_3 = at<float>(workspace, (run.T * 524 + 16384) * run.B + 4337216);
+  run.first_d_l1_g_pre = at<float>(workspace, (run.T * 524 + 17408) * run.B + 4459136);
+  run.first_d_l1_o_pre = at<float>(workspace, (run.T * 524 + 18432) * run.B + 4459200);
+  run.first_d_l1_f_pre = at<float>(workspace, (run.T * 524 + 19456) * run.B + 4459264);
+  run.first_d_l1_i_pre = at<float>(workspace, (run.T * 524 + 20480) * run.B + 4459328);
+  run.grad_l1_h_init = at<float>(workspace, (run.T * 524 + 21504) * run.B + 4459392);
+  run.first_l1_f = at<float>(workspace, (run.T * 524 + 22528) * run.B + 4459456);
+  run.first_d_l1_c = at<float>(workspace, (run.T * 524 + 23552) * run.B + 4459520);
+  run.grad_l1_c_init = at<float>(workspace, (run.T * 524 + 24576) * run.B + 4459584);
+  run.first_d_l2_g_pre = at<float>(workspace, (run.T * 524 + 25600) * run.B + 4459648);
+  run.first_d_l2_o_pre = at<float>(workspace, (run.T * 524 + 26624) * run.B + 4459712);
+  run.first_d_l2_f_pre = at<float>(workspace, (run.T * 524 + 27648) * run.B + 4459776);
+  run.first_d_l2_i_pre = at<float>(workspace, (run.T * 524 + 28672) * run.B + 4459840);
+  run.grad_l2_h_init = at<float>(workspace, (run.T * 524 + 29696) * run.B + 4459904);
+  run.first_l2_f = at<float>(workspace, (run.T * 524 + 30720) * run.B + 4459968);
+  run.first_d_l2_c = at<float>(workspace, (run.T * 524 + 31744) * run.B + 4460032);
+  run.grad_l2_c_init = at<float>(workspace, (run.T * 524 + 32768) * run.B + 4460096);
+  run.div = at<float>(workspace, (run.T * 10764 + 47104) * run.B + 4826560);
+  run.d_y = at<float>(workspace, (run.T * 10764 + 47108) * run.B + 4827072);
+  run.d_l2_h_input = at<float>(workspace, (run.T * 524 + 33792) * run.B + 4460160);
+  run.d_l2_c = at<float>(workspace, (run.T * 524 + 34816) * run.B + 4582080);
+  run.d_l2_g_pre = at<float>(workspace, (run.T * 1548 + 35840) * run.B + 4582144);
+  run.d_l2_o_pre = at<float>(workspace, (run.T * 2572 + 36864) * run.B + 4582208);
+  run.d_l2_f_pre = at<float>(workspace, (run.T * 3596 + 37888) * run.B + 4582272);
+  run.d_l2_i_pre = at<float>(workspace, (run.T * 4620 + 38912) * run.B + 4582336);
+  run.d_l1_h_input = at<float>(workspace, (run.T * 5644 + 39936) * run.B + 4582400);
+  run.d_l1_c = at<float>(workspace, (run.T * 5644 + 40960) * run.B + 4704320);
+  run.d_l1_g_pre = at<float>(workspace, (run.T * 6668 + 41984) * run.B + 4704384);
+  run.d_l1_o_pre = at<float>(workspace, (run.T * 7692 + 43008) * run.B + 4704448);
+  run.d_l1_f_pre = at<float>(workspace, (run.T * 8716 + 44032) * run.B + 4704512);
+  run.d_l1_i_pre = at<float>(workspace, (run.T * 9740 + 45056) * run.B + 4704576);
+  run.add = at<float>(workspace, (run.T * 10764 + 46080) * run.B + 4704640);
+  if (gradients == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
+  run.parameter_gradients = gradients != nullptr ? at<float>(gradients, 0) : at<float>(workspace, (run.T * 264 + 12288) * run.B + 960);
+  run.given_d_y_2 = slot(call->output_gradients, 0) != nullptr;
+  if (!run.given_d_y_2 && workspace == nullptr && run.B * run.T * 65 != 0) return RNNC_BAD_CALL;
+  run.d_y_2 = run.given_d_y_2 ? at<float>(slot(call->output_gradients, 0), 0) : at<float>(workspace, (run.T * 264 + 16384) * run.B + 4337152);
+  run.given_d_l1_h_final = slot(call->state_out_gradients, 0) != nullptr;
+  if (!run.given_d_l1_h_final && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.d_l1_h_final = run.given_d_l1_h_final ? at<float>(slot(call->state_out_gradients, 0), 0) : at<float>(workspace, (run.T * 264 + 8192) * run.B + 704);
+  run.given_d_l1_c_final = slot(call->state_out_gradients, 1) != nullptr;
+  if (!run.given_d_l1_c_final && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.d_l1_c_final = run.given_d_l1_c_final ? at<float>(slot(call->state_out_gradients, 1), 0) : at<float>(workspace, (run.T * 264 + 9216) * run.B + 768);
+  run.given_d_l2_h_final = slot(call->state_out_gradients, 2) != nullptr;
+  if (!run.given_d_l2_h_final && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.d_l2_h_final = run.given_d_l2_h_final ? at<float>(slot(call->state_out_gradients, 2), 0) : at<float>(workspace, (run.T * 264 + 10240) * run.B + 832);
+  run.given_d_l2_c_final = slot(call->state_out_gradients, 3) != nullptr;
+  if (!run.given_d_l2_c_final && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.d_l2_c_final = run.given_d_l2_c_final ? at<float>(slot(call->state_out_gradients, 3), 0) : at<float>(workspace, (run.T * 264 + 11264) * run.B + 896);
+  run.panel_R_transposed = at<float>(packed, 4343680);
+  run.panel_l2_U_i_transposed = at<float>(packed, 4410240);
+  run.panel_l2_U_f_transposed = at<float>(packed, 4672384);
+  run.panel_l2_U_o_transposed = at<float>(packed, 4934528);
+  run.panel_l2_U_g_transposed = at<float>(packed, 5196672);
+  run.panel_l2_W_i_transposed = at<float>(packed, 5458816);
+  run.panel_l2_W_f_transposed = at<float>(packed, 5720960);
+  run.panel_l2_W_o_transposed = at<float>(packed, 5983104);
+  run.panel_l2_W_g_transposed = at<float>(packed, 6245248);
+  run.panel_l1_U_i_transposed = at<float>(packed, 6507392);
+  run.panel_l1_U_f_transposed = at<float>(packed, 6769536);
+  run.panel_l1_U_o_transposed = at<float>(packed, 7031680);
+  run.panel_l1_U_g_transposed = at<float>(packed, 7293824);
+  run.panel_l1_W_i_transposed = at<float>(packed, 7555968);
+  run.panel_l1_W_f_transposed = at<float>(packed, 7818112);
+  run.panel_l1_W_o_transposed = at<float>(packed, 8080256);
+  run.panel_l1_W_g_transposed = at<float>(packed, 8342400);
+  if (slot(call->state_in_gradients, 0) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.grad_l1_h_init_2 = slot(call->state_in_gradients, 0) != nullptr ? at<float>(slot(call->state_in_gradients, 0), 0) : at<float>(workspace, (run.T * 264 + 12288) * run.B + 4336896);
+  if (slot(call->state_in_gradients, 1) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.grad_l1_c_init_2 = slot(call->state_in_gradients, 1) != nullptr ? at<float>(slot(call->state_in_gradients, 1), 0) : at<float>(workspace, (run.T * 264 + 13312) * run.B + 4336960);
+  if (slot(call->state_in_gradients, 2) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.grad_l2_h_init_2 = slot(call->state_in_gradients, 2) != nullptr ? at<float>(slot(call->state_in_gradients, 2), 0) : at<float>(workspace, (run.T * 264 + 14336) * run.B + 4337024);
+  if (slot(call->state_in_gradients, 3) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.grad_l2_c_init_2 = slot(call->state_in_gradients, 3) != nullptr ? at<float>(slot(call->state_in_gradients, 3), 0) : at<float>(workspace, (run.T * 264 + 15360) * run.B + 4337088);
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
+
+  const int64_t B = run.B, T = run.T;
+  int32_t* next = run.next;
+  float* parameter_gradients = run.parameter_gradients;
+  float* d_y_2 = run.d_y_2;
+  float* d_l1_h_final = run.d_l1_h_final;
+  float* d_l1_c_final = run.d_l1_c_final;
+  float* d_l2_h_final = run.d_l2_h_final;
+  float* d_l2_c_final = run.d_l2_c_final;
+  if (!run.given_next) {
+    std::fill_n(next, B * T, 0);
+  }
+  if (!run.given_d_y_2) {
+    std::fill_n(d_y_2, B * T * 65, 0.0f);
+  }
+  if (!run.given_d_l1_h_final) {
+    std::fill_n(d_l1_h_final, B * 256, 0.0f);
+  }
+  if (!run.given_d_l1_c_final) {
+    std::fill_n(d_l1_c_final, B * 256, 0.0f);
+  }
+  if (!run.given_d_l2_h_final) {
+    std::fill_n(d_l2_h_final, B * 256, 0.0f);
+  }
+  if (!run.given_d_l2_c_final) {
+    std::fill_n(d_l2_c_final, B * 256, 0.0f);
+  }
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_l1_f(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_l2_f(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l2_c_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l2_g_pre_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l2_o_pre_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l2_f_pre_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l2_i_pre_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l1_c_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l1_g_pre_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l1_o_pre_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l1_f_pre_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l1_i_pre_boundary(run, begin, end); });
+  std::fill_n(parameter_gradients + 33280, 65, 0.0f);
+  std::fill_n(parameter_gradients + 16640, 16640, 0.0f);
+  std::fill_n(parameter_gradients + 1082945, 256, 0.0f);
+  std::fill_n(parameter_gradients + 1083201, 256, 0.0f);
+  std::fill_n(parameter_gradients + 1083457, 256, 0.0f);
+  std::fill_n(parameter_gradients + 1083713, 256, 0.0f);
+  std::fill_n(parameter_gradients + 558657, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 624193, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 689729, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 755265, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 820801, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 886337, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 951873, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 1017409, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 557633, 256, 0.0f);
+  std::fill_n(parameter_gradients + 557889, 256, 0.0f);
+  std::fill_n(parameter_gradients + 558145, 256, 0.0f);
+  std::fill_n(parameter_gradients + 558401, 256, 0.0f);
+  std::fill_n(parameter_gradients + 33345, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 98881, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 164417, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 229953, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 295489, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 361025, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 426561, 65536, 0.0f);
+  std::fill_n(parameter_gradients + 492097, 65536, 0.0f);
+  std::fill_n(parameter_gradients, 16640, 0.0f);
+  const int64_t steps_per_block = 119 / B;
+  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t blocks = (T + block - 1) / block;
+  for (int64_t q = blocks; q-- > 0;) {
+    const int64_t t0 = block * q;
+    const int64_t t1 = std::min<int64_t>(block + t0, T);
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 8, [&](int64_t begin, int64_t end) { backward_div(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 520, [&](int64_t begin, int64_t end) { backward_d_y(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 2048, [&](int64_t begin, int64_t end) { backward_gather(run, begin, end, t0, t1); });
+    launch(run, 11, ((t1 - t0) * B) * 16640, [&](int64_t begin, int64_t end) { backward_d_l2_h_input(run, begin, end, t0, t1); });
+    launch(run, 9, ((t1 - t0) * B) * 260, [&](int64_t begin, int64_t end) { backward_grad_b(run, begin, end, t0, t1); });
+    launch(run, 17, ((t1 - t0) * B) * 16640, [&](int64_t begin, int64_t end) { backward_grad_R(run, begin, end, t0, t1); });
+    for (int64_t t = t1; t-- > t0;) {
+      launch(run, 11, B * 262144, [&](int64_t begin, int64_t end) { backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(run, begin, end, t0, t); });
+    }
+    launch(run, 11, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { backward_d_l1_h_input(run, begin, end, t0, t1); });
+    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l2_b_i(run, begin, end, t0, t1); });
+    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l2_b_o(run, begin, end, t0, t1); });
+    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l2_b_g(run, begin, end, t0, t1); });
+    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l2_b_f(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_W_f(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_W_o(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_W_g(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_U_i(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_U_f(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_U_o(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_U_g(run, begin, end, t0, t1); });
+    for (int64_t t_2 = t1; t_2-- > t0;) {
+      launch(run, 11, B * 262144, [&](int64_t begin, int64_t end) { backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(run, begin, end, t0, t_2); });
+    }
+    launch(run, 11, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { backward_add(run, begin, end, t0, t1); });
+    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l1_b_i(run, begin, end, t0, t1); });
+    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l1_b_o(run, begin, end, t0, t1); });
+    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l1_b_g(run, begin, end, t0, t1); });
+    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l1_b_f(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_W_i(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_W_f(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_W_o(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_W_g(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_U_i(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_U_f(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_U_o(run, begin, end, t0, t1); });
+    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_U_g(run, begin, end, t0, t1); });
+    launch(run, 32, ((t1 - t0) * B) * 256, [&](int64_t begin, int64_t end) { backward_grad_E(run, begin, end, t0, t1); });
+  }
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l1_g_pre(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l1_o_pre(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l1_f_pre(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l1_i_pre(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l1_c(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_g_pre(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_o_pre(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_f_pre(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_i_pre(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_c(run, begin, end); });
+  launch(run, 16, B * 524288, [&](int64_t begin, int64_t end) { backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(run, begin, end); });
+  return RNNC_OK;
+}
+
+int step(const rnnc_model*, const rnnc_call* call) {
+  Run run{};
+  if (!start(call, true, run)) return RNNC_BAD_CALL;
+  const void* packed = call->packed;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  void* workspace = call->workspace;
+  if (workspace == nullptr && (run.T * 4360 + 29996) * run.B + 525824 != 0) return RNNC_BAD_CALL;
+  run.gather = at<float>(workspace, (run.T * 264 + 8192) * run.B + 704);
+  run.l1_h_start = at<float>(workspace, (run.T * 264 + 9216) * run.B + 57088);
+  run.l1_i_input = at<float>(workspace, (run.T * 264 + 10240) * run.B + 57152);
+  run.l1_f_input = at<float>(workspace, (run.T * 264 + 11264) * run.B + 113536);
+  run.l1_o_input = at<float>(workspace, (run.T * 264 + 12288) * run.B + 169920);
+  run.l1_g_input = at<float>(workspace, (run.B + 17) * 13312 + run.B * run.T * 264);
+  run.l1_c_start = at<float>(workspace, (run.T * 264 + 14336) * run.B + 282688);
+  run.l1_c = at<float>(workspace, (run.T * 264 + 15360) * run.B + 282752);
+  run.l1_h = at<float>(workspace, (run.T * 1288 + 16384) * run.B + 282816);
+  run.l2_h_start = at<float>(workspace, (run.T * 2312 + 17408) * run.B + 282880);
+  run.l2_i_input = at<float>(workspace, (run.T * 2312 + 18432) * run.B + 282944);
+  run.l2_f_input = at<float>(workspace, (run.T * 2312 + 19456) * run.B + 339328);
+  run.l2_o_input = at<float>(workspace, (run.T * 2312 + 20480) * run.B + 395712);
+  run.l2_g_input = at<float>(workspace, (run.T * 2312 + 21504) * run.B + 452096);
+  run.l2_c_start = at<float>(workspace, (run.T * 2312 + 22528) * run.B + 508480);
+  run.l2_c = at<float>(workspace, (run.T * 2312 + 23552) * run.B + 508544);
+  run.l2_h = at<float>(workspace, (run.T * 3336 + 24576) * run.B + 508608);
+  run.y = at<float>(workspace, (run.T * 4360 + 29696) * run.B + 509184);
+  run.reduce_max = at<float>(workspace, (run.T * 4360 + 29984) * run.B + 525056);
+  run.reduce_sum = at<float>(workspace, (run.T * 4360 + 29988) * run.B + 525312);
+  run.sub = at<float>(workspace, (run.T * 4360 + 29992) * run.B + 525568);
+  run.sum_over = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508672);
+  run.sum_over_2 = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508736);
+  run.max = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508800);
+  run.loss = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508864);
+  run.l1_h_final = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508928);
+  run.l1_c_final = at<float>(workspace, (run.T * 4360 + 26624) * run.B + 508992);
+  run.l2_h_final = at<float>(workspace, (run.T * 4360 + 27648) * run.B + 509056);
+  run.l2_c_final = at<float>(workspace, (run.T * 4360 + 28672) * run.B + 509120);
+  run.given_next = slot(call->inputs, 1) != nullptr;
+  if (!run.given_next && workspace == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
+  run.next = run.given_next ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 8192 + 576);
+  run.given_l1_h_init = slot(call->state_in, 0) != nullptr;
+  if (!run.given_l1_h_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l1_h_init = run.given_l1_h_init ? at<float>(slot(call->state_in, 0), 0) : at<float>(workspace, 64);
+  run.given_l1_c_init = slot(call->state_in, 1) != nullptr;
+  if (!run.given_l1_c_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l1_c_init = run.given_l1_c_init ? at<float>(slot(call->state_in, 1), 0) : at<float>(workspace, run.B * 1024 + 128);
+  run.given_l2_h_init = slot(call->state_in, 2) != nullptr;
+  if (!run.given_l2_h_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l2_h_init = run.given_l2_h_init ? at<float>(slot(call->state_in, 2), 0) : at<float>(workspace, run.B * 2048 + 192);
+  run.given_l2_c_init = slot(call->state_in, 3) != nullptr;
+  if (!run.given_l2_c_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l2_c_init = run.given_l2_c_init ? at<float>(slot(call->state_in, 3), 0) : at<float>(workspace, run.B * 3072 + 256);
+  run.token = at<int32_t>(slot(call->inputs, 0), 0);
+  if (run.token == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
+  run.E = at<float>(packed, 0);
+  run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = at<float>(packed, 66624);
+  run.l1_b_i = at<float>(packed, 1115200);
+  run.l1_b_f = at<float>(packed, 1116288);
+  run.l1_b_o = at<float>(packed, 1117376);
+  run.l1_b_g = at<float>(packed, 1118464);
+  run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = at<float>(packed, 1119552);
+  run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = at<float>(packed, 2168128);
+  run.l2_b_i = at<float>(packed, 3216704);
+  run.l2_b_f = at<float>(packed, 3217792);
+  run.l2_b_o = at<float>(packed, 3218880);
+  run.l2_b_g = at<float>(packed, 3219968);
+  run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = at<float>(packed, 3221056);
+  run.panel_R = at<float>(packed, 4269632);
+  run.b = at<float>(packed, 4343360);
+  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * run.T * 65 != 0) return RNNC_BAD_CALL;
+  run.y_2 = slot(call->outputs, 0) != nullptr ? at<float>(slot(call->outputs, 0), 0) : at<float>(workspace, ((run.T + 2048) * 4) * run.B + 640);
+  if (call->loss == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
+  run.loss_2 = call->loss != nullptr ? at<float>(call->loss, 0) : at<float>(workspace, 0);
+  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l1_h_final_2 = slot(call->state_out, 0) != nullptr ? at<float>(slot(call->state_out, 0), 0) : at<float>(workspace, run.B * 4096 + 320);
+  if (slot(call->state_out, 1) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l1_c_final_2 = slot(call->state_out, 1) != nullptr ? at<float>(slot(call->state_out, 1), 0) : at<float>(workspace, run.B * 5120 + 384);
+  if (slot(call->state_out, 2) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l2_h_final_2 = slot(call->state_out, 2) != nullptr ? at<float>(slot(call->state_out, 2), 0) : at<float>(workspace, run.B * 6144 + 448);
+  if (slot(call->state_out, 3) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
+  run.l2_c_final_2 = slot(call->state_out, 3) != nullptr ? at<float>(slot(call->state_out, 3), 0) : at<float>(workspace, run.B * 7168 + 512);
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
+
+  const int64_t B = run.B, T = run.T;
+  float* sum_over = run.sum_over;
+  float* sum_over_2 = run.sum_over_2;
+  int32_t* next = run.next;
+  if (!run.given_next) {
+    std::fill_n(next, B * T, 0);
+  }
+  std::fill_n(sum_over_2, 1, 0.0f);
+  launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { infer_sum_over(run, begin, end); });
+  if (run.given_l1_h_init) {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_start_default(run, begin, end); });
+  }
+  if (run.given_l1_c_init) {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_c_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_c_start_default(run, begin, end); });
+  }
+  if (run.given_l2_h_init) {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_h_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_h_start_default(run, begin, end); });
+  }
+  if (run.given_l2_c_init) {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_start_default(run, begin, end); });
+  }
+  launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_max(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_c_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_boundary(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_h_boundary(run, begin, end); });
+  std::fill_n(sum_over, 1, 0.0f);
+  const int64_t steps_per_block = 55 / B;
+  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t blocks = (T + block - 1) / block;
+  for (int64_t q = 0; q < blocks; ++q) {
+    const int64_t t0 = block * q;
+    const int64_t t1 = std::min<int64_t>(block + t0, T);
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 2048, [&](int64_t begin, int64_t end) { infer_gather(run, begin, end, t0, t1); });
+    launch(run, 32, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0, t1); });
+    for (int64_t t = t0; t < t1; ++t) {
+      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l1_c_l1_h(run, begin, end, t0, t); });
+    }
+    launch(run, 32, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0, t1); });
+    for (int64_t t_2 = t0; t_2 < t1; ++t_2) {
+      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l2_c_l2_h(run, begin, end, t0, t_2); });
+    }
+    launch(run, 3, ((t1 - t0) * B) * 16640, [&](int64_t begin, int64_t end) { infer_y(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 260, [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 260, [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 8, [&](int64_t begin, int64_t end) { infer_sub(run, begin, end, t0, t1); });
+    launch(run, 1, ((t1 - t0) * B) * 4, [&](int64_t begin, int64_t end) { infer_sum_over_2(run, begin, end, t0, t1); });
+  }
+  launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_loss(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_final(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_c_final(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_h_final(run, begin, end); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_final(run, begin, end); });
+  return RNNC_OK;
+}
+
+// name, rank, extents, per row?, axis, index extent, target?, offset, history, reversed?, initializer and its numbers
+
+const rnnc_tensor parameters[] = {
+  {"E", 2, {65, 256, 0}, 0, -1, 0, 0, 0, 0, 0, 2, 0.0, 0.0},
+  {"R", 2, {65, 256, 0}, 0, -1, 0, 0, 16640, 0, 0, 2, 0.0, 0.0},
+  {"b", 1, {65, 0, 0}, 0, -1, 0, 0, 33280, 0, 0, 0, 0.0, 0.0},
+  {"l1.W_i", 2, {256, 256, 0}, 0, -1, 0, 0, 33345, 0, 0, 2, 0.0, 0.0},
+  {"l1.W_f", 2, {256, 256, 0}, 0, -1, 0, 0, 98881, 0, 0, 2, 0.0, 0.0},
+  {"l1.W_o", 2, {256, 256, 0}, 0, -1, 0, 0, 164417, 0, 0, 2, 0.0, 0.0},
+  {"l1.W_g", 2, {256, 256, 0}, 0, -1, 0, 0, 229953, 0, 0, 2, 0.0, 0.0},
+  {"l1.U_i", 2, {256, 256, 0}, 0, -1, 0, 0, 295489, 0, 0, 2, 0.0, 0.0},
+  {"l1.U_f", 2, {256, 256, 0}, 0, -1, 0, 0, 361025, 0, 0, 2, 0.0, 0.0},
+  {"l1.U_o", 2, {256, 256, 0}, 0, -1, 0, 0, 426561, 0, 0, 2, 0.0, 0.0},
+  {"l1.U_g", 2, {256, 256, 0}, 0, -1, 0, 0, 492097, 0, 0, 2, 0.0, 0.0},
+  {"l1.b_i", 1, {256, 0, 0}, 0, -1, 0, 0, 557633, 0, 0, 0, 0.0, 0.0},
+  {"l1.b_o", 1, {256, 0, 0}, 0, -1, 0, 0, 557889, 0, 0, 0, 0.0, 0.0},
+  {"l1.b_g", 1, {256, 0, 0}, 0, -1, 0, 0, 558145, 0, 0, 0, 0.0, 0.0},
+  {"l1.b_f", 1, {256, 0, 0}, 0, -1, 0, 0, 558401, 0, 0, 0, 1.0, 0.0},
+  {"l2.W_i", 2, {256, 256, 0}, 0, -1, 0, 0, 558657, 0, 0, 2, 0.0, 0.0},
+  {"l2.W_f", 2, {256, 256, 0}, 0, -1, 0, 0, 624193, 0, 0, 2, 0.0, 0.0},
+  {"l2.W_o", 2, {256, 256, 0}, 0, -1, 0, 0, 689729, 0, 0, 2, 0.0, 0.0},
+  {"l2.W_g", 2, {256, 256, 0}, 0, -1, 0, 0, 755265, 0, 0, 2, 0.0, 0.0},
+  {"l2.U_i", 2, {256, 256, 0}, 0, -1, 0, 0, 820801, 0, 0, 2, 0.0, 0.0},
+  {"l2.U_f", 2, {256, 256, 0}, 0, -1, 0, 0, 886337, 0, 0, 2, 0.0, 0.0},
+  {"l2.U_o", 2, {256, 256, 0}, 0, -1, 0, 0, 951873, 0, 0, 2, 0.0, 0.0},
+  {"l2.U_g", 2, {256, 256, 0}, 0, -1, 0, 0, 1017409, 0, 0, 2, 0.0, 0.0},
+  {"l2.b_i", 1, {256, 0, 0}, 0, -1, 0, 0, 1082945, 0, 0, 0, 0.0, 0.0},
+  {"l2.b_o", 1, {256, 0, 0}, 0, -1, 0, 0, 1083201, 0, 0, 0, 0.0, 0.0},
+  {"l2.b_g", 1, {256, 0, 0}, 0, -1, 0, 0, 1083457, 0, 0, 0, 0.0, 0.0},
+  {"l2.b_f", 1, {256, 0, 0}, 0, -1, 0, 0, 1083713, 0, 0, 0, 1.0, 0.0},
+};
+
+const rnnc_tensor inputs[] = {
+  {"token", 0, {0, 0, 0}, 1, 0, 65, 0, 0, 0, 0, 0, 0.0, 0.0},
+  {"next", 0, {0, 0, 0}, 1, 0, 65, 1, 0, 0, 0, 0, 0.0, 0.0},
+};
+
+const rnnc_tensor outputs[] = {
+  {"y", 1, {65, 0, 0}, 1, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0},
+};
+
+const rnnc_tensor states[] = {
+  {"l1.h", 1, {256, 0, 0}, 1, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
+  {"l1.c", 1, {256, 0, 0}, 1, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
+  {"l2.h", 1, {256, 0, 0}, 1, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
+  {"l2.c", 1, {256, 0, 0}, 1, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
+};
+
+const char* const axes[] = {""};
+
+const rnnc_model descriptor = {
+  RNNC_ABI_VERSION, sizeof(rnnc_model), "CharLM", "avx2", RNNC_F32,
+  1, 1, 27, 2, 1, 4, 1083969,  // axes, loss?, parameters … states, numbers in the parameters
+  parameters, inputs, outputs, states, axes, nullptr,
+  sizes, pack, forward, forward_train, backward, step,
+};
+
+}  // namespace
+
+extern "C" const rnnc_model* rnnc_model_CharLM(void) { return &descriptor; }

@@ -1,0 +1,4038 @@
+// Made by rnnc from classifier.rnn: the model `Classifier` in double for AVX2 with FMA, 4 numbers a vector.
+// Compile as C++17 with xsimd 8 and -mavx2 -mfma.
+#include "classifier.h"
+
+#if !(defined(__AVX2__) && defined(__FMA__))
+#error "this file is made for AVX2 with FMA: compile it with -mavx2 -mfma"
+#endif
+#if defined(__FAST_MATH__)
+#error "this file says exactly which operations are done: -ffast-math would change its results"
+#endif
+
+#if defined(__clang__)
+#pragma clang fp contract(off)
+#endif
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <xsimd/xsimd.hpp>
+
+// A product followed by a sum stays two roundings; where one is meant, there is an fma. (After the includes: GCC does not
+// inline what was declared under other options than its caller, unless the caller is the one with more of them.)
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("fp-contract=off")
+#endif
+
+namespace {
+
+using vec = xsimd::batch<double, xsimd::fma3<xsimd::avx2>>;
+using mask = vec::batch_bool_type;
+
+#define RNNC_INLINE inline __attribute__((always_inline))
+
+// GCC would read a vector from memory again for every multiply-add that uses it; this keeps it in its register.
+#if defined(__GNUC__) && !defined(__clang__)
+#define RNNC_KEEP(vector) asm("" : "+x"((vector).data))
+#else
+#define RNNC_KEEP(vector)
+#endif
+
+// The number with this representation, in every lane.
+RNNC_INLINE vec bits(uint64_t pattern) {
+  double number;
+  std::memcpy(&number, &pattern, sizeof number);
+  return vec(number);
+}
+
+// The lanes' representations as whole numbers.
+using whole = xsimd::batch<uint64_t, vec::arch_type>;
+
+RNNC_INLINE vec int_add(vec a, vec b) {
+  return xsimd::bitwise_cast<vec>(xsimd::bitwise_cast<whole>(a) + xsimd::bitwise_cast<whole>(b));
+}
+
+RNNC_INLINE vec int_sub(vec a, vec b) {
+  return xsimd::bitwise_cast<vec>(xsimd::bitwise_cast<whole>(a) - xsimd::bitwise_cast<whole>(b));
+}
+
+template <int count>
+RNNC_INLINE vec shift_left(vec a) {
+  return xsimd::bitwise_cast<vec>(xsimd::bitwise_cast<whole>(a) << count);
+}
+
+template <int count>
+RNNC_INLINE vec shift_right(vec a) {
+  return xsimd::bitwise_cast<vec>(xsimd::bitwise_cast<whole>(a) >> count);
+}
+
+// Lane i holds i.
+RNNC_INLINE vec iota() { return vec{0.0, 1.0, 2.0, 3.0}; }
+
+// True in the lanes below `count`.
+template <int count>
+RNNC_INLINE mask first_mask() {
+  return mask(_mm256_castsi256_pd(_mm256_setr_epi64x(-(count > 0), -(count > 1), -(count > 2), -(count > 3))));
+}
+
+// The lanes below `count` from a, the others from b.
+template <int count>
+RNNC_INLINE vec first_lanes(vec a, vec b) {
+  return xsimd::select(first_mask<count>(), a, b);
+}
+
+// The first `count` lanes from memory, zero in the others; nothing beyond them is read.
+template <int count>
+RNNC_INLINE vec load_first(const double* from) {
+  return _mm256_maskload_pd(from, _mm256_castpd_si256(first_mask<count>().data));
+}
+
+// The first `count` lanes to memory; nothing beyond them is written.
+template <int count>
+RNNC_INLINE void store_first(double* to, vec x) {
+  _mm256_maskstore_pd(to, _mm256_castpd_si256(first_mask<count>().data), x);
+}
+
+// The sum of all lanes, in every lane: halves first, then quarters, and so on.
+RNNC_INLINE vec lane_sum(vec x) {
+  __m128d y = _mm_add_pd(_mm256_castpd256_pd128(x), _mm256_extractf128_pd(x, 1));
+  return vec(_mm_cvtsd_f64(_mm_add_sd(y, _mm_unpackhi_pd(y, y))));
+}
+
+// The largest lane, in every lane.
+RNNC_INLINE vec lane_max(vec x) {
+  __m128d y = _mm_max_pd(_mm256_castpd256_pd128(x), _mm256_extractf128_pd(x, 1));
+  return vec(_mm_cvtsd_f64(_mm_max_sd(y, _mm_unpackhi_pd(y, y))));
+}
+
+// What one call works on: its numbers, and where its arrays are.
+struct Run {
+  int64_t B;  // the number of rows
+  int64_t first_step;  // the absolute number of step 0
+  int64_t training;  // 1 in a training run, else 0
+  int64_t T;  // the number of steps
+  double* g_h_start;  // g.h_start as [B][32]
+  double* g_r_input;  // g.r_input as [block of steps][B][32]
+  double* g_z_input;  // g.z_input as [block of steps][B][32]
+  double* g_n_input;  // g.n_input as [block of steps][B][32]
+  double* g_h;  // g.h as [T+1][B][32]
+  double* g_h_final;  // g.h.final as [B][32]
+  double* y;  // y as [B][4]
+  double* reduce_max;  // reduce_max as [B][1]
+  double* reduce_sum;  // reduce_sum as [B][1]
+  double* sub;  // sub as [B][1]
+  double* sum_over;  // sum_over as [1]
+  double* loss;  // loss as [1]
+  int32_t* label;  // label [B]
+  const double* g_h_init;  // g.h.init [1][B][32], oldest first
+  double* panel_g_W_r_g_W_z_g_W_n;  // g.W_r, g.W_z, g.W_n as [8][8][3][4]
+  const double* param_g_W_r;  // g.W_r [32, 8]
+  const double* param_g_W_z;  // g.W_z [32, 8]
+  const double* param_g_W_n;  // g.W_n [32, 8]
+  double* g_b_r;  // g.b_r [32]
+  const double* param_g_b_r;  // g.b_r [32]
+  double* g_d_r;  // g.d_r [32]
+  const double* param_g_d_r;  // g.d_r [32]
+  double* g_b_z;  // g.b_z [32]
+  const double* param_g_b_z;  // g.b_z [32]
+  double* g_d_z;  // g.d_z [32]
+  const double* param_g_d_z;  // g.d_z [32]
+  double* g_b_n;  // g.b_n [32]
+  const double* param_g_b_n;  // g.b_n [32]
+  const double* x;  // x [T][B][8]
+  double* panel_g_U_r_g_U_z_g_U_n;  // g.U_r, g.U_z, g.U_n as [8][32][3][4]
+  const double* param_g_U_r;  // g.U_r [32, 32]
+  const double* param_g_U_z;  // g.U_z [32, 32]
+  const double* param_g_U_n;  // g.U_n [32, 32]
+  double* g_d_n;  // g.d_n [32]
+  const double* param_g_d_n;  // g.d_n [32]
+  double* g_h_final_2;  // g.h.final [B][32]
+  double* panel_R;  // R as [1][32][1][4]
+  const double* param_R;  // R [3, 32]
+  double* b;  // b [3]
+  const double* param_b;  // b [3]
+  double* y_2;  // y [B][3]
+  double* loss_2;  // loss [1]
+  double* tape_g_h_start;  // g.h_start as [B][32]
+  double* g_r_input_2;  // g.r_input as [block of steps][B][32]
+  double* tape_g_r;  // g.r as [T][B][32]
+  double* g_z_input_2;  // g.z_input as [block of steps][B][32]
+  double* tape_g_z;  // g.z as [T+1][B][32]
+  double* g_n_input_2;  // g.n_input as [block of steps][B][32]
+  double* tape_add;  // add as [T][B][32]
+  double* tape_g_n;  // g.n as [T][B][32]
+  double* tape_g_h;  // g.h as [T+1][B][32]
+  double* tape_g_h_final;  // g.h.final as [B][32]
+  double* y_3;  // y as [B][4]
+  double* reduce_max_2;  // reduce_max as [B][1]
+  double* tape_exp_sub;  // exp_sub as [B][4]
+  double* tape_reduce_sum;  // reduce_sum as [B][1]
+  double* sub_2;  // sub as [B][1]
+  double* sum_over_2;  // sum_over as [1]
+  double* loss_3;  // loss as [1]
+  double* x_2;  // x as [block of steps][B][8]
+  double* first_g_z;  // first_g.z as [B][32]
+  double* first_d_g_h;  // first_d.g.h as [B][32]
+  double* first_d_g_n_1;  // first_d.g.n.1 as [B][32]
+  double* first_d_g_z_pre;  // first_d.g.z.pre as [B][32]
+  double* first_d_g_r_pre;  // first_d.g.r.pre as [B][32]
+  double* div;  // div as [B][1]
+  double* d_y;  // d.y as [B][4]
+  double* add;  // add as [B][32]
+  double* d_g_h;  // d.g.h as [T+1][B][32]
+  double* d_g_n_pre;  // d.g.n.pre as [block of steps][B][32]
+  double* d_g_z_pre;  // d.g.z.pre as [T+1][B][32]
+  double* d_g_r_pre;  // d.g.r.pre as [T+1][B][32]
+  double* grad_x;  // grad.x as [block of steps][B][8]
+  double* parameter_gradients;  // gradients of all parameters, laid out like these
+  double* d_g_n_1;  // d.g.n.1 as [T+1][B][32]
+  double* where;  // where as [B][32]
+  double* grad_g_h_init;  // grad.g.h.init as [B][32]
+  double* d_y_2;  // gradient of y [B][3]
+  double* d_g_h_final;  // gradient of g.h.final [B][32]
+  double* panel_R_transposed;  // R_transposed as [8][3][1][4]
+  double* panel_g_U_r_transposed;  // g.U_r_transposed as [8][32][1][4]
+  double* panel_g_U_z_transposed;  // g.U_z_transposed as [8][32][1][4]
+  double* panel_g_U_n_transposed;  // g.U_n_transposed as [8][32][1][4]
+  double* panel_g_W_r_transposed;  // g.W_r_transposed as [2][32][1][4]
+  double* panel_g_W_z_transposed;  // g.W_z_transposed as [2][32][1][4]
+  double* panel_g_W_n_transposed;  // g.W_n_transposed as [2][32][1][4]
+  double* grad_x_2;  // grad.x [T][B][8]
+  double* grad_g_h_init_2;  // grad.g.h.init [B][32]
+  bool given_label;
+  bool given_g_h_init;
+  bool given_d_y_2;
+  bool given_d_g_h_final;
+  const int32_t* row_lengths[1];
+  int64_t row_steps[1];
+  // The length of a row along an axis: all steps, where the caller gives no lengths.
+  int64_t length(int axis, int64_t row) const {
+    return row_lengths[axis] == nullptr ? row_steps[axis] : row_lengths[axis][row];
+  }
+  rnnc_parallel_for parallel_for;  // null: one thread
+  void* pool;
+};
+
+// body(begin, end) for all of [0, extent): in the caller's threads if it costs enough multiply-adds, else here at once.
+template <class Body>
+void launch(const Run& run, int64_t extent, int64_t cost, const Body& body) {
+  if (extent <= 0) return;
+  if (run.parallel_for == nullptr || extent == 1 || cost <= 20000) {
+    body(0, extent);
+    return;
+  }
+  auto share = [](void* context, int64_t begin, int64_t end) { (*static_cast<const Body*>(context))(begin, end); };
+  run.parallel_for(run.pool, extent, share, const_cast<Body*>(&body));
+}
+
+void infer_g_h_start_given(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict g_h_start = run.g_h_start;
+  const double* __restrict g_h_init = run.g_h_init;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec g_h_start_2 = vec::load_unaligned(g_h_init + b * 32 + j * 4);
+      g_h_start_2.store_unaligned(g_h_start + b * 32 + j * 4);
+    }
+  }
+}
+
+void infer_g_h_start_default(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict g_h_start = run.g_h_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      vec(0.0).store_unaligned(g_h_start + b * 32 + j * 4);
+    }
+  }
+}
+
+// the steps around g.h
+void infer_g_h_boundary(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict g_h_start = run.g_h_start;
+  double* __restrict g_h = run.g_h;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec g_h_start_2 = vec::load_unaligned(g_h_start + b * 32 + j * 4);
+      g_h_start_2.store_unaligned(g_h + b * 32 + j * 4);
+    }
+  }
+}
+
+void pack_panel_g_W_r_g_W_z_g_W_n(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict panel_g_W_r_g_W_z_g_W_n = run.panel_g_W_r_g_W_z_g_W_n;
+  const double* __restrict param_g_W_r = run.param_g_W_r;
+  const double* __restrict param_g_W_z = run.param_g_W_z;
+  const double* __restrict param_g_W_n = run.param_g_W_n;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 8; ++k) {
+      for (int64_t lane = 0; lane < 4; ++lane) {
+        const vec v1 = vec(param_g_W_r[block * 32 + lane * 8 + k]);
+        store_first<1>(panel_g_W_r_g_W_z_g_W_n + block * 96 + k * 12 + lane, v1);
+      }
+      for (int64_t lane_2 = 0; lane_2 < 4; ++lane_2) {
+        const vec v1 = vec(param_g_W_z[block * 32 + lane_2 * 8 + k]);
+        store_first<1>(panel_g_W_r_g_W_z_g_W_n + block * 96 + k * 12 + lane_2 + 4, v1);
+      }
+      for (int64_t lane_3 = 0; lane_3 < 4; ++lane_3) {
+        const vec v1 = vec(param_g_W_n[block * 32 + lane_3 * 8 + k]);
+        store_first<1>(panel_g_W_r_g_W_z_g_W_n + block * 96 + k * 12 + lane_3 + 8, v1);
+      }
+    }
+  }
+}
+
+void pack_g_b_r(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict g_b_r = run.g_b_r;
+  const double* __restrict param_g_b_r = run.param_g_b_r;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_g_b_r[i]);
+    store_first<1>(g_b_r + i, v1);
+  }
+}
+
+void pack_g_d_r(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict g_d_r = run.g_d_r;
+  const double* __restrict param_g_d_r = run.param_g_d_r;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_g_d_r[i]);
+    store_first<1>(g_d_r + i, v1);
+  }
+}
+
+void pack_g_b_z(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict g_b_z = run.g_b_z;
+  const double* __restrict param_g_b_z = run.param_g_b_z;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_g_b_z[i]);
+    store_first<1>(g_b_z + i, v1);
+  }
+}
+
+void pack_g_d_z(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict g_d_z = run.g_d_z;
+  const double* __restrict param_g_d_z = run.param_g_d_z;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_g_d_z[i]);
+    store_first<1>(g_d_z + i, v1);
+  }
+}
+
+void pack_g_b_n(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict g_b_n = run.g_b_n;
+  const double* __restrict param_g_b_n = run.param_g_b_n;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_g_b_n[i]);
+    store_first<1>(g_b_n + i, v1);
+  }
+}
+
+// g.r_input = g.W_r @ x + g.b_r + g.d_r
+// g.z_input = g.W_z @ x + g.b_z + g.d_z
+// g.n_input = g.W_n @ x + g.b_n
+void infer_g_r_input_g_z_input_g_n_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  double* g_r_input = run.g_r_input;
+  double* g_z_input = run.g_z_input;
+  double* g_n_input = run.g_n_input;
+  const double* g_b_r = run.g_b_r;
+  const double* g_d_r = run.g_d_r;
+  const double* g_b_z = run.g_b_z;
+  const double* g_d_z = run.g_d_z;
+  const double* g_b_n = run.g_b_n;
+  const vec g_b_r_2 = vec::load_unaligned(g_b_r + j);
+  const vec v1 = sum + g_b_r_2;
+  const vec g_d_r_2 = vec::load_unaligned(g_d_r + j);
+  const vec v2 = v1 + g_d_r_2;
+  v2.store_unaligned(g_r_input + (r - t0 * B) * 32 + j);
+  const vec g_b_z_2 = vec::load_unaligned(g_b_z + j);
+  const vec v3 = sum_2 + g_b_z_2;
+  const vec g_d_z_2 = vec::load_unaligned(g_d_z + j);
+  const vec v4 = v3 + g_d_z_2;
+  v4.store_unaligned(g_z_input + (r - t0 * B) * 32 + j);
+  const vec g_b_n_2 = vec::load_unaligned(g_b_n + j);
+  const vec v5 = sum_3 + g_b_n_2;
+  v5.store_unaligned(g_n_input + (r - t0 * B) * 32 + j);
+}
+
+// g.r_input = g.W_r @ x + g.b_r + g.d_r
+// g.z_input = g.W_z @ x + g.b_z + g.d_z
+// g.n_input = g.W_n @ x + g.b_n
+void infer_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict panel_g_W_r_g_W_z_g_W_n = run.panel_g_W_r_g_W_z_g_W_n;
+  const double* __restrict x = run.x;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 8; ++k) {
+        const vec x_2 = vec(x[r * 8 + k]);
+        const vec x_3 = vec(x[(r + 1) * 8 + k]);
+        const vec x_4 = vec(x[(r + 2) * 8 + k]);
+        const vec x_5 = vec(x[(r + 3) * 8 + k]);
+        vec w = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k * 12); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x_2, v1);
+        v4 = xsimd::fma(w, x_3, v4);
+        v7 = xsimd::fma(w, x_4, v7);
+        v10 = xsimd::fma(w, x_5, v10);
+        vec w_2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k * 12 + 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x_2, v2);
+        v5 = xsimd::fma(w_2, x_3, v5);
+        v8 = xsimd::fma(w_2, x_4, v8);
+        v11 = xsimd::fma(w_2, x_5, v11);
+        vec w_3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k * 12 + 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x_2, v3);
+        v6 = xsimd::fma(w_3, x_3, v6);
+        v9 = xsimd::fma(w_3, x_4, v9);
+        v12 = xsimd::fma(w_3, x_5, v12);
+      }
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 4);
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 4);
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 4);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 4;
+    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k_2 = 0; k_2 < 8; ++k_2) {
+        const vec x_2 = vec(x[r_2 * 8 + k_2]);
+        const vec x_3 = vec(x[(r_2 + 1) * 8 + k_2]);
+        vec w = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_2 * 12); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x_2, v1);
+        v4 = xsimd::fma(w, x_3, v4);
+        vec w_2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_2 * 12 + 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x_2, v2);
+        v5 = xsimd::fma(w_2, x_3, v5);
+        vec w_3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_2 * 12 + 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x_2, v3);
+        v6 = xsimd::fma(w_3, x_3, v6);
+      }
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r_2, tile * 4);
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r_2 + 1, tile * 4);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
+    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      for (int64_t k_3 = 0; k_3 < 8; ++k_3) {
+        const vec x_2 = vec(x[r_3 * 8 + k_3]);
+        const vec w = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_3 * 12);
+        v1 = xsimd::fma(w, x_2, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_3 * 12 + 4);
+        v2 = xsimd::fma(w_2, x_2, v2);
+        const vec w_3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_3 * 12 + 8);
+        v3 = xsimd::fma(w_3, x_2, v3);
+      }
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r_3, tile * 4);
+    }
+  }
+}
+
+void pack_panel_g_U_r_g_U_z_g_U_n(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict panel_g_U_r_g_U_z_g_U_n = run.panel_g_U_r_g_U_z_g_U_n;
+  const double* __restrict param_g_U_r = run.param_g_U_r;
+  const double* __restrict param_g_U_z = run.param_g_U_z;
+  const double* __restrict param_g_U_n = run.param_g_U_n;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      for (int64_t lane = 0; lane < 4; ++lane) {
+        const vec v1 = vec(param_g_U_r[block * 128 + lane * 32 + k]);
+        store_first<1>(panel_g_U_r_g_U_z_g_U_n + block * 384 + k * 12 + lane, v1);
+      }
+      for (int64_t lane_2 = 0; lane_2 < 4; ++lane_2) {
+        const vec v1 = vec(param_g_U_z[block * 128 + lane_2 * 32 + k]);
+        store_first<1>(panel_g_U_r_g_U_z_g_U_n + block * 384 + k * 12 + lane_2 + 4, v1);
+      }
+      for (int64_t lane_3 = 0; lane_3 < 4; ++lane_3) {
+        const vec v1 = vec(param_g_U_n[block * 128 + lane_3 * 32 + k]);
+        store_first<1>(panel_g_U_r_g_U_z_g_U_n + block * 384 + k * 12 + lane_3 + 8, v1);
+      }
+    }
+  }
+}
+
+// 1 / (1 + exp(-x))
+RNNC_INLINE vec rnnc_sigmoid(vec x) {
+  const vec v1 = xsimd::min(vec(708.0), x);
+  const vec v2 = xsimd::max(vec(-710.0), v1);
+  const vec v3 = xsimd::fma(v2, vec(-1.4426950408889634), vec(6755399441056767.0));
+  const vec v4 = v3 - vec(6755399441056767.0);
+  vec v5 = xsimd::fnma(v4, vec(-0.6931471803691238), v2);
+  v5 = xsimd::fnma(v4, vec(-1.9082149292705877e-10), v5);
+  const vec v6 = shift_left<52>(v3);
+  vec v7 = xsimd::fma(vec(-2.5000058855318826e-08), v5, vec(2.7630248481096747e-07));
+  v7 = xsimd::fma(v7, v5, vec(-2.7557586382339298e-06));
+  v7 = xsimd::fma(v7, v5, vec(2.48014930985778e-05));
+  v7 = xsimd::fma(v7, v5, vec(-0.00019841269506569307));
+  v7 = xsimd::fma(v7, v5, vec(0.0013888888943630487));
+  v7 = xsimd::fma(v7, v5, vec(-0.008333333333494466));
+  v7 = xsimd::fma(v7, v5, vec(0.041666666666530155));
+  v7 = xsimd::fma(v7, v5, vec(-0.16666666666666413));
+  v7 = xsimd::fma(v7, v5, vec(0.5000000000000011));
+  v7 = xsimd::fma(v7, v5, vec(-1.0));
+  v7 = xsimd::fma(v7, v5, vec(1.0));
+  v7 = xsimd::fma(v7, v6, vec(1.0));
+  const vec v8 = vec(1.0) / v7;
+  return v8;
+}
+
+void pack_g_d_n(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict g_d_n = run.g_d_n;
+  const double* __restrict param_g_d_n = run.param_g_d_n;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_g_d_n[i]);
+    store_first<1>(g_d_n + i, v1);
+  }
+}
+
+// hyperbolic tangent
+RNNC_INLINE vec rnnc_tanh(vec x) {
+  const vec v1 = xsimd::abs(x);
+  const vec v2 = xsimd::min(vec(20.0), v1);
+  const vec v3 = xsimd::fma(v2, vec(2.8853900817779268), vec(6755399441056767.0));
+  const vec v4 = v3 - vec(6755399441056767.0);
+  vec v5 = xsimd::fnma(v4, vec(0.3465735901845619), v2);
+  v5 = xsimd::fnma(v4, vec(9.541074646352939e-11), v5);
+  const vec v6 = shift_left<52>(v3);
+  vec v7 = xsimd::fma(v6, vec(0.5), vec(-0.5));
+  const vec v8 = v5 * v5;
+  vec v9 = xsimd::fma(vec(0.00014144531382367337), v8, vec(0.003174592675056761));
+  v9 = xsimd::fma(v9, v8, vec(0.04444444458100736));
+  v9 = xsimd::fma(v9, v8, vec(0.33333333333261406));
+  v9 = xsimd::fma(v9, v8, vec(1.000000000000001));
+  vec v10 = xsimd::fma(vec(2.5655064035999133e-05), v8, vec(0.000705469633178671));
+  v10 = xsimd::fma(v10, v8, vec(0.012698412620163116));
+  v10 = xsimd::fma(v10, v8, vec(0.13333333333423283));
+  v10 = xsimd::fma(v10, v8, vec(0.6666666666666635));
+  v9 = xsimd::fma(v10, v5, v9);
+  v5 = xsimd::fma(v8, v9, v5);
+  v7 = xsimd::fma(v5, v6, v7);
+  const vec v11 = v7 + vec(1.0);
+  const vec v12 = v7 / v11;
+  const vec v13 = x & bits(0x8000000000000000u);
+  const vec v14 = v12 ^ v13;
+  return v14;
+}
+
+// g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:7)
+void infer_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, vec d_g_r_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const double* g_r_input = run.g_r_input;
+  const double* g_z_input = run.g_z_input;
+  const double* g_n_input = run.g_n_input;
+  double* g_h = run.g_h;
+  const double* g_d_n = run.g_d_n;
+  const vec g_z_input_2 = vec::load_unaligned(g_z_input + ((t - t0) * B + b) * 32 + j);
+  const vec v1 = g_z_input_2 + g_z_sum;
+  const vec g_z = rnnc_sigmoid(v1);
+  const vec v2 = vec(1.0) - g_z;
+  const vec g_n_input_2 = vec::load_unaligned(g_n_input + ((t - t0) * B + b) * 32 + j);
+  const vec g_r_input_2 = vec::load_unaligned(g_r_input + ((t - t0) * B + b) * 32 + j);
+  const vec v3 = g_r_input_2 + g_r_sum;
+  const vec g_r = rnnc_sigmoid(v3);
+  const vec g_d_n_2 = vec::load_unaligned(g_d_n + j);
+  const vec v4 = d_g_r_sum + g_d_n_2;
+  const vec v5 = g_r * v4;
+  const vec v6 = g_n_input_2 + v5;
+  const vec g_n = rnnc_tanh(v6);
+  const vec v7 = v2 * g_n;
+  const vec g_h_before = vec::load_unaligned(g_h + (t * B + b) * 32 + j);
+  const vec v8 = g_z * g_h_before;
+  const vec g_h_2 = v7 + v8;
+  g_h_2.store_unaligned(g_h + ((t + 1) * B + b) * 32 + j);
+}
+
+// g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:7)
+void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+  const int64_t B = run.B;
+  const double* g_h = run.g_h;
+  const double* __restrict panel_g_U_r_g_U_z_g_U_n = run.panel_g_U_r_g_U_z_g_U_n;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x = vec(g_h[(t * B + b) * 32 + k]);
+        const vec x_2 = vec(g_h[(t * B + b + 1) * 32 + k]);
+        const vec x_3 = vec(g_h[(t * B + b + 2) * 32 + k]);
+        const vec x_4 = vec(g_h[(t * B + b + 3) * 32 + k]);
+        vec w = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k * 12); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k * 12 + 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k * 12 + 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      infer_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
+      infer_g_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 4);
+      infer_g_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 4);
+      infer_g_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 4);
+    }
+    const int64_t tiles = B / 4;
+    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
+        const vec x = vec(g_h[(t * B + b_2) * 32 + k_2]);
+        const vec x_2 = vec(g_h[(t * B + b_2 + 1) * 32 + k_2]);
+        vec w = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_2 * 12); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_2 * 12 + 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_2 * 12 + 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      infer_g_h_epilogue(run, v1, v2, v3, t0, t, b_2, tile * 4);
+      infer_g_h_epilogue(run, v4, v5, v6, t0, t, b_2 + 1, tile * 4);
+    }
+    const int64_t tiles_2 = (B - tiles * 4) / 2;
+    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
+        const vec x = vec(g_h[(t * B + b_3) * 32 + k_3]);
+        const vec w = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_3 * 12);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_3 * 12 + 4);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_3 * 12 + 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      infer_g_h_epilogue(run, v1, v2, v3, t0, t, b_3, tile * 4);
+    }
+  }
+}
+
+// g.h.final = g.h[last]
+void infer_g_h_final(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  const double* __restrict g_h_start = run.g_h_start;
+  const double* __restrict g_h = run.g_h;
+  double* __restrict g_h_final = run.g_h_final;
+  double* __restrict g_h_final_2 = run.g_h_final_2;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec g_h_2 = vec::load_unaligned(g_h + ((there + 1) * B + b) * 32 + j * 4);
+      const vec g_h_start_2 = vec::load_unaligned(g_h_start + b * 32 + j * 4);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, g_h_2, g_h_start_2);
+      v1.store_unaligned(g_h_final + b * 32 + j * 4);
+      v1.store_unaligned(g_h_final_2 + b * 32 + j * 4);
+    }
+  }
+}
+
+void pack_panel_R(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict panel_R = run.panel_R;
+  const double* __restrict param_R = run.param_R;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t block = rest; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      for (int64_t lane = 0; lane < 3; ++lane) {
+        const vec v1 = vec(param_R[block * 128 + lane * 32 + k]);
+        store_first<1>(panel_R + block * 128 + k * 4 + lane, v1);
+      }
+    }
+  }
+}
+
+void pack_b(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict b = run.b;
+  const double* __restrict param_b = run.param_b;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_b[i]);
+    store_first<1>(b + i, v1);
+  }
+}
+
+// y = y_sum + b    (classifier.rnn:10)
+void infer_y_epilogue_tail(const Run& run, vec y_sum, int64_t b_2, int64_t j) {
+  double* y = run.y;
+  const double* b = run.b;
+  double* y_2 = run.y_2;
+  const vec b_3 = vec::load_unaligned(b + j);
+  const vec y_3 = y_sum + b_3;
+  y_3.store_unaligned(y + b_2 * 4 + j);
+  store_first<3>(y_2 + b_2 * 3 + j, y_3);
+}
+
+// y = y_sum + b    (classifier.rnn:10)
+void infer_y(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  const double* __restrict g_h_final = run.g_h_final;
+  const double* __restrict panel_R = run.panel_R;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t b = 0; b < B - 7; b += 8) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x = vec(g_h_final[b * 32 + k]);
+        const vec x_2 = vec(g_h_final[(b + 1) * 32 + k]);
+        const vec x_3 = vec(g_h_final[(b + 2) * 32 + k]);
+        const vec x_4 = vec(g_h_final[(b + 3) * 32 + k]);
+        const vec x_5 = vec(g_h_final[(b + 4) * 32 + k]);
+        const vec x_6 = vec(g_h_final[(b + 5) * 32 + k]);
+        const vec x_7 = vec(g_h_final[(b + 6) * 32 + k]);
+        const vec x_8 = vec(g_h_final[(b + 7) * 32 + k]);
+        vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+        v3 = xsimd::fma(w, x_3, v3);
+        v4 = xsimd::fma(w, x_4, v4);
+        v5 = xsimd::fma(w, x_5, v5);
+        v6 = xsimd::fma(w, x_6, v6);
+        v7 = xsimd::fma(w, x_7, v7);
+        v8 = xsimd::fma(w, x_8, v8);
+      }
+      infer_y_epilogue_tail(run, v1, b, 0);
+      infer_y_epilogue_tail(run, v2, b + 1, 0);
+      infer_y_epilogue_tail(run, v3, b + 2, 0);
+      infer_y_epilogue_tail(run, v4, b + 3, 0);
+      infer_y_epilogue_tail(run, v5, b + 4, 0);
+      infer_y_epilogue_tail(run, v6, b + 5, 0);
+      infer_y_epilogue_tail(run, v7, b + 6, 0);
+      infer_y_epilogue_tail(run, v8, b + 7, 0);
+    }
+    const int64_t tiles = B / 8;
+    for (int64_t b_2 = tiles * 8; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
+        const vec x = vec(g_h_final[b_2 * 32 + k_2]);
+        const vec x_2 = vec(g_h_final[(b_2 + 1) * 32 + k_2]);
+        vec w = vec::load_unaligned(panel_R + k_2 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+      }
+      infer_y_epilogue_tail(run, v1, b_2, 0);
+      infer_y_epilogue_tail(run, v2, b_2 + 1, 0);
+    }
+    const int64_t tiles_2 = (B - tiles * 8) / 2;
+    for (int64_t b_3 = tiles * 8 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0);
+      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
+        const vec x = vec(g_h_final[b_3 * 32 + k_3]);
+        const vec w = vec::load_unaligned(panel_R + k_3 * 4);
+        v1 = xsimd::fma(w, x, v1);
+      }
+      infer_y_epilogue_tail(run, v1, b_3, 0);
+    }
+  }
+}
+
+// reduce_max = max(y)
+void infer_reduce_max(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict y = run.y;
+  double* __restrict reduce_max = run.reduce_max;
+  for (int64_t b = begin; b < end; ++b) {
+    const vec y_2 = vec::load_unaligned(y + b * 4);
+    const vec v1 = first_lanes<3>(y_2, vec(-std::numeric_limits<double>::infinity()));
+    const vec v2 = xsimd::max(v1, vec(-std::numeric_limits<double>::infinity()));
+    const vec v3 = lane_max(v2);
+    store_first<1>(reduce_max + b, v3);
+  }
+}
+
+// e to the power x
+RNNC_INLINE vec rnnc_exp(vec x) {
+  const vec v1 = xsimd::max(vec(-746.0), x);
+  const vec v2 = xsimd::min(vec(710.0), v1);
+  const vec v3 = xsimd::fma(v2, vec(1.4426950408889634), vec(6755399441057790.0));
+  const vec v4 = v3 - vec(6755399441057790.0);
+  vec v5 = xsimd::fnma(v4, vec(0.6931471803691238), v2);
+  v5 = xsimd::fnma(v4, vec(1.9082149292705877e-10), v5);
+  vec v6 = xsimd::fma(vec(2.5000058855318826e-08), v5, vec(2.7630248481096747e-07));
+  v6 = xsimd::fma(v6, v5, vec(2.7557586382339298e-06));
+  v6 = xsimd::fma(v6, v5, vec(2.48014930985778e-05));
+  v6 = xsimd::fma(v6, v5, vec(0.00019841269506569307));
+  v6 = xsimd::fma(v6, v5, vec(0.0013888888943630487));
+  v6 = xsimd::fma(v6, v5, vec(0.008333333333494466));
+  v6 = xsimd::fma(v6, v5, vec(0.041666666666530155));
+  v6 = xsimd::fma(v6, v5, vec(0.16666666666666413));
+  v6 = xsimd::fma(v6, v5, vec(0.5000000000000011));
+  v6 = xsimd::fma(v6, v5, vec(1.0));
+  v6 = xsimd::fma(v6, v5, vec(1.0));
+  const vec v7 = shift_right<1>(v3);
+  const vec v8 = int_sub(v3, v7);
+  const vec v9 = shift_left<52>(v8);
+  const vec v10 = shift_left<52>(v7);
+  const vec v11 = v6 * v10;
+  const vec v12 = v11 * v9;
+  return v12;
+}
+
+// reduce_sum = sum(exp(y - stop_gradient(max(y))))
+void infer_reduce_sum(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict y = run.y;
+  const double* __restrict reduce_max = run.reduce_max;
+  double* __restrict reduce_sum = run.reduce_sum;
+  for (int64_t b = begin; b < end; ++b) {
+    const vec y_2 = vec::load_unaligned(y + b * 4);
+    const vec reduce_max_2 = vec(reduce_max[b]);
+    const vec v1 = y_2 - reduce_max_2;
+    const vec v2 = rnnc_exp(v1);
+    const vec v3 = first_lanes<3>(v2, vec(0.0));
+    const vec v4 = vec(0.0) + v3;
+    const vec v5 = lane_sum(v4);
+    store_first<1>(reduce_sum + b, v5);
+  }
+}
+
+// natural logarithm; -inf at 0, NaN below
+RNNC_INLINE vec rnnc_log(vec x) {
+  const mask m1 = x < vec(2.2250738585072014e-308);
+  const vec v1 = x * vec(4503599627370496.0);
+  const vec v2 = xsimd::select(m1, v1, x);
+  const vec v3 = int_add(v2, bits(0x00095f619980c433u));
+  const vec v4 = v3 & bits(0x000fffffffffffffu);
+  const vec v5 = int_add(v4, bits(0x3fe6a09e667f3bcdu));
+  const vec v6 = shift_right<52>(v3);
+  const vec v7 = xsimd::select(m1, vec(4503599627371571.0), vec(4503599627371519.0));
+  const vec v8 = v6 | vec(4503599627370496.0);
+  const vec v9 = v8 - v7;
+  const vec v10 = v5 - vec(1.0);
+  const vec v11 = vec(2.0) + v10;
+  const vec v12 = v10 / v11;
+  const vec v13 = v12 * v12;
+  vec v14 = xsimd::fma(vec(0.07398130564374908), v13, vec(0.07657010567611963));
+  v14 = xsimd::fma(v14, v13, vec(0.09091782703020229));
+  v14 = xsimd::fma(v14, v13, vec(0.11111099276910165));
+  v14 = xsimd::fma(v14, v13, vec(0.14285714371280853));
+  v14 = xsimd::fma(v14, v13, vec(0.19999999999706983));
+  v14 = xsimd::fma(v14, v13, vec(0.3333333333333367));
+  const vec v15 = v13 + v13;
+  const vec v16 = v15 * v14;
+  const vec v17 = v16 - v10;
+  const vec v18 = v12 * v17;
+  const vec v19 = xsimd::fma(v9, vec(1.9082149292705877e-10), v18);
+  const vec v20 = v10 + v19;
+  const vec v21 = xsimd::fma(v9, vec(0.6931471803691238), v20);
+  const mask m2 = x < vec(std::numeric_limits<double>::infinity());
+  const vec v22 = xsimd::select(m2, v21, x);
+  const mask m3 = x == vec(0.0);
+  const vec v23 = xsimd::select(m3, vec(-std::numeric_limits<double>::infinity()), vec(std::numeric_limits<double>::quiet_NaN()));
+  const mask m4 = vec(0.0) < x;
+  const vec v24 = xsimd::select(m4, v22, v23);
+  return v24;
+}
+
+// sub = log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[label]
+void infer_sub(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict y = run.y;
+  const double* __restrict reduce_max = run.reduce_max;
+  const double* __restrict reduce_sum = run.reduce_sum;
+  double* __restrict sub = run.sub;
+  const int32_t* __restrict label = run.label;
+  for (int64_t b = begin; b < end; ++b) {
+    const vec reduce_sum_2 = vec(reduce_sum[b]);
+    const vec v1 = rnnc_log(reduce_sum_2);
+    const vec reduce_max_2 = vec(reduce_max[b]);
+    const vec v2 = v1 + reduce_max_2;
+    const int64_t entry = label[b];
+    const vec v3 = vec(y[b * 4 + entry]);
+    const vec v4 = v2 - v3;
+    store_first<1>(sub + b, v4);
+  }
+}
+
+// sum_over = sum(log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[label] over b)
+void infer_sum_over(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  const double* __restrict sub = run.sub;
+  double* __restrict sum_over = run.sum_over;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    vec v1 = vec(sum_over[0]);
+    for (int64_t b = 0; b < B; ++b) {
+      const vec sub_2 = vec(sub[b]);
+      v1 = v1 + sub_2;
+    }
+    store_first<1>(sum_over, v1);
+  }
+}
+
+// quotient; x/0 is infinite, 0/0 is NaN
+RNNC_INLINE vec rnnc_div(vec x, vec y) {
+  const vec v1 = x / y;
+  return v1;
+}
+
+// loss = sum(log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[label] over b) / rows
+void infer_loss(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  const double* __restrict sum_over = run.sum_over;
+  double* __restrict loss = run.loss;
+  double* __restrict loss_2 = run.loss_2;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    const vec sum_over_2 = vec(sum_over[0]);
+    const vec v1 = vec(static_cast<double>(B));
+    const vec v2 = rnnc_div(sum_over_2, v1);
+    store_first<1>(loss, v2);
+    store_first<1>(loss_2, v2);
+  }
+}
+
+void forward_g_h_start_given(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict g_h_init = run.g_h_init;
+  double* __restrict tape_g_h_start = run.tape_g_h_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec g_h_start = vec::load_unaligned(g_h_init + b * 32 + j * 4);
+      g_h_start.store_unaligned(tape_g_h_start + b * 32 + j * 4);
+    }
+  }
+}
+
+void forward_g_h_start_default(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict tape_g_h_start = run.tape_g_h_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      vec(0.0).store_unaligned(tape_g_h_start + b * 32 + j * 4);
+    }
+  }
+}
+
+// the steps around g.z
+void forward_g_z_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  double* __restrict tape_g_z = run.tape_g_z;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      vec(0.0).store_unaligned(tape_g_z + (B * T + b) * 32 + j * 4);
+    }
+  }
+}
+
+// the steps around g.h
+void forward_g_h_boundary(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict tape_g_h_start = run.tape_g_h_start;
+  double* __restrict tape_g_h = run.tape_g_h;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec g_h_start = vec::load_unaligned(tape_g_h_start + b * 32 + j * 4);
+      g_h_start.store_unaligned(tape_g_h + b * 32 + j * 4);
+    }
+  }
+}
+
+// g.r_input = g.W_r @ x + g.b_r + g.d_r
+// g.z_input = g.W_z @ x + g.b_z + g.d_z
+// g.n_input = g.W_n @ x + g.b_n
+void forward_g_r_input_g_z_input_g_n_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  const double* g_b_r = run.g_b_r;
+  const double* g_d_r = run.g_d_r;
+  const double* g_b_z = run.g_b_z;
+  const double* g_d_z = run.g_d_z;
+  const double* g_b_n = run.g_b_n;
+  double* g_r_input_2 = run.g_r_input_2;
+  double* g_z_input_2 = run.g_z_input_2;
+  double* g_n_input_2 = run.g_n_input_2;
+  const vec g_b_r_2 = vec::load_unaligned(g_b_r + j);
+  const vec v1 = sum + g_b_r_2;
+  const vec g_d_r_2 = vec::load_unaligned(g_d_r + j);
+  const vec v2 = v1 + g_d_r_2;
+  v2.store_unaligned(g_r_input_2 + (r - t0 * B) * 32 + j);
+  const vec g_b_z_2 = vec::load_unaligned(g_b_z + j);
+  const vec v3 = sum_2 + g_b_z_2;
+  const vec g_d_z_2 = vec::load_unaligned(g_d_z + j);
+  const vec v4 = v3 + g_d_z_2;
+  v4.store_unaligned(g_z_input_2 + (r - t0 * B) * 32 + j);
+  const vec g_b_n_2 = vec::load_unaligned(g_b_n + j);
+  const vec v5 = sum_3 + g_b_n_2;
+  v5.store_unaligned(g_n_input_2 + (r - t0 * B) * 32 + j);
+}
+
+// g.r_input = g.W_r @ x + g.b_r + g.d_r
+// g.z_input = g.W_z @ x + g.b_z + g.d_z
+// g.n_input = g.W_n @ x + g.b_n
+void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict panel_g_W_r_g_W_z_g_W_n = run.panel_g_W_r_g_W_z_g_W_n;
+  const double* __restrict x = run.x;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 8; ++k) {
+        const vec x_2 = vec(x[r * 8 + k]);
+        const vec x_3 = vec(x[(r + 1) * 8 + k]);
+        const vec x_4 = vec(x[(r + 2) * 8 + k]);
+        const vec x_5 = vec(x[(r + 3) * 8 + k]);
+        vec w = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k * 12); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x_2, v1);
+        v4 = xsimd::fma(w, x_3, v4);
+        v7 = xsimd::fma(w, x_4, v7);
+        v10 = xsimd::fma(w, x_5, v10);
+        vec w_2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k * 12 + 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x_2, v2);
+        v5 = xsimd::fma(w_2, x_3, v5);
+        v8 = xsimd::fma(w_2, x_4, v8);
+        v11 = xsimd::fma(w_2, x_5, v11);
+        vec w_3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k * 12 + 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x_2, v3);
+        v6 = xsimd::fma(w_3, x_3, v6);
+        v9 = xsimd::fma(w_3, x_4, v9);
+        v12 = xsimd::fma(w_3, x_5, v12);
+      }
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 4);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 4;
+    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k_2 = 0; k_2 < 8; ++k_2) {
+        const vec x_2 = vec(x[r_2 * 8 + k_2]);
+        const vec x_3 = vec(x[(r_2 + 1) * 8 + k_2]);
+        vec w = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_2 * 12); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x_2, v1);
+        v4 = xsimd::fma(w, x_3, v4);
+        vec w_2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_2 * 12 + 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x_2, v2);
+        v5 = xsimd::fma(w_2, x_3, v5);
+        vec w_3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_2 * 12 + 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x_2, v3);
+        v6 = xsimd::fma(w_3, x_3, v6);
+      }
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r_2, tile * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r_2 + 1, tile * 4);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
+    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      for (int64_t k_3 = 0; k_3 < 8; ++k_3) {
+        const vec x_2 = vec(x[r_3 * 8 + k_3]);
+        const vec w = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_3 * 12);
+        v1 = xsimd::fma(w, x_2, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_3 * 12 + 4);
+        v2 = xsimd::fma(w_2, x_2, v2);
+        const vec w_3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_3 * 12 + 8);
+        v3 = xsimd::fma(w_3, x_2, v3);
+      }
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r_3, tile * 4);
+    }
+  }
+}
+
+// g.r = sigmoid(g.r_input + g.r_sum)    (gru.rnn:13)
+// g.z = sigmoid(g.z_input + g.z_sum)    (gru.rnn:14)
+// add = d.g.r_sum + g.d_n
+// g.n = tanh(g.n_input + g.r * (d.g.r_sum + g.d_n))    (gru.rnn:15)
+// g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:7)
+void forward_g_r_g_z_g_n_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, vec d_g_r_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const double* g_d_n = run.g_d_n;
+  const double* g_r_input_2 = run.g_r_input_2;
+  double* tape_g_r = run.tape_g_r;
+  const double* g_z_input_2 = run.g_z_input_2;
+  double* tape_g_z = run.tape_g_z;
+  const double* g_n_input_2 = run.g_n_input_2;
+  double* tape_add = run.tape_add;
+  double* tape_g_n = run.tape_g_n;
+  double* tape_g_h = run.tape_g_h;
+  const vec g_r_input = vec::load_unaligned(g_r_input_2 + ((t - t0) * B + b) * 32 + j);
+  const vec v1 = g_r_input + g_r_sum;
+  const vec g_r = rnnc_sigmoid(v1);
+  g_r.store_unaligned(tape_g_r + (t * B + b) * 32 + j);
+  const vec g_z_input = vec::load_unaligned(g_z_input_2 + ((t - t0) * B + b) * 32 + j);
+  const vec v2 = g_z_input + g_z_sum;
+  const vec g_z = rnnc_sigmoid(v2);
+  const int64_t length_ = run.length(0, b);
+  const mask m1 = mask(t < length_);
+  const vec v3 = xsimd::select(m1, g_z, vec(0.0));
+  v3.store_unaligned(tape_g_z + (t * B + b) * 32 + j);
+  const vec g_d_n_2 = vec::load_unaligned(g_d_n + j);
+  const vec v4 = d_g_r_sum + g_d_n_2;
+  v4.store_unaligned(tape_add + (t * B + b) * 32 + j);
+  const vec g_n_input = vec::load_unaligned(g_n_input_2 + ((t - t0) * B + b) * 32 + j);
+  const vec v5 = g_r * v4;
+  const vec v6 = g_n_input + v5;
+  const vec g_n = rnnc_tanh(v6);
+  g_n.store_unaligned(tape_g_n + (t * B + b) * 32 + j);
+  const vec v7 = vec(1.0) - g_z;
+  const vec v8 = v7 * g_n;
+  const vec g_h_before = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j);
+  const vec v9 = g_z * g_h_before;
+  const vec g_h = v8 + v9;
+  const mask m2 = mask(t < length_);
+  const vec v10 = xsimd::select(m2, g_h, vec(0.0));
+  v10.store_unaligned(tape_g_h + ((t + 1) * B + b) * 32 + j);
+}
+
+// g.r = sigmoid(g.r_input + g.r_sum)    (gru.rnn:13)
+// g.z = sigmoid(g.z_input + g.z_sum)    (gru.rnn:14)
+// add = d.g.r_sum + g.d_n
+// g.n = tanh(g.n_input + g.r * (d.g.r_sum + g.d_n))    (gru.rnn:15)
+// g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:7)
+void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+  const int64_t B = run.B;
+  const double* __restrict panel_g_U_r_g_U_z_g_U_n = run.panel_g_U_r_g_U_z_g_U_n;
+  const double* tape_g_h = run.tape_g_h;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x = vec(tape_g_h[(t * B + b) * 32 + k]);
+        const vec x_2 = vec(tape_g_h[(t * B + b + 1) * 32 + k]);
+        const vec x_3 = vec(tape_g_h[(t * B + b + 2) * 32 + k]);
+        const vec x_4 = vec(tape_g_h[(t * B + b + 3) * 32 + k]);
+        vec w = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k * 12); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k * 12 + 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k * 12 + 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 4);
+    }
+    const int64_t tiles = B / 4;
+    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
+        const vec x = vec(tape_g_h[(t * B + b_2) * 32 + k_2]);
+        const vec x_2 = vec(tape_g_h[(t * B + b_2 + 1) * 32 + k_2]);
+        vec w = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_2 * 12); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_2 * 12 + 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_2 * 12 + 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b_2, tile * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, b_2 + 1, tile * 4);
+    }
+    const int64_t tiles_2 = (B - tiles * 4) / 2;
+    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
+        const vec x = vec(tape_g_h[(t * B + b_3) * 32 + k_3]);
+        const vec w = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_3 * 12);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_3 * 12 + 4);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_3 * 12 + 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b_3, tile * 4);
+    }
+  }
+}
+
+// g.h.final = g.h[last]
+void forward_g_h_final(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  double* __restrict g_h_final_2 = run.g_h_final_2;
+  const double* __restrict tape_g_h_start = run.tape_g_h_start;
+  const double* __restrict tape_g_h = run.tape_g_h;
+  double* __restrict tape_g_h_final = run.tape_g_h_final;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec g_h = vec::load_unaligned(tape_g_h + ((there + 1) * B + b) * 32 + j * 4);
+      const vec g_h_start = vec::load_unaligned(tape_g_h_start + b * 32 + j * 4);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, g_h, g_h_start);
+      v1.store_unaligned(tape_g_h_final + b * 32 + j * 4);
+      v1.store_unaligned(g_h_final_2 + b * 32 + j * 4);
+    }
+  }
+}
+
+// y = y_sum + b    (classifier.rnn:10)
+void forward_y_epilogue_tail(const Run& run, vec y_sum, int64_t b_2, int64_t j) {
+  const double* b = run.b;
+  double* y_2 = run.y_2;
+  double* y_3 = run.y_3;
+  const vec b_3 = vec::load_unaligned(b + j);
+  const vec y = y_sum + b_3;
+  y.store_unaligned(y_3 + b_2 * 4 + j);
+  store_first<3>(y_2 + b_2 * 3 + j, y);
+}
+
+// y = y_sum + b    (classifier.rnn:10)
+void forward_y(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  const double* __restrict panel_R = run.panel_R;
+  const double* __restrict tape_g_h_final = run.tape_g_h_final;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t b = 0; b < B - 7; b += 8) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x = vec(tape_g_h_final[b * 32 + k]);
+        const vec x_2 = vec(tape_g_h_final[(b + 1) * 32 + k]);
+        const vec x_3 = vec(tape_g_h_final[(b + 2) * 32 + k]);
+        const vec x_4 = vec(tape_g_h_final[(b + 3) * 32 + k]);
+        const vec x_5 = vec(tape_g_h_final[(b + 4) * 32 + k]);
+        const vec x_6 = vec(tape_g_h_final[(b + 5) * 32 + k]);
+        const vec x_7 = vec(tape_g_h_final[(b + 6) * 32 + k]);
+        const vec x_8 = vec(tape_g_h_final[(b + 7) * 32 + k]);
+        vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+        v3 = xsimd::fma(w, x_3, v3);
+        v4 = xsimd::fma(w, x_4, v4);
+        v5 = xsimd::fma(w, x_5, v5);
+        v6 = xsimd::fma(w, x_6, v6);
+        v7 = xsimd::fma(w, x_7, v7);
+        v8 = xsimd::fma(w, x_8, v8);
+      }
+      forward_y_epilogue_tail(run, v1, b, 0);
+      forward_y_epilogue_tail(run, v2, b + 1, 0);
+      forward_y_epilogue_tail(run, v3, b + 2, 0);
+      forward_y_epilogue_tail(run, v4, b + 3, 0);
+      forward_y_epilogue_tail(run, v5, b + 4, 0);
+      forward_y_epilogue_tail(run, v6, b + 5, 0);
+      forward_y_epilogue_tail(run, v7, b + 6, 0);
+      forward_y_epilogue_tail(run, v8, b + 7, 0);
+    }
+    const int64_t tiles = B / 8;
+    for (int64_t b_2 = tiles * 8; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
+        const vec x = vec(tape_g_h_final[b_2 * 32 + k_2]);
+        const vec x_2 = vec(tape_g_h_final[(b_2 + 1) * 32 + k_2]);
+        vec w = vec::load_unaligned(panel_R + k_2 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+      }
+      forward_y_epilogue_tail(run, v1, b_2, 0);
+      forward_y_epilogue_tail(run, v2, b_2 + 1, 0);
+    }
+    const int64_t tiles_2 = (B - tiles * 8) / 2;
+    for (int64_t b_3 = tiles * 8 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0);
+      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
+        const vec x = vec(tape_g_h_final[b_3 * 32 + k_3]);
+        const vec w = vec::load_unaligned(panel_R + k_3 * 4);
+        v1 = xsimd::fma(w, x, v1);
+      }
+      forward_y_epilogue_tail(run, v1, b_3, 0);
+    }
+  }
+}
+
+// reduce_max = max(y)
+void forward_reduce_max(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict y_3 = run.y_3;
+  double* __restrict reduce_max_2 = run.reduce_max_2;
+  for (int64_t b = begin; b < end; ++b) {
+    const vec y = vec::load_unaligned(y_3 + b * 4);
+    const vec v1 = first_lanes<3>(y, vec(-std::numeric_limits<double>::infinity()));
+    const vec v2 = xsimd::max(v1, vec(-std::numeric_limits<double>::infinity()));
+    const vec v3 = lane_max(v2);
+    store_first<1>(reduce_max_2 + b, v3);
+  }
+}
+
+// exp_sub = exp(y - stop_gradient(max(y)))
+void forward_exp_sub(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict y_3 = run.y_3;
+  const double* __restrict reduce_max_2 = run.reduce_max_2;
+  double* __restrict tape_exp_sub = run.tape_exp_sub;
+  for (int64_t b = begin; b < end; ++b) {
+    const vec y = vec::load_unaligned(y_3 + b * 4);
+    const vec reduce_max = vec(reduce_max_2[b]);
+    const vec v1 = y - reduce_max;
+    const vec v2 = rnnc_exp(v1);
+    v2.store_unaligned(tape_exp_sub + b * 4);
+  }
+}
+
+// reduce_sum = sum(exp(y - stop_gradient(max(y))))
+void forward_reduce_sum(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict tape_exp_sub = run.tape_exp_sub;
+  double* __restrict tape_reduce_sum = run.tape_reduce_sum;
+  for (int64_t b = begin; b < end; ++b) {
+    const vec exp_sub = vec::load_unaligned(tape_exp_sub + b * 4);
+    const vec v1 = first_lanes<3>(exp_sub, vec(0.0));
+    const vec v2 = vec(0.0) + v1;
+    const vec v3 = lane_sum(v2);
+    store_first<1>(tape_reduce_sum + b, v3);
+  }
+}
+
+// sub = log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[label]
+void forward_sub(const Run& run, int64_t begin, int64_t end) {
+  const int32_t* __restrict label = run.label;
+  const double* __restrict y_3 = run.y_3;
+  const double* __restrict reduce_max_2 = run.reduce_max_2;
+  const double* __restrict tape_reduce_sum = run.tape_reduce_sum;
+  double* __restrict sub_2 = run.sub_2;
+  for (int64_t b = begin; b < end; ++b) {
+    const vec reduce_sum = vec(tape_reduce_sum[b]);
+    const vec v1 = rnnc_log(reduce_sum);
+    const vec reduce_max = vec(reduce_max_2[b]);
+    const vec v2 = v1 + reduce_max;
+    const int64_t entry = label[b];
+    const vec v3 = vec(y_3[b * 4 + entry]);
+    const vec v4 = v2 - v3;
+    store_first<1>(sub_2 + b, v4);
+  }
+}
+
+// sum_over = sum(log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[label] over b)
+void forward_sum_over(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  const double* __restrict sub_2 = run.sub_2;
+  double* __restrict sum_over_2 = run.sum_over_2;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    vec v1 = vec(sum_over_2[0]);
+    for (int64_t b = 0; b < B; ++b) {
+      const vec sub = vec(sub_2[b]);
+      v1 = v1 + sub;
+    }
+    store_first<1>(sum_over_2, v1);
+  }
+}
+
+// loss = sum(log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[label] over b) / rows
+void forward_loss(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  double* __restrict loss_2 = run.loss_2;
+  const double* __restrict sum_over_2 = run.sum_over_2;
+  double* __restrict loss_3 = run.loss_3;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    const vec sum_over = vec(sum_over_2[0]);
+    const vec v1 = vec(static_cast<double>(B));
+    const vec v2 = rnnc_div(sum_over, v1);
+    store_first<1>(loss_3, v2);
+    store_first<1>(loss_2, v2);
+  }
+}
+
+// div = 1 / rows / sum(exp(y - stop_gradient(max(y))))
+void backward_div(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  const double* __restrict tape_reduce_sum = run.tape_reduce_sum;
+  double* __restrict div = run.div;
+  for (int64_t b = begin; b < end; ++b) {
+    const vec v1 = vec(static_cast<double>(B));
+    const vec v2 = rnnc_div(vec(1.0), v1);
+    const vec reduce_sum = vec(tape_reduce_sum[b]);
+    const vec v3 = rnnc_div(v2, reduce_sum);
+    store_first<1>(div + b, v3);
+  }
+}
+
+// d.y = upstream(y) + 1 / rows / sum(exp(y - stop_gradient(max(y)))) * exp(y - stop_gradient(max(y))) - one_hot(label) / rows    (classifier.rnn:10)
+void backward_d_y(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  const int32_t* __restrict label = run.label;
+  const double* __restrict tape_exp_sub = run.tape_exp_sub;
+  const double* __restrict div = run.div;
+  double* __restrict d_y = run.d_y;
+  const double* __restrict d_y_2 = run.d_y_2;
+  for (int64_t b = begin; b < end; ++b) {
+    const vec upstream = load_first<3>(d_y_2 + b * 3);
+    const vec div_2 = vec(div[b]);
+    const vec exp_sub = vec::load_unaligned(tape_exp_sub + b * 4);
+    const vec v1 = div_2 * exp_sub;
+    const vec v2 = upstream + v1;
+    const int64_t entry = label[b];
+    const vec v3 = iota();
+    const vec v4 = vec(static_cast<double>(entry));
+    const mask m1 = v3 == v4;
+    const vec v5 = xsimd::select(m1, vec(1.0), vec(0.0));
+    const vec v6 = vec(static_cast<double>(B));
+    const vec v7 = rnnc_div(v5, v6);
+    const vec d_y_3 = v2 - v7;
+    d_y_3.store_unaligned(d_y + b * 4);
+  }
+}
+
+// first_g.z = g.z[first]
+void backward_first_g_z(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  const double* __restrict tape_g_z = run.tape_g_z;
+  double* __restrict first_g_z = run.first_g_z;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec g_z = vec::load_unaligned(tape_g_z + (there * B + b) * 32 + j * 4);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, g_z, vec(0.0));
+      v1.store_unaligned(first_g_z + b * 32 + j * 4);
+    }
+  }
+}
+
+void pack_panel_R_transposed(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict param_R = run.param_R;
+  double* __restrict panel_R_transposed = run.panel_R_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 3; ++k) {
+      const vec v1 = vec::load_unaligned(param_R + k * 32 + block * 4);
+      v1.store_unaligned(panel_R_transposed + block * 12 + k * 4);
+    }
+  }
+}
+
+// add = R' @ d.y + upstream(g.h.final)
+// where = where(length(t) <= 0, R' @ d.y + upstream(g.h.final), 0)
+void backward_add_epilogue(const Run& run, vec sum, int64_t b, int64_t j) {
+  double* add = run.add;
+  double* where = run.where;
+  const double* d_g_h_final = run.d_g_h_final;
+  const vec upstream = vec::load_unaligned(d_g_h_final + b * 32 + j);
+  const vec v1 = sum + upstream;
+  v1.store_unaligned(add + b * 32 + j);
+  const int64_t length_ = run.length(0, b);
+  const vec v2 = vec(static_cast<double>(length_));
+  const mask m1 = v2 <= vec(0.0);
+  const vec v3 = xsimd::select(m1, vec(1.0), vec(0.0));
+  const mask m2 = v3 == vec(0.0);
+  const vec v4 = xsimd::select(m2, vec(0.0), v1);
+  v4.store_unaligned(where + b * 32 + j);
+}
+
+// add = R' @ d.y + upstream(g.h.final)
+// where = where(length(t) <= 0, R' @ d.y + upstream(g.h.final), 0)
+void backward_add(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  const double* __restrict d_y = run.d_y;
+  const double* __restrict panel_R_transposed = run.panel_R_transposed;
+  const int64_t full = std::min<int64_t>(end, 2);
+  for (int64_t tile = begin; tile < full; ++tile) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 3; ++k) {
+        const vec x = vec(d_y[b * 4 + k]);
+        const vec x_2 = vec(d_y[(b + 1) * 4 + k]);
+        const vec x_3 = vec(d_y[(b + 2) * 4 + k]);
+        const vec x_4 = vec(d_y[(b + 3) * 4 + k]);
+        vec w = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      backward_add_epilogue(run, v1, b, tile * 12);
+      backward_add_epilogue(run, v2, b, tile * 12 + 4);
+      backward_add_epilogue(run, v3, b, tile * 12 + 8);
+      backward_add_epilogue(run, v4, b + 1, tile * 12);
+      backward_add_epilogue(run, v5, b + 1, tile * 12 + 4);
+      backward_add_epilogue(run, v6, b + 1, tile * 12 + 8);
+      backward_add_epilogue(run, v7, b + 2, tile * 12);
+      backward_add_epilogue(run, v8, b + 2, tile * 12 + 4);
+      backward_add_epilogue(run, v9, b + 2, tile * 12 + 8);
+      backward_add_epilogue(run, v10, b + 3, tile * 12);
+      backward_add_epilogue(run, v11, b + 3, tile * 12 + 4);
+      backward_add_epilogue(run, v12, b + 3, tile * 12 + 8);
+    }
+    const int64_t tiles = B / 4;
+    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k_2 = 0; k_2 < 3; ++k_2) {
+        const vec x = vec(d_y[b_2 * 4 + k_2]);
+        const vec x_2 = vec(d_y[(b_2 + 1) * 4 + k_2]);
+        vec w = vec::load_unaligned(panel_R_transposed + tile * 36 + k_2 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k_2 + 3) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k_2 + 6) * 4); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      backward_add_epilogue(run, v1, b_2, tile * 12);
+      backward_add_epilogue(run, v2, b_2, tile * 12 + 4);
+      backward_add_epilogue(run, v3, b_2, tile * 12 + 8);
+      backward_add_epilogue(run, v4, b_2 + 1, tile * 12);
+      backward_add_epilogue(run, v5, b_2 + 1, tile * 12 + 4);
+      backward_add_epilogue(run, v6, b_2 + 1, tile * 12 + 8);
+    }
+    const int64_t tiles_2 = (B - tiles * 4) / 2;
+    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      for (int64_t k_3 = 0; k_3 < 3; ++k_3) {
+        const vec x = vec(d_y[b_3 * 4 + k_3]);
+        const vec w = vec::load_unaligned(panel_R_transposed + tile * 36 + k_3 * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k_3 + 3) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k_3 + 6) * 4);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      backward_add_epilogue(run, v1, b_3, tile * 12);
+      backward_add_epilogue(run, v2, b_3, tile * 12 + 4);
+      backward_add_epilogue(run, v3, b_3, tile * 12 + 8);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t b_4 = 0; b_4 < B - 3; b_4 += 4) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      for (int64_t k_4 = 0; k_4 < 3; ++k_4) {
+        const vec x = vec(d_y[b_4 * 4 + k_4]);
+        const vec x_2 = vec(d_y[(b_4 + 1) * 4 + k_4]);
+        const vec x_3 = vec(d_y[(b_4 + 2) * 4 + k_4]);
+        const vec x_4 = vec(d_y[(b_4 + 3) * 4 + k_4]);
+        vec w = vec::load_unaligned(panel_R_transposed + (k_4 + 18) * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_R_transposed + (k_4 + 21) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      backward_add_epilogue(run, v1, b_4, 24);
+      backward_add_epilogue(run, v2, b_4, 28);
+      backward_add_epilogue(run, v3, b_4 + 1, 24);
+      backward_add_epilogue(run, v4, b_4 + 1, 28);
+      backward_add_epilogue(run, v5, b_4 + 2, 24);
+      backward_add_epilogue(run, v6, b_4 + 2, 28);
+      backward_add_epilogue(run, v7, b_4 + 3, 24);
+      backward_add_epilogue(run, v8, b_4 + 3, 28);
+    }
+    const int64_t tiles_3 = B / 4;
+    for (int64_t b_5 = tiles_3 * 4; b_5 < B - 1; b_5 += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      for (int64_t k_5 = 0; k_5 < 3; ++k_5) {
+        const vec x = vec(d_y[b_5 * 4 + k_5]);
+        const vec x_2 = vec(d_y[(b_5 + 1) * 4 + k_5]);
+        vec w = vec::load_unaligned(panel_R_transposed + (k_5 + 18) * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_R_transposed + (k_5 + 21) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      backward_add_epilogue(run, v1, b_5, 24);
+      backward_add_epilogue(run, v2, b_5, 28);
+      backward_add_epilogue(run, v3, b_5 + 1, 24);
+      backward_add_epilogue(run, v4, b_5 + 1, 28);
+    }
+    const int64_t tiles_4 = (B - tiles_3 * 4) / 2;
+    for (int64_t b_6 = tiles_3 * 4 + tiles_4 * 2; b_6 < B; ++b_6) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      for (int64_t k_6 = 0; k_6 < 3; ++k_6) {
+        const vec x = vec(d_y[b_6 * 4 + k_6]);
+        const vec w = vec::load_unaligned(panel_R_transposed + (k_6 + 18) * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_R_transposed + (k_6 + 21) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      backward_add_epilogue(run, v1, b_6, 24);
+      backward_add_epilogue(run, v2, b_6, 28);
+    }
+  }
+}
+
+// grad.b = sum(d.y over b)
+void backward_grad_b(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  const double* __restrict d_y = run.d_y;
+  double* __restrict parameter_gradients = run.parameter_gradients;
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    vec v1 = load_first<3>(parameter_gradients + (last + 24) * 4);
+    for (int64_t b = 0; b < B; ++b) {
+      const vec d_y_2 = vec::load_unaligned(d_y + (last + b) * 4);
+      v1 = v1 + d_y_2;
+    }
+    store_first<3>(parameter_gradients + (last + 24) * 4, v1);
+  }
+}
+
+// grad.R = sum(d.y @ g.h.final' over b)
+void backward_grad_R(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  const double* __restrict tape_g_h_final = run.tape_g_h_final;
+  const double* __restrict d_y = run.d_y;
+  double* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 2; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 12);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 12 + 4);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 12 + 8);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 12 + 32);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 3) * 12);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 12 + 40);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 12 + 64);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 12 + 68);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 6) * 12);
+      for (int64_t b = 0; b < B; ++b) {
+        vec v10 = vec::load_unaligned(tape_g_h_final + b * 32 + tile * 12); RNNC_KEEP(v10);
+        vec v11 = vec::load_unaligned(tape_g_h_final + b * 32 + tile * 12 + 4); RNNC_KEEP(v11);
+        vec v12 = vec::load_unaligned(tape_g_h_final + b * 32 + tile * 12 + 8); RNNC_KEEP(v12);
+        const vec v13 = vec(d_y[b * 4 + strip * 3]);
+        v1 = xsimd::fma(v13, v10, v1);
+        v2 = xsimd::fma(v13, v11, v2);
+        v3 = xsimd::fma(v13, v12, v3);
+        const vec v14 = vec(d_y[b * 4 + strip * 3 + 1]);
+        v4 = xsimd::fma(v14, v10, v4);
+        v5 = xsimd::fma(v14, v11, v5);
+        v6 = xsimd::fma(v14, v12, v6);
+        const vec v15 = vec(d_y[b * 4 + strip * 3 + 2]);
+        v7 = xsimd::fma(v15, v10, v7);
+        v8 = xsimd::fma(v15, v11, v8);
+        v9 = xsimd::fma(v15, v12, v9);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 96 + tile * 12);
+      v2.store_unaligned(parameter_gradients + strip * 96 + tile * 12 + 4);
+      v3.store_unaligned(parameter_gradients + strip * 96 + tile * 12 + 8);
+      v4.store_unaligned(parameter_gradients + strip * 96 + tile * 12 + 32);
+      v5.store_unaligned(parameter_gradients + strip * 96 + (tile + 3) * 12);
+      v6.store_unaligned(parameter_gradients + strip * 96 + tile * 12 + 40);
+      v7.store_unaligned(parameter_gradients + strip * 96 + tile * 12 + 64);
+      v8.store_unaligned(parameter_gradients + strip * 96 + tile * 12 + 68);
+      v9.store_unaligned(parameter_gradients + strip * 96 + (tile + 6) * 12);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 96 + 24);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 96 + 28);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 96 + 56);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 96 + 60);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 96 + 88);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 96 + 92);
+    for (int64_t b_2 = 0; b_2 < B; ++b_2) {
+      vec v7 = vec::load_unaligned(tape_g_h_final + b_2 * 32 + 24); RNNC_KEEP(v7);
+      vec v8 = vec::load_unaligned(tape_g_h_final + b_2 * 32 + 28); RNNC_KEEP(v8);
+      const vec v9 = vec(d_y[b_2 * 4 + strip * 3]);
+      v1 = xsimd::fma(v9, v7, v1);
+      v2 = xsimd::fma(v9, v8, v2);
+      const vec v10 = vec(d_y[b_2 * 4 + strip * 3 + 1]);
+      v3 = xsimd::fma(v10, v7, v3);
+      v4 = xsimd::fma(v10, v8, v4);
+      const vec v11 = vec(d_y[b_2 * 4 + strip * 3 + 2]);
+      v5 = xsimd::fma(v11, v7, v5);
+      v6 = xsimd::fma(v11, v8, v6);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 96 + 24);
+    v2.store_unaligned(parameter_gradients + strip * 96 + 28);
+    v3.store_unaligned(parameter_gradients + strip * 96 + 56);
+    v4.store_unaligned(parameter_gradients + strip * 96 + 60);
+    v5.store_unaligned(parameter_gradients + strip * 96 + 88);
+    v6.store_unaligned(parameter_gradients + strip * 96 + 92);
+  }
+}
+
+// the steps around d.g.h
+void backward_d_g_h_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  double* __restrict d_g_h = run.d_g_h;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      vec(0.0).store_unaligned(d_g_h + (B * T + b) * 32 + j * 4);
+    }
+  }
+}
+
+// the steps around d.g.z.pre
+void backward_d_g_z_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  double* __restrict d_g_z_pre = run.d_g_z_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      vec(0.0).store_unaligned(d_g_z_pre + (B * T + b) * 32 + j * 4);
+    }
+  }
+}
+
+// the steps around d.g.r.pre
+void backward_d_g_r_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  double* __restrict d_g_r_pre = run.d_g_r_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      vec(0.0).store_unaligned(d_g_r_pre + (B * T + b) * 32 + j * 4);
+    }
+  }
+}
+
+// the steps around d.g.n.1
+void backward_d_g_n_1_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  double* __restrict d_g_n_1 = run.d_g_n_1;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      vec(0.0).store_unaligned(d_g_n_1 + (B * T + b) * 32 + j * 4);
+    }
+  }
+}
+
+// x = x
+void backward_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+  const int64_t B = run.B;
+  const double* __restrict x = run.x;
+  double* __restrict x_2 = run.x_2;
+  for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
+    const int64_t t = r / B;
+    const int64_t length_ = run.length(0, r - t * B);
+    for (int64_t j = 0; j < 2; ++j) {
+      const vec x_3 = vec::load_unaligned(x + r * 8 + j * 4);
+      const mask m1 = mask(t < length_);
+      const vec v1 = xsimd::select(m1, x_3, vec(0.0));
+      v1.store_unaligned(x_2 + (r - t0 * B) * 8 + j * 4);
+    }
+  }
+}
+
+void pack_panel_g_U_r_transposed(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict param_g_U_r = run.param_g_U_r;
+  double* __restrict panel_g_U_r_transposed = run.panel_g_U_r_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_g_U_r + k * 32 + block * 4);
+      v1.store_unaligned(panel_g_U_r_transposed + block * 128 + k * 4);
+    }
+  }
+}
+
+void pack_panel_g_U_z_transposed(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict param_g_U_z = run.param_g_U_z;
+  double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_g_U_z + k * 32 + block * 4);
+      v1.store_unaligned(panel_g_U_z_transposed + block * 128 + k * 4);
+    }
+  }
+}
+
+void pack_panel_g_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict param_g_U_n = run.param_g_U_n;
+  double* __restrict panel_g_U_n_transposed = run.panel_g_U_n_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_g_U_n + k * 32 + block * 4);
+      v1.store_unaligned(panel_g_U_n_transposed + block * 128 + k * 4);
+    }
+  }
+}
+
+// d.g.h = d.g.h_sum + d.g.h[t+1] * g.z[t+1] + impulse(R' @ d.y + upstream(g.h.final), last)    (gru.rnn:7)
+// d.g.n.pre = d.g.n * (1 - g.n^2)    (gru.rnn:15)
+// d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:14)
+// d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:13)
+// d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:15)
+void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d_g_h_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const double* tape_g_r = run.tape_g_r;
+  const double* tape_g_z = run.tape_g_z;
+  const double* tape_add = run.tape_add;
+  const double* tape_g_n = run.tape_g_n;
+  const double* tape_g_h = run.tape_g_h;
+  const double* add = run.add;
+  double* d_g_h = run.d_g_h;
+  double* d_g_n_pre = run.d_g_n_pre;
+  double* d_g_z_pre = run.d_g_z_pre;
+  double* d_g_r_pre = run.d_g_r_pre;
+  double* d_g_n_1 = run.d_g_n_1;
+  const vec d_g_h_after = vec::load_unaligned(d_g_h + ((t + 1) * B + b) * 32 + j);
+  const vec g_z_after = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j);
+  const vec v1 = d_g_h_after * g_z_after;
+  const int64_t length_ = run.length(0, b);
+  const mask m1 = mask(t < length_ - 1);
+  const mask m2 = ~m1;
+  const mask m3 = mask(t < length_);
+  const mask m4 = m3 & m2;
+  const vec add_2 = vec::load_unaligned(add + b * 32 + j);
+  const vec v2 = xsimd::select(m4, add_2, vec(0.0));
+  const vec v3 = v1 + v2;
+  const vec d_g_h_2 = d_g_h_sum + v3;
+  const mask m5 = mask(t < length_);
+  const vec v4 = xsimd::select(m5, d_g_h_2, vec(0.0));
+  v4.store_unaligned(d_g_h + (t * B + b) * 32 + j);
+  const vec g_z = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j);
+  const vec v5 = vec(1.0) - g_z;
+  const vec d_g_n = d_g_h_2 * v5;
+  const vec g_n = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j);
+  const vec v6 = g_n * g_n;
+  const vec v7 = vec(1.0) - v6;
+  const vec d_g_n_pre_2 = d_g_n * v7;
+  const mask m6 = mask(t < length_);
+  const vec v8 = xsimd::select(m6, d_g_n_pre_2, vec(0.0));
+  v8.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j);
+  const vec g_h_before = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j);
+  const vec v9 = g_h_before - g_n;
+  const vec d_g_z = d_g_h_2 * v9;
+  const vec v10 = d_g_z * g_z;
+  const vec d_g_z_pre_2 = v10 * v5;
+  const mask m7 = mask(t < length_);
+  const vec v11 = xsimd::select(m7, d_g_z_pre_2, vec(0.0));
+  v11.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j);
+  const vec add_3 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
+  const vec d_g_r = d_g_n_pre_2 * add_3;
+  const vec g_r = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j);
+  const vec v12 = d_g_r * g_r;
+  const vec v13 = vec(1.0) - g_r;
+  const vec d_g_r_pre_2 = v12 * v13;
+  const mask m8 = mask(t < length_);
+  const vec v14 = xsimd::select(m8, d_g_r_pre_2, vec(0.0));
+  v14.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j);
+  const vec d_g_n_1_2 = d_g_n_pre_2 * g_r;
+  const mask m9 = mask(t < length_);
+  const vec v15 = xsimd::select(m9, d_g_n_1_2, vec(0.0));
+  v15.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j);
+}
+
+// d.g.h = d.g.h_sum + d.g.h[t+1] * g.z[t+1] + impulse(R' @ d.y + upstream(g.h.final), last)    (gru.rnn:7)
+// d.g.n.pre = d.g.n * (1 - g.n^2)    (gru.rnn:15)
+// d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:14)
+// d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:13)
+// d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:15)
+void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+  const int64_t B = run.B;
+  const double* d_g_z_pre = run.d_g_z_pre;
+  const double* d_g_r_pre = run.d_g_r_pre;
+  const double* d_g_n_1 = run.d_g_n_1;
+  const double* __restrict panel_g_U_r_transposed = run.panel_g_U_r_transposed;
+  const double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
+  const double* __restrict panel_g_U_n_transposed = run.panel_g_U_n_transposed;
+  const int64_t full = std::min<int64_t>(end, 2);
+  for (int64_t tile = begin; tile < full; ++tile) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x_2 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x_3 = vec(d_g_r_pre[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x_4 = vec(d_g_r_pre[((t + 1) * B + b + 3) * 32 + k]);
+        vec w = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
+        const vec x = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k_2]);
+        const vec x_2 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k_2]);
+        const vec x_3 = vec(d_g_z_pre[((t + 1) * B + b + 2) * 32 + k_2]);
+        const vec x_4 = vec(d_g_z_pre[((t + 1) * B + b + 3) * 32 + k_2]);
+        vec w = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k_2 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_2 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_2 + 64) * 4); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
+        const vec x = vec(d_g_n_1[((t + 1) * B + b) * 32 + k_3]);
+        const vec x_2 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k_3]);
+        const vec x_3 = vec(d_g_n_1[((t + 1) * B + b + 2) * 32 + k_3]);
+        const vec x_4 = vec(d_g_n_1[((t + 1) * B + b + 3) * 32 + k_3]);
+        vec w = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k_3 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_3 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_3 + 64) * 4); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, tile * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b + 1, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b + 1, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b + 1, tile * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v7, t0, t, b + 2, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v8, t0, t, b + 2, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v9, t0, t, b + 2, tile * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v10, t0, t, b + 3, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v11, t0, t, b + 3, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v12, t0, t, b + 3, tile * 12 + 8);
+    }
+    const int64_t tiles = B / 4;
+    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k_4 = 0; k_4 < 32; ++k_4) {
+        const vec x = vec(d_g_r_pre[((t + 1) * B + b_2) * 32 + k_4]);
+        const vec x_2 = vec(d_g_r_pre[((t + 1) * B + b_2 + 1) * 32 + k_4]);
+        vec w = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k_4 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_4 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_4 + 64) * 4); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_5 = 0; k_5 < 32; ++k_5) {
+        const vec x = vec(d_g_z_pre[((t + 1) * B + b_2) * 32 + k_5]);
+        const vec x_2 = vec(d_g_z_pre[((t + 1) * B + b_2 + 1) * 32 + k_5]);
+        vec w = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k_5 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_5 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_5 + 64) * 4); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_6 = 0; k_6 < 32; ++k_6) {
+        const vec x = vec(d_g_n_1[((t + 1) * B + b_2) * 32 + k_6]);
+        const vec x_2 = vec(d_g_n_1[((t + 1) * B + b_2 + 1) * 32 + k_6]);
+        vec w = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k_6 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_6 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_6 + 64) * 4); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b_2, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b_2, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b_2, tile * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b_2 + 1, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b_2 + 1, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b_2 + 1, tile * 12 + 8);
+    }
+    const int64_t tiles_2 = (B - tiles * 4) / 2;
+    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      for (int64_t k_7 = 0; k_7 < 32; ++k_7) {
+        const vec x = vec(d_g_r_pre[((t + 1) * B + b_3) * 32 + k_7]);
+        const vec w = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k_7 * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_7 + 32) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_7 + 64) * 4);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_8 = 0; k_8 < 32; ++k_8) {
+        const vec x = vec(d_g_z_pre[((t + 1) * B + b_3) * 32 + k_8]);
+        const vec w = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k_8 * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_8 + 32) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_8 + 64) * 4);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_9 = 0; k_9 < 32; ++k_9) {
+        const vec x = vec(d_g_n_1[((t + 1) * B + b_3) * 32 + k_9]);
+        const vec w = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k_9 * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_9 + 32) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_9 + 64) * 4);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b_3, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b_3, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b_3, tile * 12 + 8);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t b_4 = 0; b_4 < B - 3; b_4 += 4) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      for (int64_t k_10 = 0; k_10 < 32; ++k_10) {
+        const vec x = vec(d_g_r_pre[((t + 1) * B + b_4) * 32 + k_10]);
+        const vec x_2 = vec(d_g_r_pre[((t + 1) * B + b_4 + 1) * 32 + k_10]);
+        const vec x_3 = vec(d_g_r_pre[((t + 1) * B + b_4 + 2) * 32 + k_10]);
+        const vec x_4 = vec(d_g_r_pre[((t + 1) * B + b_4 + 3) * 32 + k_10]);
+        vec w = vec::load_unaligned(panel_g_U_r_transposed + (k_10 + 192) * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + (k_10 + 224) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_11 = 0; k_11 < 32; ++k_11) {
+        const vec x = vec(d_g_z_pre[((t + 1) * B + b_4) * 32 + k_11]);
+        const vec x_2 = vec(d_g_z_pre[((t + 1) * B + b_4 + 1) * 32 + k_11]);
+        const vec x_3 = vec(d_g_z_pre[((t + 1) * B + b_4 + 2) * 32 + k_11]);
+        const vec x_4 = vec(d_g_z_pre[((t + 1) * B + b_4 + 3) * 32 + k_11]);
+        vec w = vec::load_unaligned(panel_g_U_z_transposed + (k_11 + 192) * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + (k_11 + 224) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_12 = 0; k_12 < 32; ++k_12) {
+        const vec x = vec(d_g_n_1[((t + 1) * B + b_4) * 32 + k_12]);
+        const vec x_2 = vec(d_g_n_1[((t + 1) * B + b_4 + 1) * 32 + k_12]);
+        const vec x_3 = vec(d_g_n_1[((t + 1) * B + b_4 + 2) * 32 + k_12]);
+        const vec x_4 = vec(d_g_n_1[((t + 1) * B + b_4 + 3) * 32 + k_12]);
+        vec w = vec::load_unaligned(panel_g_U_n_transposed + (k_12 + 192) * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + (k_12 + 224) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b_4, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b_4, 28);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b_4 + 1, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b_4 + 1, 28);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b_4 + 2, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b_4 + 2, 28);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v7, t0, t, b_4 + 3, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v8, t0, t, b_4 + 3, 28);
+    }
+    const int64_t tiles_3 = B / 4;
+    for (int64_t b_5 = tiles_3 * 4; b_5 < B - 1; b_5 += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      for (int64_t k_13 = 0; k_13 < 32; ++k_13) {
+        const vec x = vec(d_g_r_pre[((t + 1) * B + b_5) * 32 + k_13]);
+        const vec x_2 = vec(d_g_r_pre[((t + 1) * B + b_5 + 1) * 32 + k_13]);
+        vec w = vec::load_unaligned(panel_g_U_r_transposed + (k_13 + 192) * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + (k_13 + 224) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_14 = 0; k_14 < 32; ++k_14) {
+        const vec x = vec(d_g_z_pre[((t + 1) * B + b_5) * 32 + k_14]);
+        const vec x_2 = vec(d_g_z_pre[((t + 1) * B + b_5 + 1) * 32 + k_14]);
+        vec w = vec::load_unaligned(panel_g_U_z_transposed + (k_14 + 192) * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + (k_14 + 224) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_15 = 0; k_15 < 32; ++k_15) {
+        const vec x = vec(d_g_n_1[((t + 1) * B + b_5) * 32 + k_15]);
+        const vec x_2 = vec(d_g_n_1[((t + 1) * B + b_5 + 1) * 32 + k_15]);
+        vec w = vec::load_unaligned(panel_g_U_n_transposed + (k_15 + 192) * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + (k_15 + 224) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b_5, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b_5, 28);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b_5 + 1, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b_5 + 1, 28);
+    }
+    const int64_t tiles_4 = (B - tiles_3 * 4) / 2;
+    for (int64_t b_6 = tiles_3 * 4 + tiles_4 * 2; b_6 < B; ++b_6) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      for (int64_t k_16 = 0; k_16 < 32; ++k_16) {
+        const vec x = vec(d_g_r_pre[((t + 1) * B + b_6) * 32 + k_16]);
+        const vec w = vec::load_unaligned(panel_g_U_r_transposed + (k_16 + 192) * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + (k_16 + 224) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_17 = 0; k_17 < 32; ++k_17) {
+        const vec x = vec(d_g_z_pre[((t + 1) * B + b_6) * 32 + k_17]);
+        const vec w = vec::load_unaligned(panel_g_U_z_transposed + (k_17 + 192) * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + (k_17 + 224) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_18 = 0; k_18 < 32; ++k_18) {
+        const vec x = vec(d_g_n_1[((t + 1) * B + b_6) * 32 + k_18]);
+        const vec w = vec::load_unaligned(panel_g_U_n_transposed + (k_18 + 192) * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + (k_18 + 224) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b_6, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b_6, 28);
+    }
+  }
+}
+
+void pack_panel_g_W_r_transposed(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict param_g_W_r = run.param_g_W_r;
+  double* __restrict panel_g_W_r_transposed = run.panel_g_W_r_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_g_W_r + k * 8 + block * 4);
+      v1.store_unaligned(panel_g_W_r_transposed + block * 128 + k * 4);
+    }
+  }
+}
+
+void pack_panel_g_W_z_transposed(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict param_g_W_z = run.param_g_W_z;
+  double* __restrict panel_g_W_z_transposed = run.panel_g_W_z_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_g_W_z + k * 8 + block * 4);
+      v1.store_unaligned(panel_g_W_z_transposed + block * 128 + k * 4);
+    }
+  }
+}
+
+void pack_panel_g_W_n_transposed(const Run& run, int64_t begin, int64_t end) {
+  const double* __restrict param_g_W_n = run.param_g_W_n;
+  double* __restrict panel_g_W_n_transposed = run.panel_g_W_n_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_g_W_n + k * 8 + block * 4);
+      v1.store_unaligned(panel_g_W_n_transposed + block * 128 + k * 4);
+    }
+  }
+}
+
+// grad.x = g.W_r' @ d.g.r.pre + g.W_z' @ d.g.z.pre + g.W_n' @ d.g.n.pre
+void backward_grad_x_epilogue(const Run& run, vec grad_x_3, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  double* grad_x = run.grad_x;
+  double* grad_x_2 = run.grad_x_2;
+  grad_x_3.store_unaligned(grad_x + (r - t0 * B) * 8 + j);
+  const int64_t t = r / B;
+  const int64_t length_ = run.length(0, r - t * B);
+  const mask m1 = mask(t < length_);
+  const vec v1 = xsimd::select(m1, grad_x_3, vec(0.0));
+  v1.store_unaligned(grad_x_2 + r * 8 + j);
+}
+
+// grad.x = g.W_r' @ d.g.r.pre + g.W_z' @ d.g.z.pre + g.W_n' @ d.g.n.pre
+void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict d_g_n_pre = run.d_g_n_pre;
+  const double* __restrict d_g_z_pre = run.d_g_z_pre;
+  const double* __restrict d_g_r_pre = run.d_g_r_pre;
+  const double* __restrict panel_g_W_r_transposed = run.panel_g_W_r_transposed;
+  const double* __restrict panel_g_W_z_transposed = run.panel_g_W_z_transposed;
+  const double* __restrict panel_g_W_n_transposed = run.panel_g_W_n_transposed;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 5; r += 6) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x = vec(d_g_r_pre[r * 32 + k]);
+        const vec x_2 = vec(d_g_r_pre[(r + 1) * 32 + k]);
+        const vec x_3 = vec(d_g_r_pre[(r + 2) * 32 + k]);
+        const vec x_4 = vec(d_g_r_pre[(r + 3) * 32 + k]);
+        const vec x_5 = vec(d_g_r_pre[(r + 4) * 32 + k]);
+        const vec x_6 = vec(d_g_r_pre[(r + 5) * 32 + k]);
+        vec w = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + k * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        v9 = xsimd::fma(w, x_5, v9);
+        v11 = xsimd::fma(w, x_6, v11);
+        vec w_2 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+        v10 = xsimd::fma(w_2, x_5, v10);
+        v12 = xsimd::fma(w_2, x_6, v12);
+      }
+      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
+        const vec x = vec(d_g_z_pre[r * 32 + k_2]);
+        const vec x_2 = vec(d_g_z_pre[(r + 1) * 32 + k_2]);
+        const vec x_3 = vec(d_g_z_pre[(r + 2) * 32 + k_2]);
+        const vec x_4 = vec(d_g_z_pre[(r + 3) * 32 + k_2]);
+        const vec x_5 = vec(d_g_z_pre[(r + 4) * 32 + k_2]);
+        const vec x_6 = vec(d_g_z_pre[(r + 5) * 32 + k_2]);
+        vec w = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + k_2 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        v9 = xsimd::fma(w, x_5, v9);
+        v11 = xsimd::fma(w, x_6, v11);
+        vec w_2 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + (k_2 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+        v10 = xsimd::fma(w_2, x_5, v10);
+        v12 = xsimd::fma(w_2, x_6, v12);
+      }
+      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
+        const vec x = vec(d_g_n_pre[(r - t0 * B) * 32 + k_3]);
+        const vec x_2 = vec(d_g_n_pre[(r - t0 * B + 1) * 32 + k_3]);
+        const vec x_3 = vec(d_g_n_pre[(r - t0 * B + 2) * 32 + k_3]);
+        const vec x_4 = vec(d_g_n_pre[(r - t0 * B + 3) * 32 + k_3]);
+        const vec x_5 = vec(d_g_n_pre[(r - t0 * B + 4) * 32 + k_3]);
+        const vec x_6 = vec(d_g_n_pre[(r - t0 * B + 5) * 32 + k_3]);
+        vec w = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + k_3 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        v9 = xsimd::fma(w, x_5, v9);
+        v11 = xsimd::fma(w, x_6, v11);
+        vec w_2 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + (k_3 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+        v10 = xsimd::fma(w_2, x_5, v10);
+        v12 = xsimd::fma(w_2, x_6, v12);
+      }
+      backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 8);
+      backward_grad_x_epilogue(run, v2, t0, t1, r, tile * 8 + 4);
+      backward_grad_x_epilogue(run, v3, t0, t1, r + 1, tile * 8);
+      backward_grad_x_epilogue(run, v4, t0, t1, r + 1, tile * 8 + 4);
+      backward_grad_x_epilogue(run, v5, t0, t1, r + 2, tile * 8);
+      backward_grad_x_epilogue(run, v6, t0, t1, r + 2, tile * 8 + 4);
+      backward_grad_x_epilogue(run, v7, t0, t1, r + 3, tile * 8);
+      backward_grad_x_epilogue(run, v8, t0, t1, r + 3, tile * 8 + 4);
+      backward_grad_x_epilogue(run, v9, t0, t1, r + 4, tile * 8);
+      backward_grad_x_epilogue(run, v10, t0, t1, r + 4, tile * 8 + 4);
+      backward_grad_x_epilogue(run, v11, t0, t1, r + 5, tile * 8);
+      backward_grad_x_epilogue(run, v12, t0, t1, r + 5, tile * 8 + 4);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 6;
+    for (int64_t r_2 = tiles * 6 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      for (int64_t k_4 = 0; k_4 < 32; ++k_4) {
+        const vec x = vec(d_g_r_pre[r_2 * 32 + k_4]);
+        const vec x_2 = vec(d_g_r_pre[(r_2 + 1) * 32 + k_4]);
+        vec w = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + k_4 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + (k_4 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_5 = 0; k_5 < 32; ++k_5) {
+        const vec x = vec(d_g_z_pre[r_2 * 32 + k_5]);
+        const vec x_2 = vec(d_g_z_pre[(r_2 + 1) * 32 + k_5]);
+        vec w = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + k_5 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + (k_5 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_6 = 0; k_6 < 32; ++k_6) {
+        const vec x = vec(d_g_n_pre[(r_2 - t0 * B) * 32 + k_6]);
+        const vec x_2 = vec(d_g_n_pre[(r_2 - t0 * B + 1) * 32 + k_6]);
+        vec w = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + k_6 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + (k_6 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      backward_grad_x_epilogue(run, v1, t0, t1, r_2, tile * 8);
+      backward_grad_x_epilogue(run, v2, t0, t1, r_2, tile * 8 + 4);
+      backward_grad_x_epilogue(run, v3, t0, t1, r_2 + 1, tile * 8);
+      backward_grad_x_epilogue(run, v4, t0, t1, r_2 + 1, tile * 8 + 4);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 6) / 2;
+    for (int64_t r_3 = tiles * 6 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      for (int64_t k_7 = 0; k_7 < 32; ++k_7) {
+        const vec x = vec(d_g_r_pre[r_3 * 32 + k_7]);
+        const vec w = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + k_7 * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + (k_7 + 32) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_8 = 0; k_8 < 32; ++k_8) {
+        const vec x = vec(d_g_z_pre[r_3 * 32 + k_8]);
+        const vec w = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + k_8 * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + (k_8 + 32) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_9 = 0; k_9 < 32; ++k_9) {
+        const vec x = vec(d_g_n_pre[(r_3 - t0 * B) * 32 + k_9]);
+        const vec w = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + k_9 * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + (k_9 + 32) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      backward_grad_x_epilogue(run, v1, t0, t1, r_3, tile * 8);
+      backward_grad_x_epilogue(run, v2, t0, t1, r_3, tile * 8 + 4);
+    }
+  }
+}
+
+// grad.g.b_r = sum(d.g.r.pre over t, b)
+void backward_grad_g_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict d_g_r_pre = run.d_g_r_pre;
+  double* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + j * 4 + 3939);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_g_r_pre_2 = vec::load_unaligned(d_g_r_pre + r * 32 + j * 4);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_g_r_pre_2, vec(0.0));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + j * 4 + 3939);
+  }
+}
+
+// grad.g.b_z = sum(d.g.z.pre over t, b)
+void backward_grad_g_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict d_g_z_pre = run.d_g_z_pre;
+  double* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + j * 4 + 3971);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_g_z_pre_2 = vec::load_unaligned(d_g_z_pre + r * 32 + j * 4);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_g_z_pre_2, vec(0.0));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + j * 4 + 3971);
+  }
+}
+
+// grad.g.b_n = sum(d.g.n.pre over t, b)
+void backward_grad_g_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict d_g_n_pre = run.d_g_n_pre;
+  double* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + j * 4 + 4003);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_g_n_pre_2 = vec::load_unaligned(d_g_n_pre + (r - t0 * B) * 32 + j * 4);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_g_n_pre_2, vec(0.0));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + j * 4 + 4003);
+  }
+}
+
+// grad.g.d_n = sum(d.g.n.1 over t, b)
+void backward_grad_g_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  double* __restrict parameter_gradients = run.parameter_gradients;
+  const double* __restrict d_g_n_1 = run.d_g_n_1;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + j * 4 + 4099);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_g_n_1_2 = vec::load_unaligned(d_g_n_1 + r * 32 + j * 4);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_g_n_1_2, vec(0.0));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + j * 4 + 4099);
+  }
+}
+
+// grad.g.W_r = sum(d.g.r.pre @ x' over t, b)
+void backward_grad_g_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict x_2 = run.x_2;
+  const double* __restrict d_g_r_pre = run.d_g_r_pre;
+  double* __restrict parameter_gradients = run.parameter_gradients;
+  const int64_t full = std::min<int64_t>(end, 5);
+  for (int64_t strip = begin; strip < full; ++strip) {
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 99);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 103);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 107);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 111);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 115);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 119);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 123);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 127);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 131);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 135);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 139);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 143);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
+        const vec v15 = vec(d_g_r_pre[r * 32 + strip * 6]);
+        v1 = xsimd::fma(v15, v13, v1);
+        v2 = xsimd::fma(v15, v14, v2);
+        const vec v16 = vec(d_g_r_pre[r * 32 + strip * 6 + 1]);
+        v3 = xsimd::fma(v16, v13, v3);
+        v4 = xsimd::fma(v16, v14, v4);
+        const vec v17 = vec(d_g_r_pre[r * 32 + strip * 6 + 2]);
+        v5 = xsimd::fma(v17, v13, v5);
+        v6 = xsimd::fma(v17, v14, v6);
+        const vec v18 = vec(d_g_r_pre[r * 32 + strip * 6 + 3]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        const vec v19 = vec(d_g_r_pre[r * 32 + strip * 6 + 4]);
+        v9 = xsimd::fma(v19, v13, v9);
+        v10 = xsimd::fma(v19, v14, v10);
+        const vec v20 = vec(d_g_r_pre[r * 32 + strip * 6 + 5]);
+        v11 = xsimd::fma(v20, v13, v11);
+        v12 = xsimd::fma(v20, v14, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 99);
+      v2.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 103);
+      v3.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 107);
+      v4.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 111);
+      v5.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 115);
+      v6.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 119);
+      v7.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 123);
+      v8.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 127);
+      v9.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 131);
+      v10.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 135);
+      v11.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 139);
+      v12.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 143);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 5);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t tile_2 = 0; tile_2 < 1; ++tile_2) {
+      vec v1 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 339);
+      vec v2 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 343);
+      vec v3 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 347);
+      vec v4 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 351);
+      for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+        vec v5 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 8); RNNC_KEEP(v5);
+        vec v6 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 8 + 4); RNNC_KEEP(v6);
+        const vec v7 = vec(d_g_r_pre[r_2 * 32 + 30]);
+        v1 = xsimd::fma(v7, v5, v1);
+        v2 = xsimd::fma(v7, v6, v2);
+        const vec v8 = vec(d_g_r_pre[r_2 * 32 + 31]);
+        v3 = xsimd::fma(v8, v5, v3);
+        v4 = xsimd::fma(v8, v6, v4);
+      }
+      v1.store_unaligned(parameter_gradients + tile_2 * 8 + 339);
+      v2.store_unaligned(parameter_gradients + tile_2 * 8 + 343);
+      v3.store_unaligned(parameter_gradients + tile_2 * 8 + 347);
+      v4.store_unaligned(parameter_gradients + tile_2 * 8 + 351);
+    }
+  }
+}
+
+// grad.g.W_z = sum(d.g.z.pre @ x' over t, b)
+void backward_grad_g_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict x_2 = run.x_2;
+  const double* __restrict d_g_z_pre = run.d_g_z_pre;
+  double* __restrict parameter_gradients = run.parameter_gradients;
+  const int64_t full = std::min<int64_t>(end, 5);
+  for (int64_t strip = begin; strip < full; ++strip) {
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 355);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 359);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 363);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 367);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 371);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 375);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 379);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 383);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 387);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 391);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 395);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 399);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
+        const vec v15 = vec(d_g_z_pre[r * 32 + strip * 6]);
+        v1 = xsimd::fma(v15, v13, v1);
+        v2 = xsimd::fma(v15, v14, v2);
+        const vec v16 = vec(d_g_z_pre[r * 32 + strip * 6 + 1]);
+        v3 = xsimd::fma(v16, v13, v3);
+        v4 = xsimd::fma(v16, v14, v4);
+        const vec v17 = vec(d_g_z_pre[r * 32 + strip * 6 + 2]);
+        v5 = xsimd::fma(v17, v13, v5);
+        v6 = xsimd::fma(v17, v14, v6);
+        const vec v18 = vec(d_g_z_pre[r * 32 + strip * 6 + 3]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        const vec v19 = vec(d_g_z_pre[r * 32 + strip * 6 + 4]);
+        v9 = xsimd::fma(v19, v13, v9);
+        v10 = xsimd::fma(v19, v14, v10);
+        const vec v20 = vec(d_g_z_pre[r * 32 + strip * 6 + 5]);
+        v11 = xsimd::fma(v20, v13, v11);
+        v12 = xsimd::fma(v20, v14, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 355);
+      v2.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 359);
+      v3.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 363);
+      v4.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 367);
+      v5.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 371);
+      v6.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 375);
+      v7.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 379);
+      v8.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 383);
+      v9.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 387);
+      v10.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 391);
+      v11.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 395);
+      v12.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 399);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 5);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t tile_2 = 0; tile_2 < 1; ++tile_2) {
+      vec v1 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 595);
+      vec v2 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 599);
+      vec v3 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 603);
+      vec v4 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 607);
+      for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+        vec v5 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 8); RNNC_KEEP(v5);
+        vec v6 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 8 + 4); RNNC_KEEP(v6);
+        const vec v7 = vec(d_g_z_pre[r_2 * 32 + 30]);
+        v1 = xsimd::fma(v7, v5, v1);
+        v2 = xsimd::fma(v7, v6, v2);
+        const vec v8 = vec(d_g_z_pre[r_2 * 32 + 31]);
+        v3 = xsimd::fma(v8, v5, v3);
+        v4 = xsimd::fma(v8, v6, v4);
+      }
+      v1.store_unaligned(parameter_gradients + tile_2 * 8 + 595);
+      v2.store_unaligned(parameter_gradients + tile_2 * 8 + 599);
+      v3.store_unaligned(parameter_gradients + tile_2 * 8 + 603);
+      v4.store_unaligned(parameter_gradients + tile_2 * 8 + 607);
+    }
+  }
+}
+
+// grad.g.W_n = sum(d.g.n.pre @ x' over t, b)
+void backward_grad_g_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict x_2 = run.x_2;
+  const double* __restrict d_g_n_pre = run.d_g_n_pre;
+  double* __restrict parameter_gradients = run.parameter_gradients;
+  const int64_t full = std::min<int64_t>(end, 5);
+  for (int64_t strip = begin; strip < full; ++strip) {
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 611);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 615);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 619);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 623);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 627);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 631);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 635);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 639);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 643);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 647);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 651);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 655);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
+        const vec v15 = vec(d_g_n_pre[(r - t0 * B) * 32 + strip * 6]);
+        v1 = xsimd::fma(v15, v13, v1);
+        v2 = xsimd::fma(v15, v14, v2);
+        const vec v16 = vec(d_g_n_pre[(r - t0 * B) * 32 + strip * 6 + 1]);
+        v3 = xsimd::fma(v16, v13, v3);
+        v4 = xsimd::fma(v16, v14, v4);
+        const vec v17 = vec(d_g_n_pre[(r - t0 * B) * 32 + strip * 6 + 2]);
+        v5 = xsimd::fma(v17, v13, v5);
+        v6 = xsimd::fma(v17, v14, v6);
+        const vec v18 = vec(d_g_n_pre[(r - t0 * B) * 32 + strip * 6 + 3]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        const vec v19 = vec(d_g_n_pre[(r - t0 * B) * 32 + strip * 6 + 4]);
+        v9 = xsimd::fma(v19, v13, v9);
+        v10 = xsimd::fma(v19, v14, v10);
+        const vec v20 = vec(d_g_n_pre[(r - t0 * B) * 32 + strip * 6 + 5]);
+        v11 = xsimd::fma(v20, v13, v11);
+        v12 = xsimd::fma(v20, v14, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 611);
+      v2.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 615);
+      v3.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 619);
+      v4.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 623);
+      v5.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 627);
+      v6.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 631);
+      v7.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 635);
+      v8.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 639);
+      v9.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 643);
+      v10.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 647);
+      v11.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 651);
+      v12.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 655);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 5);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t tile_2 = 0; tile_2 < 1; ++tile_2) {
+      vec v1 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 851);
+      vec v2 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 855);
+      vec v3 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 859);
+      vec v4 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 863);
+      for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+        vec v5 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 8); RNNC_KEEP(v5);
+        vec v6 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 8 + 4); RNNC_KEEP(v6);
+        const vec v7 = vec(d_g_n_pre[(r_2 - t0 * B) * 32 + 30]);
+        v1 = xsimd::fma(v7, v5, v1);
+        v2 = xsimd::fma(v7, v6, v2);
+        const vec v8 = vec(d_g_n_pre[(r_2 - t0 * B) * 32 + 31]);
+        v3 = xsimd::fma(v8, v5, v3);
+        v4 = xsimd::fma(v8, v6, v4);
+      }
+      v1.store_unaligned(parameter_gradients + tile_2 * 8 + 851);
+      v2.store_unaligned(parameter_gradients + tile_2 * 8 + 855);
+      v3.store_unaligned(parameter_gradients + tile_2 * 8 + 859);
+      v4.store_unaligned(parameter_gradients + tile_2 * 8 + 863);
+    }
+  }
+}
+
+// grad.g.U_r = sum(d.g.r.pre @ g.h[t-1]' over t, b)
+void backward_grad_g_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict tape_g_h = run.tape_g_h;
+  const double* __restrict d_g_r_pre = run.d_g_r_pre;
+  double* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 2; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 867);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 871);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 875);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 899);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 903);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 907);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 931);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 935);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 939);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 963);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 967);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 971);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 4); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 8); RNNC_KEEP(v15);
+        const vec v16 = vec(d_g_r_pre[r * 32 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_g_r_pre[r * 32 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_g_r_pre[r * 32 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_g_r_pre[r * 32 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 867);
+      v2.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 871);
+      v3.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 875);
+      v4.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 899);
+      v5.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 903);
+      v6.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 907);
+      v7.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 931);
+      v8.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 935);
+      v9.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 939);
+      v10.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 963);
+      v11.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 967);
+      v12.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 971);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + 891);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 895);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 923);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 927);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + 955);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + 959);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + 987);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + 991);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_g_h + r_2 * 32 + 24); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_g_h + r_2 * 32 + 28); RNNC_KEEP(v10);
+      const vec v11 = vec(d_g_r_pre[r_2 * 32 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_g_r_pre[r_2 * 32 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_g_r_pre[r_2 * 32 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_g_r_pre[r_2 * 32 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 128 + 891);
+    v2.store_unaligned(parameter_gradients + strip * 128 + 895);
+    v3.store_unaligned(parameter_gradients + strip * 128 + 923);
+    v4.store_unaligned(parameter_gradients + strip * 128 + 927);
+    v5.store_unaligned(parameter_gradients + strip * 128 + 955);
+    v6.store_unaligned(parameter_gradients + strip * 128 + 959);
+    v7.store_unaligned(parameter_gradients + strip * 128 + 987);
+    v8.store_unaligned(parameter_gradients + strip * 128 + 991);
+  }
+}
+
+// grad.g.U_z = sum(d.g.z.pre @ g.h[t-1]' over t, b)
+void backward_grad_g_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict tape_g_h = run.tape_g_h;
+  const double* __restrict d_g_z_pre = run.d_g_z_pre;
+  double* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 2; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1891);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1895);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1899);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1923);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1927);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1931);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1955);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1959);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1963);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1987);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1991);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1995);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 4); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 8); RNNC_KEEP(v15);
+        const vec v16 = vec(d_g_z_pre[r * 32 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_g_z_pre[r * 32 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_g_z_pre[r * 32 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_g_z_pre[r * 32 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1891);
+      v2.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1895);
+      v3.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1899);
+      v4.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1923);
+      v5.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1927);
+      v6.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1931);
+      v7.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1955);
+      v8.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1959);
+      v9.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1963);
+      v10.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1987);
+      v11.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1991);
+      v12.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1995);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + 1915);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 1919);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 1947);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 1951);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + 1979);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + 1983);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + 2011);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + 2015);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_g_h + r_2 * 32 + 24); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_g_h + r_2 * 32 + 28); RNNC_KEEP(v10);
+      const vec v11 = vec(d_g_z_pre[r_2 * 32 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_g_z_pre[r_2 * 32 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_g_z_pre[r_2 * 32 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_g_z_pre[r_2 * 32 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 128 + 1915);
+    v2.store_unaligned(parameter_gradients + strip * 128 + 1919);
+    v3.store_unaligned(parameter_gradients + strip * 128 + 1947);
+    v4.store_unaligned(parameter_gradients + strip * 128 + 1951);
+    v5.store_unaligned(parameter_gradients + strip * 128 + 1979);
+    v6.store_unaligned(parameter_gradients + strip * 128 + 1983);
+    v7.store_unaligned(parameter_gradients + strip * 128 + 2011);
+    v8.store_unaligned(parameter_gradients + strip * 128 + 2015);
+  }
+}
+
+// grad.g.U_n = sum(d.g.n.1 @ g.h[t-1]' over t, b)
+void backward_grad_g_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict tape_g_h = run.tape_g_h;
+  double* __restrict parameter_gradients = run.parameter_gradients;
+  const double* __restrict d_g_n_1 = run.d_g_n_1;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 2; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2915);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2919);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2923);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2947);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2951);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2955);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2979);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2983);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2987);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 3011);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 3015);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 3019);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 4); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 8); RNNC_KEEP(v15);
+        const vec v16 = vec(d_g_n_1[r * 32 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_g_n_1[r * 32 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_g_n_1[r * 32 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_g_n_1[r * 32 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2915);
+      v2.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2919);
+      v3.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2923);
+      v4.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2947);
+      v5.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2951);
+      v6.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2955);
+      v7.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2979);
+      v8.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2983);
+      v9.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2987);
+      v10.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 3011);
+      v11.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 3015);
+      v12.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 3019);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + 2939);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 2943);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 2971);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 2975);
+    vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + 3003);
+    vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + 3007);
+    vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + 3035);
+    vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + 3039);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v9 = vec::load_unaligned(tape_g_h + r_2 * 32 + 24); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_g_h + r_2 * 32 + 28); RNNC_KEEP(v10);
+      const vec v11 = vec(d_g_n_1[r_2 * 32 + strip * 4]);
+      v1 = xsimd::fma(v11, v9, v1);
+      v2 = xsimd::fma(v11, v10, v2);
+      const vec v12 = vec(d_g_n_1[r_2 * 32 + strip * 4 + 1]);
+      v3 = xsimd::fma(v12, v9, v3);
+      v4 = xsimd::fma(v12, v10, v4);
+      const vec v13 = vec(d_g_n_1[r_2 * 32 + strip * 4 + 2]);
+      v5 = xsimd::fma(v13, v9, v5);
+      v6 = xsimd::fma(v13, v10, v6);
+      const vec v14 = vec(d_g_n_1[r_2 * 32 + strip * 4 + 3]);
+      v7 = xsimd::fma(v14, v9, v7);
+      v8 = xsimd::fma(v14, v10, v8);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 128 + 2939);
+    v2.store_unaligned(parameter_gradients + strip * 128 + 2943);
+    v3.store_unaligned(parameter_gradients + strip * 128 + 2971);
+    v4.store_unaligned(parameter_gradients + strip * 128 + 2975);
+    v5.store_unaligned(parameter_gradients + strip * 128 + 3003);
+    v6.store_unaligned(parameter_gradients + strip * 128 + 3007);
+    v7.store_unaligned(parameter_gradients + strip * 128 + 3035);
+    v8.store_unaligned(parameter_gradients + strip * 128 + 3039);
+  }
+}
+
+// first_d.g.h = d.g.h[first]
+void backward_first_d_g_h(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  double* __restrict first_d_g_h = run.first_d_g_h;
+  const double* __restrict d_g_h = run.d_g_h;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec d_g_h_2 = vec::load_unaligned(d_g_h + (there * B + b) * 32 + j * 4);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_g_h_2, vec(0.0));
+      v1.store_unaligned(first_d_g_h + b * 32 + j * 4);
+    }
+  }
+}
+
+// first_d.g.n.1 = d.g.n.1[first]
+void backward_first_d_g_n_1(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  double* __restrict first_d_g_n_1 = run.first_d_g_n_1;
+  const double* __restrict d_g_n_1 = run.d_g_n_1;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec d_g_n_1_2 = vec::load_unaligned(d_g_n_1 + (there * B + b) * 32 + j * 4);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_g_n_1_2, vec(0.0));
+      v1.store_unaligned(first_d_g_n_1 + b * 32 + j * 4);
+    }
+  }
+}
+
+// first_d.g.z.pre = d.g.z.pre[first]
+void backward_first_d_g_z_pre(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  double* __restrict first_d_g_z_pre = run.first_d_g_z_pre;
+  const double* __restrict d_g_z_pre = run.d_g_z_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec d_g_z_pre_2 = vec::load_unaligned(d_g_z_pre + (there * B + b) * 32 + j * 4);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_g_z_pre_2, vec(0.0));
+      v1.store_unaligned(first_d_g_z_pre + b * 32 + j * 4);
+    }
+  }
+}
+
+// first_d.g.r.pre = d.g.r.pre[first]
+void backward_first_d_g_r_pre(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  double* __restrict first_d_g_r_pre = run.first_d_g_r_pre;
+  const double* __restrict d_g_r_pre = run.d_g_r_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec d_g_r_pre_2 = vec::load_unaligned(d_g_r_pre + (there * B + b) * 32 + j * 4);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_g_r_pre_2, vec(0.0));
+      v1.store_unaligned(first_d_g_r_pre + b * 32 + j * 4);
+    }
+  }
+}
+
+// grad.g.h.init = g.U_r' @ d.g.r.pre[first] + g.U_z' @ d.g.z.pre[first] + g.U_n' @ d.g.n.1[first] + d.g.h[first] * g.z[first] + where(length(t) <= 0, R' @ d.y + u …
+void backward_grad_g_h_init_epilogue(const Run& run, vec sum, int64_t b, int64_t j) {
+  const double* first_g_z = run.first_g_z;
+  const double* first_d_g_h = run.first_d_g_h;
+  const double* where = run.where;
+  double* grad_g_h_init = run.grad_g_h_init;
+  double* grad_g_h_init_2 = run.grad_g_h_init_2;
+  const vec first_d_g_h_2 = vec::load_unaligned(first_d_g_h + b * 32 + j);
+  const vec first_g_z_2 = vec::load_unaligned(first_g_z + b * 32 + j);
+  const vec v1 = first_d_g_h_2 * first_g_z_2;
+  const vec where_2 = vec::load_unaligned(where + b * 32 + j);
+  const vec v2 = v1 + where_2;
+  const vec v3 = sum + v2;
+  v3.store_unaligned(grad_g_h_init + b * 32 + j);
+  v3.store_unaligned(grad_g_h_init_2 + b * 32 + j);
+}
+
+// grad.g.h.init = g.U_r' @ d.g.r.pre[first] + g.U_z' @ d.g.z.pre[first] + g.U_n' @ d.g.n.1[first] + d.g.h[first] * g.z[first] + where(length(t) <= 0, R' @ d.y + u …
+void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  const double* __restrict first_d_g_n_1 = run.first_d_g_n_1;
+  const double* __restrict first_d_g_z_pre = run.first_d_g_z_pre;
+  const double* __restrict first_d_g_r_pre = run.first_d_g_r_pre;
+  const double* __restrict panel_g_U_r_transposed = run.panel_g_U_r_transposed;
+  const double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
+  const double* __restrict panel_g_U_n_transposed = run.panel_g_U_n_transposed;
+  const int64_t full = std::min<int64_t>(end, 2);
+  for (int64_t tile = begin; tile < full; ++tile) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x = vec(first_d_g_r_pre[b * 32 + k]);
+        const vec x_2 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
+        const vec x_3 = vec(first_d_g_r_pre[(b + 2) * 32 + k]);
+        const vec x_4 = vec(first_d_g_r_pre[(b + 3) * 32 + k]);
+        vec w = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
+        const vec x = vec(first_d_g_z_pre[b * 32 + k_2]);
+        const vec x_2 = vec(first_d_g_z_pre[(b + 1) * 32 + k_2]);
+        const vec x_3 = vec(first_d_g_z_pre[(b + 2) * 32 + k_2]);
+        const vec x_4 = vec(first_d_g_z_pre[(b + 3) * 32 + k_2]);
+        vec w = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k_2 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_2 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_2 + 64) * 4); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
+        const vec x = vec(first_d_g_n_1[b * 32 + k_3]);
+        const vec x_2 = vec(first_d_g_n_1[(b + 1) * 32 + k_3]);
+        const vec x_3 = vec(first_d_g_n_1[(b + 2) * 32 + k_3]);
+        const vec x_4 = vec(first_d_g_n_1[(b + 3) * 32 + k_3]);
+        vec w = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k_3 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_3 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_3 + 64) * 4); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      backward_grad_g_h_init_epilogue(run, v1, b, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v2, b, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v3, b, tile * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v4, b + 1, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v5, b + 1, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v6, b + 1, tile * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v7, b + 2, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v8, b + 2, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v9, b + 2, tile * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v10, b + 3, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v11, b + 3, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v12, b + 3, tile * 12 + 8);
+    }
+    const int64_t tiles = B / 4;
+    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k_4 = 0; k_4 < 32; ++k_4) {
+        const vec x = vec(first_d_g_r_pre[b_2 * 32 + k_4]);
+        const vec x_2 = vec(first_d_g_r_pre[(b_2 + 1) * 32 + k_4]);
+        vec w = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k_4 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_4 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_4 + 64) * 4); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_5 = 0; k_5 < 32; ++k_5) {
+        const vec x = vec(first_d_g_z_pre[b_2 * 32 + k_5]);
+        const vec x_2 = vec(first_d_g_z_pre[(b_2 + 1) * 32 + k_5]);
+        vec w = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k_5 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_5 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_5 + 64) * 4); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_6 = 0; k_6 < 32; ++k_6) {
+        const vec x = vec(first_d_g_n_1[b_2 * 32 + k_6]);
+        const vec x_2 = vec(first_d_g_n_1[(b_2 + 1) * 32 + k_6]);
+        vec w = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k_6 * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_6 + 32) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_6 + 64) * 4); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      backward_grad_g_h_init_epilogue(run, v1, b_2, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v2, b_2, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v3, b_2, tile * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v4, b_2 + 1, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v5, b_2 + 1, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v6, b_2 + 1, tile * 12 + 8);
+    }
+    const int64_t tiles_2 = (B - tiles * 4) / 2;
+    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      for (int64_t k_7 = 0; k_7 < 32; ++k_7) {
+        const vec x = vec(first_d_g_r_pre[b_3 * 32 + k_7]);
+        const vec w = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k_7 * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_7 + 32) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_7 + 64) * 4);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_8 = 0; k_8 < 32; ++k_8) {
+        const vec x = vec(first_d_g_z_pre[b_3 * 32 + k_8]);
+        const vec w = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k_8 * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_8 + 32) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_8 + 64) * 4);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_9 = 0; k_9 < 32; ++k_9) {
+        const vec x = vec(first_d_g_n_1[b_3 * 32 + k_9]);
+        const vec w = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k_9 * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_9 + 32) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_9 + 64) * 4);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      backward_grad_g_h_init_epilogue(run, v1, b_3, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v2, b_3, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v3, b_3, tile * 12 + 8);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t b_4 = 0; b_4 < B - 3; b_4 += 4) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      for (int64_t k_10 = 0; k_10 < 32; ++k_10) {
+        const vec x = vec(first_d_g_r_pre[b_4 * 32 + k_10]);
+        const vec x_2 = vec(first_d_g_r_pre[(b_4 + 1) * 32 + k_10]);
+        const vec x_3 = vec(first_d_g_r_pre[(b_4 + 2) * 32 + k_10]);
+        const vec x_4 = vec(first_d_g_r_pre[(b_4 + 3) * 32 + k_10]);
+        vec w = vec::load_unaligned(panel_g_U_r_transposed + (k_10 + 192) * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + (k_10 + 224) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_11 = 0; k_11 < 32; ++k_11) {
+        const vec x = vec(first_d_g_z_pre[b_4 * 32 + k_11]);
+        const vec x_2 = vec(first_d_g_z_pre[(b_4 + 1) * 32 + k_11]);
+        const vec x_3 = vec(first_d_g_z_pre[(b_4 + 2) * 32 + k_11]);
+        const vec x_4 = vec(first_d_g_z_pre[(b_4 + 3) * 32 + k_11]);
+        vec w = vec::load_unaligned(panel_g_U_z_transposed + (k_11 + 192) * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + (k_11 + 224) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      for (int64_t k_12 = 0; k_12 < 32; ++k_12) {
+        const vec x = vec(first_d_g_n_1[b_4 * 32 + k_12]);
+        const vec x_2 = vec(first_d_g_n_1[(b_4 + 1) * 32 + k_12]);
+        const vec x_3 = vec(first_d_g_n_1[(b_4 + 2) * 32 + k_12]);
+        const vec x_4 = vec(first_d_g_n_1[(b_4 + 3) * 32 + k_12]);
+        vec w = vec::load_unaligned(panel_g_U_n_transposed + (k_12 + 192) * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + (k_12 + 224) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+      }
+      backward_grad_g_h_init_epilogue(run, v1, b_4, 24);
+      backward_grad_g_h_init_epilogue(run, v2, b_4, 28);
+      backward_grad_g_h_init_epilogue(run, v3, b_4 + 1, 24);
+      backward_grad_g_h_init_epilogue(run, v4, b_4 + 1, 28);
+      backward_grad_g_h_init_epilogue(run, v5, b_4 + 2, 24);
+      backward_grad_g_h_init_epilogue(run, v6, b_4 + 2, 28);
+      backward_grad_g_h_init_epilogue(run, v7, b_4 + 3, 24);
+      backward_grad_g_h_init_epilogue(run, v8, b_4 + 3, 28);
+    }
+    const int64_t tiles_3 = B / 4;
+    for (int64_t b_5 = tiles_3 * 4; b_5 < B - 1; b_5 += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      for (int64_t k_13 = 0; k_13 < 32; ++k_13) {
+        const vec x = vec(first_d_g_r_pre[b_5 * 32 + k_13]);
+        const vec x_2 = vec(first_d_g_r_pre[(b_5 + 1) * 32 + k_13]);
+        vec w = vec::load_unaligned(panel_g_U_r_transposed + (k_13 + 192) * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + (k_13 + 224) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_14 = 0; k_14 < 32; ++k_14) {
+        const vec x = vec(first_d_g_z_pre[b_5 * 32 + k_14]);
+        const vec x_2 = vec(first_d_g_z_pre[(b_5 + 1) * 32 + k_14]);
+        vec w = vec::load_unaligned(panel_g_U_z_transposed + (k_14 + 192) * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + (k_14 + 224) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_15 = 0; k_15 < 32; ++k_15) {
+        const vec x = vec(first_d_g_n_1[b_5 * 32 + k_15]);
+        const vec x_2 = vec(first_d_g_n_1[(b_5 + 1) * 32 + k_15]);
+        vec w = vec::load_unaligned(panel_g_U_n_transposed + (k_15 + 192) * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + (k_15 + 224) * 4); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      backward_grad_g_h_init_epilogue(run, v1, b_5, 24);
+      backward_grad_g_h_init_epilogue(run, v2, b_5, 28);
+      backward_grad_g_h_init_epilogue(run, v3, b_5 + 1, 24);
+      backward_grad_g_h_init_epilogue(run, v4, b_5 + 1, 28);
+    }
+    const int64_t tiles_4 = (B - tiles_3 * 4) / 2;
+    for (int64_t b_6 = tiles_3 * 4 + tiles_4 * 2; b_6 < B; ++b_6) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      for (int64_t k_16 = 0; k_16 < 32; ++k_16) {
+        const vec x = vec(first_d_g_r_pre[b_6 * 32 + k_16]);
+        const vec w = vec::load_unaligned(panel_g_U_r_transposed + (k_16 + 192) * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + (k_16 + 224) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_17 = 0; k_17 < 32; ++k_17) {
+        const vec x = vec(first_d_g_z_pre[b_6 * 32 + k_17]);
+        const vec w = vec::load_unaligned(panel_g_U_z_transposed + (k_17 + 192) * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + (k_17 + 224) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_18 = 0; k_18 < 32; ++k_18) {
+        const vec x = vec(first_d_g_n_1[b_6 * 32 + k_18]);
+        const vec w = vec::load_unaligned(panel_g_U_n_transposed + (k_18 + 192) * 4);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + (k_18 + 224) * 4);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      backward_grad_g_h_init_epilogue(run, v1, b_6, 24);
+      backward_grad_g_h_init_epilogue(run, v2, b_6, 28);
+    }
+  }
+}
+
+void backward_grad_g_b_r_result(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    const vec grad_g_b_r = vec::load_unaligned(parameter_gradients + j * 4 + 3939);
+    grad_g_b_r.store_unaligned(parameter_gradients + j * 4 + 4035);
+  }
+}
+
+void backward_grad_g_b_z_result(const Run& run, int64_t begin, int64_t end) {
+  double* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    const vec grad_g_b_z = vec::load_unaligned(parameter_gradients + j * 4 + 3971);
+    grad_g_b_z.store_unaligned(parameter_gradients + j * 4 + 4067);
+  }
+}
+
+// The array `bytes` behind a base. Never const: pack writes what other runs only read.
+template <class T>
+T* at(const void* base, int64_t bytes) {
+  return reinterpret_cast<T*>(const_cast<char*>(static_cast<const char*>(base)) + bytes);
+}
+
+// Array `i` of a table of arrays; both may be absent.
+template <class T>
+T* slot(T* const* table, int i) {
+  return table == nullptr ? nullptr : table[i];
+}
+
+// Is every row's length one of 0 … steps?
+bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
+  return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
+}
+
+// Is every index one of 0 … extent - 1?
+bool indices_hold(const int32_t* index, int64_t count, int64_t extent) {
+  return index == nullptr || std::all_of(index, index + count, [&](int32_t i) { return i >= 0 && i < extent; });
+}
+
+// Reads the numbers of a run; false if they make no sense.
+bool start(const rnnc_call* call, bool one_step, Run& run) {
+  if (call == nullptr || call->struct_size < sizeof(rnnc_call)) return false;
+  run.B = call->rows;
+  run.first_step = call->first_step;
+  run.training = call->training != 0;
+  run.T = one_step ? 1 : call->steps[0];
+  const int64_t steps_0 = one_step ? 1 : call->steps[0];
+  run.row_steps[0] = steps_0;
+  run.row_lengths[0] = call->lengths[0];
+  run.parallel_for = call->parallel_for;
+  run.pool = call->pool;
+  if (!(call->rows >= 0 && steps_0 >= 0)) return false;
+  return lengths_hold(call->lengths[0], call->rows, steps_0);
+}
+
+int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
+  Run run{};
+  if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;
+  if (std::max<double>({(double(run.T) * 1280 + 1064) * double(run.B) + 576, (double(run.T) * 256 + 2136) * double(run.B) + 197696, (double(run.T) * 1088 + 4576) * double(run.B) + 197440, (double(run.T) * 256 + 2136) * double(run.B) + 197696}) > 9.2e18) return RNNC_BAD_CALL;
+  sizes->packed_bytes = 65216;
+  sizes->tape_bytes = (run.T * 1280 + 1064) * run.B + 576;
+  sizes->inference_workspace_bytes = (run.T * 256 + 2136) * run.B + 197696;
+  sizes->training_workspace_bytes = (run.T * 1088 + 4576) * run.B + 197440;
+  sizes->step_workspace_bytes = (1 * 256 + 2136) * run.B + 197696;
+  return RNNC_OK;
+}
+
+int pack(const rnnc_model*, const void* parameters, void* packed) {
+  Run run{};
+  if (parameters == nullptr) return RNNC_BAD_CALL;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  run.panel_g_W_r_g_W_z_g_W_n = at<double>(packed, 0);
+  run.param_g_W_r = at<double>(parameters, 792);
+  run.param_g_W_z = at<double>(parameters, 2840);
+  run.param_g_W_n = at<double>(parameters, 4888);
+  run.g_b_r = at<double>(packed, 6144);
+  run.param_g_b_r = at<double>(parameters, 31512);
+  run.g_d_r = at<double>(packed, 6464);
+  run.param_g_d_r = at<double>(parameters, 32280);
+  run.g_b_z = at<double>(packed, 6784);
+  run.param_g_b_z = at<double>(parameters, 31768);
+  run.g_d_z = at<double>(packed, 7104);
+  run.param_g_d_z = at<double>(parameters, 32536);
+  run.g_b_n = at<double>(packed, 7424);
+  run.param_g_b_n = at<double>(parameters, 32024);
+  run.panel_g_U_r_g_U_z_g_U_n = at<double>(packed, 7744);
+  run.param_g_U_r = at<double>(parameters, 6936);
+  run.param_g_U_z = at<double>(parameters, 15128);
+  run.param_g_U_n = at<double>(parameters, 23320);
+  run.g_d_n = at<double>(packed, 32320);
+  run.param_g_d_n = at<double>(parameters, 32792);
+  run.panel_R = at<double>(packed, 32640);
+  run.param_R = at<double>(parameters, 0);
+  run.b = at<double>(packed, 33664);
+  run.param_b = at<double>(parameters, 768);
+  run.panel_R_transposed = at<double>(packed, 33728);
+  run.panel_g_U_r_transposed = at<double>(packed, 34496);
+  run.panel_g_U_z_transposed = at<double>(packed, 42688);
+  run.panel_g_U_n_transposed = at<double>(packed, 50880);
+  run.panel_g_W_r_transposed = at<double>(packed, 59072);
+  run.panel_g_W_z_transposed = at<double>(packed, 61120);
+  run.panel_g_W_n_transposed = at<double>(packed, 63168);
+
+  double* panel_R = run.panel_R;
+  launch(run, 8, 1536, [&](int64_t begin, int64_t end) { pack_panel_g_W_r_g_W_z_g_W_n(run, begin, end); });
+  launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_g_b_r(run, begin, end); });
+  launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_g_d_r(run, begin, end); });
+  launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_g_b_z(run, begin, end); });
+  launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_g_d_z(run, begin, end); });
+  launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_g_b_n(run, begin, end); });
+  launch(run, 8, 6144, [&](int64_t begin, int64_t end) { pack_panel_g_U_r_g_U_z_g_U_n(run, begin, end); });
+  launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_g_d_n(run, begin, end); });
+  std::fill_n(panel_R, 128, 0.0);
+  launch(run, 1, 192, [&](int64_t begin, int64_t end) { pack_panel_R(run, begin, end); });
+  launch(run, 3, 6, [&](int64_t begin, int64_t end) { pack_b(run, begin, end); });
+  launch(run, 8, 192, [&](int64_t begin, int64_t end) { pack_panel_R_transposed(run, begin, end); });
+  launch(run, 8, 2048, [&](int64_t begin, int64_t end) { pack_panel_g_U_r_transposed(run, begin, end); });
+  launch(run, 8, 2048, [&](int64_t begin, int64_t end) { pack_panel_g_U_z_transposed(run, begin, end); });
+  launch(run, 8, 2048, [&](int64_t begin, int64_t end) { pack_panel_g_U_n_transposed(run, begin, end); });
+  launch(run, 2, 512, [&](int64_t begin, int64_t end) { pack_panel_g_W_r_transposed(run, begin, end); });
+  launch(run, 2, 512, [&](int64_t begin, int64_t end) { pack_panel_g_W_z_transposed(run, begin, end); });
+  launch(run, 2, 512, [&](int64_t begin, int64_t end) { pack_panel_g_W_n_transposed(run, begin, end); });
+  return RNNC_OK;
+}
+
+int forward(const rnnc_model*, const rnnc_call* call) {
+  Run run{};
+  if (!start(call, false, run)) return RNNC_BAD_CALL;
+  const void* packed = call->packed;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  void* workspace = call->workspace;
+  if (workspace == nullptr && (run.T * 256 + 2136) * run.B + 197696 != 0) return RNNC_BAD_CALL;
+  run.g_h_start = at<double>(workspace, run.B * 544 + 320);
+  run.g_r_input = at<double>(workspace, run.B * 800 + 384);
+  run.g_z_input = at<double>(workspace, run.B * 1056 + 65984);
+  run.g_n_input = at<double>(workspace, run.B * 1312 + 131584);
+  run.g_h = at<double>(workspace, run.B * 1568 + 197184);
+  run.g_h_final = at<double>(workspace, (run.T * 256 + 1824) * run.B + 197248);
+  run.y = at<double>(workspace, (run.T * 256 + 2080) * run.B + 197440);
+  run.reduce_max = at<double>(workspace, (run.T * 256 + 2112) * run.B + 197504);
+  run.reduce_sum = at<double>(workspace, (run.T * 256 + 2120) * run.B + 197568);
+  run.sub = at<double>(workspace, (run.T * 256 + 2128) * run.B + 197632);
+  run.sum_over = at<double>(workspace, (run.T * 256 + 2080) * run.B + 197312);
+  run.loss = at<double>(workspace, (run.T * 256 + 2080) * run.B + 197376);
+  run.given_label = slot(call->inputs, 1) != nullptr;
+  if (!run.given_label && workspace == nullptr && run.B != 0) return RNNC_BAD_CALL;
+  run.label = run.given_label ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 512 + 192);
+  run.given_g_h_init = slot(call->state_in, 0) != nullptr;
+  if (!run.given_g_h_init && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.g_h_init = run.given_g_h_init ? at<double>(slot(call->state_in, 0), 0) : at<double>(workspace, 64);
+  run.panel_g_W_r_g_W_z_g_W_n = at<double>(packed, 0);
+  run.g_b_r = at<double>(packed, 6144);
+  run.g_d_r = at<double>(packed, 6464);
+  run.g_b_z = at<double>(packed, 6784);
+  run.g_d_z = at<double>(packed, 7104);
+  run.g_b_n = at<double>(packed, 7424);
+  run.x = at<double>(slot(call->inputs, 0), 0);
+  if (run.x == nullptr && run.B * run.T * 8 != 0) return RNNC_BAD_CALL;
+  run.panel_g_U_r_g_U_z_g_U_n = at<double>(packed, 7744);
+  run.g_d_n = at<double>(packed, 32320);
+  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.g_h_final_2 = slot(call->state_out, 0) != nullptr ? at<double>(slot(call->state_out, 0), 0) : at<double>(workspace, run.B * 256 + 128);
+  run.panel_R = at<double>(packed, 32640);
+  run.b = at<double>(packed, 33664);
+  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * 3 != 0) return RNNC_BAD_CALL;
+  run.y_2 = slot(call->outputs, 0) != nullptr ? at<double>(slot(call->outputs, 0), 0) : at<double>(workspace, run.B * 520 + 256);
+  if (call->loss == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
+  run.loss_2 = call->loss != nullptr ? at<double>(call->loss, 0) : at<double>(workspace, 0);
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B, 3)) return RNNC_BAD_INDEX;
+
+  const int64_t B = run.B, T = run.T;
+  double* sum_over = run.sum_over;
+  int32_t* label = run.label;
+  if (!run.given_label) {
+    std::fill_n(label, B, 0);
+  }
+  if (run.given_g_h_init) {
+    launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_start_default(run, begin, end); });
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_boundary(run, begin, end); });
+  const int64_t steps_per_block = 256 / B;
+  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t blocks = (T + block - 1) / block;
+  for (int64_t q = 0; q < blocks; ++q) {
+    const int64_t t0 = block * q;
+    const int64_t t1 = std::min<int64_t>(block + t0, T);
+    launch(run, 8, ((t1 - t0) * B) * 768, [&](int64_t begin, int64_t end) { infer_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1); });
+    for (int64_t t = t0; t < t1; ++t) {
+      launch(run, 8, B * 3072, [&](int64_t begin, int64_t end) { infer_g_h(run, begin, end, t0, t); });
+    }
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_final(run, begin, end); });
+  launch(run, 1, B * 96, [&](int64_t begin, int64_t end) { infer_y(run, begin, end); });
+  launch(run, B, B * 12, [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end); });
+  launch(run, B, B * 12, [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end); });
+  launch(run, B, B * 8, [&](int64_t begin, int64_t end) { infer_sub(run, begin, end); });
+  std::fill_n(sum_over, 1, 0.0);
+  launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { infer_sum_over(run, begin, end); });
+  launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_loss(run, begin, end); });
+  return RNNC_OK;
+}
+
+int forward_train(const rnnc_model*, const rnnc_call* call) {
+  Run run{};
+  if (!start(call, false, run)) return RNNC_BAD_CALL;
+  const void* packed = call->packed;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  void* workspace = call->workspace;
+  if (workspace == nullptr && (run.T * 1088 + 4576) * run.B + 197440 != 0) return RNNC_BAD_CALL;
+  void* tape = call->tape;
+  if (tape == nullptr && (run.T * 1280 + 1064) * run.B + 576 != 0) return RNNC_BAD_CALL;
+  run.given_label = slot(call->inputs, 1) != nullptr;
+  if (!run.given_label && workspace == nullptr && run.B != 0) return RNNC_BAD_CALL;
+  run.label = run.given_label ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 512 + 192);
+  run.given_g_h_init = slot(call->state_in, 0) != nullptr;
+  if (!run.given_g_h_init && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.g_h_init = run.given_g_h_init ? at<double>(slot(call->state_in, 0), 0) : at<double>(workspace, 64);
+  run.panel_g_W_r_g_W_z_g_W_n = at<double>(packed, 0);
+  run.g_b_r = at<double>(packed, 6144);
+  run.g_d_r = at<double>(packed, 6464);
+  run.g_b_z = at<double>(packed, 6784);
+  run.g_d_z = at<double>(packed, 7104);
+  run.g_b_n = at<double>(packed, 7424);
+  run.x = at<double>(slot(call->inputs, 0), 0);
+  if (run.x == nullptr && run.B * run.T * 8 != 0) return RNNC_BAD_CALL;
+  run.panel_g_U_r_g_U_z_g_U_n = at<double>(packed, 7744);
+  run.g_d_n = at<double>(packed, 32320);
+  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.g_h_final_2 = slot(call->state_out, 0) != nullptr ? at<double>(slot(call->state_out, 0), 0) : at<double>(workspace, run.B * 256 + 128);
+  run.panel_R = at<double>(packed, 32640);
+  run.b = at<double>(packed, 33664);
+  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * 3 != 0) return RNNC_BAD_CALL;
+  run.y_2 = slot(call->outputs, 0) != nullptr ? at<double>(slot(call->outputs, 0), 0) : at<double>(workspace, run.B * 520 + 256);
+  if (call->loss == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
+  run.loss_2 = call->loss != nullptr ? at<double>(call->loss, 0) : at<double>(workspace, 0);
+  run.tape_g_h_start = at<double>(tape, 0);
+  run.g_r_input_2 = at<double>(workspace, run.B * 544 + 320);
+  run.tape_g_r = at<double>(tape, run.B * 256 + 64);
+  run.g_z_input_2 = at<double>(workspace, run.B * 800 + 65920);
+  run.tape_g_z = at<double>(tape, ((run.T + 1) * run.B) * 256 + 128);
+  run.g_n_input_2 = at<double>(workspace, run.B * 1056 + 131520);
+  run.tape_add = at<double>(tape, ((run.T + 1) * run.B) * 512 + 192);
+  run.tape_g_n = at<double>(tape, (run.T * 768 + 512) * run.B + 256);
+  run.tape_g_h = at<double>(tape, (run.T * 1024 + 512) * run.B + 320);
+  run.tape_g_h_final = at<double>(tape, (run.T * 1280 + 768) * run.B + 384);
+  run.y_3 = at<double>(workspace, run.B * 1312 + 197248);
+  run.reduce_max_2 = at<double>(workspace, run.B * 1344 + 197312);
+  run.tape_exp_sub = at<double>(tape, (run.T * 1280 + 1024) * run.B + 448);
+  run.tape_reduce_sum = at<double>(tape, (run.T * 1280 + 1056) * run.B + 512);
+  run.sub_2 = at<double>(workspace, run.B * 1352 + 197376);
+  run.sum_over_2 = at<double>(workspace, run.B * 1312 + 197120);
+  run.loss_3 = at<double>(workspace, run.B * 1312 + 197184);
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B, 3)) return RNNC_BAD_INDEX;
+
+  const int64_t B = run.B, T = run.T;
+  int32_t* label = run.label;
+  double* sum_over_2 = run.sum_over_2;
+  if (!run.given_label) {
+    std::fill_n(label, B, 0);
+  }
+  if (run.given_g_h_init) {
+    launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_g_h_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_g_h_start_default(run, begin, end); });
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_g_z_boundary(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_g_h_boundary(run, begin, end); });
+  const int64_t steps_per_block = 256 / B;
+  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t blocks = (T + block - 1) / block;
+  for (int64_t q = 0; q < blocks; ++q) {
+    const int64_t t0 = block * q;
+    const int64_t t1 = std::min<int64_t>(block + t0, T);
+    launch(run, 8, ((t1 - t0) * B) * 768, [&](int64_t begin, int64_t end) { forward_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1); });
+    for (int64_t t = t0; t < t1; ++t) {
+      launch(run, 8, B * 3072, [&](int64_t begin, int64_t end) { forward_g_r_g_z_g_n_g_h(run, begin, end, t0, t); });
+    }
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_g_h_final(run, begin, end); });
+  launch(run, 1, B * 96, [&](int64_t begin, int64_t end) { forward_y(run, begin, end); });
+  launch(run, B, B * 12, [&](int64_t begin, int64_t end) { forward_reduce_max(run, begin, end); });
+  launch(run, B, B * 24, [&](int64_t begin, int64_t end) { forward_exp_sub(run, begin, end); });
+  launch(run, B, B * 12, [&](int64_t begin, int64_t end) { forward_reduce_sum(run, begin, end); });
+  launch(run, B, B * 8, [&](int64_t begin, int64_t end) { forward_sub(run, begin, end); });
+  std::fill_n(sum_over_2, 1, 0.0);
+  launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { forward_sum_over(run, begin, end); });
+  launch(run, 1, 8, [&](int64_t begin, int64_t end) { forward_loss(run, begin, end); });
+  return RNNC_OK;
+}
+
+int backward(const rnnc_model*, const rnnc_call* call) {
+  Run run{};
+  if (!start(call, false, run)) return RNNC_BAD_CALL;
+  const void* packed = call->packed;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  void* workspace = call->workspace;
+  if (workspace == nullptr && (run.T * 1088 + 4576) * run.B + 197440 != 0) return RNNC_BAD_CALL;
+  void* tape = call->tape;
+  if (tape == nullptr && (run.T * 1280 + 1064) * run.B + 576 != 0) return RNNC_BAD_CALL;
+  void* gradients = call->parameter_gradients;
+  run.given_label = slot(call->inputs, 1) != nullptr;
+  if (!run.given_label && workspace == nullptr && run.B != 0) return RNNC_BAD_CALL;
+  run.label = run.given_label ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 512 + 192);
+  run.x = at<double>(slot(call->inputs, 0), 0);
+  if (run.x == nullptr && run.B * run.T * 8 != 0) return RNNC_BAD_CALL;
+  run.tape_g_r = at<double>(tape, run.B * 256 + 64);
+  run.tape_g_z = at<double>(tape, ((run.T + 1) * run.B) * 256 + 128);
+  run.tape_add = at<double>(tape, ((run.T + 1) * run.B) * 512 + 192);
+  run.tape_g_n = at<double>(tape, (run.T * 768 + 512) * run.B + 256);
+  run.tape_g_h = at<double>(tape, (run.T * 1024 + 512) * run.B + 320);
+  run.tape_g_h_final = at<double>(tape, (run.T * 1280 + 768) * run.B + 384);
+  run.tape_exp_sub = at<double>(tape, (run.T * 1280 + 1024) * run.B + 448);
+  run.tape_reduce_sum = at<double>(tape, (run.T * 1280 + 1056) * run.B + 512);
+  run.x_2 = at<double>(workspace, (run.T * 64 + 1080) * run.B + 33664);
+  run.first_g_z = at<double>(workspace, (run.T * 64 + 1144) * run.B + 50112);
+  run.first_d_g_h = at<double>(workspace, (run.T * 64 + 1400) * run.B + 50176);
+  run.first_d_g_n_1 = at<double>(workspace, (run.T * 64 + 1656) * run.B + 50240);
+  run.first_d_g_z_pre = at<double>(workspace, (run.T * 64 + 1912) * run.B + 50304);
+  run.first_d_g_r_pre = at<double>(workspace, (run.T * 64 + 2168) * run.B + 50368);
+  run.div = at<double>(workspace, (run.T * 1088 + 4536) * run.B + 132928);
+  run.d_y = at<double>(workspace, (run.T * 1088 + 4544) * run.B + 132992);
+  run.add = at<double>(workspace, (run.T * 64 + 2424) * run.B + 50432);
+  run.d_g_h = at<double>(workspace, (run.T * 64 + 2680) * run.B + 50496);
+  run.d_g_n_pre = at<double>(workspace, (run.T * 320 + 2936) * run.B + 50560);
+  run.d_g_z_pre = at<double>(workspace, (run.T * 320 + 3192) * run.B + 116160);
+  run.d_g_r_pre = at<double>(workspace, (run.T * 576 + 3448) * run.B + 116224);
+  run.grad_x = at<double>(workspace, (run.T * 832 + 3704) * run.B + 116288);
+  if (gradients == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
+  run.parameter_gradients = gradients != nullptr ? at<double>(gradients, 0) : at<double>(workspace, run.B * 800 + 384);
+  run.d_g_n_1 = at<double>(workspace, (run.T * 832 + 3768) * run.B + 132736);
+  run.where = at<double>(workspace, (run.T * 1088 + 4024) * run.B + 132800);
+  run.grad_g_h_init = at<double>(workspace, (run.T * 1088 + 4280) * run.B + 132864);
+  run.given_d_y_2 = slot(call->output_gradients, 0) != nullptr;
+  if (!run.given_d_y_2 && workspace == nullptr && run.B * 3 != 0) return RNNC_BAD_CALL;
+  run.d_y_2 = run.given_d_y_2 ? at<double>(slot(call->output_gradients, 0), 0) : at<double>(workspace, (run.T * 64 + 1056) * run.B + 33600);
+  run.given_d_g_h_final = slot(call->state_out_gradients, 0) != nullptr;
+  if (!run.given_d_g_h_final && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.d_g_h_final = run.given_d_g_h_final ? at<double>(slot(call->state_out_gradients, 0), 0) : at<double>(workspace, run.B * 544 + 320);
+  run.panel_R_transposed = at<double>(packed, 33728);
+  run.panel_g_U_r_transposed = at<double>(packed, 34496);
+  run.panel_g_U_z_transposed = at<double>(packed, 42688);
+  run.panel_g_U_n_transposed = at<double>(packed, 50880);
+  run.panel_g_W_r_transposed = at<double>(packed, 59072);
+  run.panel_g_W_z_transposed = at<double>(packed, 61120);
+  run.panel_g_W_n_transposed = at<double>(packed, 63168);
+  if (slot(call->input_gradients, 0) == nullptr && workspace == nullptr && run.B * run.T * 8 != 0) return RNNC_BAD_CALL;
+  run.grad_x_2 = slot(call->input_gradients, 0) != nullptr ? at<double>(slot(call->input_gradients, 0), 0) : at<double>(workspace, run.B * 800 + 33472);
+  if (slot(call->state_in_gradients, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.grad_g_h_init_2 = slot(call->state_in_gradients, 0) != nullptr ? at<double>(slot(call->state_in_gradients, 0), 0) : at<double>(workspace, (run.T * 64 + 800) * run.B + 33536);
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B, 3)) return RNNC_BAD_INDEX;
+
+  const int64_t B = run.B, T = run.T;
+  int32_t* label = run.label;
+  double* parameter_gradients = run.parameter_gradients;
+  double* d_y_2 = run.d_y_2;
+  double* d_g_h_final = run.d_g_h_final;
+  if (!run.given_label) {
+    std::fill_n(label, B, 0);
+  }
+  if (!run.given_d_y_2) {
+    std::fill_n(d_y_2, B * 3, 0.0);
+  }
+  if (!run.given_d_g_h_final) {
+    std::fill_n(d_g_h_final, B * 32, 0.0);
+  }
+  launch(run, B, B * 8, [&](int64_t begin, int64_t end) { backward_div(run, begin, end); });
+  launch(run, B, B * 24, [&](int64_t begin, int64_t end) { backward_d_y(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_g_z(run, begin, end); });
+  launch(run, 3, B * 96, [&](int64_t begin, int64_t end) { backward_add(run, begin, end); });
+  std::fill_n(parameter_gradients + 96, 3, 0.0);
+  launch(run, 1, B * 12, [&](int64_t begin, int64_t end) { backward_grad_b(run, begin, end); });
+  std::fill_n(parameter_gradients, 96, 0.0);
+  launch(run, 1, B * 96, [&](int64_t begin, int64_t end) { backward_grad_R(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_g_h_boundary(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_g_z_pre_boundary(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_g_r_pre_boundary(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_g_n_1_boundary(run, begin, end); });
+  std::fill_n(parameter_gradients + 3939, 32, 0.0);
+  std::fill_n(parameter_gradients + 3971, 32, 0.0);
+  std::fill_n(parameter_gradients + 4003, 32, 0.0);
+  std::fill_n(parameter_gradients + 4099, 32, 0.0);
+  std::fill_n(parameter_gradients + 99, 256, 0.0);
+  std::fill_n(parameter_gradients + 355, 256, 0.0);
+  std::fill_n(parameter_gradients + 611, 256, 0.0);
+  std::fill_n(parameter_gradients + 867, 1024, 0.0);
+  std::fill_n(parameter_gradients + 1891, 1024, 0.0);
+  std::fill_n(parameter_gradients + 2915, 1024, 0.0);
+  const int64_t steps_per_block = 256 / B;
+  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t blocks = (T + block - 1) / block;
+  for (int64_t q = blocks; q-- > 0;) {
+    const int64_t t0 = block * q;
+    const int64_t t1 = std::min<int64_t>(block + t0, T);
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 64, [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1); });
+    for (int64_t t = t1; t-- > t0;) {
+      launch(run, 3, B * 3072, [&](int64_t begin, int64_t end) { backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(run, begin, end, t0, t); });
+    }
+    launch(run, 1, ((t1 - t0) * B) * 768, [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
+    launch(run, 8, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_g_b_r(run, begin, end, t0, t1); });
+    launch(run, 8, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_g_b_z(run, begin, end, t0, t1); });
+    launch(run, 8, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_g_b_n(run, begin, end, t0, t1); });
+    launch(run, 8, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_g_d_n(run, begin, end, t0, t1); });
+    launch(run, 6, ((t1 - t0) * B) * 256, [&](int64_t begin, int64_t end) { backward_grad_g_W_r(run, begin, end, t0, t1); });
+    launch(run, 6, ((t1 - t0) * B) * 256, [&](int64_t begin, int64_t end) { backward_grad_g_W_z(run, begin, end, t0, t1); });
+    launch(run, 6, ((t1 - t0) * B) * 256, [&](int64_t begin, int64_t end) { backward_grad_g_W_n(run, begin, end, t0, t1); });
+    launch(run, 8, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1); });
+    launch(run, 8, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_g_U_z(run, begin, end, t0, t1); });
+    launch(run, 8, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_g_U_n(run, begin, end, t0, t1); });
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_h(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_n_1(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_z_pre(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_r_pre(run, begin, end); });
+  launch(run, 3, B * 3072, [&](int64_t begin, int64_t end) { backward_grad_g_h_init(run, begin, end); });
+  launch(run, 8, 32, [&](int64_t begin, int64_t end) { backward_grad_g_b_r_result(run, begin, end); });
+  launch(run, 8, 32, [&](int64_t begin, int64_t end) { backward_grad_g_b_z_result(run, begin, end); });
+  return RNNC_OK;
+}
+
+int step(const rnnc_model*, const rnnc_call* call) {
+  Run run{};
+  if (!start(call, true, run)) return RNNC_BAD_CALL;
+  const void* packed = call->packed;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  void* workspace = call->workspace;
+  if (workspace == nullptr && (run.T * 256 + 2136) * run.B + 197696 != 0) return RNNC_BAD_CALL;
+  run.g_h_start = at<double>(workspace, run.B * 544 + 320);
+  run.g_r_input = at<double>(workspace, run.B * 800 + 384);
+  run.g_z_input = at<double>(workspace, run.B * 1056 + 65984);
+  run.g_n_input = at<double>(workspace, run.B * 1312 + 131584);
+  run.g_h = at<double>(workspace, run.B * 1568 + 197184);
+  run.g_h_final = at<double>(workspace, (run.T * 256 + 1824) * run.B + 197248);
+  run.y = at<double>(workspace, (run.T * 256 + 2080) * run.B + 197440);
+  run.reduce_max = at<double>(workspace, (run.T * 256 + 2112) * run.B + 197504);
+  run.reduce_sum = at<double>(workspace, (run.T * 256 + 2120) * run.B + 197568);
+  run.sub = at<double>(workspace, (run.T * 256 + 2128) * run.B + 197632);
+  run.sum_over = at<double>(workspace, (run.T * 256 + 2080) * run.B + 197312);
+  run.loss = at<double>(workspace, (run.T * 256 + 2080) * run.B + 197376);
+  run.given_label = slot(call->inputs, 1) != nullptr;
+  if (!run.given_label && workspace == nullptr && run.B != 0) return RNNC_BAD_CALL;
+  run.label = run.given_label ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 512 + 192);
+  run.given_g_h_init = slot(call->state_in, 0) != nullptr;
+  if (!run.given_g_h_init && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.g_h_init = run.given_g_h_init ? at<double>(slot(call->state_in, 0), 0) : at<double>(workspace, 64);
+  run.panel_g_W_r_g_W_z_g_W_n = at<double>(packed, 0);
+  run.g_b_r = at<double>(packed, 6144);
+  run.g_d_r = at<double>(packed, 6464);
+  run.g_b_z = at<double>(packed, 6784);
+  run.g_d_z = at<double>(packed, 7104);
+  run.g_b_n = at<double>(packed, 7424);
+  run.x = at<double>(slot(call->inputs, 0), 0);
+  if (run.x == nullptr && run.B * run.T * 8 != 0) return RNNC_BAD_CALL;
+  run.panel_g_U_r_g_U_z_g_U_n = at<double>(packed, 7744);
+  run.g_d_n = at<double>(packed, 32320);
+  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.g_h_final_2 = slot(call->state_out, 0) != nullptr ? at<double>(slot(call->state_out, 0), 0) : at<double>(workspace, run.B * 256 + 128);
+  run.panel_R = at<double>(packed, 32640);
+  run.b = at<double>(packed, 33664);
+  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * 3 != 0) return RNNC_BAD_CALL;
+  run.y_2 = slot(call->outputs, 0) != nullptr ? at<double>(slot(call->outputs, 0), 0) : at<double>(workspace, run.B * 520 + 256);
+  if (call->loss == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
+  run.loss_2 = call->loss != nullptr ? at<double>(call->loss, 0) : at<double>(workspace, 0);
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B, 3)) return RNNC_BAD_INDEX;
+
+  const int64_t B = run.B, T = run.T;
+  double* sum_over = run.sum_over;
+  int32_t* label = run.label;
+  if (!run.given_label) {
+    std::fill_n(label, B, 0);
+  }
+  if (run.given_g_h_init) {
+    launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_start_default(run, begin, end); });
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_boundary(run, begin, end); });
+  const int64_t steps_per_block = 256 / B;
+  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t blocks = (T + block - 1) / block;
+  for (int64_t q = 0; q < blocks; ++q) {
+    const int64_t t0 = block * q;
+    const int64_t t1 = std::min<int64_t>(block + t0, T);
+    launch(run, 8, ((t1 - t0) * B) * 768, [&](int64_t begin, int64_t end) { infer_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1); });
+    for (int64_t t = t0; t < t1; ++t) {
+      launch(run, 8, B * 3072, [&](int64_t begin, int64_t end) { infer_g_h(run, begin, end, t0, t); });
+    }
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_final(run, begin, end); });
+  launch(run, 1, B * 96, [&](int64_t begin, int64_t end) { infer_y(run, begin, end); });
+  launch(run, B, B * 12, [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end); });
+  launch(run, B, B * 12, [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end); });
+  launch(run, B, B * 8, [&](int64_t begin, int64_t end) { infer_sub(run, begin, end); });
+  std::fill_n(sum_over, 1, 0.0);
+  launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { infer_sum_over(run, begin, end); });
+  launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_loss(run, begin, end); });
+  return RNNC_OK;
+}
+
+// name, rank, extents, per row?, axis, index extent, target?, offset, history, reversed?, initializer and its numbers
+
+const rnnc_tensor parameters[] = {
+  {"R", 2, {3, 32, 0}, 0, -1, 0, 0, 0, 0, 0, 2, 0.0, 0.0},
+  {"b", 1, {3, 0, 0}, 0, -1, 0, 0, 96, 0, 0, 0, 0.0, 0.0},
+  {"g.W_r", 2, {32, 8, 0}, 0, -1, 0, 0, 99, 0, 0, 2, 0.0, 0.0},
+  {"g.W_z", 2, {32, 8, 0}, 0, -1, 0, 0, 355, 0, 0, 2, 0.0, 0.0},
+  {"g.W_n", 2, {32, 8, 0}, 0, -1, 0, 0, 611, 0, 0, 2, 0.0, 0.0},
+  {"g.U_r", 2, {32, 32, 0}, 0, -1, 0, 0, 867, 0, 0, 2, 0.0, 0.0},
+  {"g.U_z", 2, {32, 32, 0}, 0, -1, 0, 0, 1891, 0, 0, 2, 0.0, 0.0},
+  {"g.U_n", 2, {32, 32, 0}, 0, -1, 0, 0, 2915, 0, 0, 2, 0.0, 0.0},
+  {"g.b_r", 1, {32, 0, 0}, 0, -1, 0, 0, 3939, 0, 0, 0, 0.0, 0.0},
+  {"g.b_z", 1, {32, 0, 0}, 0, -1, 0, 0, 3971, 0, 0, 0, 0.0, 0.0},
+  {"g.b_n", 1, {32, 0, 0}, 0, -1, 0, 0, 4003, 0, 0, 0, 0.0, 0.0},
+  {"g.d_r", 1, {32, 0, 0}, 0, -1, 0, 0, 4035, 0, 0, 0, 0.0, 0.0},
+  {"g.d_z", 1, {32, 0, 0}, 0, -1, 0, 0, 4067, 0, 0, 0, 0.0, 0.0},
+  {"g.d_n", 1, {32, 0, 0}, 0, -1, 0, 0, 4099, 0, 0, 0, 0.0, 0.0},
+};
+
+const rnnc_tensor inputs[] = {
+  {"x", 1, {8, 0, 0}, 1, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0},
+  {"label", 0, {0, 0, 0}, 1, -1, 3, 1, 0, 0, 0, 0, 0.0, 0.0},
+};
+
+const rnnc_tensor outputs[] = {
+  {"y", 1, {3, 0, 0}, 1, -1, 0, 0, 0, 0, 0, 0, 0.0, 0.0},
+};
+
+const rnnc_tensor states[] = {
+  {"g.h", 1, {32, 0, 0}, 1, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
+};
+
+const char* const axes[] = {""};
+
+const rnnc_model descriptor = {
+  RNNC_ABI_VERSION, sizeof(rnnc_model), "Classifier", "avx2", RNNC_F64,
+  1, 1, 14, 2, 1, 1, 4131,  // axes, loss?, parameters … states, numbers in the parameters
+  parameters, inputs, outputs, states, axes, nullptr,
+  sizes, pack, forward, forward_train, backward, step,
+};
+
+}  // namespace
+
+extern "C" const rnnc_model* rnnc_model_Classifier(void) { return &descriptor; }

@@ -1,0 +1,2969 @@
+// Made by rnnc from gru.rnn: the model `GRU` in float for AVX2 with FMA, 8 numbers a vector.
+// Compile as C++17 with xsimd 8 and -mavx2 -mfma.
+#include "gru.h"
+
+#if !(defined(__AVX2__) && defined(__FMA__))
+#error "this file is made for AVX2 with FMA: compile it with -mavx2 -mfma"
+#endif
+#if defined(__FAST_MATH__)
+#error "this file says exactly which operations are done: -ffast-math would change its results"
+#endif
+
+#if defined(__clang__)
+#pragma clang fp contract(off)
+#endif
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <xsimd/xsimd.hpp>
+
+// A product followed by a sum stays two roundings; where one is meant, there is an fma. (After the includes: GCC does not
+// inline what was declared under other options than its caller, unless the caller is the one with more of them.)
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("fp-contract=off")
+#endif
+
+namespace {
+
+using vec = xsimd::batch<float, xsimd::fma3<xsimd::avx2>>;
+using mask = vec::batch_bool_type;
+
+#define RNNC_INLINE inline __attribute__((always_inline))
+
+// GCC would read a vector from memory again for every multiply-add that uses it; this keeps it in its register.
+#if defined(__GNUC__) && !defined(__clang__)
+#define RNNC_KEEP(vector) asm("" : "+x"((vector).data))
+#else
+#define RNNC_KEEP(vector)
+#endif
+
+// The number with this representation, in every lane.
+RNNC_INLINE vec bits(uint32_t pattern) {
+  float number;
+  std::memcpy(&number, &pattern, sizeof number);
+  return vec(number);
+}
+
+// The lanes' representations as whole numbers.
+using whole = xsimd::batch<uint32_t, vec::arch_type>;
+
+template <int count>
+RNNC_INLINE vec shift_left(vec a) {
+  return xsimd::bitwise_cast<vec>(xsimd::bitwise_cast<whole>(a) << count);
+}
+
+// True in the lanes below `count`.
+template <int count>
+RNNC_INLINE mask first_mask() {
+  return mask(_mm256_castsi256_ps(_mm256_setr_epi32(-(count > 0), -(count > 1), -(count > 2), -(count > 3), -(count > 4), -(count > 5), -(count > 6), -(count > 7))));
+}
+
+// The first `count` lanes to memory; nothing beyond them is written.
+template <int count>
+RNNC_INLINE void store_first(float* to, vec x) {
+  _mm256_maskstore_ps(to, _mm256_castps_si256(first_mask<count>().data), x);
+}
+
+// What one call works on: its numbers, and where its arrays are.
+struct Run {
+  int64_t B;  // the number of rows
+  int64_t first_step;  // the absolute number of step 0
+  int64_t training;  // 1 in a training run, else 0
+  int64_t T;  // the number of steps
+  float* h_start;  // h_start as [B][32]
+  float* r_input;  // r_input as [block of steps][B][32]
+  float* z_input;  // z_input as [block of steps][B][32]
+  float* n_input;  // n_input as [block of steps][B][32]
+  float* h;  // h as [T+1][B][32]
+  float* h_final;  // h.final as [B][32]
+  const float* h_init;  // h.init [1][B][32], oldest first
+  float* panel_W_r_W_z_W_n;  // W_r, W_z, W_n as [4][16][3][8]
+  const float* param_W_r;  // W_r [32, 16]
+  const float* param_W_z;  // W_z [32, 16]
+  const float* param_W_n;  // W_n [32, 16]
+  float* b_r;  // b_r [32]
+  const float* param_b_r;  // b_r [32]
+  float* d_r;  // d_r [32]
+  const float* param_d_r;  // d_r [32]
+  float* b_z;  // b_z [32]
+  const float* param_b_z;  // b_z [32]
+  float* d_z;  // d_z [32]
+  const float* param_d_z;  // d_z [32]
+  float* b_n;  // b_n [32]
+  const float* param_b_n;  // b_n [32]
+  const float* x;  // x [T][B][16]
+  float* panel_U_r_U_z_U_n;  // U_r, U_z, U_n as [4][32][3][8]
+  const float* param_U_r;  // U_r [32, 32]
+  const float* param_U_z;  // U_z [32, 32]
+  const float* param_U_n;  // U_n [32, 32]
+  float* d_n;  // d_n [32]
+  const float* param_d_n;  // d_n [32]
+  float* h_2;  // h [T][B][32]
+  float* h_final_2;  // h.final [B][32]
+  float* tape_h_start;  // h_start as [B][32]
+  float* r_input_2;  // r_input as [block of steps][B][32]
+  float* tape_r;  // r as [T][B][32]
+  float* z_input_2;  // z_input as [block of steps][B][32]
+  float* tape_z;  // z as [T+1][B][32]
+  float* n_input_2;  // n_input as [block of steps][B][32]
+  float* tape_add;  // add as [T][B][32]
+  float* tape_n;  // n as [T][B][32]
+  float* tape_h;  // h as [T+1][B][32]
+  float* h_final_3;  // h.final as [B][32]
+  float* x_2;  // x as [block of steps][B][16]
+  float* d_h;  // d.h as [T+1][B][32]
+  float* d_n_pre;  // d.n.pre as [block of steps][B][32]
+  float* d_r_pre;  // d.r.pre as [T+1][B][32]
+  float* parameter_gradients;  // gradients of all parameters, laid out like these
+  float* d_n_1;  // d.n.1 as [T+1][B][32]
+  float* first_z;  // first_z as [B][32]
+  float* first_d_h;  // first_d.h as [B][32]
+  float* first_d_n_1;  // first_d.n.1 as [B][32]
+  float* first_d_z_pre;  // first_d.z.pre as [B][32]
+  float* first_d_r_pre;  // first_d.r.pre as [B][32]
+  float* grad_h_init;  // grad.h.init as [B][32]
+  float* d_z_pre;  // d.z.pre as [T+1][B][32]
+  float* grad_x;  // grad.x as [block of steps][B][16]
+  float* d_h_2;  // gradient of h [T][B][32]
+  float* d_h_final;  // gradient of h.final [B][32]
+  float* panel_U_r_transposed;  // U_r_transposed as [4][32][1][8]
+  float* panel_U_z_transposed;  // U_z_transposed as [4][32][1][8]
+  float* panel_U_n_transposed;  // U_n_transposed as [4][32][1][8]
+  float* panel_W_r_transposed;  // W_r_transposed as [2][32][1][8]
+  float* panel_W_z_transposed;  // W_z_transposed as [2][32][1][8]
+  float* panel_W_n_transposed;  // W_n_transposed as [2][32][1][8]
+  float* grad_x_2;  // grad.x [T][B][16]
+  float* grad_h_init_2;  // grad.h.init [B][32]
+  bool given_h_init;
+  bool given_d_h_2;
+  bool given_d_h_final;
+  const int32_t* row_lengths[1];
+  int64_t row_steps[1];
+  // The length of a row along an axis: all steps, where the caller gives no lengths.
+  int64_t length(int axis, int64_t row) const {
+    return row_lengths[axis] == nullptr ? row_steps[axis] : row_lengths[axis][row];
+  }
+  rnnc_parallel_for parallel_for;  // null: one thread
+  void* pool;
+};
+
+// body(begin, end) for all of [0, extent): in the caller's threads if it costs enough multiply-adds, else here at once.
+template <class Body>
+void launch(const Run& run, int64_t extent, int64_t cost, const Body& body) {
+  if (extent <= 0) return;
+  if (run.parallel_for == nullptr || extent == 1 || cost <= 20000) {
+    body(0, extent);
+    return;
+  }
+  auto share = [](void* context, int64_t begin, int64_t end) { (*static_cast<const Body*>(context))(begin, end); };
+  run.parallel_for(run.pool, extent, share, const_cast<Body*>(&body));
+}
+
+void infer_h_start_given(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict h_start = run.h_start;
+  const float* __restrict h_init = run.h_init;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec h_start_2 = vec::load_unaligned(h_init + b * 32 + j * 8);
+      h_start_2.store_unaligned(h_start + b * 32 + j * 8);
+    }
+  }
+}
+
+void infer_h_start_default(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict h_start = run.h_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      vec(0.0f).store_unaligned(h_start + b * 32 + j * 8);
+    }
+  }
+}
+
+// the steps around h
+void infer_h_boundary(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict h_start = run.h_start;
+  float* __restrict h = run.h;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec h_start_2 = vec::load_unaligned(h_start + b * 32 + j * 8);
+      h_start_2.store_unaligned(h + b * 32 + j * 8);
+    }
+  }
+}
+
+void pack_panel_W_r_W_z_W_n(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict panel_W_r_W_z_W_n = run.panel_W_r_W_z_W_n;
+  const float* __restrict param_W_r = run.param_W_r;
+  const float* __restrict param_W_z = run.param_W_z;
+  const float* __restrict param_W_n = run.param_W_n;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 16; ++k) {
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_W_r[block * 128 + lane * 16 + k]);
+        store_first<1>(panel_W_r_W_z_W_n + block * 384 + k * 24 + lane, v1);
+      }
+      for (int64_t lane_2 = 0; lane_2 < 8; ++lane_2) {
+        const vec v1 = vec(param_W_z[block * 128 + lane_2 * 16 + k]);
+        store_first<1>(panel_W_r_W_z_W_n + block * 384 + k * 24 + lane_2 + 8, v1);
+      }
+      for (int64_t lane_3 = 0; lane_3 < 8; ++lane_3) {
+        const vec v1 = vec(param_W_n[block * 128 + lane_3 * 16 + k]);
+        store_first<1>(panel_W_r_W_z_W_n + block * 384 + k * 24 + lane_3 + 16, v1);
+      }
+    }
+  }
+}
+
+void pack_b_r(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict b_r = run.b_r;
+  const float* __restrict param_b_r = run.param_b_r;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_b_r[i]);
+    store_first<1>(b_r + i, v1);
+  }
+}
+
+void pack_d_r(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict d_r = run.d_r;
+  const float* __restrict param_d_r = run.param_d_r;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_d_r[i]);
+    store_first<1>(d_r + i, v1);
+  }
+}
+
+void pack_b_z(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict b_z = run.b_z;
+  const float* __restrict param_b_z = run.param_b_z;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_b_z[i]);
+    store_first<1>(b_z + i, v1);
+  }
+}
+
+void pack_d_z(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict d_z = run.d_z;
+  const float* __restrict param_d_z = run.param_d_z;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_d_z[i]);
+    store_first<1>(d_z + i, v1);
+  }
+}
+
+void pack_b_n(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict b_n = run.b_n;
+  const float* __restrict param_b_n = run.param_b_n;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_b_n[i]);
+    store_first<1>(b_n + i, v1);
+  }
+}
+
+// r_input = W_r @ x + b_r + d_r
+// z_input = W_z @ x + b_z + d_z
+// n_input = W_n @ x + b_n
+void infer_r_input_z_input_n_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  float* r_input = run.r_input;
+  float* z_input = run.z_input;
+  float* n_input = run.n_input;
+  const float* b_r = run.b_r;
+  const float* d_r = run.d_r;
+  const float* b_z = run.b_z;
+  const float* d_z = run.d_z;
+  const float* b_n = run.b_n;
+  const vec b_r_2 = vec::load_unaligned(b_r + j);
+  const vec v1 = sum + b_r_2;
+  const vec d_r_2 = vec::load_unaligned(d_r + j);
+  const vec v2 = v1 + d_r_2;
+  v2.store_unaligned(r_input + (r - t0 * B) * 32 + j);
+  const vec b_z_2 = vec::load_unaligned(b_z + j);
+  const vec v3 = sum_2 + b_z_2;
+  const vec d_z_2 = vec::load_unaligned(d_z + j);
+  const vec v4 = v3 + d_z_2;
+  v4.store_unaligned(z_input + (r - t0 * B) * 32 + j);
+  const vec b_n_2 = vec::load_unaligned(b_n + j);
+  const vec v5 = sum_3 + b_n_2;
+  v5.store_unaligned(n_input + (r - t0 * B) * 32 + j);
+}
+
+// r_input = W_r @ x + b_r + d_r
+// z_input = W_z @ x + b_z + d_z
+// n_input = W_n @ x + b_n
+void infer_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict panel_W_r_W_z_W_n = run.panel_W_r_W_z_W_n;
+  const float* __restrict x = run.x;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 16; ++k) {
+        const vec x_2 = vec(x[r * 16 + k]);
+        const vec x_3 = vec(x[(r + 1) * 16 + k]);
+        const vec x_4 = vec(x[(r + 2) * 16 + k]);
+        const vec x_5 = vec(x[(r + 3) * 16 + k]);
+        vec w = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k * 24); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x_2, v1);
+        v4 = xsimd::fma(w, x_3, v4);
+        v7 = xsimd::fma(w, x_4, v7);
+        v10 = xsimd::fma(w, x_5, v10);
+        vec w_2 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k * 24 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x_2, v2);
+        v5 = xsimd::fma(w_2, x_3, v5);
+        v8 = xsimd::fma(w_2, x_4, v8);
+        v11 = xsimd::fma(w_2, x_5, v11);
+        vec w_3 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k * 24 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x_2, v3);
+        v6 = xsimd::fma(w_3, x_3, v6);
+        v9 = xsimd::fma(w_3, x_4, v9);
+        v12 = xsimd::fma(w_3, x_5, v12);
+      }
+      infer_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
+      infer_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 8);
+      infer_r_input_z_input_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 8);
+      infer_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 8);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 4;
+    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 16; ++k_2) {
+        const vec x_2 = vec(x[r_2 * 16 + k_2]);
+        const vec x_3 = vec(x[(r_2 + 1) * 16 + k_2]);
+        vec w = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_2 * 24); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x_2, v1);
+        v4 = xsimd::fma(w, x_3, v4);
+        vec w_2 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_2 * 24 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x_2, v2);
+        v5 = xsimd::fma(w_2, x_3, v5);
+        vec w_3 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_2 * 24 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x_2, v3);
+        v6 = xsimd::fma(w_3, x_3, v6);
+      }
+      infer_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r_2, tile * 8);
+      infer_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r_2 + 1, tile * 8);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
+    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 16; ++k_3) {
+        const vec x_2 = vec(x[r_3 * 16 + k_3]);
+        const vec w = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_3 * 24);
+        v1 = xsimd::fma(w, x_2, v1);
+        const vec w_2 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_3 * 24 + 8);
+        v2 = xsimd::fma(w_2, x_2, v2);
+        const vec w_3 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_3 * 24 + 16);
+        v3 = xsimd::fma(w_3, x_2, v3);
+      }
+      infer_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r_3, tile * 8);
+    }
+  }
+}
+
+void pack_panel_U_r_U_z_U_n(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict panel_U_r_U_z_U_n = run.panel_U_r_U_z_U_n;
+  const float* __restrict param_U_r = run.param_U_r;
+  const float* __restrict param_U_z = run.param_U_z;
+  const float* __restrict param_U_n = run.param_U_n;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_U_r[block * 256 + lane * 32 + k]);
+        store_first<1>(panel_U_r_U_z_U_n + block * 768 + k * 24 + lane, v1);
+      }
+      for (int64_t lane_2 = 0; lane_2 < 8; ++lane_2) {
+        const vec v1 = vec(param_U_z[block * 256 + lane_2 * 32 + k]);
+        store_first<1>(panel_U_r_U_z_U_n + block * 768 + k * 24 + lane_2 + 8, v1);
+      }
+      for (int64_t lane_3 = 0; lane_3 < 8; ++lane_3) {
+        const vec v1 = vec(param_U_n[block * 256 + lane_3 * 32 + k]);
+        store_first<1>(panel_U_r_U_z_U_n + block * 768 + k * 24 + lane_3 + 16, v1);
+      }
+    }
+  }
+}
+
+// 1 / (1 + exp(-x))
+RNNC_INLINE vec rnnc_sigmoid(vec x) {
+  const vec v1 = xsimd::min(vec(87.0f), x);
+  const vec v2 = xsimd::max(vec(-89.0f), v1);
+  const vec v3 = xsimd::fma(v2, vec(-1.442695f), vec(12583039.0f));
+  const vec v4 = v3 - vec(12583039.0f);
+  vec v5 = xsimd::fnma(v4, vec(-0.6933594f), v2);
+  v5 = xsimd::fnma(v4, vec(0.00021219444f), v5);
+  const vec v6 = shift_left<23>(v3);
+  vec v7 = xsimd::fma(vec(0.00138146f), v5, vec(-0.008368717f));
+  v7 = xsimd::fma(v7, v5, vec(0.04166839f));
+  v7 = xsimd::fma(v7, v5, vec(-0.16666521f));
+  v7 = xsimd::fma(v7, v5, vec(0.49999994f));
+  v7 = xsimd::fma(v7, v5, vec(-1.0f));
+  v7 = xsimd::fma(v7, v5, vec(1.0f));
+  v7 = xsimd::fma(v7, v6, vec(1.0f));
+  const vec v8 = vec(1.0f) / v7;
+  return v8;
+}
+
+void pack_d_n(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict d_n = run.d_n;
+  const float* __restrict param_d_n = run.param_d_n;
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec(param_d_n[i]);
+    store_first<1>(d_n + i, v1);
+  }
+}
+
+// hyperbolic tangent
+RNNC_INLINE vec rnnc_tanh(vec x) {
+  const vec v1 = xsimd::abs(x);
+  const vec v2 = xsimd::min(vec(10.0f), v1);
+  const vec v3 = xsimd::fma(v2, vec(2.88539f), vec(12583039.0f));
+  const vec v4 = v3 - vec(12583039.0f);
+  vec v5 = xsimd::fnma(v4, vec(0.3466797f), v2);
+  v5 = xsimd::fnma(v4, vec(-0.00010609722f), v5);
+  const vec v6 = shift_left<23>(v3);
+  vec v7 = xsimd::fma(v6, vec(0.5f), vec(-0.5f));
+  const vec v8 = v5 * v5;
+  vec v9 = xsimd::fma(vec(0.044424076f), v8, vec(0.3333376f));
+  v9 = xsimd::fma(v9, v8, vec(0.99999994f));
+  const vec v10 = xsimd::fma(vec(0.13386433f), v8, vec(0.66666174f));
+  v9 = xsimd::fma(v10, v5, v9);
+  v5 = xsimd::fma(v8, v9, v5);
+  v7 = xsimd::fma(v5, v6, v7);
+  const vec v11 = v7 + vec(1.0f);
+  const vec v12 = v7 / v11;
+  const vec v13 = x & bits(0x80000000u);
+  const vec v14 = v12 ^ v13;
+  return v14;
+}
+
+// h = (1 - z) * n + z * h[t-1]    (gru.rnn:7)
+void infer_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* r_input = run.r_input;
+  const float* z_input = run.z_input;
+  const float* n_input = run.n_input;
+  float* h = run.h;
+  const float* d_n = run.d_n;
+  float* h_2 = run.h_2;
+  const vec z_input_2 = vec::load_unaligned(z_input + ((t - t0) * B + b) * 32 + j);
+  const vec v1 = z_input_2 + z_sum;
+  const vec z = rnnc_sigmoid(v1);
+  const vec v2 = vec(1.0f) - z;
+  const vec n_input_2 = vec::load_unaligned(n_input + ((t - t0) * B + b) * 32 + j);
+  const vec r_input_2 = vec::load_unaligned(r_input + ((t - t0) * B + b) * 32 + j);
+  const vec v3 = r_input_2 + r_sum;
+  const vec r = rnnc_sigmoid(v3);
+  const vec d_n_2 = vec::load_unaligned(d_n + j);
+  const vec v4 = d_r_sum + d_n_2;
+  const vec v5 = r * v4;
+  const vec v6 = n_input_2 + v5;
+  const vec n = rnnc_tanh(v6);
+  const vec v7 = v2 * n;
+  const vec h_before = vec::load_unaligned(h + (t * B + b) * 32 + j);
+  const vec v8 = z * h_before;
+  const vec h_3 = v7 + v8;
+  h_3.store_unaligned(h + ((t + 1) * B + b) * 32 + j);
+  const int64_t length_ = run.length(0, b);
+  const mask m1 = mask(t < length_);
+  const vec v9 = xsimd::select(m1, h_3, vec(0.0f));
+  v9.store_unaligned(h_2 + (t * B + b) * 32 + j);
+}
+
+// h = (1 - z) * n + z * h[t-1]    (gru.rnn:7)
+void infer_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+  const int64_t B = run.B;
+  const float* h = run.h;
+  const float* __restrict panel_U_r_U_z_U_n = run.panel_U_r_U_z_U_n;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x = vec(h[(t * B + b) * 32 + k]);
+        const vec x_2 = vec(h[(t * B + b + 1) * 32 + k]);
+        const vec x_3 = vec(h[(t * B + b + 2) * 32 + k]);
+        const vec x_4 = vec(h[(t * B + b + 3) * 32 + k]);
+        vec w = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k * 24); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k * 24 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k * 24 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      infer_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
+      infer_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 8);
+      infer_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 8);
+      infer_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 8);
+    }
+    const int64_t tiles = B / 4;
+    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
+        const vec x = vec(h[(t * B + b_2) * 32 + k_2]);
+        const vec x_2 = vec(h[(t * B + b_2 + 1) * 32 + k_2]);
+        vec w = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_2 * 24); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_2 * 24 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_2 * 24 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      infer_h_epilogue(run, v1, v2, v3, t0, t, b_2, tile * 8);
+      infer_h_epilogue(run, v4, v5, v6, t0, t, b_2 + 1, tile * 8);
+    }
+    const int64_t tiles_2 = (B - tiles * 4) / 2;
+    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
+        const vec x = vec(h[(t * B + b_3) * 32 + k_3]);
+        const vec w = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_3 * 24);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_3 * 24 + 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_3 * 24 + 16);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      infer_h_epilogue(run, v1, v2, v3, t0, t, b_3, tile * 8);
+    }
+  }
+}
+
+// h.final = h[last]
+void infer_h_final(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  const float* __restrict h_start = run.h_start;
+  const float* __restrict h = run.h;
+  float* __restrict h_final = run.h_final;
+  float* __restrict h_final_2 = run.h_final_2;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec h_2 = vec::load_unaligned(h + ((there + 1) * B + b) * 32 + j * 8);
+      const vec h_start_2 = vec::load_unaligned(h_start + b * 32 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, h_2, h_start_2);
+      v1.store_unaligned(h_final + b * 32 + j * 8);
+      v1.store_unaligned(h_final_2 + b * 32 + j * 8);
+    }
+  }
+}
+
+void forward_h_start_given(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict h_init = run.h_init;
+  float* __restrict tape_h_start = run.tape_h_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec h_start = vec::load_unaligned(h_init + b * 32 + j * 8);
+      h_start.store_unaligned(tape_h_start + b * 32 + j * 8);
+    }
+  }
+}
+
+void forward_h_start_default(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict tape_h_start = run.tape_h_start;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      vec(0.0f).store_unaligned(tape_h_start + b * 32 + j * 8);
+    }
+  }
+}
+
+// the steps around z
+void forward_z_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict tape_z = run.tape_z;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      vec(0.0f).store_unaligned(tape_z + (B * T + b) * 32 + j * 8);
+    }
+  }
+}
+
+// the steps around h
+void forward_h_boundary(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict tape_h_start = run.tape_h_start;
+  float* __restrict tape_h = run.tape_h;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec h_start = vec::load_unaligned(tape_h_start + b * 32 + j * 8);
+      h_start.store_unaligned(tape_h + b * 32 + j * 8);
+    }
+  }
+}
+
+// r_input = W_r @ x + b_r + d_r
+// z_input = W_z @ x + b_z + d_z
+// n_input = W_n @ x + b_n
+void forward_r_input_z_input_n_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  const float* b_r = run.b_r;
+  const float* d_r = run.d_r;
+  const float* b_z = run.b_z;
+  const float* d_z = run.d_z;
+  const float* b_n = run.b_n;
+  float* r_input_2 = run.r_input_2;
+  float* z_input_2 = run.z_input_2;
+  float* n_input_2 = run.n_input_2;
+  const vec b_r_2 = vec::load_unaligned(b_r + j);
+  const vec v1 = sum + b_r_2;
+  const vec d_r_2 = vec::load_unaligned(d_r + j);
+  const vec v2 = v1 + d_r_2;
+  v2.store_unaligned(r_input_2 + (r - t0 * B) * 32 + j);
+  const vec b_z_2 = vec::load_unaligned(b_z + j);
+  const vec v3 = sum_2 + b_z_2;
+  const vec d_z_2 = vec::load_unaligned(d_z + j);
+  const vec v4 = v3 + d_z_2;
+  v4.store_unaligned(z_input_2 + (r - t0 * B) * 32 + j);
+  const vec b_n_2 = vec::load_unaligned(b_n + j);
+  const vec v5 = sum_3 + b_n_2;
+  v5.store_unaligned(n_input_2 + (r - t0 * B) * 32 + j);
+}
+
+// r_input = W_r @ x + b_r + d_r
+// z_input = W_z @ x + b_z + d_z
+// n_input = W_n @ x + b_n
+void forward_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict panel_W_r_W_z_W_n = run.panel_W_r_W_z_W_n;
+  const float* __restrict x = run.x;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 16; ++k) {
+        const vec x_2 = vec(x[r * 16 + k]);
+        const vec x_3 = vec(x[(r + 1) * 16 + k]);
+        const vec x_4 = vec(x[(r + 2) * 16 + k]);
+        const vec x_5 = vec(x[(r + 3) * 16 + k]);
+        vec w = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k * 24); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x_2, v1);
+        v4 = xsimd::fma(w, x_3, v4);
+        v7 = xsimd::fma(w, x_4, v7);
+        v10 = xsimd::fma(w, x_5, v10);
+        vec w_2 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k * 24 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x_2, v2);
+        v5 = xsimd::fma(w_2, x_3, v5);
+        v8 = xsimd::fma(w_2, x_4, v8);
+        v11 = xsimd::fma(w_2, x_5, v11);
+        vec w_3 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k * 24 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x_2, v3);
+        v6 = xsimd::fma(w_3, x_3, v6);
+        v9 = xsimd::fma(w_3, x_4, v9);
+        v12 = xsimd::fma(w_3, x_5, v12);
+      }
+      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 8);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 4;
+    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 16; ++k_2) {
+        const vec x_2 = vec(x[r_2 * 16 + k_2]);
+        const vec x_3 = vec(x[(r_2 + 1) * 16 + k_2]);
+        vec w = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_2 * 24); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x_2, v1);
+        v4 = xsimd::fma(w, x_3, v4);
+        vec w_2 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_2 * 24 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x_2, v2);
+        v5 = xsimd::fma(w_2, x_3, v5);
+        vec w_3 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_2 * 24 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x_2, v3);
+        v6 = xsimd::fma(w_3, x_3, v6);
+      }
+      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r_2, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r_2 + 1, tile * 8);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
+    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 16; ++k_3) {
+        const vec x_2 = vec(x[r_3 * 16 + k_3]);
+        const vec w = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_3 * 24);
+        v1 = xsimd::fma(w, x_2, v1);
+        const vec w_2 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_3 * 24 + 8);
+        v2 = xsimd::fma(w_2, x_2, v2);
+        const vec w_3 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_3 * 24 + 16);
+        v3 = xsimd::fma(w_3, x_2, v3);
+      }
+      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r_3, tile * 8);
+    }
+  }
+}
+
+// r = sigmoid(r_input + r_sum)    (gru.rnn:13)
+// z = sigmoid(z_input + z_sum)    (gru.rnn:14)
+// add = d.r_sum + d_n
+// n = tanh(n_input + r * (d.r_sum + d_n))    (gru.rnn:15)
+// h = (1 - z) * n + z * h[t-1]    (gru.rnn:7)
+void forward_r_z_n_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* d_n = run.d_n;
+  float* h_2 = run.h_2;
+  const float* r_input_2 = run.r_input_2;
+  float* tape_r = run.tape_r;
+  const float* z_input_2 = run.z_input_2;
+  float* tape_z = run.tape_z;
+  const float* n_input_2 = run.n_input_2;
+  float* tape_add = run.tape_add;
+  float* tape_n = run.tape_n;
+  float* tape_h = run.tape_h;
+  const vec r_input = vec::load_unaligned(r_input_2 + ((t - t0) * B + b) * 32 + j);
+  const vec v1 = r_input + r_sum;
+  const vec r = rnnc_sigmoid(v1);
+  r.store_unaligned(tape_r + (t * B + b) * 32 + j);
+  const vec z_input = vec::load_unaligned(z_input_2 + ((t - t0) * B + b) * 32 + j);
+  const vec v2 = z_input + z_sum;
+  const vec z = rnnc_sigmoid(v2);
+  const int64_t length_ = run.length(0, b);
+  const mask m1 = mask(t < length_);
+  const vec v3 = xsimd::select(m1, z, vec(0.0f));
+  v3.store_unaligned(tape_z + (t * B + b) * 32 + j);
+  const vec d_n_2 = vec::load_unaligned(d_n + j);
+  const vec v4 = d_r_sum + d_n_2;
+  v4.store_unaligned(tape_add + (t * B + b) * 32 + j);
+  const vec n_input = vec::load_unaligned(n_input_2 + ((t - t0) * B + b) * 32 + j);
+  const vec v5 = r * v4;
+  const vec v6 = n_input + v5;
+  const vec n = rnnc_tanh(v6);
+  n.store_unaligned(tape_n + (t * B + b) * 32 + j);
+  const vec v7 = vec(1.0f) - z;
+  const vec v8 = v7 * n;
+  const vec h_before = vec::load_unaligned(tape_h + (t * B + b) * 32 + j);
+  const vec v9 = z * h_before;
+  const vec h = v8 + v9;
+  const mask m2 = mask(t < length_);
+  const vec v10 = xsimd::select(m2, h, vec(0.0f));
+  v10.store_unaligned(tape_h + ((t + 1) * B + b) * 32 + j);
+  const mask m3 = mask(t < length_);
+  const vec v11 = xsimd::select(m3, h, vec(0.0f));
+  v11.store_unaligned(h_2 + (t * B + b) * 32 + j);
+}
+
+// r = sigmoid(r_input + r_sum)    (gru.rnn:13)
+// z = sigmoid(z_input + z_sum)    (gru.rnn:14)
+// add = d.r_sum + d_n
+// n = tanh(n_input + r * (d.r_sum + d_n))    (gru.rnn:15)
+// h = (1 - z) * n + z * h[t-1]    (gru.rnn:7)
+void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+  const int64_t B = run.B;
+  const float* __restrict panel_U_r_U_z_U_n = run.panel_U_r_U_z_U_n;
+  const float* tape_h = run.tape_h;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x = vec(tape_h[(t * B + b) * 32 + k]);
+        const vec x_2 = vec(tape_h[(t * B + b + 1) * 32 + k]);
+        const vec x_3 = vec(tape_h[(t * B + b + 2) * 32 + k]);
+        const vec x_4 = vec(tape_h[(t * B + b + 3) * 32 + k]);
+        vec w = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k * 24); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k * 24 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k * 24 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
+      forward_r_z_n_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 8);
+      forward_r_z_n_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 8);
+      forward_r_z_n_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 8);
+    }
+    const int64_t tiles = B / 4;
+    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
+        const vec x = vec(tape_h[(t * B + b_2) * 32 + k_2]);
+        const vec x_2 = vec(tape_h[(t * B + b_2 + 1) * 32 + k_2]);
+        vec w = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_2 * 24); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_2 * 24 + 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_2 * 24 + 16); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b_2, tile * 8);
+      forward_r_z_n_h_epilogue(run, v4, v5, v6, t0, t, b_2 + 1, tile * 8);
+    }
+    const int64_t tiles_2 = (B - tiles * 4) / 2;
+    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
+        const vec x = vec(tape_h[(t * B + b_3) * 32 + k_3]);
+        const vec w = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_3 * 24);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_3 * 24 + 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_3 * 24 + 16);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b_3, tile * 8);
+    }
+  }
+}
+
+// h.final = h[last]
+void forward_h_final(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict h_final_2 = run.h_final_2;
+  const float* __restrict tape_h_start = run.tape_h_start;
+  const float* __restrict tape_h = run.tape_h;
+  float* __restrict h_final_3 = run.h_final_3;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec h = vec::load_unaligned(tape_h + ((there + 1) * B + b) * 32 + j * 8);
+      const vec h_start = vec::load_unaligned(tape_h_start + b * 32 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, h, h_start);
+      v1.store_unaligned(h_final_3 + b * 32 + j * 8);
+      v1.store_unaligned(h_final_2 + b * 32 + j * 8);
+    }
+  }
+}
+
+// first_z = z[first]
+void backward_first_z(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  const float* __restrict tape_z = run.tape_z;
+  float* __restrict first_z = run.first_z;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec z = vec::load_unaligned(tape_z + (there * B + b) * 32 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, z, vec(0.0f));
+      v1.store_unaligned(first_z + b * 32 + j * 8);
+    }
+  }
+}
+
+// the steps around d.h
+void backward_d_h_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict d_h = run.d_h;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      vec(0.0f).store_unaligned(d_h + (B * T + b) * 32 + j * 8);
+    }
+  }
+}
+
+// the steps around d.r.pre
+void backward_d_r_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict d_r_pre = run.d_r_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      vec(0.0f).store_unaligned(d_r_pre + (B * T + b) * 32 + j * 8);
+    }
+  }
+}
+
+// the steps around d.n.1
+void backward_d_n_1_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict d_n_1 = run.d_n_1;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      vec(0.0f).store_unaligned(d_n_1 + (B * T + b) * 32 + j * 8);
+    }
+  }
+}
+
+// the steps around d.z.pre
+void backward_d_z_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict d_z_pre = run.d_z_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      vec(0.0f).store_unaligned(d_z_pre + (B * T + b) * 32 + j * 8);
+    }
+  }
+}
+
+// x = x
+void backward_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+  const int64_t B = run.B;
+  const float* __restrict x = run.x;
+  float* __restrict x_2 = run.x_2;
+  for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
+    const int64_t t = r / B;
+    const int64_t length_ = run.length(0, r - t * B);
+    for (int64_t j = 0; j < 2; ++j) {
+      const vec x_3 = vec::load_unaligned(x + r * 16 + j * 8);
+      const mask m1 = mask(t < length_);
+      const vec v1 = xsimd::select(m1, x_3, vec(0.0f));
+      v1.store_unaligned(x_2 + (r - t0 * B) * 16 + j * 8);
+    }
+  }
+}
+
+void pack_panel_U_r_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_U_r = run.param_U_r;
+  float* __restrict panel_U_r_transposed = run.panel_U_r_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_U_r + k * 32 + block * 8);
+      v1.store_unaligned(panel_U_r_transposed + block * 256 + k * 8);
+    }
+  }
+}
+
+void pack_panel_U_z_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_U_z = run.param_U_z;
+  float* __restrict panel_U_z_transposed = run.panel_U_z_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_U_z + k * 32 + block * 8);
+      v1.store_unaligned(panel_U_z_transposed + block * 256 + k * 8);
+    }
+  }
+}
+
+void pack_panel_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_U_n = run.param_U_n;
+  float* __restrict panel_U_n_transposed = run.panel_U_n_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_U_n + k * 32 + block * 8);
+      v1.store_unaligned(panel_U_n_transposed + block * 256 + k * 8);
+    }
+  }
+}
+
+// d.h = d.h_sum + d.h[t+1] * z[t+1] + upstream(h) + impulse(upstream(h.final), last)    (gru.rnn:7)
+// d.n.pre = d.n * (1 - n^2)    (gru.rnn:15)
+// d.r.pre = d.r * r * (1 - r)    (gru.rnn:13)
+// d.n.1 = d.n.pre * r    (gru.rnn:15)
+// d.z.pre = d.z * z * (1 - z)    (gru.rnn:14)
+void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* tape_r = run.tape_r;
+  const float* tape_z = run.tape_z;
+  const float* tape_add = run.tape_add;
+  const float* tape_n = run.tape_n;
+  const float* tape_h = run.tape_h;
+  float* d_h = run.d_h;
+  float* d_n_pre = run.d_n_pre;
+  float* d_r_pre = run.d_r_pre;
+  float* d_n_1 = run.d_n_1;
+  float* d_z_pre = run.d_z_pre;
+  const float* d_h_2 = run.d_h_2;
+  const float* d_h_final = run.d_h_final;
+  const vec d_h_after = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + j);
+  const vec z_after = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + j);
+  const vec v1 = d_h_after * z_after;
+  const vec upstream = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j);
+  const vec v2 = v1 + upstream;
+  const int64_t length_ = run.length(0, b);
+  const mask m1 = mask(t < length_ - 1);
+  const mask m2 = ~m1;
+  const mask m3 = mask(t < length_);
+  const mask m4 = m3 & m2;
+  const vec upstream_2 = vec::load_unaligned(d_h_final + b * 32 + j);
+  const vec v3 = xsimd::select(m4, upstream_2, vec(0.0f));
+  const vec v4 = v2 + v3;
+  const vec d_h_3 = d_h_sum + v4;
+  const mask m5 = mask(t < length_);
+  const vec v5 = xsimd::select(m5, d_h_3, vec(0.0f));
+  v5.store_unaligned(d_h + (t * B + b) * 32 + j);
+  const vec z = vec::load_unaligned(tape_z + (t * B + b) * 32 + j);
+  const vec v6 = vec(1.0f) - z;
+  const vec d_n = d_h_3 * v6;
+  const vec n = vec::load_unaligned(tape_n + (t * B + b) * 32 + j);
+  const vec v7 = n * n;
+  const vec v8 = vec(1.0f) - v7;
+  const vec d_n_pre_2 = d_n * v8;
+  const mask m6 = mask(t < length_);
+  const vec v9 = xsimd::select(m6, d_n_pre_2, vec(0.0f));
+  v9.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + j);
+  const vec add = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
+  const vec d_r = d_n_pre_2 * add;
+  const vec r = vec::load_unaligned(tape_r + (t * B + b) * 32 + j);
+  const vec v10 = d_r * r;
+  const vec v11 = vec(1.0f) - r;
+  const vec d_r_pre_2 = v10 * v11;
+  const mask m7 = mask(t < length_);
+  const vec v12 = xsimd::select(m7, d_r_pre_2, vec(0.0f));
+  v12.store_unaligned(d_r_pre + (t * B + b) * 32 + j);
+  const vec d_n_1_2 = d_n_pre_2 * r;
+  const mask m8 = mask(t < length_);
+  const vec v13 = xsimd::select(m8, d_n_1_2, vec(0.0f));
+  v13.store_unaligned(d_n_1 + (t * B + b) * 32 + j);
+  const vec h_before = vec::load_unaligned(tape_h + (t * B + b) * 32 + j);
+  const vec v14 = h_before - n;
+  const vec d_z = d_h_3 * v14;
+  const vec v15 = d_z * z;
+  const vec d_z_pre_2 = v15 * v6;
+  const mask m9 = mask(t < length_);
+  const vec v16 = xsimd::select(m9, d_z_pre_2, vec(0.0f));
+  v16.store_unaligned(d_z_pre + (t * B + b) * 32 + j);
+}
+
+// d.h = d.h_sum + d.h[t+1] * z[t+1] + upstream(h) + impulse(upstream(h.final), last)    (gru.rnn:7)
+// d.n.pre = d.n * (1 - n^2)    (gru.rnn:15)
+// d.r.pre = d.r * r * (1 - r)    (gru.rnn:13)
+// d.n.1 = d.n.pre * r    (gru.rnn:15)
+// d.z.pre = d.z * z * (1 - z)    (gru.rnn:14)
+void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+  const int64_t B = run.B;
+  const float* d_r_pre = run.d_r_pre;
+  const float* d_n_1 = run.d_n_1;
+  const float* d_z_pre = run.d_z_pre;
+  const float* __restrict panel_U_r_transposed = run.panel_U_r_transposed;
+  const float* __restrict panel_U_z_transposed = run.panel_U_z_transposed;
+  const float* __restrict panel_U_n_transposed = run.panel_U_n_transposed;
+  const int64_t full = std::min<int64_t>(end, 1);
+  for (int64_t tile = begin; tile < full; ++tile) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x_2 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x_3 = vec(d_r_pre[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x_4 = vec(d_r_pre[((t + 1) * B + b + 3) * 32 + k]);
+        vec w = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
+        const vec x = vec(d_z_pre[((t + 1) * B + b) * 32 + k_2]);
+        const vec x_2 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k_2]);
+        const vec x_3 = vec(d_z_pre[((t + 1) * B + b + 2) * 32 + k_2]);
+        const vec x_4 = vec(d_z_pre[((t + 1) * B + b + 3) * 32 + k_2]);
+        vec w = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k_2 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_2 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_2 + 64) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
+        const vec x = vec(d_n_1[((t + 1) * B + b) * 32 + k_3]);
+        const vec x_2 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k_3]);
+        const vec x_3 = vec(d_n_1[((t + 1) * B + b + 2) * 32 + k_3]);
+        const vec x_4 = vec(d_n_1[((t + 1) * B + b + 3) * 32 + k_3]);
+        vec w = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k_3 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_3 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_3 + 64) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b + 1, tile * 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v7, t0, t, b + 2, tile * 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v8, t0, t, b + 2, tile * 24 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v9, t0, t, b + 2, tile * 24 + 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v10, t0, t, b + 3, tile * 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v11, t0, t, b + 3, tile * 24 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v12, t0, t, b + 3, tile * 24 + 16);
+    }
+    const int64_t tiles = B / 4;
+    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_4 = 0; k_4 < 32; ++k_4) {
+        const vec x = vec(d_r_pre[((t + 1) * B + b_2) * 32 + k_4]);
+        const vec x_2 = vec(d_r_pre[((t + 1) * B + b_2 + 1) * 32 + k_4]);
+        vec w = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k_4 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_4 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_4 + 64) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_5 = 0; k_5 < 32; ++k_5) {
+        const vec x = vec(d_z_pre[((t + 1) * B + b_2) * 32 + k_5]);
+        const vec x_2 = vec(d_z_pre[((t + 1) * B + b_2 + 1) * 32 + k_5]);
+        vec w = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k_5 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_5 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_5 + 64) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_6 = 0; k_6 < 32; ++k_6) {
+        const vec x = vec(d_n_1[((t + 1) * B + b_2) * 32 + k_6]);
+        const vec x_2 = vec(d_n_1[((t + 1) * B + b_2 + 1) * 32 + k_6]);
+        vec w = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k_6 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_6 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_6 + 64) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b_2, tile * 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b_2, tile * 24 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b_2, tile * 24 + 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b_2 + 1, tile * 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, t0, t, b_2 + 1, tile * 24 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v6, t0, t, b_2 + 1, tile * 24 + 16);
+    }
+    const int64_t tiles_2 = (B - tiles * 4) / 2;
+    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_7 = 0; k_7 < 32; ++k_7) {
+        const vec x = vec(d_r_pre[((t + 1) * B + b_3) * 32 + k_7]);
+        const vec w = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k_7 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_7 + 32) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_7 + 64) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_8 = 0; k_8 < 32; ++k_8) {
+        const vec x = vec(d_z_pre[((t + 1) * B + b_3) * 32 + k_8]);
+        const vec w = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k_8 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_8 + 32) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_8 + 64) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_9 = 0; k_9 < 32; ++k_9) {
+        const vec x = vec(d_n_1[((t + 1) * B + b_3) * 32 + k_9]);
+        const vec w = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k_9 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_9 + 32) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_9 + 64) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b_3, tile * 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b_3, tile * 24 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b_3, tile * 24 + 16);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 1);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t b_4 = 0; b_4 < B - 3; b_4 += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_10 = 0; k_10 < 32; ++k_10) {
+        const vec x = vec(d_r_pre[((t + 1) * B + b_4) * 32 + k_10]);
+        const vec x_2 = vec(d_r_pre[((t + 1) * B + b_4 + 1) * 32 + k_10]);
+        const vec x_3 = vec(d_r_pre[((t + 1) * B + b_4 + 2) * 32 + k_10]);
+        const vec x_4 = vec(d_r_pre[((t + 1) * B + b_4 + 3) * 32 + k_10]);
+        vec w = vec::load_unaligned(panel_U_r_transposed + (k_10 + 96) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+        v3 = xsimd::fma(w, x_3, v3);
+        v4 = xsimd::fma(w, x_4, v4);
+      }
+      for (int64_t k_11 = 0; k_11 < 32; ++k_11) {
+        const vec x = vec(d_z_pre[((t + 1) * B + b_4) * 32 + k_11]);
+        const vec x_2 = vec(d_z_pre[((t + 1) * B + b_4 + 1) * 32 + k_11]);
+        const vec x_3 = vec(d_z_pre[((t + 1) * B + b_4 + 2) * 32 + k_11]);
+        const vec x_4 = vec(d_z_pre[((t + 1) * B + b_4 + 3) * 32 + k_11]);
+        vec w = vec::load_unaligned(panel_U_z_transposed + (k_11 + 96) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+        v3 = xsimd::fma(w, x_3, v3);
+        v4 = xsimd::fma(w, x_4, v4);
+      }
+      for (int64_t k_12 = 0; k_12 < 32; ++k_12) {
+        const vec x = vec(d_n_1[((t + 1) * B + b_4) * 32 + k_12]);
+        const vec x_2 = vec(d_n_1[((t + 1) * B + b_4 + 1) * 32 + k_12]);
+        const vec x_3 = vec(d_n_1[((t + 1) * B + b_4 + 2) * 32 + k_12]);
+        const vec x_4 = vec(d_n_1[((t + 1) * B + b_4 + 3) * 32 + k_12]);
+        vec w = vec::load_unaligned(panel_U_n_transposed + (k_12 + 96) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+        v3 = xsimd::fma(w, x_3, v3);
+        v4 = xsimd::fma(w, x_4, v4);
+      }
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b_4, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b_4 + 1, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b_4 + 2, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b_4 + 3, 24);
+    }
+    const int64_t tiles_3 = B / 4;
+    for (int64_t b_5 = tiles_3 * 4; b_5 < B - 1; b_5 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      for (int64_t k_13 = 0; k_13 < 32; ++k_13) {
+        const vec x = vec(d_r_pre[((t + 1) * B + b_5) * 32 + k_13]);
+        const vec x_2 = vec(d_r_pre[((t + 1) * B + b_5 + 1) * 32 + k_13]);
+        vec w = vec::load_unaligned(panel_U_r_transposed + (k_13 + 96) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+      }
+      for (int64_t k_14 = 0; k_14 < 32; ++k_14) {
+        const vec x = vec(d_z_pre[((t + 1) * B + b_5) * 32 + k_14]);
+        const vec x_2 = vec(d_z_pre[((t + 1) * B + b_5 + 1) * 32 + k_14]);
+        vec w = vec::load_unaligned(panel_U_z_transposed + (k_14 + 96) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+      }
+      for (int64_t k_15 = 0; k_15 < 32; ++k_15) {
+        const vec x = vec(d_n_1[((t + 1) * B + b_5) * 32 + k_15]);
+        const vec x_2 = vec(d_n_1[((t + 1) * B + b_5 + 1) * 32 + k_15]);
+        vec w = vec::load_unaligned(panel_U_n_transposed + (k_15 + 96) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+      }
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b_5, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b_5 + 1, 24);
+    }
+    const int64_t tiles_4 = (B - tiles_3 * 4) / 2;
+    for (int64_t b_6 = tiles_3 * 4 + tiles_4 * 2; b_6 < B; ++b_6) {
+      vec v1 = vec(0.0f);
+      for (int64_t k_16 = 0; k_16 < 32; ++k_16) {
+        const vec x = vec(d_r_pre[((t + 1) * B + b_6) * 32 + k_16]);
+        const vec w = vec::load_unaligned(panel_U_r_transposed + (k_16 + 96) * 8);
+        v1 = xsimd::fma(w, x, v1);
+      }
+      for (int64_t k_17 = 0; k_17 < 32; ++k_17) {
+        const vec x = vec(d_z_pre[((t + 1) * B + b_6) * 32 + k_17]);
+        const vec w = vec::load_unaligned(panel_U_z_transposed + (k_17 + 96) * 8);
+        v1 = xsimd::fma(w, x, v1);
+      }
+      for (int64_t k_18 = 0; k_18 < 32; ++k_18) {
+        const vec x = vec(d_n_1[((t + 1) * B + b_6) * 32 + k_18]);
+        const vec w = vec::load_unaligned(panel_U_n_transposed + (k_18 + 96) * 8);
+        v1 = xsimd::fma(w, x, v1);
+      }
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b_6, 24);
+    }
+  }
+}
+
+void pack_panel_W_r_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_W_r = run.param_W_r;
+  float* __restrict panel_W_r_transposed = run.panel_W_r_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_W_r + k * 16 + block * 8);
+      v1.store_unaligned(panel_W_r_transposed + block * 256 + k * 8);
+    }
+  }
+}
+
+void pack_panel_W_z_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_W_z = run.param_W_z;
+  float* __restrict panel_W_z_transposed = run.panel_W_z_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_W_z + k * 16 + block * 8);
+      v1.store_unaligned(panel_W_z_transposed + block * 256 + k * 8);
+    }
+  }
+}
+
+void pack_panel_W_n_transposed(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_W_n = run.param_W_n;
+  float* __restrict panel_W_n_transposed = run.panel_W_n_transposed;
+  for (int64_t block = begin; block < end; ++block) {
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_W_n + k * 16 + block * 8);
+      v1.store_unaligned(panel_W_n_transposed + block * 256 + k * 8);
+    }
+  }
+}
+
+// grad.x = W_r' @ d.r.pre + W_z' @ d.z.pre + W_n' @ d.n.pre
+void backward_grad_x_epilogue(const Run& run, vec grad_x_3, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  float* grad_x = run.grad_x;
+  float* grad_x_2 = run.grad_x_2;
+  grad_x_3.store_unaligned(grad_x + (r - t0 * B) * 16 + j);
+  const int64_t t = r / B;
+  const int64_t length_ = run.length(0, r - t * B);
+  const mask m1 = mask(t < length_);
+  const vec v1 = xsimd::select(m1, grad_x_3, vec(0.0f));
+  v1.store_unaligned(grad_x_2 + r * 16 + j);
+}
+
+// grad.x = W_r' @ d.r.pre + W_z' @ d.z.pre + W_n' @ d.n.pre
+void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_n_pre = run.d_n_pre;
+  const float* __restrict d_r_pre = run.d_r_pre;
+  const float* __restrict d_z_pre = run.d_z_pre;
+  const float* __restrict panel_W_r_transposed = run.panel_W_r_transposed;
+  const float* __restrict panel_W_z_transposed = run.panel_W_z_transposed;
+  const float* __restrict panel_W_n_transposed = run.panel_W_n_transposed;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = t0 * B; r < t1 * B - 5; r += 6) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x = vec(d_r_pre[r * 32 + k]);
+        const vec x_2 = vec(d_r_pre[(r + 1) * 32 + k]);
+        const vec x_3 = vec(d_r_pre[(r + 2) * 32 + k]);
+        const vec x_4 = vec(d_r_pre[(r + 3) * 32 + k]);
+        const vec x_5 = vec(d_r_pre[(r + 4) * 32 + k]);
+        const vec x_6 = vec(d_r_pre[(r + 5) * 32 + k]);
+        vec w = vec::load_unaligned(panel_W_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        v9 = xsimd::fma(w, x_5, v9);
+        v11 = xsimd::fma(w, x_6, v11);
+        vec w_2 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+        v10 = xsimd::fma(w_2, x_5, v10);
+        v12 = xsimd::fma(w_2, x_6, v12);
+      }
+      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
+        const vec x = vec(d_z_pre[r * 32 + k_2]);
+        const vec x_2 = vec(d_z_pre[(r + 1) * 32 + k_2]);
+        const vec x_3 = vec(d_z_pre[(r + 2) * 32 + k_2]);
+        const vec x_4 = vec(d_z_pre[(r + 3) * 32 + k_2]);
+        const vec x_5 = vec(d_z_pre[(r + 4) * 32 + k_2]);
+        const vec x_6 = vec(d_z_pre[(r + 5) * 32 + k_2]);
+        vec w = vec::load_unaligned(panel_W_z_transposed + tile * 512 + k_2 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        v9 = xsimd::fma(w, x_5, v9);
+        v11 = xsimd::fma(w, x_6, v11);
+        vec w_2 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + (k_2 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+        v10 = xsimd::fma(w_2, x_5, v10);
+        v12 = xsimd::fma(w_2, x_6, v12);
+      }
+      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
+        const vec x = vec(d_n_pre[(r - t0 * B) * 32 + k_3]);
+        const vec x_2 = vec(d_n_pre[(r - t0 * B + 1) * 32 + k_3]);
+        const vec x_3 = vec(d_n_pre[(r - t0 * B + 2) * 32 + k_3]);
+        const vec x_4 = vec(d_n_pre[(r - t0 * B + 3) * 32 + k_3]);
+        const vec x_5 = vec(d_n_pre[(r - t0 * B + 4) * 32 + k_3]);
+        const vec x_6 = vec(d_n_pre[(r - t0 * B + 5) * 32 + k_3]);
+        vec w = vec::load_unaligned(panel_W_n_transposed + tile * 512 + k_3 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        v5 = xsimd::fma(w, x_3, v5);
+        v7 = xsimd::fma(w, x_4, v7);
+        v9 = xsimd::fma(w, x_5, v9);
+        v11 = xsimd::fma(w, x_6, v11);
+        vec w_2 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + (k_3 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+        v6 = xsimd::fma(w_2, x_3, v6);
+        v8 = xsimd::fma(w_2, x_4, v8);
+        v10 = xsimd::fma(w_2, x_5, v10);
+        v12 = xsimd::fma(w_2, x_6, v12);
+      }
+      backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 16);
+      backward_grad_x_epilogue(run, v2, t0, t1, r, tile * 16 + 8);
+      backward_grad_x_epilogue(run, v3, t0, t1, r + 1, tile * 16);
+      backward_grad_x_epilogue(run, v4, t0, t1, r + 1, tile * 16 + 8);
+      backward_grad_x_epilogue(run, v5, t0, t1, r + 2, tile * 16);
+      backward_grad_x_epilogue(run, v6, t0, t1, r + 2, tile * 16 + 8);
+      backward_grad_x_epilogue(run, v7, t0, t1, r + 3, tile * 16);
+      backward_grad_x_epilogue(run, v8, t0, t1, r + 3, tile * 16 + 8);
+      backward_grad_x_epilogue(run, v9, t0, t1, r + 4, tile * 16);
+      backward_grad_x_epilogue(run, v10, t0, t1, r + 4, tile * 16 + 8);
+      backward_grad_x_epilogue(run, v11, t0, t1, r + 5, tile * 16);
+      backward_grad_x_epilogue(run, v12, t0, t1, r + 5, tile * 16 + 8);
+    }
+    const int64_t tiles = ((t1 - t0) * B) / 6;
+    for (int64_t r_2 = tiles * 6 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_4 = 0; k_4 < 32; ++k_4) {
+        const vec x = vec(d_r_pre[r_2 * 32 + k_4]);
+        const vec x_2 = vec(d_r_pre[(r_2 + 1) * 32 + k_4]);
+        vec w = vec::load_unaligned(panel_W_r_transposed + tile * 512 + k_4 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + (k_4 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_5 = 0; k_5 < 32; ++k_5) {
+        const vec x = vec(d_z_pre[r_2 * 32 + k_5]);
+        const vec x_2 = vec(d_z_pre[(r_2 + 1) * 32 + k_5]);
+        vec w = vec::load_unaligned(panel_W_z_transposed + tile * 512 + k_5 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + (k_5 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      for (int64_t k_6 = 0; k_6 < 32; ++k_6) {
+        const vec x = vec(d_n_pre[(r_2 - t0 * B) * 32 + k_6]);
+        const vec x_2 = vec(d_n_pre[(r_2 - t0 * B + 1) * 32 + k_6]);
+        vec w = vec::load_unaligned(panel_W_n_transposed + tile * 512 + k_6 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v3 = xsimd::fma(w, x_2, v3);
+        vec w_2 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + (k_6 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v4 = xsimd::fma(w_2, x_2, v4);
+      }
+      backward_grad_x_epilogue(run, v1, t0, t1, r_2, tile * 16);
+      backward_grad_x_epilogue(run, v2, t0, t1, r_2, tile * 16 + 8);
+      backward_grad_x_epilogue(run, v3, t0, t1, r_2 + 1, tile * 16);
+      backward_grad_x_epilogue(run, v4, t0, t1, r_2 + 1, tile * 16 + 8);
+    }
+    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 6) / 2;
+    for (int64_t r_3 = tiles * 6 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      for (int64_t k_7 = 0; k_7 < 32; ++k_7) {
+        const vec x = vec(d_r_pre[r_3 * 32 + k_7]);
+        const vec w = vec::load_unaligned(panel_W_r_transposed + tile * 512 + k_7 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + (k_7 + 32) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_8 = 0; k_8 < 32; ++k_8) {
+        const vec x = vec(d_z_pre[r_3 * 32 + k_8]);
+        const vec w = vec::load_unaligned(panel_W_z_transposed + tile * 512 + k_8 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + (k_8 + 32) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      for (int64_t k_9 = 0; k_9 < 32; ++k_9) {
+        const vec x = vec(d_n_pre[(r_3 - t0 * B) * 32 + k_9]);
+        const vec w = vec::load_unaligned(panel_W_n_transposed + tile * 512 + k_9 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + (k_9 + 32) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+      }
+      backward_grad_x_epilogue(run, v1, t0, t1, r_3, tile * 16);
+      backward_grad_x_epilogue(run, v2, t0, t1, r_3, tile * 16 + 8);
+    }
+  }
+}
+
+// grad.b_r = sum(d.r.pre over t, b)
+void backward_grad_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_r_pre = run.d_r_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + (j + 576) * 8);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_r_pre_2 = vec::load_unaligned(d_r_pre + r * 32 + j * 8);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_r_pre_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + (j + 576) * 8);
+  }
+}
+
+// grad.b_n = sum(d.n.pre over t, b)
+void backward_grad_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_n_pre = run.d_n_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + (j + 584) * 8);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_n_pre_2 = vec::load_unaligned(d_n_pre + (r - t0 * B) * 32 + j * 8);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_n_pre_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + (j + 584) * 8);
+  }
+}
+
+// grad.d_n = sum(d.n.1 over t, b)
+void backward_grad_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_n_1 = run.d_n_1;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + (j + 596) * 8);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_n_1_2 = vec::load_unaligned(d_n_1 + r * 32 + j * 8);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_n_1_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + (j + 596) * 8);
+  }
+}
+
+// grad.b_z = sum(d.z.pre over t, b)
+void backward_grad_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_z_pre = run.d_z_pre;
+  for (int64_t j = begin; j < end; ++j) {
+    vec v1 = vec::load_unaligned(parameter_gradients + (j + 580) * 8);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_z_pre_2 = vec::load_unaligned(d_z_pre + r * 32 + j * 8);
+      const int64_t t = r / B;
+      const int64_t length_ = run.length(0, r - t * B);
+      const mask m1 = mask(t < length_);
+      const vec v2 = xsimd::select(m1, d_z_pre_2, vec(0.0f));
+      v1 = v1 + v2;
+    }
+    v1.store_unaligned(parameter_gradients + (j + 580) * 8);
+  }
+}
+
+// grad.W_r = sum(d.r.pre @ x' over t, b)
+void backward_grad_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict x_2 = run.x_2;
+  const float* __restrict d_r_pre = run.d_r_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  const int64_t full = std::min<int64_t>(end, 5);
+  for (int64_t strip = begin; strip < full; ++strip) {
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 8);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 1) * 16);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 24);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 2) * 16);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 40);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 3) * 16);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 56);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 4) * 16);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 72);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 5) * 16);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 88);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
+        const vec v15 = vec(d_r_pre[r * 32 + strip * 6]);
+        v1 = xsimd::fma(v15, v13, v1);
+        v2 = xsimd::fma(v15, v14, v2);
+        const vec v16 = vec(d_r_pre[r * 32 + strip * 6 + 1]);
+        v3 = xsimd::fma(v16, v13, v3);
+        v4 = xsimd::fma(v16, v14, v4);
+        const vec v17 = vec(d_r_pre[r * 32 + strip * 6 + 2]);
+        v5 = xsimd::fma(v17, v13, v5);
+        v6 = xsimd::fma(v17, v14, v6);
+        const vec v18 = vec(d_r_pre[r * 32 + strip * 6 + 3]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        const vec v19 = vec(d_r_pre[r * 32 + strip * 6 + 4]);
+        v9 = xsimd::fma(v19, v13, v9);
+        v10 = xsimd::fma(v19, v14, v10);
+        const vec v20 = vec(d_r_pre[r * 32 + strip * 6 + 5]);
+        v11 = xsimd::fma(v20, v13, v11);
+        v12 = xsimd::fma(v20, v14, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 96 + tile * 16);
+      v2.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 8);
+      v3.store_unaligned(parameter_gradients + strip * 96 + (tile + 1) * 16);
+      v4.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 24);
+      v5.store_unaligned(parameter_gradients + strip * 96 + (tile + 2) * 16);
+      v6.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 40);
+      v7.store_unaligned(parameter_gradients + strip * 96 + (tile + 3) * 16);
+      v8.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 56);
+      v9.store_unaligned(parameter_gradients + strip * 96 + (tile + 4) * 16);
+      v10.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 72);
+      v11.store_unaligned(parameter_gradients + strip * 96 + (tile + 5) * 16);
+      v12.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 88);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 5);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t tile_2 = 0; tile_2 < 1; ++tile_2) {
+      vec v1 = vec::load_unaligned(parameter_gradients + (tile_2 + 30) * 16);
+      vec v2 = vec::load_unaligned(parameter_gradients + tile_2 * 16 + 488);
+      vec v3 = vec::load_unaligned(parameter_gradients + (tile_2 + 31) * 16);
+      vec v4 = vec::load_unaligned(parameter_gradients + tile_2 * 16 + 504);
+      for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+        vec v5 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 16); RNNC_KEEP(v5);
+        vec v6 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 16 + 8); RNNC_KEEP(v6);
+        const vec v7 = vec(d_r_pre[r_2 * 32 + 30]);
+        v1 = xsimd::fma(v7, v5, v1);
+        v2 = xsimd::fma(v7, v6, v2);
+        const vec v8 = vec(d_r_pre[r_2 * 32 + 31]);
+        v3 = xsimd::fma(v8, v5, v3);
+        v4 = xsimd::fma(v8, v6, v4);
+      }
+      v1.store_unaligned(parameter_gradients + (tile_2 + 30) * 16);
+      v2.store_unaligned(parameter_gradients + tile_2 * 16 + 488);
+      v3.store_unaligned(parameter_gradients + (tile_2 + 31) * 16);
+      v4.store_unaligned(parameter_gradients + tile_2 * 16 + 504);
+    }
+  }
+}
+
+// grad.W_n = sum(d.n.pre @ x' over t, b)
+void backward_grad_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict x_2 = run.x_2;
+  const float* __restrict d_n_pre = run.d_n_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  const int64_t full = std::min<int64_t>(end, 5);
+  for (int64_t strip = begin; strip < full; ++strip) {
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 64) * 16);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1032);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 65) * 16);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1048);
+      vec v5 = vec::load_unaligned(parameter_gradients + (strip + 11) * 96 + tile * 16);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1064);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 67) * 16);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1080);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 68) * 16);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1096);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 69) * 16);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1112);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
+        const vec v15 = vec(d_n_pre[(r - t0 * B) * 32 + strip * 6]);
+        v1 = xsimd::fma(v15, v13, v1);
+        v2 = xsimd::fma(v15, v14, v2);
+        const vec v16 = vec(d_n_pre[(r - t0 * B) * 32 + strip * 6 + 1]);
+        v3 = xsimd::fma(v16, v13, v3);
+        v4 = xsimd::fma(v16, v14, v4);
+        const vec v17 = vec(d_n_pre[(r - t0 * B) * 32 + strip * 6 + 2]);
+        v5 = xsimd::fma(v17, v13, v5);
+        v6 = xsimd::fma(v17, v14, v6);
+        const vec v18 = vec(d_n_pre[(r - t0 * B) * 32 + strip * 6 + 3]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        const vec v19 = vec(d_n_pre[(r - t0 * B) * 32 + strip * 6 + 4]);
+        v9 = xsimd::fma(v19, v13, v9);
+        v10 = xsimd::fma(v19, v14, v10);
+        const vec v20 = vec(d_n_pre[(r - t0 * B) * 32 + strip * 6 + 5]);
+        v11 = xsimd::fma(v20, v13, v11);
+        v12 = xsimd::fma(v20, v14, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 96 + (tile + 64) * 16);
+      v2.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1032);
+      v3.store_unaligned(parameter_gradients + strip * 96 + (tile + 65) * 16);
+      v4.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1048);
+      v5.store_unaligned(parameter_gradients + (strip + 11) * 96 + tile * 16);
+      v6.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1064);
+      v7.store_unaligned(parameter_gradients + strip * 96 + (tile + 67) * 16);
+      v8.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1080);
+      v9.store_unaligned(parameter_gradients + strip * 96 + (tile + 68) * 16);
+      v10.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1096);
+      v11.store_unaligned(parameter_gradients + strip * 96 + (tile + 69) * 16);
+      v12.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1112);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 5);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t tile_2 = 0; tile_2 < 1; ++tile_2) {
+      vec v1 = vec::load_unaligned(parameter_gradients + (tile_2 + 94) * 16);
+      vec v2 = vec::load_unaligned(parameter_gradients + tile_2 * 16 + 1512);
+      vec v3 = vec::load_unaligned(parameter_gradients + (tile_2 + 95) * 16);
+      vec v4 = vec::load_unaligned(parameter_gradients + tile_2 * 16 + 1528);
+      for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+        vec v5 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 16); RNNC_KEEP(v5);
+        vec v6 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 16 + 8); RNNC_KEEP(v6);
+        const vec v7 = vec(d_n_pre[(r_2 - t0 * B) * 32 + 30]);
+        v1 = xsimd::fma(v7, v5, v1);
+        v2 = xsimd::fma(v7, v6, v2);
+        const vec v8 = vec(d_n_pre[(r_2 - t0 * B) * 32 + 31]);
+        v3 = xsimd::fma(v8, v5, v3);
+        v4 = xsimd::fma(v8, v6, v4);
+      }
+      v1.store_unaligned(parameter_gradients + (tile_2 + 94) * 16);
+      v2.store_unaligned(parameter_gradients + tile_2 * 16 + 1512);
+      v3.store_unaligned(parameter_gradients + (tile_2 + 95) * 16);
+      v4.store_unaligned(parameter_gradients + tile_2 * 16 + 1528);
+    }
+  }
+}
+
+// grad.W_z = sum(d.z.pre @ x' over t, b)
+void backward_grad_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict x_2 = run.x_2;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_z_pre = run.d_z_pre;
+  const int64_t full = std::min<int64_t>(end, 5);
+  for (int64_t strip = begin; strip < full; ++strip) {
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 32) * 16);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 520);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 33) * 16);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 536);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 34) * 16);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 552);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 35) * 16);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 568);
+      vec v9 = vec::load_unaligned(parameter_gradients + (strip + 6) * 96 + tile * 16);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 584);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 37) * 16);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 600);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
+        const vec v15 = vec(d_z_pre[r * 32 + strip * 6]);
+        v1 = xsimd::fma(v15, v13, v1);
+        v2 = xsimd::fma(v15, v14, v2);
+        const vec v16 = vec(d_z_pre[r * 32 + strip * 6 + 1]);
+        v3 = xsimd::fma(v16, v13, v3);
+        v4 = xsimd::fma(v16, v14, v4);
+        const vec v17 = vec(d_z_pre[r * 32 + strip * 6 + 2]);
+        v5 = xsimd::fma(v17, v13, v5);
+        v6 = xsimd::fma(v17, v14, v6);
+        const vec v18 = vec(d_z_pre[r * 32 + strip * 6 + 3]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        const vec v19 = vec(d_z_pre[r * 32 + strip * 6 + 4]);
+        v9 = xsimd::fma(v19, v13, v9);
+        v10 = xsimd::fma(v19, v14, v10);
+        const vec v20 = vec(d_z_pre[r * 32 + strip * 6 + 5]);
+        v11 = xsimd::fma(v20, v13, v11);
+        v12 = xsimd::fma(v20, v14, v12);
+      }
+      v1.store_unaligned(parameter_gradients + strip * 96 + (tile + 32) * 16);
+      v2.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 520);
+      v3.store_unaligned(parameter_gradients + strip * 96 + (tile + 33) * 16);
+      v4.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 536);
+      v5.store_unaligned(parameter_gradients + strip * 96 + (tile + 34) * 16);
+      v6.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 552);
+      v7.store_unaligned(parameter_gradients + strip * 96 + (tile + 35) * 16);
+      v8.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 568);
+      v9.store_unaligned(parameter_gradients + (strip + 6) * 96 + tile * 16);
+      v10.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 584);
+      v11.store_unaligned(parameter_gradients + strip * 96 + (tile + 37) * 16);
+      v12.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 600);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 5);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t tile_2 = 0; tile_2 < 1; ++tile_2) {
+      vec v1 = vec::load_unaligned(parameter_gradients + (tile_2 + 62) * 16);
+      vec v2 = vec::load_unaligned(parameter_gradients + tile_2 * 16 + 1000);
+      vec v3 = vec::load_unaligned(parameter_gradients + (tile_2 + 63) * 16);
+      vec v4 = vec::load_unaligned(parameter_gradients + tile_2 * 16 + 1016);
+      for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+        vec v5 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 16); RNNC_KEEP(v5);
+        vec v6 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 16 + 8); RNNC_KEEP(v6);
+        const vec v7 = vec(d_z_pre[r_2 * 32 + 30]);
+        v1 = xsimd::fma(v7, v5, v1);
+        v2 = xsimd::fma(v7, v6, v2);
+        const vec v8 = vec(d_z_pre[r_2 * 32 + 31]);
+        v3 = xsimd::fma(v8, v5, v3);
+        v4 = xsimd::fma(v8, v6, v4);
+      }
+      v1.store_unaligned(parameter_gradients + (tile_2 + 62) * 16);
+      v2.store_unaligned(parameter_gradients + tile_2 * 16 + 1000);
+      v3.store_unaligned(parameter_gradients + (tile_2 + 63) * 16);
+      v4.store_unaligned(parameter_gradients + tile_2 * 16 + 1016);
+    }
+  }
+}
+
+// grad.U_r = sum(d.r.pre @ h[t-1]' over t, b)
+void backward_grad_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_h = run.tape_h;
+  const float* __restrict d_r_pre = run.d_r_pre;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + (strip + 12) * 128 + tile * 24);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1544);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1552);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1568);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1576);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 66) * 24);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1600);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 67) * 24);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1616);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 68) * 24);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1640);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1648);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_h + r * 32 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_r_pre[r * 32 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_r_pre[r * 32 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_r_pre[r * 32 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_r_pre[r * 32 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + (strip + 12) * 128 + tile * 24);
+      v2.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1544);
+      v3.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1552);
+      v4.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1568);
+      v5.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1576);
+      v6.store_unaligned(parameter_gradients + strip * 128 + (tile + 66) * 24);
+      v7.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1600);
+      v8.store_unaligned(parameter_gradients + strip * 128 + (tile + 67) * 24);
+      v9.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1616);
+      v10.store_unaligned(parameter_gradients + strip * 128 + (tile + 68) * 24);
+      v11.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1640);
+      v12.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1648);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + 1560);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 1592);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 1624);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 1656);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v5 = vec::load_unaligned(tape_h + r_2 * 32 + 24); RNNC_KEEP(v5);
+      const vec v6 = vec(d_r_pre[r_2 * 32 + strip * 4]);
+      v1 = xsimd::fma(v6, v5, v1);
+      const vec v7 = vec(d_r_pre[r_2 * 32 + strip * 4 + 1]);
+      v2 = xsimd::fma(v7, v5, v2);
+      const vec v8 = vec(d_r_pre[r_2 * 32 + strip * 4 + 2]);
+      v3 = xsimd::fma(v8, v5, v3);
+      const vec v9 = vec(d_r_pre[r_2 * 32 + strip * 4 + 3]);
+      v4 = xsimd::fma(v9, v5, v4);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 128 + 1560);
+    v2.store_unaligned(parameter_gradients + strip * 128 + 1592);
+    v3.store_unaligned(parameter_gradients + strip * 128 + 1624);
+    v4.store_unaligned(parameter_gradients + strip * 128 + 1656);
+  }
+}
+
+// grad.U_n = sum(d.n.1 @ h[t-1]' over t, b)
+void backward_grad_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_h = run.tape_h;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_n_1 = run.d_n_1;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + (strip + 28) * 128 + tile * 24);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3592);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 150) * 24);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3616);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 151) * 24);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3632);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 152) * 24);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3656);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3664);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3680);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3688);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 154) * 24);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_h + r * 32 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_n_1[r * 32 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_n_1[r * 32 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_n_1[r * 32 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_n_1[r * 32 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + (strip + 28) * 128 + tile * 24);
+      v2.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3592);
+      v3.store_unaligned(parameter_gradients + strip * 128 + (tile + 150) * 24);
+      v4.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3616);
+      v5.store_unaligned(parameter_gradients + strip * 128 + (tile + 151) * 24);
+      v6.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3632);
+      v7.store_unaligned(parameter_gradients + strip * 128 + (tile + 152) * 24);
+      v8.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3656);
+      v9.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3664);
+      v10.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3680);
+      v11.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3688);
+      v12.store_unaligned(parameter_gradients + strip * 128 + (tile + 154) * 24);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + 3608);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 3640);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 3672);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 3704);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v5 = vec::load_unaligned(tape_h + r_2 * 32 + 24); RNNC_KEEP(v5);
+      const vec v6 = vec(d_n_1[r_2 * 32 + strip * 4]);
+      v1 = xsimd::fma(v6, v5, v1);
+      const vec v7 = vec(d_n_1[r_2 * 32 + strip * 4 + 1]);
+      v2 = xsimd::fma(v7, v5, v2);
+      const vec v8 = vec(d_n_1[r_2 * 32 + strip * 4 + 2]);
+      v3 = xsimd::fma(v8, v5, v3);
+      const vec v9 = vec(d_n_1[r_2 * 32 + strip * 4 + 3]);
+      v4 = xsimd::fma(v9, v5, v4);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 128 + 3608);
+    v2.store_unaligned(parameter_gradients + strip * 128 + 3640);
+    v3.store_unaligned(parameter_gradients + strip * 128 + 3672);
+    v4.store_unaligned(parameter_gradients + strip * 128 + 3704);
+  }
+}
+
+// grad.U_z = sum(d.z.pre @ h[t-1]' over t, b)
+void backward_grad_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_h = run.tape_h;
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_z_pre = run.d_z_pre;
+  for (int64_t strip = begin; strip < end; ++strip) {
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + (strip + 20) * 128 + tile * 24);
+      vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 107) * 24);
+      vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2576);
+      vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 108) * 24);
+      vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2600);
+      vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2608);
+      vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2624);
+      vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2632);
+      vec v9 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 110) * 24);
+      vec v10 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2656);
+      vec v11 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 111) * 24);
+      vec v12 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2672);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v13 = vec::load_unaligned(tape_h + r * 32 + tile * 24); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 8); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 16); RNNC_KEEP(v15);
+        const vec v16 = vec(d_z_pre[r * 32 + strip * 4]);
+        v1 = xsimd::fma(v16, v13, v1);
+        v2 = xsimd::fma(v16, v14, v2);
+        v3 = xsimd::fma(v16, v15, v3);
+        const vec v17 = vec(d_z_pre[r * 32 + strip * 4 + 1]);
+        v4 = xsimd::fma(v17, v13, v4);
+        v5 = xsimd::fma(v17, v14, v5);
+        v6 = xsimd::fma(v17, v15, v6);
+        const vec v18 = vec(d_z_pre[r * 32 + strip * 4 + 2]);
+        v7 = xsimd::fma(v18, v13, v7);
+        v8 = xsimd::fma(v18, v14, v8);
+        v9 = xsimd::fma(v18, v15, v9);
+        const vec v19 = vec(d_z_pre[r * 32 + strip * 4 + 3]);
+        v10 = xsimd::fma(v19, v13, v10);
+        v11 = xsimd::fma(v19, v14, v11);
+        v12 = xsimd::fma(v19, v15, v12);
+      }
+      v1.store_unaligned(parameter_gradients + (strip + 20) * 128 + tile * 24);
+      v2.store_unaligned(parameter_gradients + strip * 128 + (tile + 107) * 24);
+      v3.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2576);
+      v4.store_unaligned(parameter_gradients + strip * 128 + (tile + 108) * 24);
+      v5.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2600);
+      v6.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2608);
+      v7.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2624);
+      v8.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2632);
+      v9.store_unaligned(parameter_gradients + strip * 128 + (tile + 110) * 24);
+      v10.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2656);
+      v11.store_unaligned(parameter_gradients + strip * 128 + (tile + 111) * 24);
+      v12.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2672);
+    }
+    vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + 2584);
+    vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 2616);
+    vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 2648);
+    vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 2680);
+    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
+      vec v5 = vec::load_unaligned(tape_h + r_2 * 32 + 24); RNNC_KEEP(v5);
+      const vec v6 = vec(d_z_pre[r_2 * 32 + strip * 4]);
+      v1 = xsimd::fma(v6, v5, v1);
+      const vec v7 = vec(d_z_pre[r_2 * 32 + strip * 4 + 1]);
+      v2 = xsimd::fma(v7, v5, v2);
+      const vec v8 = vec(d_z_pre[r_2 * 32 + strip * 4 + 2]);
+      v3 = xsimd::fma(v8, v5, v3);
+      const vec v9 = vec(d_z_pre[r_2 * 32 + strip * 4 + 3]);
+      v4 = xsimd::fma(v9, v5, v4);
+    }
+    v1.store_unaligned(parameter_gradients + strip * 128 + 2584);
+    v2.store_unaligned(parameter_gradients + strip * 128 + 2616);
+    v3.store_unaligned(parameter_gradients + strip * 128 + 2648);
+    v4.store_unaligned(parameter_gradients + strip * 128 + 2680);
+  }
+}
+
+// first_d.h = d.h[first]
+void backward_first_d_h(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  const float* __restrict d_h = run.d_h;
+  float* __restrict first_d_h = run.first_d_h;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec d_h_2 = vec::load_unaligned(d_h + (there * B + b) * 32 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_h_2, vec(0.0f));
+      v1.store_unaligned(first_d_h + b * 32 + j * 8);
+    }
+  }
+}
+
+// first_d.n.1 = d.n.1[first]
+void backward_first_d_n_1(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  const float* __restrict d_n_1 = run.d_n_1;
+  float* __restrict first_d_n_1 = run.first_d_n_1;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec d_n_1_2 = vec::load_unaligned(d_n_1 + (there * B + b) * 32 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_n_1_2, vec(0.0f));
+      v1.store_unaligned(first_d_n_1 + b * 32 + j * 8);
+    }
+  }
+}
+
+// first_d.z.pre = d.z.pre[first]
+void backward_first_d_z_pre(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  float* __restrict first_d_z_pre = run.first_d_z_pre;
+  const float* __restrict d_z_pre = run.d_z_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec d_z_pre_2 = vec::load_unaligned(d_z_pre + (there * B + b) * 32 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_z_pre_2, vec(0.0f));
+      v1.store_unaligned(first_d_z_pre + b * 32 + j * 8);
+    }
+  }
+}
+
+// first_d.r.pre = d.r.pre[first]
+void backward_first_d_r_pre(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B, T = run.T;
+  const float* __restrict d_r_pre = run.d_r_pre;
+  float* __restrict first_d_r_pre = run.first_d_r_pre;
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length_ = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec d_r_pre_2 = vec::load_unaligned(d_r_pre + (there * B + b) * 32 + j * 8);
+      const mask m1 = mask(0 < length_);
+      const vec v1 = xsimd::select(m1, d_r_pre_2, vec(0.0f));
+      v1.store_unaligned(first_d_r_pre + b * 32 + j * 8);
+    }
+  }
+}
+
+// grad.h.init = U_r' @ d.r.pre[first] + U_z' @ d.z.pre[first] + U_n' @ d.n.1[first] + d.h[first] * z[first] + where(length(t) <= 0, upstream(h.final), 0)
+void backward_grad_h_init_epilogue(const Run& run, vec sum, int64_t b, int64_t j) {
+  const float* first_z = run.first_z;
+  const float* first_d_h = run.first_d_h;
+  float* grad_h_init = run.grad_h_init;
+  const float* d_h_final = run.d_h_final;
+  float* grad_h_init_2 = run.grad_h_init_2;
+  const vec first_d_h_2 = vec::load_unaligned(first_d_h + b * 32 + j);
+  const vec first_z_2 = vec::load_unaligned(first_z + b * 32 + j);
+  const vec v1 = first_d_h_2 * first_z_2;
+  const int64_t length_ = run.length(0, b);
+  const vec v2 = vec(static_cast<float>(length_));
+  const mask m1 = v2 <= vec(0.0f);
+  const vec v3 = xsimd::select(m1, vec(1.0f), vec(0.0f));
+  const vec upstream = vec::load_unaligned(d_h_final + b * 32 + j);
+  const mask m2 = v3 == vec(0.0f);
+  const vec v4 = xsimd::select(m2, vec(0.0f), upstream);
+  const vec v5 = v1 + v4;
+  const vec v6 = sum + v5;
+  v6.store_unaligned(grad_h_init + b * 32 + j);
+  v6.store_unaligned(grad_h_init_2 + b * 32 + j);
+}
+
+// grad.h.init = U_r' @ d.r.pre[first] + U_z' @ d.z.pre[first] + U_n' @ d.n.1[first] + d.h[first] * z[first] + where(length(t) <= 0, upstream(h.final), 0)
+void backward_grad_h_init(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  const float* __restrict first_d_n_1 = run.first_d_n_1;
+  const float* __restrict first_d_z_pre = run.first_d_z_pre;
+  const float* __restrict first_d_r_pre = run.first_d_r_pre;
+  const float* __restrict panel_U_r_transposed = run.panel_U_r_transposed;
+  const float* __restrict panel_U_z_transposed = run.panel_U_z_transposed;
+  const float* __restrict panel_U_n_transposed = run.panel_U_n_transposed;
+  const int64_t full = std::min<int64_t>(end, 1);
+  for (int64_t tile = begin; tile < full; ++tile) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x = vec(first_d_r_pre[b * 32 + k]);
+        const vec x_2 = vec(first_d_r_pre[(b + 1) * 32 + k]);
+        const vec x_3 = vec(first_d_r_pre[(b + 2) * 32 + k]);
+        const vec x_4 = vec(first_d_r_pre[(b + 3) * 32 + k]);
+        vec w = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
+        const vec x = vec(first_d_z_pre[b * 32 + k_2]);
+        const vec x_2 = vec(first_d_z_pre[(b + 1) * 32 + k_2]);
+        const vec x_3 = vec(first_d_z_pre[(b + 2) * 32 + k_2]);
+        const vec x_4 = vec(first_d_z_pre[(b + 3) * 32 + k_2]);
+        vec w = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k_2 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_2 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_2 + 64) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
+        const vec x = vec(first_d_n_1[b * 32 + k_3]);
+        const vec x_2 = vec(first_d_n_1[(b + 1) * 32 + k_3]);
+        const vec x_3 = vec(first_d_n_1[(b + 2) * 32 + k_3]);
+        const vec x_4 = vec(first_d_n_1[(b + 3) * 32 + k_3]);
+        vec w = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k_3 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        v7 = xsimd::fma(w, x_3, v7);
+        v10 = xsimd::fma(w, x_4, v10);
+        vec w_2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_3 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        v8 = xsimd::fma(w_2, x_3, v8);
+        v11 = xsimd::fma(w_2, x_4, v11);
+        vec w_3 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_3 + 64) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+        v9 = xsimd::fma(w_3, x_3, v9);
+        v12 = xsimd::fma(w_3, x_4, v12);
+      }
+      backward_grad_h_init_epilogue(run, v1, b, tile * 24);
+      backward_grad_h_init_epilogue(run, v2, b, tile * 24 + 8);
+      backward_grad_h_init_epilogue(run, v3, b, tile * 24 + 16);
+      backward_grad_h_init_epilogue(run, v4, b + 1, tile * 24);
+      backward_grad_h_init_epilogue(run, v5, b + 1, tile * 24 + 8);
+      backward_grad_h_init_epilogue(run, v6, b + 1, tile * 24 + 16);
+      backward_grad_h_init_epilogue(run, v7, b + 2, tile * 24);
+      backward_grad_h_init_epilogue(run, v8, b + 2, tile * 24 + 8);
+      backward_grad_h_init_epilogue(run, v9, b + 2, tile * 24 + 16);
+      backward_grad_h_init_epilogue(run, v10, b + 3, tile * 24);
+      backward_grad_h_init_epilogue(run, v11, b + 3, tile * 24 + 8);
+      backward_grad_h_init_epilogue(run, v12, b + 3, tile * 24 + 16);
+    }
+    const int64_t tiles = B / 4;
+    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k_4 = 0; k_4 < 32; ++k_4) {
+        const vec x = vec(first_d_r_pre[b_2 * 32 + k_4]);
+        const vec x_2 = vec(first_d_r_pre[(b_2 + 1) * 32 + k_4]);
+        vec w = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k_4 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_4 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_4 + 64) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_5 = 0; k_5 < 32; ++k_5) {
+        const vec x = vec(first_d_z_pre[b_2 * 32 + k_5]);
+        const vec x_2 = vec(first_d_z_pre[(b_2 + 1) * 32 + k_5]);
+        vec w = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k_5 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_5 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_5 + 64) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      for (int64_t k_6 = 0; k_6 < 32; ++k_6) {
+        const vec x = vec(first_d_n_1[b_2 * 32 + k_6]);
+        const vec x_2 = vec(first_d_n_1[(b_2 + 1) * 32 + k_6]);
+        vec w = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k_6 * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v4 = xsimd::fma(w, x_2, v4);
+        vec w_2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_6 + 32) * 8); RNNC_KEEP(w_2);
+        v2 = xsimd::fma(w_2, x, v2);
+        v5 = xsimd::fma(w_2, x_2, v5);
+        vec w_3 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_6 + 64) * 8); RNNC_KEEP(w_3);
+        v3 = xsimd::fma(w_3, x, v3);
+        v6 = xsimd::fma(w_3, x_2, v6);
+      }
+      backward_grad_h_init_epilogue(run, v1, b_2, tile * 24);
+      backward_grad_h_init_epilogue(run, v2, b_2, tile * 24 + 8);
+      backward_grad_h_init_epilogue(run, v3, b_2, tile * 24 + 16);
+      backward_grad_h_init_epilogue(run, v4, b_2 + 1, tile * 24);
+      backward_grad_h_init_epilogue(run, v5, b_2 + 1, tile * 24 + 8);
+      backward_grad_h_init_epilogue(run, v6, b_2 + 1, tile * 24 + 16);
+    }
+    const int64_t tiles_2 = (B - tiles * 4) / 2;
+    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k_7 = 0; k_7 < 32; ++k_7) {
+        const vec x = vec(first_d_r_pre[b_3 * 32 + k_7]);
+        const vec w = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k_7 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_7 + 32) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_7 + 64) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_8 = 0; k_8 < 32; ++k_8) {
+        const vec x = vec(first_d_z_pre[b_3 * 32 + k_8]);
+        const vec w = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k_8 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_8 + 32) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_8 + 64) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      for (int64_t k_9 = 0; k_9 < 32; ++k_9) {
+        const vec x = vec(first_d_n_1[b_3 * 32 + k_9]);
+        const vec w = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k_9 * 8);
+        v1 = xsimd::fma(w, x, v1);
+        const vec w_2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_9 + 32) * 8);
+        v2 = xsimd::fma(w_2, x, v2);
+        const vec w_3 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_9 + 64) * 8);
+        v3 = xsimd::fma(w_3, x, v3);
+      }
+      backward_grad_h_init_epilogue(run, v1, b_3, tile * 24);
+      backward_grad_h_init_epilogue(run, v2, b_3, tile * 24 + 8);
+      backward_grad_h_init_epilogue(run, v3, b_3, tile * 24 + 16);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 1);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t b_4 = 0; b_4 < B - 3; b_4 += 4) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k_10 = 0; k_10 < 32; ++k_10) {
+        const vec x = vec(first_d_r_pre[b_4 * 32 + k_10]);
+        const vec x_2 = vec(first_d_r_pre[(b_4 + 1) * 32 + k_10]);
+        const vec x_3 = vec(first_d_r_pre[(b_4 + 2) * 32 + k_10]);
+        const vec x_4 = vec(first_d_r_pre[(b_4 + 3) * 32 + k_10]);
+        vec w = vec::load_unaligned(panel_U_r_transposed + (k_10 + 96) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+        v3 = xsimd::fma(w, x_3, v3);
+        v4 = xsimd::fma(w, x_4, v4);
+      }
+      for (int64_t k_11 = 0; k_11 < 32; ++k_11) {
+        const vec x = vec(first_d_z_pre[b_4 * 32 + k_11]);
+        const vec x_2 = vec(first_d_z_pre[(b_4 + 1) * 32 + k_11]);
+        const vec x_3 = vec(first_d_z_pre[(b_4 + 2) * 32 + k_11]);
+        const vec x_4 = vec(first_d_z_pre[(b_4 + 3) * 32 + k_11]);
+        vec w = vec::load_unaligned(panel_U_z_transposed + (k_11 + 96) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+        v3 = xsimd::fma(w, x_3, v3);
+        v4 = xsimd::fma(w, x_4, v4);
+      }
+      for (int64_t k_12 = 0; k_12 < 32; ++k_12) {
+        const vec x = vec(first_d_n_1[b_4 * 32 + k_12]);
+        const vec x_2 = vec(first_d_n_1[(b_4 + 1) * 32 + k_12]);
+        const vec x_3 = vec(first_d_n_1[(b_4 + 2) * 32 + k_12]);
+        const vec x_4 = vec(first_d_n_1[(b_4 + 3) * 32 + k_12]);
+        vec w = vec::load_unaligned(panel_U_n_transposed + (k_12 + 96) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+        v3 = xsimd::fma(w, x_3, v3);
+        v4 = xsimd::fma(w, x_4, v4);
+      }
+      backward_grad_h_init_epilogue(run, v1, b_4, 24);
+      backward_grad_h_init_epilogue(run, v2, b_4 + 1, 24);
+      backward_grad_h_init_epilogue(run, v3, b_4 + 2, 24);
+      backward_grad_h_init_epilogue(run, v4, b_4 + 3, 24);
+    }
+    const int64_t tiles_3 = B / 4;
+    for (int64_t b_5 = tiles_3 * 4; b_5 < B - 1; b_5 += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      for (int64_t k_13 = 0; k_13 < 32; ++k_13) {
+        const vec x = vec(first_d_r_pre[b_5 * 32 + k_13]);
+        const vec x_2 = vec(first_d_r_pre[(b_5 + 1) * 32 + k_13]);
+        vec w = vec::load_unaligned(panel_U_r_transposed + (k_13 + 96) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+      }
+      for (int64_t k_14 = 0; k_14 < 32; ++k_14) {
+        const vec x = vec(first_d_z_pre[b_5 * 32 + k_14]);
+        const vec x_2 = vec(first_d_z_pre[(b_5 + 1) * 32 + k_14]);
+        vec w = vec::load_unaligned(panel_U_z_transposed + (k_14 + 96) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+      }
+      for (int64_t k_15 = 0; k_15 < 32; ++k_15) {
+        const vec x = vec(first_d_n_1[b_5 * 32 + k_15]);
+        const vec x_2 = vec(first_d_n_1[(b_5 + 1) * 32 + k_15]);
+        vec w = vec::load_unaligned(panel_U_n_transposed + (k_15 + 96) * 8); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x, v1);
+        v2 = xsimd::fma(w, x_2, v2);
+      }
+      backward_grad_h_init_epilogue(run, v1, b_5, 24);
+      backward_grad_h_init_epilogue(run, v2, b_5 + 1, 24);
+    }
+    const int64_t tiles_4 = (B - tiles_3 * 4) / 2;
+    for (int64_t b_6 = tiles_3 * 4 + tiles_4 * 2; b_6 < B; ++b_6) {
+      vec v1 = vec(0.0f);
+      for (int64_t k_16 = 0; k_16 < 32; ++k_16) {
+        const vec x = vec(first_d_r_pre[b_6 * 32 + k_16]);
+        const vec w = vec::load_unaligned(panel_U_r_transposed + (k_16 + 96) * 8);
+        v1 = xsimd::fma(w, x, v1);
+      }
+      for (int64_t k_17 = 0; k_17 < 32; ++k_17) {
+        const vec x = vec(first_d_z_pre[b_6 * 32 + k_17]);
+        const vec w = vec::load_unaligned(panel_U_z_transposed + (k_17 + 96) * 8);
+        v1 = xsimd::fma(w, x, v1);
+      }
+      for (int64_t k_18 = 0; k_18 < 32; ++k_18) {
+        const vec x = vec(first_d_n_1[b_6 * 32 + k_18]);
+        const vec w = vec::load_unaligned(panel_U_n_transposed + (k_18 + 96) * 8);
+        v1 = xsimd::fma(w, x, v1);
+      }
+      backward_grad_h_init_epilogue(run, v1, b_6, 24);
+    }
+  }
+}
+
+void backward_grad_b_r_result(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    const vec grad_b_r = vec::load_unaligned(parameter_gradients + (j + 576) * 8);
+    grad_b_r.store_unaligned(parameter_gradients + (j + 588) * 8);
+  }
+}
+
+void backward_grad_b_z_result(const Run& run, int64_t begin, int64_t end) {
+  float* __restrict parameter_gradients = run.parameter_gradients;
+  for (int64_t j = begin; j < end; ++j) {
+    const vec grad_b_z = vec::load_unaligned(parameter_gradients + (j + 580) * 8);
+    grad_b_z.store_unaligned(parameter_gradients + (j + 592) * 8);
+  }
+}
+
+// The array `bytes` behind a base. Never const: pack writes what other runs only read.
+template <class T>
+T* at(const void* base, int64_t bytes) {
+  return reinterpret_cast<T*>(const_cast<char*>(static_cast<const char*>(base)) + bytes);
+}
+
+// Array `i` of a table of arrays; both may be absent.
+template <class T>
+T* slot(T* const* table, int i) {
+  return table == nullptr ? nullptr : table[i];
+}
+
+// Is every row's length one of 0 … steps?
+bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
+  return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
+}
+
+// Reads the numbers of a run; false if they make no sense.
+bool start(const rnnc_call* call, bool one_step, Run& run) {
+  if (call == nullptr || call->struct_size < sizeof(rnnc_call)) return false;
+  run.B = call->rows;
+  run.first_step = call->first_step;
+  run.training = call->training != 0;
+  run.T = one_step ? 1 : call->steps[0];
+  const int64_t steps_0 = one_step ? 1 : call->steps[0];
+  run.row_steps[0] = steps_0;
+  run.row_lengths[0] = call->lengths[0];
+  run.parallel_for = call->parallel_for;
+  run.pool = call->pool;
+  if (!(call->rows >= 0 && steps_0 >= 0)) return false;
+  return lengths_hold(call->lengths[0], call->rows, steps_0);
+}
+
+int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
+  Run run{};
+  if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;
+  if (std::max<double>({(double(run.T) * 640 + 384) * double(run.B) + 384, ((double(run.T) + 4) * 256) * double(run.B) + 98880, (double(run.T) * 832 + 2048) * double(run.B) + 98752, ((double(run.T) + 4) * 256) * double(run.B) + 98880}) > 9.2e18) return RNNC_BAD_CALL;
+  sizes->packed_bytes = 38016;
+  sizes->tape_bytes = (run.T * 640 + 384) * run.B + 384;
+  sizes->inference_workspace_bytes = ((run.T + 4) * 256) * run.B + 98880;
+  sizes->training_workspace_bytes = (run.T * 832 + 2048) * run.B + 98752;
+  sizes->step_workspace_bytes = ((1 + 4) * 256) * run.B + 98880;
+  return RNNC_OK;
+}
+
+int pack(const rnnc_model*, const void* parameters, void* packed) {
+  Run run{};
+  if (parameters == nullptr) return RNNC_BAD_CALL;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  run.panel_W_r_W_z_W_n = at<float>(packed, 0);
+  run.param_W_r = at<float>(parameters, 0);
+  run.param_W_z = at<float>(parameters, 2048);
+  run.param_W_n = at<float>(parameters, 4096);
+  run.b_r = at<float>(packed, 6144);
+  run.param_b_r = at<float>(parameters, 18432);
+  run.d_r = at<float>(packed, 6336);
+  run.param_d_r = at<float>(parameters, 18816);
+  run.b_z = at<float>(packed, 6528);
+  run.param_b_z = at<float>(parameters, 18560);
+  run.d_z = at<float>(packed, 6720);
+  run.param_d_z = at<float>(parameters, 18944);
+  run.b_n = at<float>(packed, 6912);
+  run.param_b_n = at<float>(parameters, 18688);
+  run.panel_U_r_U_z_U_n = at<float>(packed, 7104);
+  run.param_U_r = at<float>(parameters, 6144);
+  run.param_U_z = at<float>(parameters, 10240);
+  run.param_U_n = at<float>(parameters, 14336);
+  run.d_n = at<float>(packed, 19392);
+  run.param_d_n = at<float>(parameters, 19072);
+  run.panel_U_r_transposed = at<float>(packed, 19584);
+  run.panel_U_z_transposed = at<float>(packed, 23680);
+  run.panel_U_n_transposed = at<float>(packed, 27776);
+  run.panel_W_r_transposed = at<float>(packed, 31872);
+  run.panel_W_z_transposed = at<float>(packed, 33920);
+  run.panel_W_n_transposed = at<float>(packed, 35968);
+
+  launch(run, 4, 3072, [&](int64_t begin, int64_t end) { pack_panel_W_r_W_z_W_n(run, begin, end); });
+  launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_b_r(run, begin, end); });
+  launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_d_r(run, begin, end); });
+  launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_b_z(run, begin, end); });
+  launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_d_z(run, begin, end); });
+  launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_b_n(run, begin, end); });
+  launch(run, 4, 6144, [&](int64_t begin, int64_t end) { pack_panel_U_r_U_z_U_n(run, begin, end); });
+  launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_d_n(run, begin, end); });
+  launch(run, 4, 2048, [&](int64_t begin, int64_t end) { pack_panel_U_r_transposed(run, begin, end); });
+  launch(run, 4, 2048, [&](int64_t begin, int64_t end) { pack_panel_U_z_transposed(run, begin, end); });
+  launch(run, 4, 2048, [&](int64_t begin, int64_t end) { pack_panel_U_n_transposed(run, begin, end); });
+  launch(run, 2, 1024, [&](int64_t begin, int64_t end) { pack_panel_W_r_transposed(run, begin, end); });
+  launch(run, 2, 1024, [&](int64_t begin, int64_t end) { pack_panel_W_z_transposed(run, begin, end); });
+  launch(run, 2, 1024, [&](int64_t begin, int64_t end) { pack_panel_W_n_transposed(run, begin, end); });
+  return RNNC_OK;
+}
+
+int forward(const rnnc_model*, const rnnc_call* call) {
+  Run run{};
+  if (!start(call, false, run)) return RNNC_BAD_CALL;
+  const void* packed = call->packed;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  void* workspace = call->workspace;
+  if (workspace == nullptr && ((run.T + 4) * 256) * run.B + 98880 != 0) return RNNC_BAD_CALL;
+  run.h_start = at<float>(workspace, ((run.T + 2) * 128) * run.B + 192);
+  run.r_input = at<float>(workspace, ((run.T + 3) * 128) * run.B + 256);
+  run.z_input = at<float>(workspace, ((run.T + 4) * 128) * run.B + 33088);
+  run.n_input = at<float>(workspace, (run.B + 103) * 640 + run.B * run.T * 128);
+  run.h = at<float>(workspace, ((run.T + 6) * 128) * run.B + 98752);
+  run.h_final = at<float>(workspace, (run.T * 256 + 896) * run.B + 98816);
+  run.given_h_init = slot(call->state_in, 0) != nullptr;
+  if (!run.given_h_init && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.h_init = run.given_h_init ? at<float>(slot(call->state_in, 0), 0) : at<float>(workspace, run.B * run.T * 128 + 64);
+  run.panel_W_r_W_z_W_n = at<float>(packed, 0);
+  run.b_r = at<float>(packed, 6144);
+  run.d_r = at<float>(packed, 6336);
+  run.b_z = at<float>(packed, 6528);
+  run.d_z = at<float>(packed, 6720);
+  run.b_n = at<float>(packed, 6912);
+  run.x = at<float>(slot(call->inputs, 0), 0);
+  if (run.x == nullptr && run.B * run.T * 16 != 0) return RNNC_BAD_CALL;
+  run.panel_U_r_U_z_U_n = at<float>(packed, 7104);
+  run.d_n = at<float>(packed, 19392);
+  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * run.T * 32 != 0) return RNNC_BAD_CALL;
+  run.h_2 = slot(call->outputs, 0) != nullptr ? at<float>(slot(call->outputs, 0), 0) : at<float>(workspace, 0);
+  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.h_final_2 = slot(call->state_out, 0) != nullptr ? at<float>(slot(call->state_out, 0), 0) : at<float>(workspace, ((run.T + 1) * run.B + 1) * 128);
+
+  const int64_t B = run.B, T = run.T;
+  if (run.given_h_init) {
+    launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_start_default(run, begin, end); });
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_boundary(run, begin, end); });
+  const int64_t steps_per_block = 256 / B;
+  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t blocks = (T + block - 1) / block;
+  for (int64_t q = 0; q < blocks; ++q) {
+    const int64_t t0 = block * q;
+    const int64_t t1 = std::min<int64_t>(block + t0, T);
+    launch(run, 4, ((t1 - t0) * B) * 1536, [&](int64_t begin, int64_t end) { infer_r_input_z_input_n_input(run, begin, end, t0, t1); });
+    for (int64_t t = t0; t < t1; ++t) {
+      launch(run, 4, B * 3072, [&](int64_t begin, int64_t end) { infer_h(run, begin, end, t0, t); });
+    }
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_final(run, begin, end); });
+  return RNNC_OK;
+}
+
+int forward_train(const rnnc_model*, const rnnc_call* call) {
+  Run run{};
+  if (!start(call, false, run)) return RNNC_BAD_CALL;
+  const void* packed = call->packed;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  void* workspace = call->workspace;
+  if (workspace == nullptr && (run.T * 832 + 2048) * run.B + 98752 != 0) return RNNC_BAD_CALL;
+  void* tape = call->tape;
+  if (tape == nullptr && (run.T * 640 + 384) * run.B + 384 != 0) return RNNC_BAD_CALL;
+  run.given_h_init = slot(call->state_in, 0) != nullptr;
+  if (!run.given_h_init && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.h_init = run.given_h_init ? at<float>(slot(call->state_in, 0), 0) : at<float>(workspace, run.B * run.T * 128 + 64);
+  run.panel_W_r_W_z_W_n = at<float>(packed, 0);
+  run.b_r = at<float>(packed, 6144);
+  run.d_r = at<float>(packed, 6336);
+  run.b_z = at<float>(packed, 6528);
+  run.d_z = at<float>(packed, 6720);
+  run.b_n = at<float>(packed, 6912);
+  run.x = at<float>(slot(call->inputs, 0), 0);
+  if (run.x == nullptr && run.B * run.T * 16 != 0) return RNNC_BAD_CALL;
+  run.panel_U_r_U_z_U_n = at<float>(packed, 7104);
+  run.d_n = at<float>(packed, 19392);
+  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * run.T * 32 != 0) return RNNC_BAD_CALL;
+  run.h_2 = slot(call->outputs, 0) != nullptr ? at<float>(slot(call->outputs, 0), 0) : at<float>(workspace, 0);
+  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.h_final_2 = slot(call->state_out, 0) != nullptr ? at<float>(slot(call->state_out, 0), 0) : at<float>(workspace, ((run.T + 1) * run.B + 1) * 128);
+  run.tape_h_start = at<float>(tape, 0);
+  run.r_input_2 = at<float>(workspace, ((run.T + 2) * 128) * run.B + 192);
+  run.tape_r = at<float>(tape, run.B * 128 + 64);
+  run.z_input_2 = at<float>(workspace, (run.B + 86) * 384 + run.B * run.T * 128);
+  run.tape_z = at<float>(tape, ((run.T + 1) * run.B + 1) * 128);
+  run.n_input_2 = at<float>(workspace, ((run.T + 4) * 128) * run.B + 65856);
+  run.tape_add = at<float>(tape, ((run.T + 1) * run.B) * 256 + 192);
+  run.tape_n = at<float>(tape, (run.T * 384 + 256) * run.B + 256);
+  run.tape_h = at<float>(tape, (run.T * 512 + 256) * run.B + 320);
+  run.h_final_3 = at<float>(workspace, ((run.T + 5) * 128) * run.B + 98688);
+
+  const int64_t B = run.B, T = run.T;
+  if (run.given_h_init) {
+    launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_h_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_h_start_default(run, begin, end); });
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_z_boundary(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_h_boundary(run, begin, end); });
+  const int64_t steps_per_block = 256 / B;
+  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t blocks = (T + block - 1) / block;
+  for (int64_t q = 0; q < blocks; ++q) {
+    const int64_t t0 = block * q;
+    const int64_t t1 = std::min<int64_t>(block + t0, T);
+    launch(run, 4, ((t1 - t0) * B) * 1536, [&](int64_t begin, int64_t end) { forward_r_input_z_input_n_input(run, begin, end, t0, t1); });
+    for (int64_t t = t0; t < t1; ++t) {
+      launch(run, 4, B * 3072, [&](int64_t begin, int64_t end) { forward_r_z_n_h(run, begin, end, t0, t); });
+    }
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_h_final(run, begin, end); });
+  return RNNC_OK;
+}
+
+int backward(const rnnc_model*, const rnnc_call* call) {
+  Run run{};
+  if (!start(call, false, run)) return RNNC_BAD_CALL;
+  const void* packed = call->packed;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  void* workspace = call->workspace;
+  if (workspace == nullptr && (run.T * 832 + 2048) * run.B + 98752 != 0) return RNNC_BAD_CALL;
+  void* tape = call->tape;
+  if (tape == nullptr && (run.T * 640 + 384) * run.B + 384 != 0) return RNNC_BAD_CALL;
+  void* gradients = call->parameter_gradients;
+  run.x = at<float>(slot(call->inputs, 0), 0);
+  if (run.x == nullptr && run.B * run.T * 16 != 0) return RNNC_BAD_CALL;
+  run.tape_r = at<float>(tape, run.B * 128 + 64);
+  run.tape_z = at<float>(tape, ((run.T + 1) * run.B + 1) * 128);
+  run.tape_add = at<float>(tape, ((run.T + 1) * run.B) * 256 + 192);
+  run.tape_n = at<float>(tape, (run.T * 384 + 256) * run.B + 256);
+  run.tape_h = at<float>(tape, (run.T * 512 + 256) * run.B + 320);
+  run.x_2 = at<float>(workspace, (run.T * 320 + 512) * run.B + 19712);
+  run.d_h = at<float>(workspace, (run.T * 320 + 576) * run.B + 36160);
+  run.d_n_pre = at<float>(workspace, (run.T * 448 + 704) * run.B + 36224);
+  run.d_r_pre = at<float>(workspace, (run.B + 83) * 832 + run.B * run.T * 448);
+  if (gradients == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
+  run.parameter_gradients = gradients != nullptr ? at<float>(gradients, 0) : at<float>(workspace, (run.T * 256 + 384) * run.B + 320);
+  run.d_n_1 = at<float>(workspace, (run.B + 72) * 960 + run.B * run.T * 576);
+  run.first_z = at<float>(workspace, (run.T * 704 + 1088) * run.B + 69184);
+  run.first_d_h = at<float>(workspace, (run.T * 704 + 1216) * run.B + 69248);
+  run.first_d_n_1 = at<float>(workspace, (run.T * 704 + 1344) * run.B + 69312);
+  run.first_d_z_pre = at<float>(workspace, (run.T * 704 + 1472) * run.B + 69376);
+  run.first_d_r_pre = at<float>(workspace, (run.T * 704 + 1600) * run.B + 69440);
+  run.grad_h_init = at<float>(workspace, (run.T * 704 + 1728) * run.B + 69504);
+  run.d_z_pre = at<float>(workspace, (run.T * 704 + 1856) * run.B + 69568);
+  run.grad_x = at<float>(workspace, (run.T * 832 + 1984) * run.B + 69632);
+  run.given_d_h_2 = slot(call->output_gradients, 0) != nullptr;
+  if (!run.given_d_h_2 && workspace == nullptr && run.B * run.T * 32 != 0) return RNNC_BAD_CALL;
+  run.d_h_2 = run.given_d_h_2 ? at<float>(slot(call->output_gradients, 0), 0) : at<float>(workspace, ((run.T + 2) * 128) * run.B + 192);
+  run.given_d_h_final = slot(call->state_out_gradients, 0) != nullptr;
+  if (!run.given_d_h_final && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.d_h_final = run.given_d_h_final ? at<float>(slot(call->state_out_gradients, 0), 0) : at<float>(workspace, ((run.T + 1) * run.B + 1) * 256);
+  run.panel_U_r_transposed = at<float>(packed, 19584);
+  run.panel_U_z_transposed = at<float>(packed, 23680);
+  run.panel_U_n_transposed = at<float>(packed, 27776);
+  run.panel_W_r_transposed = at<float>(packed, 31872);
+  run.panel_W_z_transposed = at<float>(packed, 33920);
+  run.panel_W_n_transposed = at<float>(packed, 35968);
+  if (slot(call->input_gradients, 0) == nullptr && workspace == nullptr && run.B * run.T * 16 != 0) return RNNC_BAD_CALL;
+  run.grad_x_2 = slot(call->input_gradients, 0) != nullptr ? at<float>(slot(call->input_gradients, 0), 0) : at<float>(workspace, (run.B + 51) * 384 + run.B * run.T * 256);
+  if (slot(call->state_in_gradients, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.grad_h_init_2 = slot(call->state_in_gradients, 0) != nullptr ? at<float>(slot(call->state_in_gradients, 0), 0) : at<float>(workspace, (run.T * 320 + 384) * run.B + 19648);
+
+  const int64_t B = run.B, T = run.T;
+  float* parameter_gradients = run.parameter_gradients;
+  float* d_h_2 = run.d_h_2;
+  float* d_h_final = run.d_h_final;
+  if (!run.given_d_h_2) {
+    std::fill_n(d_h_2, B * T * 32, 0.0f);
+  }
+  if (!run.given_d_h_final) {
+    std::fill_n(d_h_final, B * 32, 0.0f);
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_z(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_h_boundary(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_r_pre_boundary(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_n_1_boundary(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_z_pre_boundary(run, begin, end); });
+  std::fill_n(parameter_gradients + 4608, 32, 0.0f);
+  std::fill_n(parameter_gradients + 4672, 32, 0.0f);
+  std::fill_n(parameter_gradients + 4768, 32, 0.0f);
+  std::fill_n(parameter_gradients + 4640, 32, 0.0f);
+  std::fill_n(parameter_gradients, 512, 0.0f);
+  std::fill_n(parameter_gradients + 1024, 512, 0.0f);
+  std::fill_n(parameter_gradients + 512, 512, 0.0f);
+  std::fill_n(parameter_gradients + 1536, 1024, 0.0f);
+  std::fill_n(parameter_gradients + 3584, 1024, 0.0f);
+  std::fill_n(parameter_gradients + 2560, 1024, 0.0f);
+  const int64_t steps_per_block = 256 / B;
+  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t blocks = (T + block - 1) / block;
+  for (int64_t q = blocks; q-- > 0;) {
+    const int64_t t0 = block * q;
+    const int64_t t1 = std::min<int64_t>(block + t0, T);
+    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1); });
+    for (int64_t t = t1; t-- > t0;) {
+      launch(run, 2, B * 3072, [&](int64_t begin, int64_t end) { backward_d_h_d_n_pre_d_r_pre_d_n_1(run, begin, end, t0, t); });
+    }
+    launch(run, 1, ((t1 - t0) * B) * 1536, [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
+    launch(run, 4, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_b_r(run, begin, end, t0, t1); });
+    launch(run, 4, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_b_n(run, begin, end, t0, t1); });
+    launch(run, 4, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_d_n(run, begin, end, t0, t1); });
+    launch(run, 4, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_b_z(run, begin, end, t0, t1); });
+    launch(run, 6, ((t1 - t0) * B) * 512, [&](int64_t begin, int64_t end) { backward_grad_W_r(run, begin, end, t0, t1); });
+    launch(run, 6, ((t1 - t0) * B) * 512, [&](int64_t begin, int64_t end) { backward_grad_W_n(run, begin, end, t0, t1); });
+    launch(run, 6, ((t1 - t0) * B) * 512, [&](int64_t begin, int64_t end) { backward_grad_W_z(run, begin, end, t0, t1); });
+    launch(run, 8, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_U_r(run, begin, end, t0, t1); });
+    launch(run, 8, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_U_n(run, begin, end, t0, t1); });
+    launch(run, 8, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_U_z(run, begin, end, t0, t1); });
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_h(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_n_1(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_z_pre(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_r_pre(run, begin, end); });
+  launch(run, 2, B * 3072, [&](int64_t begin, int64_t end) { backward_grad_h_init(run, begin, end); });
+  launch(run, 4, 32, [&](int64_t begin, int64_t end) { backward_grad_b_r_result(run, begin, end); });
+  launch(run, 4, 32, [&](int64_t begin, int64_t end) { backward_grad_b_z_result(run, begin, end); });
+  return RNNC_OK;
+}
+
+int step(const rnnc_model*, const rnnc_call* call) {
+  Run run{};
+  if (!start(call, true, run)) return RNNC_BAD_CALL;
+  const void* packed = call->packed;
+  if (packed == nullptr) return RNNC_BAD_CALL;
+  void* workspace = call->workspace;
+  if (workspace == nullptr && ((run.T + 4) * 256) * run.B + 98880 != 0) return RNNC_BAD_CALL;
+  run.h_start = at<float>(workspace, ((run.T + 2) * 128) * run.B + 192);
+  run.r_input = at<float>(workspace, ((run.T + 3) * 128) * run.B + 256);
+  run.z_input = at<float>(workspace, ((run.T + 4) * 128) * run.B + 33088);
+  run.n_input = at<float>(workspace, (run.B + 103) * 640 + run.B * run.T * 128);
+  run.h = at<float>(workspace, ((run.T + 6) * 128) * run.B + 98752);
+  run.h_final = at<float>(workspace, (run.T * 256 + 896) * run.B + 98816);
+  run.given_h_init = slot(call->state_in, 0) != nullptr;
+  if (!run.given_h_init && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.h_init = run.given_h_init ? at<float>(slot(call->state_in, 0), 0) : at<float>(workspace, run.B * run.T * 128 + 64);
+  run.panel_W_r_W_z_W_n = at<float>(packed, 0);
+  run.b_r = at<float>(packed, 6144);
+  run.d_r = at<float>(packed, 6336);
+  run.b_z = at<float>(packed, 6528);
+  run.d_z = at<float>(packed, 6720);
+  run.b_n = at<float>(packed, 6912);
+  run.x = at<float>(slot(call->inputs, 0), 0);
+  if (run.x == nullptr && run.B * run.T * 16 != 0) return RNNC_BAD_CALL;
+  run.panel_U_r_U_z_U_n = at<float>(packed, 7104);
+  run.d_n = at<float>(packed, 19392);
+  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * run.T * 32 != 0) return RNNC_BAD_CALL;
+  run.h_2 = slot(call->outputs, 0) != nullptr ? at<float>(slot(call->outputs, 0), 0) : at<float>(workspace, 0);
+  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
+  run.h_final_2 = slot(call->state_out, 0) != nullptr ? at<float>(slot(call->state_out, 0), 0) : at<float>(workspace, ((run.T + 1) * run.B + 1) * 128);
+
+  const int64_t B = run.B, T = run.T;
+  if (run.given_h_init) {
+    launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_start_given(run, begin, end); });
+  } else {
+    launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_start_default(run, begin, end); });
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_boundary(run, begin, end); });
+  const int64_t steps_per_block = 256 / B;
+  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t blocks = (T + block - 1) / block;
+  for (int64_t q = 0; q < blocks; ++q) {
+    const int64_t t0 = block * q;
+    const int64_t t1 = std::min<int64_t>(block + t0, T);
+    launch(run, 4, ((t1 - t0) * B) * 1536, [&](int64_t begin, int64_t end) { infer_r_input_z_input_n_input(run, begin, end, t0, t1); });
+    for (int64_t t = t0; t < t1; ++t) {
+      launch(run, 4, B * 3072, [&](int64_t begin, int64_t end) { infer_h(run, begin, end, t0, t); });
+    }
+  }
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_final(run, begin, end); });
+  return RNNC_OK;
+}
+
+// name, rank, extents, per row?, axis, index extent, target?, offset, history, reversed?, initializer and its numbers
+
+const rnnc_tensor parameters[] = {
+  {"W_r", 2, {32, 16, 0}, 0, -1, 0, 0, 0, 0, 0, 2, 0.0, 0.0},
+  {"W_z", 2, {32, 16, 0}, 0, -1, 0, 0, 512, 0, 0, 2, 0.0, 0.0},
+  {"W_n", 2, {32, 16, 0}, 0, -1, 0, 0, 1024, 0, 0, 2, 0.0, 0.0},
+  {"U_r", 2, {32, 32, 0}, 0, -1, 0, 0, 1536, 0, 0, 2, 0.0, 0.0},
+  {"U_z", 2, {32, 32, 0}, 0, -1, 0, 0, 2560, 0, 0, 2, 0.0, 0.0},
+  {"U_n", 2, {32, 32, 0}, 0, -1, 0, 0, 3584, 0, 0, 2, 0.0, 0.0},
+  {"b_r", 1, {32, 0, 0}, 0, -1, 0, 0, 4608, 0, 0, 0, 0.0, 0.0},
+  {"b_z", 1, {32, 0, 0}, 0, -1, 0, 0, 4640, 0, 0, 0, 0.0, 0.0},
+  {"b_n", 1, {32, 0, 0}, 0, -1, 0, 0, 4672, 0, 0, 0, 0.0, 0.0},
+  {"d_r", 1, {32, 0, 0}, 0, -1, 0, 0, 4704, 0, 0, 0, 0.0, 0.0},
+  {"d_z", 1, {32, 0, 0}, 0, -1, 0, 0, 4736, 0, 0, 0, 0.0, 0.0},
+  {"d_n", 1, {32, 0, 0}, 0, -1, 0, 0, 4768, 0, 0, 0, 0.0, 0.0},
+};
+
+const rnnc_tensor inputs[] = {
+  {"x", 1, {16, 0, 0}, 1, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0},
+};
+
+const rnnc_tensor outputs[] = {
+  {"h", 1, {32, 0, 0}, 1, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0},
+};
+
+const rnnc_tensor states[] = {
+  {"h", 1, {32, 0, 0}, 1, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
+};
+
+const char* const axes[] = {""};
+
+const rnnc_model descriptor = {
+  RNNC_ABI_VERSION, sizeof(rnnc_model), "GRU", "avx2", RNNC_F32,
+  1, 0, 12, 1, 1, 1, 4800,  // axes, loss?, parameters … states, numbers in the parameters
+  parameters, inputs, outputs, states, axes, nullptr,
+  sizes, pack, forward, forward_train, backward, step,
+};
+
+}  // namespace
+
+extern "C" const rnnc_model* rnnc_model_GRU_(void) { return &descriptor; }

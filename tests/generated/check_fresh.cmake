@@ -1,0 +1,12 @@
+# Fails when what rnnc emits now differs from what is committed.
+file(MAKE_DIRECTORY ${SCRATCH})
+execute_process(COMMAND ${RNNC} ${ARGUMENTS} -o ${SCRATCH}/${NAME}.cpp RESULT_VARIABLE code)
+if(NOT code EQUAL 0)
+  message(FATAL_ERROR "rnnc failed: ${code}")
+endif()
+foreach(file ${NAME}.cpp ${NAME}.h)
+  execute_process(COMMAND ${CMAKE_COMMAND} -E compare_files ${SCRATCH}/${file} ${COMMITTED}/${file} RESULT_VARIABLE differs)
+  if(NOT differs EQUAL 0)
+    message(FATAL_ERROR "generated/examples/${file} is stale: cmake --build build --target regenerate, and commit it")
+  endif()
+endforeach()
