@@ -29,7 +29,8 @@ struct Memory {
 
 // Runs forward with random numbers and compares with the equation written out.
 template <class Real>
-void expect_rnn(const Module& module, std::int64_t I, std::int64_t H, std::int64_t T, std::int64_t B, double tolerance) {
+void expect_rnn(const Module& module, std::int64_t I, std::int64_t H, std::int64_t T, std::int64_t B,
+                double tolerance) {
   const rnnc_model* model = module.model();
   std::mt19937 engine(3);
   std::uniform_real_distribution<double> draw(-0.7, 0.7);
@@ -56,7 +57,10 @@ void expect_rnn(const Module& module, std::int64_t I, std::int64_t H, std::int64
   call.outputs = outputs;
   ASSERT_EQ(model->forward(model, &call), RNNC_OK);
 
-  auto parameter = [&](const char* name) { return &parameters[static_cast<std::size_t>(module.parameters()[static_cast<std::size_t>(find(module.parameters(), name))].offset)]; };
+  auto parameter = [&](const char* name) {
+    return &parameters[static_cast<std::size_t>(
+        module.parameters()[static_cast<std::size_t>(find(module.parameters(), name))].offset)];
+  };
   const Real *W = parameter("W"), *U = parameter("U"), *b = parameter("b");
   std::vector<double> state(static_cast<std::size_t>(B * H), 0);
   for (std::int64_t t = 0; t < T; ++t) {
@@ -64,8 +68,10 @@ void expect_rnn(const Module& module, std::int64_t I, std::int64_t H, std::int64
     for (std::int64_t row = 0; row < B; ++row)
       for (std::int64_t i = 0; i < H; ++i) {
         double sum = b[i];
-        for (std::int64_t j = 0; j < I; ++j) sum += double(W[i * I + j]) * double(x[static_cast<std::size_t>((t * B + row) * I + j)]);
-        for (std::int64_t j = 0; j < H; ++j) sum += double(U[i * H + j]) * before[static_cast<std::size_t>(row * H + j)];
+        for (std::int64_t j = 0; j < I; ++j)
+          sum += double(W[i * I + j]) * double(x[static_cast<std::size_t>((t * B + row) * I + j)]);
+        for (std::int64_t j = 0; j < H; ++j)
+          sum += double(U[i * H + j]) * before[static_cast<std::size_t>(row * H + j)];
         state[static_cast<std::size_t>(row * H + i)] = std::tanh(sum);
         ASSERT_NEAR(h[static_cast<std::size_t>((t * B + row) * H + i)], std::tanh(sum), tolerance) << "t = " << t;
       }
@@ -150,7 +156,8 @@ TEST(Host, ImportsFromAnywhere) {
     if (path != "cells/rnn.rnn") return std::nullopt;
     return Import{"memory:rnn", rnn};
   };
-  const char* text = "import \"cells/rnn.rnn\"\nmodel M(I = 3, H = 5) {\n  input x : [I]\n  l = RNN(I, H)(x)\n  output y = l.h\n}\n";
+  const char* text =
+      "import \"cells/rnn.rnn\"\nmodel M(I = 3, H = 5) {\n  input x : [I]\n  l = RNN(I, H)(x)\n  output y = l.h\n}\n";
   Result result = compile(text, options, "main.rnn");
   ASSERT_TRUE(result) << result.errors[0].rendered;
   EXPECT_GE(find(result.module->parameters(), "l.U"), 0);

@@ -83,37 +83,65 @@ std::vector<Case<Real>> cases(bool fused) {
   auto truth = [id](F& f, int mask) { return id(f.select(mask, f.constant(1), f.constant(0))); };
   return {
       {"constant", [=](F& f, V, V, V) { return id(f.constant(0.1)); }, [](Real, Real, Real) { return Real(0.1); }},
-      {"bits", [=](F& f, V, V, V) { return id(f.bits(0x80000001)); }, [](Real, Real, Real) { return as_real<Real>(0x80000001); }},
+      {"bits", [=](F& f, V, V, V) { return id(f.bits(0x80000001)); },
+       [](Real, Real, Real) { return as_real<Real>(0x80000001); }},
       {"add", [=](F& f, V a, V b, V) { return id(f.add(p(a), p(b))); }, [](Real a, Real b, Real) { return a + b; }},
       {"sub", [=](F& f, V a, V b, V) { return id(f.sub(p(a), p(b))); }, [](Real a, Real b, Real) { return a - b; }},
       {"mul", [=](F& f, V a, V b, V) { return id(f.mul(p(a), p(b))); }, [](Real a, Real b, Real) { return a * b; }},
       {"div", [=](F& f, V a, V b, V) { return id(f.div(p(a), p(b))); }, [](Real a, Real b, Real) { return a / b; }},
       {"separate", [=](F& f, V a, V b, V c) { return id(f.add(f.mul(p(a), p(b)), p(c))); },
-       [](Real a, Real b, Real c) { volatile Real ab = a * b; return static_cast<Real>(ab + c); }},
+       [](Real a, Real b, Real c) {
+         volatile Real ab = a * b;
+         return static_cast<Real>(ab + c);
+       }},
       {"fma", [=](F& f, V a, V b, V c) { return id(f.fma(p(a), p(b), p(c))); },
-       [=](Real a, Real b, Real c) { volatile Real ab = a * b; return fused ? std::fma(a, b, c) : static_cast<Real>(ab + c); }},
+       [=](Real a, Real b, Real c) {
+         volatile Real ab = a * b;
+         return fused ? std::fma(a, b, c) : static_cast<Real>(ab + c);
+       }},
       {"fnma", [=](F& f, V a, V b, V c) { return id(f.fnma(p(a), p(b), p(c))); },
-       [=](Real a, Real b, Real c) { volatile Real ab = a * b; return fused ? std::fma(-a, b, c) : static_cast<Real>(c - ab); }},
-      {"min", [=](F& f, V a, V b, V) { return id(f.min(p(a), p(b))); }, [](Real a, Real b, Real) { return a < b ? a : b; }},
-      {"max", [=](F& f, V a, V b, V) { return id(f.max(p(a), p(b))); }, [](Real a, Real b, Real) { return a > b ? a : b; }},
+       [=](Real a, Real b, Real c) {
+         volatile Real ab = a * b;
+         return fused ? std::fma(-a, b, c) : static_cast<Real>(c - ab);
+       }},
+      {"min", [=](F& f, V a, V b, V) { return id(f.min(p(a), p(b))); },
+       [](Real a, Real b, Real) { return a < b ? a : b; }},
+      {"max", [=](F& f, V a, V b, V) { return id(f.max(p(a), p(b))); },
+       [](Real a, Real b, Real) { return a > b ? a : b; }},
       {"neg", [=](F& f, V a, V, V) { return id(f.neg(p(a))); }, [](Real a, Real, Real) { return -a; }},
       {"abs", [=](F& f, V a, V, V) { return id(f.abs(p(a))); }, [](Real a, Real, Real) { return std::fabs(a); }},
       {"sqrt", [=](F& f, V a, V, V) { return id(f.sqrt(p(a))); }, [](Real a, Real, Real) { return std::sqrt(a); }},
-      {"round", [=](F& f, V a, V, V) { return id(f.round(p(a))); }, [](Real a, Real, Real) { return std::nearbyint(a); }},
+      {"round", [=](F& f, V a, V, V) { return id(f.round(p(a))); },
+       [](Real a, Real, Real) { return std::nearbyint(a); }},
       {"floor", [=](F& f, V a, V, V) { return id(f.floor(p(a))); }, [](Real a, Real, Real) { return std::floor(a); }},
-      {"less", [=](F& f, V a, V b, V) { return truth(f, f.less(p(a), p(b))); }, [](Real a, Real b, Real) { return Real(a < b); }},
-      {"less_equal", [=](F& f, V a, V b, V) { return truth(f, f.less_equal(p(a), p(b))); }, [](Real a, Real b, Real) { return Real(a <= b); }},
-      {"equal", [=](F& f, V a, V b, V) { return truth(f, f.equal(p(a), p(b))); }, [](Real a, Real b, Real) { return Real(a == b); }},
-      {"masks", [=](F& f, V a, V b, V c) { return truth(f, f.mask_or(f.mask_and(f.less(p(a), p(b)), f.mask_not(f.equal(p(b), p(c)))), f.less(p(c), p(a)))); },
+      {"less", [=](F& f, V a, V b, V) { return truth(f, f.less(p(a), p(b))); },
+       [](Real a, Real b, Real) { return Real(a < b); }},
+      {"less_equal", [=](F& f, V a, V b, V) { return truth(f, f.less_equal(p(a), p(b))); },
+       [](Real a, Real b, Real) { return Real(a <= b); }},
+      {"equal", [=](F& f, V a, V b, V) { return truth(f, f.equal(p(a), p(b))); },
+       [](Real a, Real b, Real) { return Real(a == b); }},
+      {"masks",
+       [=](F& f, V a, V b, V c) {
+         return truth(f,
+                      f.mask_or(f.mask_and(f.less(p(a), p(b)), f.mask_not(f.equal(p(b), p(c)))), f.less(p(c), p(a))));
+       },
        [](Real a, Real b, Real c) { return Real((a < b && !(b == c)) || c < a); }},
-      {"select", [=](F& f, V a, V b, V c) { return id(f.select(f.less(p(a), p(b)), p(b), p(c))); }, [](Real a, Real b, Real c) { return a < b ? b : c; }},
-      {"bit_and", [=](F& f, V a, V b, V) { return id(f.bit_and(p(a), p(b))); }, [](Real a, Real b, Real) { return as_real<Real>(as_bits(a) & as_bits(b)); }},
-      {"bit_or", [=](F& f, V a, V b, V) { return id(f.bit_or(p(a), p(b))); }, [](Real a, Real b, Real) { return as_real<Real>(as_bits(a) | as_bits(b)); }},
-      {"bit_xor", [=](F& f, V a, V b, V) { return id(f.bit_xor(p(a), p(b))); }, [](Real a, Real b, Real) { return as_real<Real>(as_bits(a) ^ as_bits(b)); }},
-      {"int_add", [=](F& f, V a, V b, V) { return id(f.int_add(p(a), p(b))); }, [](Real a, Real b, Real) { return as_real<Real>(as_bits(a) + as_bits(b)); }},
-      {"int_sub", [=](F& f, V a, V b, V) { return id(f.int_sub(p(a), p(b))); }, [](Real a, Real b, Real) { return as_real<Real>(as_bits(a) - as_bits(b)); }},
-      {"shift_left", [=](F& f, V a, V, V) { return id(f.shift_left(p(a), 5)); }, [](Real a, Real, Real) { return as_real<Real>(as_bits(a) << 5); }},
-      {"shift_right", [=](F& f, V a, V, V) { return id(f.shift_right(p(a), 9)); }, [](Real a, Real, Real) { return as_real<Real>(as_bits(a) >> 9); }},
+      {"select", [=](F& f, V a, V b, V c) { return id(f.select(f.less(p(a), p(b)), p(b), p(c))); },
+       [](Real a, Real b, Real c) { return a < b ? b : c; }},
+      {"bit_and", [=](F& f, V a, V b, V) { return id(f.bit_and(p(a), p(b))); },
+       [](Real a, Real b, Real) { return as_real<Real>(as_bits(a) & as_bits(b)); }},
+      {"bit_or", [=](F& f, V a, V b, V) { return id(f.bit_or(p(a), p(b))); },
+       [](Real a, Real b, Real) { return as_real<Real>(as_bits(a) | as_bits(b)); }},
+      {"bit_xor", [=](F& f, V a, V b, V) { return id(f.bit_xor(p(a), p(b))); },
+       [](Real a, Real b, Real) { return as_real<Real>(as_bits(a) ^ as_bits(b)); }},
+      {"int_add", [=](F& f, V a, V b, V) { return id(f.int_add(p(a), p(b))); },
+       [](Real a, Real b, Real) { return as_real<Real>(as_bits(a) + as_bits(b)); }},
+      {"int_sub", [=](F& f, V a, V b, V) { return id(f.int_sub(p(a), p(b))); },
+       [](Real a, Real b, Real) { return as_real<Real>(as_bits(a) - as_bits(b)); }},
+      {"shift_left", [=](F& f, V a, V, V) { return id(f.shift_left(p(a), 5)); },
+       [](Real a, Real, Real) { return as_real<Real>(as_bits(a) << 5); }},
+      {"shift_right", [=](F& f, V a, V, V) { return id(f.shift_right(p(a), 9)); },
+       [](Real a, Real, Real) { return as_real<Real>(as_bits(a) >> 9); }},
   };
 }
 
@@ -121,9 +149,12 @@ std::vector<Case<Real>> cases(bool fused) {
 template <class Real>
 void fill(Call<Real>& run) {
   using L = std::numeric_limits<Real>;
-  const std::vector<Real> special = {Real(0), -Real(0), Real(1), Real(-1), Real(0.5), Real(-0.5), Real(1.5), Real(2.5), Real(-2.5),
-                                     Real(0.1), L::infinity(), -L::infinity(), L::quiet_NaN(), L::max(), -L::max(), L::min(),
-                                     L::denorm_min(), -L::denorm_min(), Real(8388607.5), Real(4503599627370495.5), Real(-3.7)};
+  const std::vector<Real> special = {Real(0),         -Real(0),         Real(1),         Real(-1),
+                                     Real(0.5),       Real(-0.5),       Real(1.5),       Real(2.5),
+                                     Real(-2.5),      Real(0.1),        L::infinity(),   -L::infinity(),
+                                     L::quiet_NaN(),  L::max(),         -L::max(),       L::min(),
+                                     L::denorm_min(), -L::denorm_min(), Real(8388607.5), Real(4503599627370495.5),
+                                     Real(-3.7)};
   run.randomise(11, 100);
   std::size_t i = 0;
   for (Real a : special)
@@ -149,7 +180,8 @@ void check_instructions(const std::string& target, bool optimise) {
     for (std::size_t i = 0; i < run.out[0].size(); ++i) {
       const Real a = run.in[0][i], b = run.in[1][i], c = run.in[2][i];
       ASSERT_TRUE(same(run.out[0][i], expect(a, b, c)))
-          << name << '(' << a << ", " << b << ", " << c << ") on " << target << ": " << run.out[0][i] << " instead of " << expect(a, b, c);
+          << name << '(' << a << ", " << b << ", " << c << ") on " << target << ": " << run.out[0][i] << " instead of "
+          << expect(a, b, c);
     }
   }
 }
@@ -203,7 +235,8 @@ void check_lanes(const std::string& target) {
   for (int half = lanes / 2; half > 0; half /= 2)
     for (int i = 0; i < half; ++i) {
       sum[static_cast<std::size_t>(i)] += sum[static_cast<std::size_t>(i + half)];
-      most[static_cast<std::size_t>(i)] = std::max(most[static_cast<std::size_t>(i)], most[static_cast<std::size_t>(i + half)]);
+      most[static_cast<std::size_t>(i)] =
+          std::max(most[static_cast<std::size_t>(i)], most[static_cast<std::size_t>(i + half)]);
     }
   const Real* got = run.out[0].data();
   auto expect = [&](const char* what, auto&& value) {
@@ -309,9 +342,10 @@ TEST(LlvmBackend, LoopsOfKnownLengthAndStep) {
   sample.entry(EntryRole::forward, [&](F& f) {
     V one = f.number_constant(1);
     auto count = [&](Index begin, Index end, std::int64_t step, std::int64_t at) {
-      auto result = f.loop_carrying("i", begin, end, step, {f.number_constant(0), one}, [&](Index i, std::vector<V> inside) {
-        return std::vector<V>{F::id(f.add(p(inside[0]), p(f.number(i + 1)))), inside[0]};
-      });
+      auto result =
+          f.loop_carrying("i", begin, end, step, {f.number_constant(0), one}, [&](Index i, std::vector<V> inside) {
+            return std::vector<V>{F::id(f.add(p(inside[0]), p(f.number(i + 1)))), inside[0]};
+          });
       f.store(result[0], {sample.out[0], Index(at * 8)});
       f.store(result[1], {sample.out[1], Index(at * 8)});
     };
@@ -404,7 +438,8 @@ TEST(LlvmBackend, HelpersTakeWholeNumbers) {
   ASSERT_EQ(run.forward(module->model()), RNNC_OK);
   for (int a = 1; a < 5; ++a)
     for (int b = a; b < 5; ++b)
-      EXPECT_EQ(run.out[0][static_cast<std::size_t>((a * 5 + b) * 8)], static_cast<float>((a * 5 + b) * (a * 5 + b) + 5 + b));
+      EXPECT_EQ(run.out[0][static_cast<std::size_t>((a * 5 + b) * 8)],
+                static_cast<float>((a * 5 + b) * (a * 5 + b) + 5 + b));
 }
 
 // ---- entries -------------------------------------------------------------------------------------------------------
@@ -429,7 +464,8 @@ TEST(LlvmBackend, LaunchesOnThreadsGiveTheSameBits) {
   Index begin(f.parameter("begin")), end(f.parameter("end")), shift(f.parameter("shift")), T(sample.T), B(sample.B);
   f.loop("i", begin, end, 1, [&](Index i) {
     auto sum = f.loop_carrying("k", 0, T, 1, {f.number(i + shift)}, [&](Index k, std::vector<V> inside) {
-      return std::vector<V>{F::id(f.fma(p(f.load({sample.in[0], i * 8})), p(f.load_scalar({sample.in[1], k * B * 16})), p(inside[0])))};
+      return std::vector<V>{
+          F::id(f.fma(p(f.load({sample.in[0], i * 8})), p(f.load_scalar({sample.in[1], k * B * 16})), p(inside[0])))};
     });
     f.store(sum[0], {sample.out[0], i * 8});
   });
@@ -524,7 +560,8 @@ TEST(LlvmBackend, RefusesBadCalls) {
   expect(RNNC_OK, "largest index", [](auto& run) { run.token[0] = 6; });
   for (int length : {-1, 0, 1, 2}) {
     std::vector<std::int32_t> lengths = {1, length, 1};
-    expect(length == 0 || length == 1 ? RNNC_OK : RNNC_BAD_CALL, "lengths", [&](auto& run) { run.call.lengths[0] = lengths.data(); });
+    expect(length == 0 || length == 1 ? RNNC_OK : RNNC_BAD_CALL, "lengths",
+           [&](auto& run) { run.call.lengths[0] = lengths.data(); });
   }
   Call<float> run(4, 3);
   run.call.workspace = nullptr;
@@ -563,7 +600,8 @@ TEST(LlvmBackend, ReadsLengthsAndMode) {
 
 TEST(LlvmBackend, PacksParameters) {
   Sample sample;
-  sample.module.parameters = {{.name = "W", .extents = {2, 8}, .offset = 0}, {.name = "b", .extents = {8}, .offset = 16}};
+  sample.module.parameters = {{.name = "W", .extents = {2, 8}, .offset = 0},
+                              {.name = "b", .extents = {8}, .offset = 16}};
   BufferId W = sample.buffer("W", Space::parameters, 0, Element::f32, Index(16));
   BufferId b = sample.buffer("b", Space::parameters, 0, Element::f32, Index(8));
   BufferId packed = sample.buffer("packed", Space::packed, 0, Element::f32, Index(24));
@@ -591,7 +629,8 @@ TEST(LlvmBackend, PacksParameters) {
 TEST(LlvmBackend, DescribesTheModel) {
   Sample sample("sse2", Element::f64);
   sample.map([](F&, V a, V, V) { return a; });
-  sample.module.states = {{.name = "l1.h", .extents = {4, 2}, .batched = true, .axis = 0, .history = 3, .reversed = true}};
+  sample.module.states = {
+      {.name = "l1.h", .extents = {4, 2}, .batched = true, .axis = 0, .history = 3, .reversed = true}};
   auto module = compiled(sample.module);
   sample.module.inputs[3].name = "changed";
   const rnnc_model& model = *module->model();

@@ -37,7 +37,8 @@ struct Sample {
     module.inputs.resize(4);
     module.outputs.resize(3);
     for (int i = 0; i < 3; ++i) {
-      module.inputs[static_cast<std::size_t>(i)] = {.name = "x" + std::to_string(i), .extents = {16}, .batched = true, .axis = 0};
+      module.inputs[static_cast<std::size_t>(i)] = {
+          .name = "x" + std::to_string(i), .extents = {16}, .batched = true, .axis = 0};
       in[i] = buffer("x" + std::to_string(i), Space::input, i, element, length);
     }
     module.outputs[2] = {.name = "maybe", .extents = {16}, .batched = true, .axis = 0};
@@ -47,7 +48,8 @@ struct Sample {
     token = buffer("token", Space::input, 3, Element::i32, Index(T) * Index(B));
     lengths = buffer("lengths", Space::lengths, 0, Element::i32, Index(B));
     for (int i = 0; i < 2; ++i) {
-      module.outputs[static_cast<std::size_t>(i)] = {.name = "y" + std::to_string(i), .extents = {16}, .batched = true, .axis = 0};
+      module.outputs[static_cast<std::size_t>(i)] = {
+          .name = "y" + std::to_string(i), .extents = {16}, .batched = true, .axis = 0};
       out[i] = buffer("y" + std::to_string(i), Space::output, i, element, length);
     }
     scratch = buffer("scratch", Space::workspace, 0, element, length);

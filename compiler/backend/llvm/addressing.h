@@ -22,8 +22,8 @@ Polynomial operator+(const Polynomial& a, const Polynomial& b);
 Polynomial operator*(const Polynomial& a, const Polynomial& b);
 
 // Knows the values that whole numbers are made of, and at which depth of nesting each came to be. Sums are built
-// outermost values first, so that what an inner loop does not change is computed before it, once, and shared by all that
-// need it; the constant part comes last and becomes the displacement of the memory operand.
+// outermost values first, so that what an inner loop does not change is computed before it, once, and shared by all
+// that need it; the constant part comes last and becomes the displacement of the memory operand.
 class Addressing {
  public:
   explicit Addressing(llvm::IRBuilder<>& builder) : builder_(builder) { scopes_.emplace_back(); }
@@ -47,7 +47,7 @@ class Addressing {
   };
   using Key = std::vector<std::int64_t>;
   struct Scope {
-    llvm::Instruction* end = nullptr;  // where this depth's code ends for the scope inside it; null: it is the innermost
+    llvm::Instruction* end = nullptr;  // where this depth's code ends for the scope inside it; null: the innermost
     std::map<Key, llvm::Value*> made;
   };
   template <class Make>

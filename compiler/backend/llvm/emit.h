@@ -15,8 +15,8 @@
 
 namespace rnnc::backend {
 
-// An LLVM module for these entries of a sound loop module: one external function for each (entry_symbol), with the ABI's
-// signature, and all that they need.
+// An LLVM module for these entries of a sound loop module: one external function for each (entry_symbol), with the
+// ABI's signature, and all that they need.
 std::unique_ptr<llvm::Module> emit(const loop::Module& module, const std::vector<loop::FunctionId>& entries,
                                    llvm::LLVMContext& context);
 std::string entry_symbol(loop::EntryRole role);

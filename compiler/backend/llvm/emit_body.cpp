@@ -46,8 +46,8 @@ llvm::BasicBlock* BodyEmitter::block(const std::string& name) {
 }
 
 // Buffers do not overlap. Two accesses are told apart when one says that it is not in the scope of the other; as two
-// reads never matter, a read need only exclude the buffers that this function writes. The one exception is the ABI's: in
-// `step` a state's arrays may be the same before and after.
+// reads never matter, a read need only exclude the buffers that this function writes. The one exception is the ABI's:
+// in `step` a state's arrays may be the same before and after.
 void BodyEmitter::mark_accesses() {
   std::set<BufferId> touched, written;
   for (const Access& access : accesses_) {
@@ -258,7 +258,8 @@ void BodyEmitter::statement(const loop::Zero& zero) {
 
 void BodyEmitter::statement(const loop::Launch& launch) {
   const loop::Function& kernel = module_.source().functions[launch.kernel];
-  check(launch.arguments.size() + 2 == kernel.parameters.size(), "`" + kernel.name + "` is launched with a wrong number of arguments");
+  check(launch.arguments.size() + 2 == kernel.parameters.size(),
+        "`" + kernel.name + "` is launched with a wrong number of arguments");
   check(run_ != nullptr, "a launch outside an entry");
   llvm::Value* extent = number(launch.extent);
   std::vector<llvm::Value*> arguments{run_, builder_.getInt64(0), extent};
@@ -276,7 +277,8 @@ void BodyEmitter::statement(const loop::Launch& launch) {
   llvm::BasicBlock* alone = block("alone");
   llvm::BasicBlock* after = block("done");
   llvm::Value* divisible = builder_.CreateICmpSGT(extent, builder_.getInt64(1));
-  llvm::Value* useful = builder_.CreateAnd(builder_.CreateAnd(enough, divisible), builder_.CreateIsNotNull(parallel_for_));
+  llvm::Value* useful =
+      builder_.CreateAnd(builder_.CreateAnd(enough, divisible), builder_.CreateIsNotNull(parallel_for_));
   builder_.CreateCondBr(useful, shared, alone);
   builder_.SetInsertPoint(alone);
   builder_.CreateCall(direct, arguments);

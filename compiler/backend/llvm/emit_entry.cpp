@@ -30,7 +30,8 @@ llvm::Function* range_check(ModuleEmitter& module) {
   builder.CreateCondBr(builder.CreateICmpSLT(i, function->getArg(1)), body, inside);
   builder.SetInsertPoint(body);
   llvm::Value* place = builder.CreateGEP(builder.getInt32Ty(), function->getArg(0), i);
-  llvm::Value* number = builder.CreateSExt(builder.CreateAlignedLoad(builder.getInt32Ty(), place, llvm::Align(4)), whole);
+  llvm::Value* number =
+      builder.CreateSExt(builder.CreateAlignedLoad(builder.getInt32Ty(), place, llvm::Align(4)), whole);
   i->addIncoming(builder.getInt64(0), entry);
   i->addIncoming(builder.CreateNSWAdd(i, builder.getInt64(1)), body);
   builder.CreateCondBr(builder.CreateICmpULT(number, function->getArg(2)), head, outside);
@@ -142,7 +143,8 @@ class EntryEmitter {
     llvm::Value* array = pointer_field(offset);
     auto* pointer = builder_.getPtrTy();
     llvm::Value* place = builder_.CreateConstGEP1_64(pointer, array, static_cast<std::uint64_t>(slot));
-    return builder_.CreateLoad(pointer, builder_.CreateSelect(builder_.CreateIsNull(array), module_.null_pointer_place(), place));
+    return builder_.CreateLoad(
+        pointer, builder_.CreateSelect(builder_.CreateIsNull(array), module_.null_pointer_place(), place));
   }
 
   // What the caller passed for a buffer's space: the buffer itself, or the base that its offset counts from.

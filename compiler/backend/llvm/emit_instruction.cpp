@@ -93,7 +93,8 @@ llvm::Value* BodyEmitter::memory(const Instruction& instruction) {
       access = builder_.CreateAlignedStore(operand(instruction, 0), place, alignment);
       break;
     case Op::store_first:
-      access = builder_.CreateMaskedStore(operand(instruction, 0), place, alignment, first_lanes_mask(instruction.count));
+      access =
+          builder_.CreateMaskedStore(operand(instruction, 0), place, alignment, first_lanes_mask(instruction.count));
       break;
     default: throw Bug("not a memory instruction");
   }

@@ -57,7 +57,8 @@ void ModuleEmitter::make_scopes() {
 llvm::Value* ModuleEmitter::null_pointer_place() {
   auto* null = llvm::ConstantPointerNull::get(llvm::PointerType::getUnqual(context_));
   if (!nothing_)
-    nothing_ = new llvm::GlobalVariable(*target_, null->getType(), true, llvm::GlobalValue::PrivateLinkage, null, "nothing");
+    nothing_ =
+        new llvm::GlobalVariable(*target_, null->getType(), true, llvm::GlobalValue::PrivateLinkage, null, "nothing");
   return nothing_;
 }
 

@@ -64,7 +64,8 @@ std::string compile(const loop::Module& source, const Entries& entries, bool wit
   return "LLVM gave up: " + fatal;
 }
 
-std::string compile_object(const loop::Module& source, const Entries& entries, const JitOptions& options, Object& object) {
+std::string compile_object(const loop::Module& source, const Entries& entries, const JitOptions& options,
+                           Object& object) {
   return compile(source, entries, options.optimise, [&](Compilation& compilation) {
     std::string trouble;
     object = generate(*compilation.module, *compilation.machine, OutputKind::object, trouble);
