@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iostream>
 #include <random>
+#include <regex>
 #include <sstream>
 
 #include "compiler/backend/interp/interpreter_model.h"
@@ -32,6 +33,27 @@ std::string read_all(const fs::path& path) {
   return text.str();
 }
 
+// Dimensions without a default get one, so that most sources compile as they are.
+std::string with_defaults(const std::string& text) {
+  static const std::regex head(R"(((?:cell|model) \w+\()([^)]*)(\)))"), bare(R"((\w+)( *(?:,|$)))");
+  std::string result, rest = text;
+  for (std::smatch found; std::regex_search(rest, found, head); rest = found.suffix()) {
+    result += found.prefix().str() + found[1].str();
+    std::string dimensions = found[2];
+    if (dimensions.find('=') == std::string::npos) dimensions = std::regex_replace(dimensions, bare, "$1 = 3$2");
+    result += dimensions + ")";
+  }
+  return result + rest;
+}
+
+// One of the names that are declared, or none.
+std::string some_entry(const std::string& text, Random& random) {
+  static const std::regex head(R"((?:cell|model) (\w+))");
+  std::vector<std::string> names{""};
+  for (std::sregex_iterator it(text.begin(), text.end(), head), end; it != end; ++it) names.push_back((*it)[1]);
+  return names[names.size() == 2 ? 0 : below(random, names.size())];
+}
+
 std::vector<std::string> sources() {
   std::vector<fs::path> paths;
   for (const char* folder : {"examples", "tests/models"})
@@ -39,7 +61,7 @@ std::vector<std::string> sources() {
       if (entry.path().extension() == ".rnn") paths.push_back(entry.path());
   std::sort(paths.begin(), paths.end());
   std::vector<std::string> texts;
-  for (const fs::path& path : paths) texts.push_back(read_all(path));
+  for (const fs::path& path : paths) texts.push_back(with_defaults(read_all(path)));
   return texts;
 }
 
@@ -52,7 +74,7 @@ const char* const pieces[] = {"cell ", "model ", "state ", "param ", "input ", "
                               "[0:H]", "[1:1]", "stop_gradient(", "dropout("};
 
 std::string mutate(std::string text, const std::vector<std::string>& all, Random& random) {
-  const std::size_t changes = 1 + below(random, 4);
+  const std::size_t changes = below(random, 2) == 0 ? 1 : 1 + below(random, 5);
   for (std::size_t i = 0; i < changes; ++i) {
     const std::size_t at = below(random, text.size() + 1), length = std::min(below(random, 24), text.size() - at);
     switch (below(random, 7)) {
@@ -91,25 +113,24 @@ struct Counts {
 };
 
 // "" or what rnnc did wrong.
-std::string try_source(const std::string& text, Counts& counts) {
+std::string try_source(const std::string& text, const std::string& entry, Counts& counts) {
   driver::Compilation compilation;
-  compilation.options.sema.dimensions = {};
+  compilation.options.sema.entry = entry;
   compilation.read_import = [](const std::string&, const std::string& path) -> std::optional<sema::ImportedText> {
-    const fs::path file = fs::path(RNNC_SOURCE_DIR) / "examples" / fs::path(path).filename();
-    if (!fs::exists(file)) return std::nullopt;
-    return sema::ImportedText{path, read_all(file)};
+    fs::path file = fs::path(RNNC_SOURCE_DIR) / "examples" / fs::path(path).filename();
+    if (!fs::exists(file)) file = fs::path(RNNC_SOURCE_DIR) / "tests/models" / fs::path(path).filename();
+    if (!fs::is_regular_file(file)) return std::nullopt;
+    return sema::ImportedText{path, read_all(file)};  // as it is: its own dimensions are bound by the call
   };
   compilation.file = compilation.sources.add("fuzz.rnn", text);
   try {
-    bool small = true;
     const driver::RunOptions front{.last = "elaborate", .verify = true};
     if (!driver::run(compilation, front)) {
       ++counts.refused;
       return dsl::render(compilation.diagnostics, compilation.sources).empty() ? "refused without a word" : "";
     }
-    small = is_small(compilation.program);
     ++counts.accepted;
-    if (!small) return "";
+    if (!is_small(compilation.program)) return "";
     driver::Compilation whole;
     whole.options = compilation.options;
     whole.read_import = compilation.read_import;
@@ -208,7 +229,7 @@ int fuzz(const Options& options) {
     Random random(options.seed * 1000003 + round);
     const std::string text = mutate(all[below(random, all.size())], all, random);
     std::ofstream("fuzz_last.rnn", std::ios::binary) << text;  // left behind by a crash
-    std::string wrong = try_source(text, source_counts);
+    std::string wrong = try_source(text, some_entry(text, random), source_counts);
     if (wrong.empty()) wrong = tensors.attempt(random, tensor_counts);
     if (wrong.empty()) continue;
     std::cout << "seed " << options.seed << ", round " << round << ": " << wrong << "\n---- source ----\n" << text << "\n";
