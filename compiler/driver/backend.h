@@ -31,8 +31,8 @@ class Executable {
 // what it says does not depend on what it is there to check.
 std::string_view last_pass(BackendKind backend);
 
-// Makes the executable from a compilation that `run` has brought to last_pass(backend). Throws Unsupported when this machine cannot run or
-// make the code, Bug when rnnc's output is at fault.
+// Makes the executable from a compilation that `run` has brought to last_pass(backend). Throws Unsupported when this
+// machine cannot run or make the code, Bug when rnnc's output is at fault.
 std::unique_ptr<Executable> make_executable(const Compilation& compilation, BackendKind backend);
 
 }  // namespace rnnc::driver

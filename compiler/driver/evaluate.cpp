@@ -36,7 +36,8 @@ struct Place {
 
 class Evaluation {
  public:
-  Evaluation(const rnnc_model& model, const TensorFile& values, const EvaluateOptions& options, runtime::ThreadPool* pool)
+  Evaluation(const rnnc_model& model, const TensorFile& values, const EvaluateOptions& options,
+             runtime::ThreadPool* pool)
       : model_(model), values_(values), options_(options), pool_(pool) {}
 
   Result<TensorFile> run();
@@ -128,7 +129,8 @@ void Evaluation::find_lengths() {
     for (const std::string& name : names) {
       const Tensor* value = values_.find(name);
       if (value == nullptr) continue;
-      if (lengths_[axis] != nullptr) fault("lengths are given twice: " + backticked(length_names_[axis]) + ", " + backticked(name));
+      if (lengths_[axis] != nullptr)
+        fault("lengths are given twice: " + backticked(length_names_[axis]) + ", " + backticked(name));
       lengths_[axis] = value;
       length_names_[axis] = name;
     }
@@ -142,14 +144,16 @@ void Evaluation::decide_loss() {
   loss_ = !none || options_.gradient;
   if (!loss_) return;
   for (const Place& input : inputs_)
-    if (input.tensor->target != 0 && input.value == nullptr) fault("target " + backticked(input.name) + " is missing: the loss needs it");
+    if (input.tensor->target != 0 && input.value == nullptr)
+      fault("target " + backticked(input.name) + " is missing: the loss needs it");
 }
 
 void Evaluation::report_unknown() {
   std::vector<std::string> known;
   for (const auto* list : {&parameters_, &inputs_, &initial_, &upstream_, &upstream_final_})
     for (const Place& place : *list) known.push_back(place.name);
-  for (int axis = 0; axis < model_.axis_count; ++axis) known.push_back(length_names_[axis].empty() ? "lengths" : length_names_[axis]);
+  for (int axis = 0; axis < model_.axis_count; ++axis)
+    known.push_back(length_names_[axis].empty() ? "lengths" : length_names_[axis]);
   for (const auto& [name, tensor] : values_.tensors) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string near = dsl::nearest(name, known);
@@ -252,7 +256,8 @@ void Evaluation::read_lengths() {
     }
     for (std::int64_t row = 0; row < value.size(); ++row) {
       const double length = value.number(row);
-      if (!(length >= 0) || (steps_[axis].value >= 0 && length > static_cast<double>(steps_[axis].value)) || length > 2147483647.0) {
+      if (!(length >= 0) || (steps_[axis].value >= 0 && length > static_cast<double>(steps_[axis].value)) ||
+          length > 2147483647.0) {
         fault(name + ": the length of row " + std::to_string(row) + " is not in [0, " + axis_text(axis) +
               (steps_[axis].value >= 0 ? " = " + std::to_string(steps_[axis].value) : "") + "]");
         break;
@@ -299,14 +304,17 @@ void Evaluation::allocate(const rnnc_tensor* tensors, int count, TensorRole role
                           std::vector<Tensor>& into, std::vector<void*>& pointers, bool index_too) {
   for (int i = 0; i < count; ++i) {
     const bool wanted = index_too || tensors[i].index_extent == 0;
-    into.push_back(!wanted ? Tensor() : Tensor::zeros(runtime::element_dtype(model_), runtime::array_shape(tensors[i], role, call)));
+    into.push_back(!wanted
+                       ? Tensor()
+                       : Tensor::zeros(runtime::element_dtype(model_), runtime::array_shape(tensors[i], role, call)));
     pointers.push_back(wanted ? into.back().data() : nullptr);
   }
 }
 
 Status Evaluation::fill(runtime::Model& model, runtime::Run& run) {
   rnnc_call& call = run.call();
-  for (const Place& place : parameters_) runtime::write_slice(model_, *place.tensor, *place.value, model.mutable_parameters());
+  for (const Place& place : parameters_)
+    runtime::write_slice(model_, *place.tensor, *place.value, model.mutable_parameters());
   if (Status status = model.pack(); !status) return status;
   for (int axis = 0; axis < model_.axis_count; ++axis)
     if (lengths_[axis] != nullptr) call.lengths[axis] = row_lengths_[axis].data();
@@ -331,8 +339,10 @@ Status Evaluation::fill(runtime::Model& model, runtime::Run& run) {
   if (!options_.gradient) return {};
   read_real(upstream_, output_gradients_, output_gradient_pointers_);
   read_real(upstream_final_, final_gradients_, final_gradient_pointers_);
-  allocate(model_.inputs, model_.input_count, TensorRole::input, call, input_gradients_, input_gradient_pointers_, false);
-  allocate(model_.states, model_.state_count, TensorRole::state, call, state_gradients_, state_gradient_pointers_, true);
+  allocate(model_.inputs, model_.input_count, TensorRole::input, call, input_gradients_, input_gradient_pointers_,
+           false);
+  allocate(model_.states, model_.state_count, TensorRole::state, call, state_gradients_, state_gradient_pointers_,
+           true);
   call.output_gradients = output_gradient_pointers_.data();
   call.state_out_gradients = final_gradient_pointers_.data();
   call.input_gradients = input_gradient_pointers_.data();
@@ -342,7 +352,9 @@ Status Evaluation::fill(runtime::Model& model, runtime::Run& run) {
 
 TensorFile Evaluation::collect(const runtime::Run& run) {
   TensorFile result;
-  const auto put = [&](const std::string& name, Tensor tensor) { result.tensors.insert_or_assign(name, std::move(tensor)); };
+  const auto put = [&](const std::string& name, Tensor tensor) {
+    result.tensors.insert_or_assign(name, std::move(tensor));
+  };
   for (int i = 0; i < model_.output_count; ++i) put(model_.outputs[i].name, run.output_tensor(i));
   for (int i = 0; i < model_.state_count; ++i)
     put(model_.states[i].name + std::string(".final"), std::move(states_out_[static_cast<std::size_t>(i)]));
@@ -355,7 +367,8 @@ TensorFile Evaluation::collect(const runtime::Run& run) {
     put(std::string("grad.") + model_.parameters[i].name,
         runtime::slice_of(model_, model_.parameters[i], run.parameter_gradients()));
   for (int i = 0; i < model_.state_count; ++i)
-    put("grad." + std::string(model_.states[i].name) + ".init", std::move(state_gradients_[static_cast<std::size_t>(i)]));
+    put("grad." + std::string(model_.states[i].name) + ".init",
+        std::move(state_gradients_[static_cast<std::size_t>(i)]));
   return result;
 }
 
@@ -375,8 +388,10 @@ Result<TensorFile> Evaluation::run() {
   shape.rows = rows_.value < 0 ? 1 : rows_.value;
   for (int axis = 0; axis < model_.axis_count; ++axis) {
     if (steps_[axis].value < 0) {
-      fault("nothing tells the number of steps" + (model_.axis_count > 1 ? " of axis " + backticked(model_.axes[axis]) : std::string()) +
-            ": give it with --steps " + (model_.axis_count > 1 ? std::string(model_.axes[axis]) + "=" : std::string()) + "N");
+      fault("nothing tells the number of steps" +
+            (model_.axis_count > 1 ? " of axis " + backticked(model_.axes[axis]) : std::string()) +
+            ": give it with --steps " + (model_.axis_count > 1 ? std::string(model_.axes[axis]) + "=" : std::string()) +
+            "N");
     }
     shape.steps[static_cast<std::size_t>(axis)] = steps_[axis].value;
   }
@@ -384,7 +399,8 @@ Result<TensorFile> Evaluation::run() {
 
   auto model = runtime::Model::create(model_);
   if (!model) return model.error();
-  auto run = runtime::Run::create(**model, shape, options_.gradient ? runtime::RunMode::training : runtime::RunMode::inference, pool_);
+  auto run = runtime::Run::create(**model, shape,
+                                  options_.gradient ? runtime::RunMode::training : runtime::RunMode::inference, pool_);
   if (!run) return run.error();
   if (Status status = fill(**model, *run); !status) return status.error();
   if (Status status = options_.gradient ? run->forward_train() : run->forward(); !status) return status.error();

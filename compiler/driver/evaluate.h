@@ -4,7 +4,8 @@
 //                      grad.NAME (upstream of an output), grad.NAME.final (upstream of a final state)
 // Names in the result: NAME (output), NAME.final (state), loss; with gradients grad.NAME (real input, parameter) and
 //                      grad.NAME.init (state)
-// Shapes are those of runtime/abi.h: [T,] [B,] extents…; a state that is read k > 1 steps back has [k, B, …], oldest first.
+// Shapes are those of runtime/abi.h: [T,] [B,] extents…; a state that is read k > 1 steps back has [k, B, …], oldest
+// first.
 #pragma once
 
 #include <cstdint>

@@ -34,7 +34,9 @@ struct Outcome {
 
 class Cli : public ::testing::Test {
  protected:
-  Cli() : folder_(fs::temp_directory_path() / ("rnnc_cli_" + std::to_string(::getpid()))) { fs::create_directories(folder_); }
+  Cli() : folder_(fs::temp_directory_path() / ("rnnc_cli_" + std::to_string(::getpid()))) {
+    fs::create_directories(folder_);
+  }
   ~Cli() override { fs::remove_all(folder_); }
 
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
@@ -45,7 +47,8 @@ class Cli : public ::testing::Test {
 
   // `rnnc WORDS`, by the shell; redirections in `words` come after ours.
   Outcome rnnc(const std::string& words) const {
-    const std::string command = "'" RNNC_PROGRAM "' < /dev/null > '" + path(".out") + "' 2> '" + path(".err") + "' " + words;
+    const std::string command =
+        "'" RNNC_PROGRAM "' < /dev/null > '" + path(".out") + "' 2> '" + path(".err") + "' " + words;
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_all(path(".out")), read_all(path(".err"))};
   }
@@ -76,8 +79,9 @@ TEST_F(Cli, VersionAndHelp) {
 }
 
 TEST_F(Cli, WrongUsage) {
-  for (const char* words : {"", "--nonsense", "eval", "eval m.rnn", "m.rnn --emit=nothing", "m.rnn", "m.rnn -D H --emit=ast", "m.rnn -D H=x --emit=ast",
-                            "m.rnn -D H=1 -D H=2 --emit=ast", "m.rnn --target=mmx --emit=ast", "m.rnn --dtype=f16 --emit=ast", "bench m.rnn --mode=fly",
+  for (const char* words : {"", "--nonsense", "eval", "eval m.rnn", "m.rnn --emit=nothing", "m.rnn",
+                            "m.rnn -D H --emit=ast", "m.rnn -D H=x --emit=ast", "m.rnn -D H=1 -D H=2 --emit=ast",
+                            "m.rnn --target=mmx --emit=ast", "m.rnn --dtype=f16 --emit=ast", "bench m.rnn --mode=fly",
                             "bench m.rnn --batch 0", "m.rnn --dump-after=nothing", "m.rnn -o m.h", "train m.rnn"}) {
     expect_refusal(words, 2, "--help");
   }
@@ -117,7 +121,8 @@ TEST_F(Cli, SourceMistakes) {
   expect_refusal(folder_.string() + " --emit=ast", 1, "directory");
   expect_refusal("/dev/zero --emit=ast", 1, "64 MB");
   expect_refusal(examples + "lstm.rnn -D I=3 -D Q=5 --emit=equations", 1, "Q");
-  const std::string wrong = write("wrong.rnn", "cell C(H = 4) {\n  input x : [H]\n  state h : [H]\n  h = tanh(y + h[t-1])\n}\n");
+  const std::string wrong =
+      write("wrong.rnn", "cell C(H = 4) {\n  input x : [H]\n  state h : [H]\n  h = tanh(y + h[t-1])\n}\n");
   expect_refusal(wrong + " --emit=equations", 1, "wrong.rnn:4:");
   expect_refusal(wrong + " -o " + path("c.cpp"), 1, "wrong.rnn:4:");
   for (const char* number : {"0", "-3", "1099511627776", "4611686018427387904"}) {
@@ -154,8 +159,8 @@ TEST_F(Cli, Evaluates) {
   ASSERT_TRUE(runtime::write_safetensors(path("in.safetensors"), values));
   for (const char* backend : {"interp", "cpp", "jit"}) {
     for (const char* dtype : {"f32", "f64"}) {
-      const Outcome outcome = rnnc("eval " + path("sum.rnn") + " --in " + path("in.safetensors") + " --out " + path("out.safetensors") +
-                                   " --grad --backend " + backend + " --dtype " + dtype);
+      const Outcome outcome = rnnc("eval " + path("sum.rnn") + " --in " + path("in.safetensors") + " --out " +
+                                   path("out.safetensors") + " --grad --backend " + backend + " --dtype " + dtype);
       ASSERT_EQ(outcome.code, 0) << outcome.err;
       const auto result = runtime::read_safetensors(path("out.safetensors"));
       ASSERT_TRUE(result);
@@ -171,26 +176,36 @@ TEST_F(Cli, Evaluates) {
 
 TEST_F(Cli, EvalNamesEverythingThatIsWrong) {
   TensorFile values;
-  values.tensors = {{"x", ramp({3, 1, 4})}, {"W_i", ramp({5, 2})}, {"W_z", ramp({5, 3})}, {"U_i", ramp({5, 5})}, {"h.init", ramp({2, 5})}};
+  values.tensors = {{"x", ramp({3, 1, 4})},
+                    {"W_i", ramp({5, 2})},
+                    {"W_z", ramp({5, 3})},
+                    {"U_i", ramp({5, 5})},
+                    {"h.init", ramp({2, 5})}};
   ASSERT_TRUE(runtime::write_safetensors(path("in.safetensors"), values));
-  const Outcome outcome =
-      rnnc("eval " + examples + "lstm.rnn -D I=3 -D H=5 --in " + path("in.safetensors") + " --out " + path("out.safetensors"));
+  const Outcome outcome = rnnc("eval " + examples + "lstm.rnn -D I=3 -D H=5 --in " + path("in.safetensors") +
+                               " --out " + path("out.safetensors"));
   EXPECT_EQ(outcome.code, 1);
-  for (const char* name : {"`x` must be [T, B, 3], is [3, 1, 4]", "`W_i` must be [5, 3]", "`W_z` [5, 3] is not recognised", "`W_f` is missing", "`b_f` is missing"})
+  for (const char* name : {"`x` must be [T, B, 3], is [3, 1, 4]", "`W_i` must be [5, 3]",
+                           "`W_z` [5, 3] is not recognised", "`W_f` is missing", "`b_f` is missing"})
     EXPECT_NE(outcome.err.find(name), std::string::npos) << name << "\n" << outcome.err;
   EXPECT_FALSE(fs::exists(path("out.safetensors")));
-  expect_refusal("eval " + examples + "lstm.rnn -D I=3 -D H=5 --in " + write("bad.safetensors", "rubbish") + " --out " + path("o"), 1, "bad.safetensors");
+  expect_refusal(
+      "eval " + examples + "lstm.rnn -D I=3 -D H=5 --in " + write("bad.safetensors", "rubbish") + " --out " + path("o"),
+      1, "bad.safetensors");
   expect_refusal("eval " + examples + "lstm.rnn -D I=3 -D H=5 --in /dev/null --out " + path("o"), 1, "/dev/null");
 }
 
 TEST_F(Cli, TargetsMayBeAbsentWhenNoLossIsAskedFor) {
-  write("m.rnn", "model M {\n  input x : [2]\n  target z : [2]\n  param a : [2]\n  y = a * x\n  output y\n  loss squared_error(y, z)\n}\n");
+  write("m.rnn",
+        "model M {\n  input x : [2]\n  target z : [2]\n  param a : [2]\n  y = a * x\n  output y\n  loss "
+        "squared_error(y, z)\n}\n");
   TensorFile values;
   values.tensors = {{"x", ramp({2, 1, 2})}, {"a", ramp({2})}, {"grad.y", ramp({2, 1, 2})}};
   ASSERT_TRUE(runtime::write_safetensors(path("in.safetensors"), values));
   for (const char* backend : {"interp", "jit"}) {
     for (const char* more : {"", " --grad"}) {
-      const Outcome outcome = rnnc("eval " + path("m.rnn") + " --in " + path("in.safetensors") + " --out " + path("out.safetensors") + " --backend " + backend + more);
+      const Outcome outcome = rnnc("eval " + path("m.rnn") + " --in " + path("in.safetensors") + " --out " +
+                                   path("out.safetensors") + " --backend " + backend + more);
       ASSERT_EQ(outcome.code, 0) << outcome.err;
       const auto result = runtime::read_safetensors(path("out.safetensors"));
       EXPECT_EQ(result->find("loss"), nullptr);
@@ -202,10 +217,12 @@ TEST_F(Cli, TargetsMayBeAbsentWhenNoLossIsAskedFor) {
 TEST_F(Cli, StepsWithoutSequenceInput) {
   write("count.rnn", "model Count {\n  state n : [1]\n  n = n[t-1] + 1\n  output n\n}\n");
   ASSERT_TRUE(runtime::write_safetensors(path("in.safetensors"), {}));
-  const std::string words = "eval " + path("count.rnn") + " --in " + path("in.safetensors") + " --out " + path("out.safetensors");
+  const std::string words =
+      "eval " + path("count.rnn") + " --in " + path("in.safetensors") + " --out " + path("out.safetensors");
   expect_refusal(words, 1, "--steps");
   ASSERT_EQ(rnnc(words + " --steps 4").code, 0);
-  EXPECT_EQ(runtime::read_safetensors(path("out.safetensors"))->find("n")->to_doubles(), (std::vector<double>{1, 2, 3, 4}));
+  EXPECT_EQ(runtime::read_safetensors(path("out.safetensors"))->find("n")->to_doubles(),
+            (std::vector<double>{1, 2, 3, 4}));
   expect_refusal(words + " --steps 4611686018427387904", 1, "memory");
 }
 
@@ -217,11 +234,13 @@ TEST_F(Cli, Gradcheck) {
 
 TEST_F(Cli, BenchKeys) {
   for (const char* mode : {"step", "infer", "train"}) {
-    const Outcome outcome = rnnc("bench " + examples + "lstm.rnn -D I=3 -D H=5 --batch 2 --steps 7 --seconds 0.05 --json --mode " + mode);
+    const Outcome outcome =
+        rnnc("bench " + examples + "lstm.rnn -D I=3 -D H=5 --batch 2 --steps 7 --seconds 0.05 --json --mode " + mode);
     ASSERT_EQ(outcome.code, 0) << outcome.err;
     const auto json = nlohmann::json::parse(outcome.out);
-    for (const char* key : {"model", "mode", "backend", "dtype", "batch", "steps", "threads", "median_us", "min_us", "spread_pct", "repeats", "gflops",
-                            "weight_bytes", "workspace_bytes", "tape_bytes", "pack_us", "compile_ms"})
+    for (const char* key :
+         {"model", "mode", "backend", "dtype", "batch", "steps", "threads", "median_us", "min_us", "spread_pct",
+          "repeats", "gflops", "weight_bytes", "workspace_bytes", "tape_bytes", "pack_us", "compile_ms"})
       EXPECT_TRUE(json.contains(key)) << key;
     EXPECT_EQ(json.contains("p99.9_us"), mode == std::string("step"));
     EXPECT_GT(json["median_us"].get<double>(), 0);
@@ -234,11 +253,13 @@ TEST_F(Cli, TrainsAndSamples) {
   for (int i = 0; i < 400; ++i) text += "the cat sat on the mat. ";
   write("text.txt", text);
   const std::string model = examples + "charlm.rnn ";
-  const Outcome trained = rnnc("train " + model + "-D H=24 --data " + path("text.txt") + " --steps 60 --batch 8 --length 20 --lr 0.02 --sample 20 --out " +
-                               path("c.safetensors"));
+  const Outcome trained =
+      rnnc("train " + model + "-D H=24 --data " + path("text.txt") +
+           " --steps 60 --batch 8 --length 20 --lr 0.02 --sample 20 --out " + path("c.safetensors"));
   ASSERT_EQ(trained.code, 0) << trained.err;
   EXPECT_NE(trained.err.find("bits/char"), std::string::npos);
-  const std::string sample = "sample " + model + "--from " + path("c.safetensors") + " --prime 'the ' --temperature 0 --length 40";
+  const std::string sample =
+      "sample " + model + "--from " + path("c.safetensors") + " --prime 'the ' --temperature 0 --length 40";
   const Outcome sampled = rnnc(sample);
   ASSERT_EQ(sampled.code, 0) << sampled.err;
   EXPECT_NE(sampled.out.find("the mat. the cat"), std::string::npos) << sampled.out;

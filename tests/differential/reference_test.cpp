@@ -1,4 +1,5 @@
-// The recurrent layers of PyTorch (tests/data/reference) through every backend: outputs, final states, losses, gradients.
+// The recurrent layers of PyTorch (tests/data/reference) through every backend: outputs, final states, losses,
+// gradients.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -24,7 +25,7 @@ const std::string root = RNNC_SOURCE_DIR;
 // A file of the reference data and the .rnn that says the same.
 struct Case {
   std::string file, source, entry;
-  std::string gates;       // not empty: the model has one parameter per gate, and these are their letters in order
+  std::string gates;  // not empty: the model has one parameter per gate, and these are their letters in order
 };
 
 std::ostream& operator<<(std::ostream& stream, const Case& c) { return stream << c.file << " by " << c.entry; }
@@ -84,7 +85,8 @@ Tensor rows_of(const Tensor& tensor, std::int64_t begin, std::int64_t end) {
   const std::size_t row = tensor.bytes() / static_cast<std::size_t>(extents[0]);
   extents[0] = end - begin;
   Tensor result(tensor.dtype(), extents);
-  std::memcpy(result.data(), static_cast<const char*>(tensor.data()) + static_cast<std::size_t>(begin) * row, result.bytes());
+  std::memcpy(result.data(), static_cast<const char*>(tensor.data()) + static_cast<std::size_t>(begin) * row,
+              result.bytes());
   return result;
 }
 
@@ -123,11 +125,14 @@ class Translation {
                  TensorFile& into) const {
     if (one_step_) return put(before + state + after, value, into);
     const std::int64_t count = value.extents()[0];
-    const std::int64_t directions = std::filesystem::path(case_.entry).string().find("Both") != std::string::npos ? 2 : 1;
+    const std::int64_t directions =
+        std::filesystem::path(case_.entry).string().find("Both") != std::string::npos ? 2 : 1;
     for (std::int64_t d = 0; d < count; ++d) {
-      const std::string instance = stacked_ ? "l" + std::to_string(d / directions) + (d % directions == 1 ? "r" : "") + "." : "";
+      const std::string instance =
+          stacked_ ? "l" + std::to_string(d / directions) + (d % directions == 1 ? "r" : "") + "." : "";
       Tensor one = rows_of(value, d, d + 1);
-      put(before + instance + state + after, with_shape(one, {value.extents().begin() + 1, value.extents().end()}), into);
+      put(before + instance + state + after, with_shape(one, {value.extents().begin() + 1, value.extents().end()}),
+          into);
     }
   }
 
@@ -141,12 +146,14 @@ class Translation {
   bool one_step() const { return one_step_; }
 
   static bool is_parameter(const std::string& name) {
-    return name.starts_with("weight_") || name.starts_with("bias_") || name.starts_with("lstm.") || name.starts_with("gru.") ||
-           name.starts_with("linear.") || name.starts_with("emb.");
+    return name.starts_with("weight_") || name.starts_with("bias_") || name.starts_with("lstm.") ||
+           name.starts_with("gru.") || name.starts_with("linear.") || name.starts_with("emb.");
   }
 
  private:
-  static void put(const std::string& name, const Tensor& value, TensorFile& into) { into.tensors.insert_or_assign(name, value); }
+  static void put(const std::string& name, const Tensor& value, TensorFile& into) {
+    into.tensors.insert_or_assign(name, value);
+  }
 
   const Case& case_;
   const TensorFile& reference_;
@@ -209,12 +216,13 @@ std::vector<Question> questions(const Case& c, const TensorFile& r) {
     add_parameters(r, names, "grad.", whole);
     return {whole};
   }
-  const auto middle = static_cast<std::int64_t>(chunks->number(0)), end = middle + static_cast<std::int64_t>(chunks->number(1));
+  const auto middle = static_cast<std::int64_t>(chunks->number(0)),
+             end = middle + static_cast<std::int64_t>(chunks->number(1));
   Question first = whole, second = whole;
   add_parameters(r, names, "chunk1.grad.", first);
   add_parameters(r, names, "chunk2.grad.", second);
   for (const std::string sequence : {"x", "h", "grad.x", "grad.h"}) {
-    for (TensorFile Question::*file : {&Question::given, &Question::expected}) {
+    for (TensorFile Question::* file : {&Question::given, &Question::expected}) {
       cut(first.*file, sequence, 0, middle);
       cut(second.*file, sequence, middle, end);
     }
@@ -301,7 +309,8 @@ TEST_P(Reference, Agrees) {
 
 std::string test_name(const ::testing::TestParamInfo<Reference::ParamType>& info) {
   const auto& [c, backend, element] = info.param;
-  return c.file + "_" + c.entry + "_" + std::string(driver::name_of(backend)) + (element == loop::Element::f64 ? "_f64" : "_f32");
+  return c.file + "_" + c.entry + "_" + std::string(driver::name_of(backend)) +
+         (element == loop::Element::f64 ? "_f64" : "_f32");
 }
 
 INSTANTIATE_TEST_SUITE_P(PyTorch, Reference,

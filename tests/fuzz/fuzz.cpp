@@ -66,12 +66,74 @@ std::vector<std::string> sources() {
 }
 
 // Words of the language, and numbers that break things.
-const char* const pieces[] = {"cell ", "model ", "state ", "param ", "input ", "target ", "output ", "loss ", "for k in 0..3 {", "}", "{", "(",
-                              ")", "[", "]", "[t-1]", "[t+1]", "[t]", "@", "*", "+", "-", "/", "=", ":", ",", "..", "\n", "'", "\"", "index(", " per row",
-                              " over src", "reverse ", "import \"lstm.rnn\"\n", "fn f(x) = ", "const e = ", "0", "1", "-1", "1e308", "1e-400",
-                              "9223372036854775807", "18446744073709551616", "1099511627776", "tanh(", "sigmoid(", "last(", "softmax(", "where(", "t",
-                              "h", "x", "H", "I", "\xff", "\xe2\x88\x91", "#", ";", "\t", "cross_entropy(", "h[t-1]", "h[t-100000]", "E[token]",
-                              "[0:H]", "[1:1]", "stop_gradient(", "dropout("};
+const char* const pieces[] = {"cell ",
+                              "model ",
+                              "state ",
+                              "param ",
+                              "input ",
+                              "target ",
+                              "output ",
+                              "loss ",
+                              "for k in 0..3 {",
+                              "}",
+                              "{",
+                              "(",
+                              ")",
+                              "[",
+                              "]",
+                              "[t-1]",
+                              "[t+1]",
+                              "[t]",
+                              "@",
+                              "*",
+                              "+",
+                              "-",
+                              "/",
+                              "=",
+                              ":",
+                              ",",
+                              "..",
+                              "\n",
+                              "'",
+                              "\"",
+                              "index(",
+                              " per row",
+                              " over src",
+                              "reverse ",
+                              "import \"lstm.rnn\"\n",
+                              "fn f(x) = ",
+                              "const e = ",
+                              "0",
+                              "1",
+                              "-1",
+                              "1e308",
+                              "1e-400",
+                              "9223372036854775807",
+                              "18446744073709551616",
+                              "1099511627776",
+                              "tanh(",
+                              "sigmoid(",
+                              "last(",
+                              "softmax(",
+                              "where(",
+                              "t",
+                              "h",
+                              "x",
+                              "H",
+                              "I",
+                              "\xff",
+                              "\xe2\x88\x91",
+                              "#",
+                              ";",
+                              "\t",
+                              "cross_entropy(",
+                              "h[t-1]",
+                              "h[t-100000]",
+                              "E[token]",
+                              "[0:H]",
+                              "[1:1]",
+                              "stop_gradient(",
+                              "dropout("};
 
 std::string mutate(std::string text, const std::vector<std::string>& all, Random& random) {
   const std::size_t changes = below(random, 2) == 0 ? 1 : 1 + below(random, 5);
@@ -92,7 +154,8 @@ std::string mutate(std::string text, const std::vector<std::string>& all, Random
         break;
       case 6: {  // two lines change places
         const std::size_t a = text.find('\n', at), b = a == std::string::npos ? a : text.find('\n', a + 1);
-        if (b != std::string::npos) text = text.substr(0, at) + text.substr(a + 1, b - a) + text.substr(at, a - at + 1) + text.substr(b + 1);
+        if (b != std::string::npos)
+          text = text.substr(0, at) + text.substr(a + 1, b - a) + text.substr(at, a - at + 1) + text.substr(b + 1);
         break;
       }
     }
@@ -163,8 +226,9 @@ runtime::TensorFile small_case() {
     return tensor;
   };
   runtime::TensorFile file;
-  file.tensors = {{"x", real({3, 2, 3})},      {"W", real({4, 3})},       {"U", real({4, 4})},      {"E", real({5, 4})},
-                  {"h.init", real({2, 4})},    {"grad.y", real({3, 2})},  {"grad.h.final", real({2, 4})}};
+  file.tensors = {{"x", real({3, 2, 3})},        {"W", real({4, 3})},      {"U", real({4, 4})},
+                  {"E", real({5, 4})},           {"h.init", real({2, 4})}, {"grad.y", real({3, 2})},
+                  {"grad.h.final", real({2, 4})}};
   file.tensors.emplace("token", Tensor::of({3, 2}, std::vector<std::int64_t>{0, 4, 2, 2, 1, 3}));
   file.tensors.emplace("lengths", Tensor::of({2}, std::vector<std::int32_t>{3, 1}));
   file.metadata = {{"a", "b"}};
@@ -175,7 +239,8 @@ class TensorFuzz {
  public:
   TensorFuzz() : path_(fs::temp_directory_path() / ("rnnc_fuzz_" + std::to_string(::getpid()) + ".safetensors")) {
     compilation_.file = compilation_.sources.add("small.rnn", small_model);
-    check(driver::run(compilation_, {.last = "differentiate"}), dsl::render(compilation_.diagnostics, compilation_.sources));
+    check(driver::run(compilation_, {.last = "differentiate"}),
+          dsl::render(compilation_.diagnostics, compilation_.sources));
     model_ = std::make_unique<backend::InterpreterModel>(compilation_.program, loop::Element::f64);
     check(runtime::write_safetensors(path_, small_case()).ok(), "cannot write the file to damage");
     good_ = read_all(path_);
@@ -232,14 +297,17 @@ int fuzz(const Options& options) {
     std::string wrong = try_source(text, some_entry(text, random), source_counts);
     if (wrong.empty()) wrong = tensors.attempt(random, tensor_counts);
     if (wrong.empty()) continue;
-    std::cout << "seed " << options.seed << ", round " << round << ": " << wrong << "\n---- source ----\n" << text << "\n";
+    std::cout << "seed " << options.seed << ", round " << round << ": " << wrong << "\n---- source ----\n"
+              << text << "\n";
     return 1;
   }
   fs::remove("fuzz_last.rnn");
-  std::cout << round << " rounds from seed " << options.seed << "; sources: " << source_counts.accepted << " accepted, " << source_counts.refused
-            << " refused, " << source_counts.unsupported << " unsupported; tensor files: " << tensor_counts.accepted << " accepted, "
-            << tensor_counts.refused << " refused\n";
-  const bool both = source_counts.accepted > 0 && source_counts.refused > 0 && tensor_counts.accepted > 0 && tensor_counts.refused > 0;
+  std::cout << round << " rounds from seed " << options.seed << "; sources: " << source_counts.accepted << " accepted, "
+            << source_counts.refused << " refused, " << source_counts.unsupported
+            << " unsupported; tensor files: " << tensor_counts.accepted << " accepted, " << tensor_counts.refused
+            << " refused\n";
+  const bool both = source_counts.accepted > 0 && source_counts.refused > 0 && tensor_counts.accepted > 0 &&
+                    tensor_counts.refused > 0;
   return both || round < 200 ? 0 : 1;
 }
 
@@ -250,10 +318,14 @@ int main(int count, char** words) {
   rnnc::Options options;
   for (int i = 1; i + 1 < count; i += 2) {
     const std::string word = words[i];
-    if (word == "--seconds") options.seconds = std::stod(words[i + 1]);
-    else if (word == "--seed") options.seed = std::stoull(words[i + 1]);
-    else if (word == "--rounds") options.rounds = std::stoull(words[i + 1]);
-    else return 2;
+    if (word == "--seconds")
+      options.seconds = std::stod(words[i + 1]);
+    else if (word == "--seed")
+      options.seed = std::stoull(words[i + 1]);
+    else if (word == "--rounds")
+      options.rounds = std::stoull(words[i + 1]);
+    else
+      return 2;
   }
 #ifndef __SANITIZE_ADDRESS__
   const rlimit memory{rlim_t(2) << 30, rlim_t(2) << 30};  // what asks for more is told so, and must say so

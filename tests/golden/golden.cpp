@@ -68,7 +68,8 @@ void show_difference(const std::string& expected, const std::string& actual) {
   std::istringstream a(expected), b(actual);
   std::string left, right;
   for (int line = 1;; ++line) {
-    const bool has_left = static_cast<bool>(std::getline(a, left)), has_right = static_cast<bool>(std::getline(b, right));
+    const bool has_left = static_cast<bool>(std::getline(a, left)),
+               has_right = static_cast<bool>(std::getline(b, right));
     if (!has_left && !has_right) return;
     if (has_left && has_right && left == right) continue;
     std::cout << "  line " << line << "\n    expected: " << (has_left ? left : "(nothing)")

@@ -20,7 +20,9 @@ double now() {
   return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-const char* name_of(BenchMode mode) { return mode == BenchMode::step ? "step" : mode == BenchMode::infer ? "infer" : "train"; }
+const char* name_of(BenchMode mode) {
+  return mode == BenchMode::step ? "step" : mode == BenchMode::infer ? "infer" : "train";
+}
 
 // Operations of the matrix products alone, a multiplication and an addition each, in one run.
 double product_operations(const ir::Program& program, double steps, double rows) {
@@ -29,7 +31,8 @@ double product_operations(const ir::Program& program, double steps, double rows)
     if (node.domain.empty()) continue;  // of parameters alone: packing does it
     const double positions = (node.domain.axis.valid() ? steps : 1) * (node.domain.batched ? rows : 1);
     if (node.kind == ir::NodeKind::matmul) {
-      sum += 2 * positions * static_cast<double>(program[node.operands[0]].shape[1]) * static_cast<double>(node.shape.size());
+      sum += 2 * positions * static_cast<double>(program[node.operands[0]].shape[1]) *
+             static_cast<double>(node.shape.size());
     }
     if (node.kind == ir::NodeKind::outer) sum += 2 * positions * static_cast<double>(node.shape.size());
   }
@@ -55,7 +58,8 @@ struct Times {
 
 Times summary(std::vector<double> times) {
   std::sort(times.begin(), times.end());
-  Times result{percentile(times, 0.5), times.front(), 0, percentile(times, 0.999), static_cast<std::int64_t>(times.size())};
+  Times result{percentile(times, 0.5), times.front(), 0, percentile(times, 0.999),
+               static_cast<std::int64_t>(times.size())};
   result.spread = result.median > 0 ? 100 * (percentile(times, 0.75) - percentile(times, 0.25)) / result.median : 0;
   return result;
 }
@@ -75,7 +79,8 @@ Times measure(double seconds, std::int64_t each, std::size_t most, Work&& work) 
 
 class Bench {
  public:
-  Bench(const rnnc_model& model, const BenchArguments& a, runtime::ThreadPool* pool) : model_(model), arguments_(a), pool_(pool) {}
+  Bench(const rnnc_model& model, const BenchArguments& a, runtime::ThreadPool* pool)
+      : model_(model), arguments_(a), pool_(pool) {}
   Times run();
   Times pack();
   rnnc_sizes sizes() const;
@@ -137,7 +142,8 @@ void Bench::fill_inputs(runtime::Run& run) {
       continue;
     }
     const runtime::RandomStream stream(arguments_.seed, std::string("index ") + input.name);
-    const auto count = *runtime::element_count(runtime::array_shape(input, TensorRole::input, call_, arguments_.mode == BenchMode::step));
+    const auto count = *runtime::element_count(
+        runtime::array_shape(input, TensorRole::input, call_, arguments_.mode == BenchMode::step));
     for (std::int64_t k = 0; k < count; ++k) {
       const double at = stream.uniform(static_cast<std::uint64_t>(k)) * static_cast<double>(input.index_extent);
       run.index_input(i)[k] = static_cast<std::int32_t>(at);
@@ -209,7 +215,8 @@ Times Bench::run() {
   if (mode == BenchMode::step && model_.step == nullptr) check(RNNC_NO_SUCH_ENTRY);
   if (mode == BenchMode::train && model_.backward == nullptr) check(RNNC_NO_SUCH_ENTRY);
   require(mode == BenchMode::step ? run.step() : mode == BenchMode::infer ? run.forward() : run.forward_train());
-  if (mode == BenchMode::infer) return measure(arguments_.seconds, 1, 100000, [&] { check(model_.forward(&model_, &call)); });
+  if (mode == BenchMode::infer)
+    return measure(arguments_.seconds, 1, 100000, [&] { check(model_.forward(&model_, &call)); });
   if (mode == BenchMode::train) {
     return measure(arguments_.seconds, 1, 100000, [&] {
       check(model_.forward_train(&model_, &call));
@@ -274,8 +281,10 @@ ExitCode run(const BenchArguments& a) {
   for (const auto& [key, value] : json.items()) {
     char line[128];
     const std::string shown = value.is_string() ? value.get<std::string>() : value.dump();
-    if (value.is_number_float()) std::snprintf(line, sizeof line, "%-16s %.6g\n", key.c_str(), value.get<double>());
-    else std::snprintf(line, sizeof line, "%-16s %s\n", key.c_str(), shown.c_str());
+    if (value.is_number_float())
+      std::snprintf(line, sizeof line, "%-16s %.6g\n", key.c_str(), value.get<double>());
+    else
+      std::snprintf(line, sizeof line, "%-16s %s\n", key.c_str(), shown.c_str());
     text += line;
   }
   print(text);

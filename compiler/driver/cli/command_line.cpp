@@ -31,8 +31,9 @@ int run_command_line(const std::vector<std::string>& words) {
     } catch (const std::bad_alloc&) {
       return report(ExitCode::input, "rnnc: error: out of memory\n");
     } catch (const std::exception& bug) {
-      return report(ExitCode::bug, std::string("rnnc bug: ") + bug.what() +
-                                       "\nThis is a mistake in rnnc. Please send the command and its input files to the project.\n");
+      return report(ExitCode::bug,
+                    std::string("rnnc bug: ") + bug.what() +
+                        "\nThis is a mistake in rnnc. Please send the command and its input files to the project.\n");
     }
   };
   return static_cast<int>(attempt());

@@ -17,7 +17,7 @@ namespace {
 
 // A pipe, a terminal, a device: one stream, with no place for a second file beside it.
 bool is_stream(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
 }
 
@@ -35,8 +35,10 @@ void write_pair(const std::string& path, const backend::EmittedCpp& emitted, con
   require(runtime::write_file(header, emitted.header));
   const runtime::Status status = runtime::write_file(path, emitted.source);
   if (status) return;
-  if (!existed) ::unlink(header.c_str());
-  else if (before) (void)runtime::write_file(header, *before);
+  if (!existed)
+    ::unlink(header.c_str());
+  else if (before)
+    (void)runtime::write_file(header, *before);
   require(status);
 }
 
@@ -66,11 +68,13 @@ void print_times(const driver::Compilation& compilation) {
 ExitCode run(const CompileArguments& a) {
   const bool makes_code = a.emit.empty() && !a.output.empty();
   const Stage* stage = makes_code ? find_stage("cpp") : a.emit.empty() ? nullptr : find_stage(a.emit);
-  driver::Compilation compilation = open_source(a.source, a.gradient && (stage == nullptr || stage->gradient || !a.dump_after.empty()));
+  driver::Compilation compilation =
+      open_source(a.source, a.gradient && (stage == nullptr || stage->gradient || !a.dump_after.empty()));
   driver::RunOptions options;
   if (stage != nullptr && a.dump_after.empty()) options.last = stage->last_pass;
   options.after = [&](const driver::Pass& pass, const driver::Compilation& c) {
-    if (a.dump_after == "all" || a.dump_after == pass.name) print("# after " + std::string(pass.name) + "\n" + driver::dump(pass, c) + "\n");
+    if (a.dump_after == "all" || a.dump_after == pass.name)
+      print("# after " + std::string(pass.name) + "\n" + driver::dump(pass, c) + "\n");
   };
   {
     const Waiting waiting("compiling");

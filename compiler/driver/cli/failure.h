@@ -9,7 +9,7 @@ enum class ExitCode : int {
   success = 0,
   input = 1,  // source, data, a file, or a comparison that failed
   usage = 2,
-  bug = 3     // of rnnc
+  bug = 3  // of rnnc
 };
 
 // Thrown by commands, caught in run_command_line: `message` goes to standard error as it is, "" = everything is said.

@@ -45,8 +45,11 @@ std::string as_json(const std::string& model, const grad::GradcheckReport& repor
   json["worst"] = number(report.worst);
   json["tensors"] = nlohmann::ordered_json::array();
   for (const grad::GradcheckTensor& tensor : report.tensors) {
-    json["tensors"].push_back({{"name", tensor.name}, {"entries", tensor.entries}, {"skipped", tensor.skipped},
-                               {"error", number(tensor.error)}, {"largest", number(tensor.largest)}});
+    json["tensors"].push_back({{"name", tensor.name},
+                               {"entries", tensor.entries},
+                               {"skipped", tensor.skipped},
+                               {"error", number(tensor.error)},
+                               {"largest", number(tensor.largest)}});
   }
   json["unchecked"] = report.unchecked;
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
@@ -58,11 +61,12 @@ std::string as_text(const std::string& model, const grad::GradcheckReport& repor
   char line[512];
   std::string text;
   const auto put = [&](const auto*... parts) { (text.append(parts), ...); };
-  std::snprintf(line, sizeof line, "%-*s  %8s  %12s  %12s\n", static_cast<int>(width), "tensor", "entries", "largest", "error");
+  std::snprintf(line, sizeof line, "%-*s  %8s  %12s  %12s\n", static_cast<int>(width), "tensor", "entries", "largest",
+                "error");
   put(line);
   for (const grad::GradcheckTensor& tensor : report.tensors) {
-    std::snprintf(line, sizeof line, "%-*.*s  %8lld  %12.4g  %12.2e%s\n", static_cast<int>(width), 400, tensor.name.c_str(),
-                  static_cast<long long>(tensor.entries), tensor.largest, tensor.error,
+    std::snprintf(line, sizeof line, "%-*.*s  %8lld  %12.4g  %12.2e%s\n", static_cast<int>(width), 400,
+                  tensor.name.c_str(), static_cast<long long>(tensor.entries), tensor.largest, tensor.error,
                   tensor.error <= tolerance ? "" : "  DISAGREES");
     put(line);
   }

@@ -75,7 +75,8 @@ void run_passes(driver::Compilation& compilation, const driver::RunOptions& opti
   if (!sound) throw Failure{ExitCode::input, ""};
 }
 
-std::unique_ptr<driver::Executable> build(driver::Compilation& compilation, driver::BackendKind backend, double* milliseconds) {
+std::unique_ptr<driver::Executable> build(driver::Compilation& compilation, driver::BackendKind backend,
+                                          double* milliseconds) {
   const double start = now();
   const Waiting waiting("compiling");
   run_passes(compilation, {.last = driver::last_pass(backend)});

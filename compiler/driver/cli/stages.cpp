@@ -18,11 +18,14 @@ std::string dump(const Compilation& c, std::string_view pass) { return driver::d
 constexpr std::array stages = {
     Stage{"ast", "parse", false, [](const Compilation& c) { return dsl::to_string(c.ast, c.sources); }},
     Stage{"equations", "simplify", false, [](const Compilation& c) { return ir::to_string(c.program); }},
-    Stage{"gradient", "remove-dead", true, [](const Compilation& c) { return ir::to_string(c.program, {.gradient_only = true}); }},
+    Stage{"gradient", "remove-dead", true,
+          [](const Compilation& c) { return ir::to_string(c.program, {.gradient_only = true}); }},
     Stage{"schedule", "schedule", true, [](const Compilation& c) { return dump(c, "schedule"); }},
     Stage{"loops", "lower", true, [](const Compilation& c) { return dump(c, "lower"); }},
     Stage{"cpp", "lower", true,
-          [](const Compilation& c) { return backend::emit_cpp(c.module, header_name_for(c.sources.name(c.file))).source; }},
+          [](const Compilation& c) {
+            return backend::emit_cpp(c.module, header_name_for(c.sources.name(c.file))).source;
+          }},
     Stage{"llvm", "lower", true, [](const Compilation& c) { return backend::llvm_text(c.module); }},
     Stage{"asm", "lower", true, [](const Compilation& c) { return backend::assembly_text(c.module); }},
 };

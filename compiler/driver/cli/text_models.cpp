@@ -47,7 +47,8 @@ std::map<std::string, std::string> describe_source(const driver::Compilation& co
 
 void apply_description(const std::map<std::string, std::string>& metadata, driver::Compilation& compilation) {
   sema::Options& options = compilation.options.sema;
-  if (const auto entry = metadata.find(entry_key); entry != metadata.end() && options.entry.empty()) options.entry = entry->second;
+  if (const auto entry = metadata.find(entry_key); entry != metadata.end() && options.entry.empty())
+    options.entry = entry->second;
   const auto found = metadata.find(dimensions_key);
   if (found == metadata.end()) return;
   std::istringstream words(found->second);
@@ -56,7 +57,8 @@ void apply_description(const std::map<std::string, std::string>& metadata, drive
     std::int64_t value = 0;
     if (equals == std::string::npos) continue;
     const auto [end, error] = std::from_chars(word.data() + equals + 1, word.data() + word.size(), value);
-    if (error == std::errc() && end == word.data() + word.size()) options.dimensions.emplace(word.substr(0, equals), value);
+    if (error == std::errc() && end == word.data() + word.size())
+      options.dimensions.emplace(word.substr(0, equals), value);
   }
 }
 
