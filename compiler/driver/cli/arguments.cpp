@@ -12,7 +12,8 @@
 namespace rnnc::cli {
 namespace {
 
-constexpr const char* main_help = R"(rnnc compiles recurrence equations to SIMD C++ and to running code, with their derived backward pass.
+constexpr const char* main_help =
+    R"(rnnc compiles recurrence equations to SIMD C++ and to running code, with their derived backward pass.
 
   rnnc MODEL.rnn [-D NAME=N]... -o OUT.cpp     OUT.cpp and OUT.h
   rnnc MODEL.rnn --emit=STAGE                  print one stage of the compilation
@@ -29,7 +30,8 @@ Examples:
   rnnc lstm.rnn -D I=64 -D H=256 --emit=gradient
   echo 'cell C(H) { input x : [H]  state h : [H]  h = tanh(x + h[t-1]) }' | rnnc - -D H=8 --emit=cpp
   rnnc eval lstm.rnn -D I=5 -D H=11 --in case.safetensors --out result.safetensors --grad
-`rnnc COMMAND --help` explains a command. Exit codes: 0 success, 1 the input is at fault, 2 wrong usage, 3 a bug of rnnc.
+`rnnc COMMAND --help` explains a command.
+Exit codes: 0 success, 1 the input is at fault, 2 wrong usage, 3 a bug of rnnc.
 )";
 
 std::string joined(std::span<const std::string_view> names) {
@@ -144,7 +146,9 @@ void define(CLI::App& app, EvalArguments& a) {
   add_steps(app, a.steps, "number of steps where no tensor tells it: N or AXIS=N");
   app.add_option("--seed", a.seed, "of dropout, zoneout and sampling, default 0");
   app.add_flag("--train", a.training, "switch dropout and zoneout on");
-  app.footer("\nExample:\n  rnnc eval lstm.rnn -D I=5 -D H=11 --in case.safetensors --out result.safetensors --grad --dtype f64");
+  app.footer(
+      "\nExample:\n  rnnc eval lstm.rnn -D I=5 -D H=11 --in case.safetensors --out result.safetensors --grad --dtype "
+      "f64");
 }
 
 void define(CLI::App& app, GradcheckArguments& a) {
@@ -153,7 +157,8 @@ void define(CLI::App& app, GradcheckArguments& a) {
   app.add_option("--batch", a.rows, "rows, default 2")->check(at_least_one);
   app.add_option("--entries", a.entries, "checked per tensor, at most; default 64")->check(at_least_one);
   app.add_option("--seed", a.seed, "of the random point, default 1");
-  app.add_option("--tolerance", a.tolerance, "of the error relative to a tensor's largest gradient, default 1e-6")->check(positive);
+  app.add_option("--tolerance", a.tolerance, "of the error relative to a tensor's largest gradient, default 1e-6")
+      ->check(positive);
   app.add_flag("--lengths", a.lengths, "rows of different lengths");
   app.add_flag("--train", a.training, "switch dropout and zoneout on");
   app.add_flag("--json", a.json, "print one JSON object");
@@ -166,7 +171,8 @@ void define(CLI::App& app, BenchArguments& a) {
   app.add_option_function<std::string>(
       "--mode",
       [&a](const std::string& name) {
-        if (name != "step" && name != "infer" && name != "train") wrong("--mode is step, infer or train, not `" + name + "`");
+        if (name != "step" && name != "infer" && name != "train")
+          wrong("--mode is step, infer or train, not `" + name + "`");
         a.mode = name == "step" ? BenchMode::step : name == "infer" ? BenchMode::infer : BenchMode::train;
       },
       "step: one step of a running stream; infer (default): forward; train: forward and backward");
@@ -191,7 +197,9 @@ void define(CLI::App& app, TrainArguments& a) {
   app.add_option("--clip", a.clip, "largest norm of the gradient, default 1; 0: any")->check(not_negative);
   app.add_option("--weight-decay", a.weight_decay, "default 0")->check(not_negative);
   app.add_flag("--sgd", a.sgd, "plain gradient descent instead of Adam");
-  app.add_option("--held-out", a.held_out, "part of the text kept for the loss on unseen text, default 0.05")->check(CLI::Range(0.0, 0.9));
+  app.add_option("--held-out", a.held_out,
+                 "part of the text kept for the loss on unseen text, default 0.05; at most 50000 characters")
+      ->check(CLI::Range(0.0, 0.9));
   app.add_option("--seed", a.seed, "of starting parameters and dropout, default 0");
   add_threads(app, a.threads, "default 0: one per processor");
   app.add_option("--out", a.out, "checkpoint to write: every minute, at the end and on Ctrl-C");
@@ -255,7 +263,8 @@ void check_compile(const CompileArguments& a) {
     throw usage("--dump-after is all" + names + ", not `" + a.dump_after + "`");
   }
   if (!a.gradient && a.emit == "gradient") throw usage("--emit=gradient and --no-gradient contradict each other");
-  if (a.output.size() > 2 && a.output.ends_with(".h")) throw usage("-o names the .cpp file; the header is written beside it");
+  if (a.output.size() > 2 && a.output.ends_with(".h"))
+    throw usage("-o names the .cpp file; the header is written beside it");
 }
 
 }  // namespace
@@ -265,10 +274,12 @@ Arguments parse_arguments(std::vector<std::string> words) {
   const auto rest = [&] { return std::vector<std::string>(words.begin() + 1, words.end()); };
   if (command == "eval") return parse<EvalArguments>("rnnc eval", "Run a model on tensors from a file.", rest());
   if (command == "gradcheck")
-    return parse<GradcheckArguments>("rnnc gradcheck", "Check a derived gradient against central differences, in double precision.", rest());
+    return parse<GradcheckArguments>(
+        "rnnc gradcheck", "Check a derived gradient against central differences, in double precision.", rest());
   if (command == "bench") return parse<BenchArguments>("rnnc bench", "Measure a model on random numbers.", rest());
   if (command == "train") return parse<TrainArguments>("rnnc train", "Train a character model on a text.", rest());
-  if (command == "sample") return parse<SampleArguments>("rnnc sample", "Print text sampled from a trained character model.", rest());
+  if (command == "sample")
+    return parse<SampleArguments>("rnnc sample", "Print text sampled from a trained character model.", rest());
   Arguments arguments = parse<CompileArguments>("rnnc", main_help, std::move(words));
   if (const auto* compile = std::get_if<CompileArguments>(&arguments)) check_compile(*compile);
   return arguments;

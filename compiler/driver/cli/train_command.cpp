@@ -1,4 +1,5 @@
 // rnnc train and rnnc sample
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
@@ -21,7 +22,9 @@ runtime::TrainOptions options_of(const TrainArguments& a) {
   options.steps = a.steps;
   options.seconds = a.seconds > 0 || a.steps > 0 ? a.seconds : 60;
   options.seed = a.seed;
-  options.optimizer.kind = a.sgd ? runtime::OptimizerKind::sgd : a.weight_decay > 0 ? runtime::OptimizerKind::adamw : runtime::OptimizerKind::adam;
+  options.optimizer.kind = a.sgd                ? runtime::OptimizerKind::sgd
+                           : a.weight_decay > 0 ? runtime::OptimizerKind::adamw
+                                                : runtime::OptimizerKind::adam;
   options.optimizer.clip_norm = a.clip;
   options.optimizer.weight_decay = a.weight_decay;
   options.learning_rate = a.rate;
@@ -33,17 +36,19 @@ runtime::TrainOptions options_of(const TrainArguments& a) {
 std::string print_sample(const runtime::Model& model, const runtime::Vocabulary& vocabulary,
                          const runtime::SampleOptions& options, const std::atomic<bool>* stop) {
   print(options.prime);
-  std::string text = require(runtime::sample(model, vocabulary, options, nullptr, [](std::string_view piece) { print(std::string(piece)); }, stop));
+  std::string text = require(runtime::sample(
+      model, vocabulary, options, nullptr, [](std::string_view piece) { print(std::string(piece)); }, stop));
   print("\n");
   return text;
 }
 
-void show_sample(const TrainArguments& a, const char* when, runtime::Model& model, const runtime::Vocabulary& vocabulary,
-                 const std::atomic<bool>* stop) {
+void show_sample(const TrainArguments& a, const char* when, runtime::Model& model,
+                 const runtime::Vocabulary& vocabulary, const std::atomic<bool>* stop) {
   if (a.sample == 0) return;
   if (!model.is_packed()) require(model.pack());
   print(std::string("---- sampled ") + when + " training ----\n");
-  print_sample(model, vocabulary, {.prime = a.prime, .characters = a.sample, .temperature = a.temperature, .seed = a.seed}, stop);
+  print_sample(model, vocabulary,
+               {.prime = a.prime, .characters = a.sample, .temperature = a.temperature, .seed = a.seed}, stop);
   print("----\n");
 }
 
@@ -53,7 +58,8 @@ std::string closing_line(const runtime::TrainSummary& summary, double held_out_l
                 static_cast<long long>(summary.step), runtime::clock_text(summary.seconds).c_str());
   std::string line = text;
   if (held_out_loss == held_out_loss) {
-    std::snprintf(text, sizeof text, "; held-out text: %.3f nats, %.3f bits per character", held_out_loss, held_out_loss / 0.6931471805599453);
+    std::snprintf(text, sizeof text, "; held-out text: %.3f nats, %.3f bits per character", held_out_loss,
+                  held_out_loss / 0.6931471805599453);
     line += text;
   }
   return line + (a.out.empty() ? "" : "; wrote " + a.out) + "\n";
@@ -77,24 +83,30 @@ ExitCode run(const TrainArguments& a) {
   model->initialize(a.seed);
 
   const auto pool = make_pool(a.threads);
-  const runtime::TextSplit split = runtime::split_text(numbers, a.held_out);
+  // As much as is asked for, but no more than is read in a moment.
+  const double most = 50000.0 / static_cast<double>(std::max<std::size_t>(numbers.size(), 1));
+  const runtime::TextSplit split = runtime::split_text(numbers, std::min(a.held_out, most));
   runtime::TrainOptions options = options_of(a);
   options.metadata = describe_source(compilation);
-  const auto trainer = require(runtime::Trainer::create(*model, vocabulary, {split.training.begin(), split.training.end()},
-                                                        {split.validation.begin(), split.validation.end()}, options, pool.get()));
+  const auto trainer =
+      require(runtime::Trainer::create(*model, vocabulary, {split.training.begin(), split.training.end()},
+                                       {split.validation.begin(), split.validation.end()}, options, pool.get()));
   if (checkpoint) require(trainer->load(*checkpoint));
   print("model " + std::string(executable->model()->name) + ": " + std::to_string(model->parameter_elements()) +
-        " parameters; text: " + std::to_string(numbers.size()) + " characters, " + std::to_string(vocabulary.size()) + " different\n");
+        " parameters; text: " + std::to_string(numbers.size()) + " characters, " + std::to_string(vocabulary.size()) +
+        " different\n");
 
   const runtime::InterruptGuard interrupt;
   show_sample(a, "before", *model, vocabulary, interrupt.flag());
   runtime::TrainSummary summary;
   {
     runtime::ProgressLine progress(stderr);
-    summary = require(trainer->run([&](const runtime::TrainReport& report) { progress.show(runtime::describe(report), report.last); },
-                                   interrupt.flag()));
+    summary = require(
+        trainer->run([&](const runtime::TrainReport& report) { progress.show(runtime::describe(report), report.last); },
+                     interrupt.flag()));
   }
-  const double held_out_loss = summary.stopped ? std::numeric_limits<double>::quiet_NaN() : require(trainer->evaluate());
+  const double held_out_loss =
+      summary.stopped ? std::numeric_limits<double>::quiet_NaN() : require(trainer->evaluate());
   print(closing_line(summary, held_out_loss, a));
   if (!summary.stopped) show_sample(a, "after", *model, vocabulary, interrupt.flag());
   return ExitCode::success;
@@ -109,12 +121,14 @@ ExitCode run(const SampleArguments& a) {
   bind_vocabulary(compilation, *vocabulary);
   const auto executable = build(compilation, a.backend);
   const auto model = require(runtime::Model::create(*executable->model()));
-  if (const runtime::Status status = model->load(checkpoint); !status) throw input_failure("`" + a.from + "`: " + status.message());
+  if (const runtime::Status status = model->load(checkpoint); !status)
+    throw input_failure("`" + a.from + "`: " + status.message());
   require(model->pack());
   const runtime::InterruptGuard interrupt;
-  print_sample(*model, *vocabulary,
-               {.prime = a.prime, .characters = a.length, .temperature = a.temperature, .top_k = a.top_k, .seed = a.seed},
-               interrupt.flag());
+  print_sample(
+      *model, *vocabulary,
+      {.prime = a.prime, .characters = a.length, .temperature = a.temperature, .top_k = a.top_k, .seed = a.seed},
+      interrupt.flag());
   return ExitCode::success;
 }
 
