@@ -17,6 +17,7 @@ struct Context {
   IdVector<loop::FunctionId, std::string> functions;
   IdVector<loop::BufferId, std::string> buffers;     // of Run's members and of the local pointers copied from them
   std::map<loop::SymbolId, std::string> numbers;     // of Run's members: T, B, …
+  std::vector<loop::SymbolId> number_order;          // steps, rows, the others
   std::string given_prefix = "given_";               // before a buffer's name: was it passed?
   IdVector<loop::FunctionId, Usage> own, total;
   Usage all;                                         // of the whole module

@@ -8,7 +8,7 @@ namespace cpp {
 using namespace loop;
 
 Context::Context(const Module& source)
-    : module(source), name(identifier(source.name)), functions(source.functions.size()), buffers(source.buffers.size()),
+    : module(source), name(qualified_identifier(source.name)), functions(source.functions.size()), buffers(source.buffers.size()),
       total(total_usage(source)) {
   for (const Function& function : module.functions) {
     own.add(usage_of(function));
@@ -22,8 +22,13 @@ Context::Context(const Module& source)
   for (FunctionId id : module.functions.ids()) functions[id] = globals.add(module.functions[id].name);
   // Members of Run, and of every function that copies them: new beside all that stands at namespace scope.
   Names members = globals;
-  for (SymbolId symbol : module.symbols.ids())
-    if (module.symbols[symbol].kind != SymbolKind::local) numbers[symbol] = members.add(module.symbols[symbol].name);
+  for (const char* own : {"length", "row_lengths", "row_steps", "parallel_for", "pool"}) members.take(own);
+  for (SymbolKind kind : {SymbolKind::steps, SymbolKind::rows, SymbolKind::first_step, SymbolKind::training})
+    for (SymbolId symbol : module.symbols.ids())
+      if (module.symbols[symbol].kind == kind) {
+        numbers[symbol] = members.add(module.symbols[symbol].name);
+        number_order.push_back(symbol);
+      }
   for (BufferId buffer : module.buffers.ids()) buffers[buffer] = members.add(module.buffers[buffer].name);
   auto taken = [&] {
     for (const std::string& buffer : buffers)
@@ -75,8 +80,8 @@ std::string source_text(const Context& context, const std::string& header_name) 
 #include <limits>
 #include <xsimd/xsimd.hpp>
 
-// A product followed by a sum stays two roundings; where one is meant, there is an fma. (After the includes: GCC does not
-// inline what was declared under other options than its caller, unless the caller is the one with more of them.)
+// A product followed by a sum stays two roundings; where one is meant, there is an fma. After the includes: GCC inlines
+// plain functions into those under a pragma, but not the other way round.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("fp-contract=off")
 #endif

@@ -158,23 +158,22 @@ class EntryEmitter {
     const Buffer& buffer = module_.buffers[id];
     std::string pointer = "run." + context_.buffers[id];
     std::string from = source(buffer);
-    if (!buffer.may_be_absent) {
+    auto take = [&](const std::string& how) { out_.line("if (!" + how + ") return RNNC_BAD_CALL;"); };
+    bool has_base = buffer.space == Space::parameters || buffer.space == Space::packed ||
+                    buffer.space == Space::workspace || buffer.space == Space::tape;
+    if (has_base) {
       out_.line(pointer + " = " + at(buffer, from, buffer.offset) + ";");
-      bool checked = buffer.space == Space::parameters || buffer.space == Space::packed ||
-                     buffer.space == Space::workspace || buffer.space == Space::tape;
-      if (!checked) refuse_missing(buffer.space == Space::parameter_gradients ? "gradients" : pointer, buffer.size);
       return;
     }
-    std::string given = from + " != nullptr", absent = from + " == nullptr";
-    if (usage_.tested.count(id) != 0) {
-      std::string flag = "run." + context_.given_prefix + context_.buffers[id];
-      out_.line(flag + " = " + given + ";");
-      given = flag;
-      absent = "!" + flag;
+    if (usage_.tested.count(id) != 0)
+      out_.line("run." + context_.given_prefix + context_.buffers[id] + " = " + from + " != nullptr;");
+    std::string offset = buffer.offset == Index() ? "" : ", " + index_.sum(buffer.offset);
+    if (buffer.may_be_absent) {
+      take("take_or(" + pointer + ", " + from + ", " + index_.sum(buffer.size) + ", workspace, " +
+           index_.sum(buffer.fallback_offset) + offset + ")");
+    } else {
+      take("take(" + pointer + ", " + from + ", " + index_.sum(buffer.size) + offset + ")");
     }
-    if (buffer.size != Index()) out_.line("if (" + absent + " && " + missing("workspace", buffer.size) + ") return RNNC_BAD_CALL;");
-    out_.line(pointer + " = " + given + " ? " + at(buffer, from, buffer.offset) + " : " +
-              at(buffer, "workspace", buffer.fallback_offset) + ";");
   }
 
   void check_indices(BufferId id) {
@@ -219,6 +218,20 @@ template <class T>
 T* slot(T* const* table, int i) {
   return table == nullptr ? nullptr : table[i];
 }
+
+// The caller's array of `size` elements; false if there is none where one is needed.
+template <class T>
+bool take(T*& array, const void* given, int64_t size, int64_t offset = 0) {
+  array = at<T>(given, offset);
+  return given != nullptr || size == 0;
+}
+
+// The same for an array that may be absent: then it stands in the workspace.
+template <class T>
+bool take_or(T*& array, const void* given, int64_t size, const void* workspace, int64_t otherwise, int64_t offset = 0) {
+  array = given != nullptr ? at<T>(given, offset) : at<T>(workspace, otherwise);
+  return given != nullptr || workspace != nullptr || size == 0;
+}
 )");
   if (!module.axes.empty())
     out.raw(R"(
@@ -239,8 +252,8 @@ bool indices_hold(const int32_t* index, int64_t count, int64_t extent) {
   out.open("bool start(const rnnc_call* call, " + std::string(module.axes.empty() ? "bool" : "bool one_step") +
            ", Run& run) {");
   out.line("if (call == nullptr || call->struct_size < sizeof(rnnc_call)) return false;");
-  for (const auto& [symbol, name] : context.numbers)
-    out.line("run." + name + " = " + number_source(module.symbols[symbol]) + ";");
+  for (SymbolId symbol : context.number_order)
+    out.line("run." + context.numbers.at(symbol) + " = " + number_source(module.symbols[symbol]) + ";");
   std::string sound = "call->rows >= 0";
   for (std::size_t axis = 0; axis < module.axes.size(); ++axis) {
     std::string number = std::to_string(axis);
@@ -269,32 +282,44 @@ bool indices_hold(const int32_t* index, int64_t count, int64_t extent) {
 void emit_sizes(const Context& context, Lines& out) {
   const Module& module = context.module;
   IndexText::SymbolNames symbols;
-  for (const auto& [symbol, name] : context.numbers) symbols[symbol] = "run." + name;
+  std::string parameters, arguments, of_step;
+  for (SymbolId symbol : context.number_order) {
+    bool steps = module.symbols[symbol].kind == SymbolKind::steps;
+    if (!steps && module.symbols[symbol].kind != SymbolKind::rows) continue;
+    const std::string& name = symbols[symbol] = context.numbers.at(symbol);
+    std::string comma = parameters.empty() ? "" : ", ";
+    parameters += comma + "[[maybe_unused]] Number " + name;
+    arguments += comma + "run." + name;
+    of_step += comma + (steps ? "1" : "run." + name);
+  }
   IndexText index(module, symbols);
+  out.raw(R"(
+// The bytes that a run needs. In floating point they show a product that 64 bits cannot hold.
+template <class Number>
+struct Bytes {
+  Number packed, tape, inference, training, step;
+};
+
+template <class Number>
+)");
+  out.open("Bytes<Number> bytes_of(" + parameters + ") {");
+  out.line("Bytes<Number> bytes{};");
+  out.line("bytes.packed = " + index.sum(module.packed_bytes) + ";");
+  out.line("bytes.tape = " + index.sum(module.tape_bytes) + ";");
+  out.line("bytes.inference = " + index.sum(module.inference_workspace_bytes) + ";");
+  out.line("bytes.training = " + index.sum(module.training_workspace_bytes) + ";");
+  out.line("bytes.step = " + index.sum(module.step_workspace_bytes) + ";");
+  out.line("return bytes;");
+  out.close();
   out.blank();
   out.open("int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {");
   out.line("Run run{};");
   out.line("if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;");
-  // The same sums in floating point show a product that 64 bits cannot hold.
-  std::vector<const Index*> large;
-  for (const Index* bytes : {&module.packed_bytes, &module.tape_bytes, &module.inference_workspace_bytes,
-                             &module.training_workspace_bytes, &module.step_workspace_bytes})
-    if (!bytes->is_constant()) large.push_back(bytes);
-  if (!large.empty()) {
-    IndexText::SymbolNames doubles;
-    for (const auto& [symbol, name] : context.numbers) doubles[symbol] = "double(run." + name + ")";
-    std::string most;
-    for (const Index* bytes : large) most += (most.empty() ? "" : ", ") + IndexText(module, doubles).sum(*bytes);
-    out.line("if (std::max<double>({" + most + "}) > 9.2e18) return RNNC_BAD_CALL;");
-  }
-  out.line("sizes->packed_bytes = " + index.sum(module.packed_bytes) + ";");
-  out.line("sizes->tape_bytes = " + index.sum(module.tape_bytes) + ";");
-  out.line("sizes->inference_workspace_bytes = " + index.sum(module.inference_workspace_bytes) + ";");
-  out.line("sizes->training_workspace_bytes = " + index.sum(module.training_workspace_bytes) + ";");
-  // One step is a run of one, whatever the call says.
-  for (const auto& [symbol, name] : context.numbers)
-    if (module.symbols[symbol].kind == SymbolKind::steps) symbols[symbol] = "1";
-  out.line("sizes->step_workspace_bytes = " + index.sum(module.step_workspace_bytes) + ";");
+  out.line("const auto about = bytes_of<double>(" + arguments + ");");
+  out.line("const double most = std::max({about.packed, about.tape, about.inference, about.training, about.step});");
+  out.line("if (most > 9.2e18) return RNNC_BAD_CALL;");
+  out.line("const auto bytes = bytes_of<int64_t>(" + arguments + "), of_step = bytes_of<int64_t>(" + of_step + ");");
+  out.line("*sizes = {bytes.packed, bytes.tape, bytes.inference, bytes.training, of_step.step};");
   out.line("return RNNC_OK;");
   out.close();
 }
@@ -306,8 +331,8 @@ void emit_run(const Context& context, Lines& out) {
   out.blank();
   out.line("// What one call works on: its numbers, and where its arrays are.");
   out.open("struct Run {");
-  for (const auto& [symbol, name] : context.numbers)
-    out.line("int64_t " + name + ";  // " + number_meaning(module.symbols[symbol]));
+  for (SymbolId symbol : context.number_order)
+    out.line("int64_t " + context.numbers.at(symbol) + ";  // " + number_meaning(module.symbols[symbol]));
   std::set<BufferId> touched = context.all.touched();
   touched.insert(context.all.tested.begin(), context.all.tested.end());
   for (BufferId id : touched) {

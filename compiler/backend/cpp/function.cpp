@@ -18,8 +18,13 @@ class FunctionEmitter {
       : context_(context), module_(context.module), id_(id), function_(module_.functions[id]), own_(context.own[id]),
         variables_(function_), names_(context.globals), out_(out), declared_(function_.values.size()),
         literals_(function_.values.size()), index_(module_, symbols_) {
-    // The run's names are the same in every function that mentions them.
-    for (BufferId buffer : own_.touched()) names_.take(context.buffers[buffer]);
+    std::set<ValueId> seen;
+    count_names(function_.body, seen);
+    for (BufferId buffer : own_.touched()) {
+      // Beside a value of the same name, the pointer says that it is one.
+      const std::string& name = context.buffers[buffer];
+      pointers_[buffer] = names_.add(single_.count(name) != 0 ? name + "_at" : name);
+    }
     for (SymbolId symbol : own_.symbols)
       if (auto number = context.numbers.find(symbol); number != context.numbers.end()) {
         names_.take(number->second);
@@ -42,6 +47,29 @@ class FunctionEmitter {
   }
 
  private:
+  // Which names several values of one block have: these are numbered, x0, x1, …; the others stand as they are.
+  void count_names(const Body& body, std::set<ValueId>& seen) {
+    std::map<std::string, int> here;
+    auto count = [&](ValueId value) {
+      const std::string& name = variables_.name(value);
+      if (name.empty() || !seen.insert(variables_.of(value)).second) return;
+      std::string spelled = identifier(name);
+      (++here[spelled] > 1 ? several_ : single_).insert(spelled);
+    };
+    for (const Statement& statement : body) {
+      if (auto instruction = std::get_if<Instruction>(&statement.node)) {
+        if (instruction->result.valid()) count(instruction->result);
+      } else if (auto loop = std::get_if<Loop>(&statement.node)) {
+        for (const Loop::Carried& carried : loop->carried) count(carried.inside);
+        count_names(loop->body, seen);
+      } else if (auto choice = std::get_if<IfGiven>(&statement.node)) {
+        count_names(choice->given, seen);
+        count_names(choice->absent, seen);
+      }
+    }
+    for (const std::string& name : several_) single_.erase(name);
+  }
+
   bool helper() const { return function_.kind == FunctionKind::helper; }
 
   // -- the function's head
@@ -59,7 +87,7 @@ class FunctionEmitter {
       parameters.push_back(std::string(type_of(value)) + (variables_.uses(value) > 0 ? " " + name : ""));
     }
     for (SymbolId symbol : function_.parameters) {
-      symbols_[symbol] = names_.add(module_.symbols[symbol].name);
+      symbols_[symbol] = fresh(symbol);
       parameters.push_back("int64_t" + (own_.symbols.count(symbol) != 0 ? " " + symbols_[symbol] : ""));
     }
     std::string list;
@@ -71,8 +99,8 @@ class FunctionEmitter {
 
   std::vector<SymbolId> run_numbers() const {
     std::vector<SymbolId> numbers;
-    for (SymbolId symbol : own_.symbols)
-      if (context_.numbers.count(symbol) != 0) numbers.push_back(symbol);
+    for (SymbolId symbol : context_.number_order)
+      if (own_.symbols.count(symbol) != 0) numbers.push_back(symbol);
     return numbers;
   }
 
@@ -94,19 +122,30 @@ class FunctionEmitter {
       std::string type = std::string(type_name(module_.buffers[buffer].element)) + "*";
       if (own_.written.count(buffer) == 0) type = "const " + type;
       bool alone = function_.kind == FunctionKind::kernel && shared.count(buffer) == 0;
-      const std::string& name = context_.buffers[buffer];
-      out_.line(type + (alone ? " __restrict " : " ") + name + " = run." + name + ";");
+      out_.line(type + (alone ? " __restrict " : " ") + pointers_[buffer] + " = run." + context_.buffers[buffer] + ";");
     }
+    if (!numbers.empty() || !own_.touched().empty()) out_.blank();
   }
 
   // -- names and operands
   std::string_view type_of(ValueId value) const { return function_.values[value].mask ? "mask" : "vec"; }
 
   std::string fresh(ValueId value) {
-    // All values of one variable go by the first name among them.
-    const Value& entry = function_.values[value];
-    if (!entry.name.empty()) return names_.add(entry.name);
-    return names_.add_numbered(entry.mask ? "m" : "v");
+    const std::string& name = variables_.name(value);
+    if (name.empty()) return names_.add_numbered(function_.values[value].mask ? "m" : "v", 1);
+    std::string spelled = identifier(name);
+    return several_.count(spelled) != 0 ? names_.add_numbered(spelled, 0) : names_.add(name);
+  }
+
+  // The loop IR's symbols are unique in a function, so that the second loop over k is one over k_2; here they need not be.
+  std::string fresh(SymbolId symbol) {
+    const std::string& name = module_.symbols[symbol].name;
+    std::size_t digits = name.find_last_not_of("0123456789");
+    if (digits != std::string::npos && digits > 0 && digits + 1 < name.size() && name[digits] == '_') {
+      std::string base = name.substr(0, digits);
+      if (identifier(base) == base && names_.is_free(base)) return names_.add(base);
+    }
+    return names_.add(name);
   }
 
   std::string operand(ValueId value) const {
@@ -117,14 +156,14 @@ class FunctionEmitter {
   }
 
   std::string pointer(const Address& address) const {
-    const std::string& name = context_.buffers[address.buffer];
+    const std::string& name = pointers_.at(address.buffer);
     if (address.offset == Index()) return name;
     std::string offset = index_.sum(address.offset);
     return name + (offset[0] == '-' ? " - " + offset.substr(1) : " + " + offset);
   }
 
   std::string element(const Address& address) const {
-    return context_.buffers[address.buffer] + "[" + index_.sum(address.offset) + "]";
+    return pointers_.at(address.buffer) + "[" + index_.sum(address.offset) + "]";
   }
 
   // -- instructions
@@ -259,7 +298,7 @@ class FunctionEmitter {
       case LetKind::load: value = element(let.address); break;
       case LetKind::row_length: value = "run.length(" + std::to_string(let.which) + ", " + a + ")"; break;
     }
-    std::string name = names_.add(module_.symbols[let.symbol].name);
+    std::string name = fresh(let.symbol);
     symbols_[let.symbol] = name;
     bool used = own_.symbols.count(let.symbol) != 0;
     out_.line((used ? "const int64_t " : "[[maybe_unused]] const int64_t ") + name + " = " + value + ";");
@@ -269,7 +308,7 @@ class FunctionEmitter {
     for (const Loop::Carried& carried : loop.carried) declare(carried);
     std::string begin = index_.sum(loop.begin), end = index_.sum(loop.end);
     names_.open();
-    std::string i = names_.add(module_.symbols[loop.variable].name);
+    std::string i = fresh(loop.variable);
     symbols_[loop.variable] = i;
     std::string step = loop.step == 1 ? "++" + i : i + " += " + std::to_string(loop.step);
     out_.open(loop.reversed ? "for (int64_t " + i + " = " + end + "; " + i + "-- > " + begin + ";) {"
@@ -362,6 +401,8 @@ class FunctionEmitter {
   Lines& out_;
   IdVector<ValueId, std::optional<std::string>> declared_;  // the C++ variable, by the value that stands for it
   IdVector<ValueId, std::optional<std::string>> literals_;  // constants, written where they are used
+  std::set<std::string> single_, several_;                   // values' names
+  std::map<BufferId, std::string> pointers_;                 // local ones
   IndexText::SymbolNames symbols_;
   IndexText index_;
 };

@@ -126,12 +126,12 @@ using whole = xsimd::batch<$word, vec::arch_type>;
     if (!needs(Op::load_first) && !needs(Op::store_first) && !needs(Op::first_lanes)) return;
     std::string conditions;
     for (int i = 0; i < context_.lanes() && !context_.avx512(); ++i)
-      conditions += (i == 0 ? "" : ", ") + ("-(count > " + std::to_string(i) + ")");
+      conditions += (i == 0 ? "" : i == 4 ? ",\n      " : ", ") + ("-(count > " + std::to_string(i) + ")");
     values_["conditions"] = conditions;
     values_["set"] = context_.sse2() ? (f64_ ? "_mm_castsi128_pd(_mm_set_epi64x(-(count > 1), -(count > 0)))"
                                              : "_mm_castsi128_ps(_mm_setr_epi32($conditions))")
                                      : (f64_ ? "_mm256_castsi256_pd(_mm256_setr_epi64x($conditions))"
-                                             : "_mm256_castsi256_ps(_mm256_setr_epi32($conditions))");
+                                             : "_mm256_castsi256_ps(_mm256_setr_epi32(\n      $conditions))");
     values_["set"] = fill(values_["set"], values_);
     text(context_.avx512() ? R"(// True in the lanes below `count`.
 template <int count>

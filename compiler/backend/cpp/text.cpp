@@ -3,14 +3,59 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "compiler/base/bug.h"
 
 namespace rnnc::cpp {
 
 void Lines::line(const std::string& text) {
-  text_ += std::string(2 * depth_, ' ') + text + "\n";
+  constexpr std::size_t width = 120;
   fresh_ = false;
+  bool code = text.find('"') == std::string::npos && text.find("//") == std::string::npos;
+  if (code && 2 * depth_ + text.size() > width) {
+    wrap(text);
+    return;
+  }
+  text_ += std::string(2 * depth_, ' ') + text + "\n";
+}
+
+namespace {
+
+// Where to break a line that may be `width` long: behind a comma or before an operator, as far out of brackets as
+// possible, then as late as possible. npos: nowhere.
+std::size_t break_position(const std::string& text, std::size_t width) {
+  std::size_t best = std::string::npos;
+  int depth = 0, best_rank = 0;
+  for (std::size_t i = 1; i + 1 < text.size() && i <= width; ++i) {
+    char before = text[i - 1];
+    depth += (before == '(' || before == '[' || before == '{') - (before == ')' || before == ']' || before == '}');
+    if (text[i] != ' ') continue;
+    bool operation = false;
+    for (const char* sign : {" ? ", " : ", " || ", " && ", " + "}) operation |= text.compare(i, std::strlen(sign), sign) == 0;
+    int rank = before == ',' ? depth : depth + 1;
+    // A line that breaks far before its end gains little.
+    bool late = i > width / 3;
+    if ((before == ',' || operation) && late && (best == std::string::npos || rank <= best_rank)) {
+      best = i;
+      best_rank = rank;
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+// Continuation lines stand two levels further in.
+void Lines::wrap(const std::string& text) {
+  constexpr std::size_t width = 120;
+  std::string rest = text;
+  for (std::size_t indent = 2 * depth_;; indent = 2 * depth_ + 4) {
+    std::size_t cut = indent + rest.size() > width ? break_position(rest, width - indent) : std::string::npos;
+    text_ += std::string(indent, ' ') + rest.substr(0, cut) + "\n";
+    if (cut == std::string::npos) return;
+    rest = rest.substr(cut + 1);
+  }
 }
 
 void Lines::open(const std::string& text) {
@@ -166,8 +211,8 @@ const std::set<std::string_view>& taken_words() {
       "std", "xsimd", "rnnc", "int32_t", "int64_t", "uint32_t", "uint64_t", "uintptr_t", "size_t", "vec", "mask",
       "Run", "run", "call", "at", "bits", "iota", "fma", "fnma", "negate", "round_down", "load_first", "store_first",
       "first_lanes", "lane_sum", "lane_max", "int_add", "int_sub", "shift_left", "shift_right", "launch", "slot",
-      "start", "descriptor", "indices_hold", "lengths_hold", "workspace", "tape", "packed", "parameters", "gradients",
-      "sizes", "length", "row_lengths", "row_steps", "first_mask", "whole", "inputs", "outputs", "states", "axes", "absent_entry", "absent_pack", "one_step", "parallel_for", "pool", "main", "held"};
+      "start", "descriptor", "take", "take_or", "Bytes", "bytes_of", "indices_hold", "lengths_hold", "workspace", "tape", "packed", "parameters", "gradients",
+      "sizes", "first_mask", "whole", "inputs", "outputs", "states", "axes", "absent_entry", "absent_pack", "one_step", "main"};
   return words;
 }
 
@@ -189,7 +234,9 @@ bool is_taken(const std::string& name) {
 
 }  // namespace
 
-std::string identifier(std::string_view name) {
+namespace {
+
+std::string spelling(std::string_view name) {
   std::string result;
   for (std::size_t i = 0; i < name.size();) {
     Decoded character = decode(name.substr(i));
@@ -219,8 +266,22 @@ std::string identifier(std::string_view name) {
     if (c != '_' || (!single.empty() && single.back() != '_')) single += c;
   if (single.empty()) single = "v";
   if (single[0] >= '0' && single[0] <= '9') single = "n" + single;
-  if (is_taken(single)) single += single.back() == '_' ? "x" : "_";
   return single;
+}
+
+std::string set_apart(const std::string& name) { return name + (name.back() == '_' ? "x" : "_"); }
+
+}  // namespace
+
+std::string identifier(std::string_view name) {
+  std::string spelled = spelling(name);
+  return is_taken(spelled) ? set_apart(spelled) : spelled;
+}
+
+std::string qualified_identifier(std::string_view name) {
+  static const std::set<std::string_view> macros = {"BUFSIZ", "EOF", "HUGE_VAL", "INFINITY", "NAN", "NULL"};
+  std::string spelled = spelling(name);
+  return taken_words().count(spelled) + macros.count(spelled) != 0 ? set_apart(spelled) : spelled;
 }
 
 std::string Names::add(const std::string& wish) {
@@ -234,11 +295,12 @@ std::string Names::add(const std::string& wish) {
   }
 }
 
-std::string Names::add_numbered(const std::string& letter) {
-  int& number = next_.try_emplace(letter + "#", 1).first->second;
+std::string Names::add_numbered(const std::string& base, int first) {
+  int& number = next_.try_emplace(base + "#", first).first->second;
+  bool digit = base.back() >= '0' && base.back() <= '9';
   for (;; ++number) {
-    std::string name = letter + std::to_string(number);
-    if (used_.insert(name).second) return name;
+    std::string name = base + (digit ? "_" : "") + std::to_string(number);
+    if (!is_taken(name) && used_.insert(name).second) return name;
   }
 }
 
@@ -274,8 +336,15 @@ class SumText {
     return text_.empty() ? "0" : text_;
   }
 
+  // To stand before a product sign.
+  std::string factor() {
+    std::string text = print();
+    return pieces_ == 1 && text[0] != '-' ? text : "(" + text + ")";
+  }
+
  private:
   void piece(const std::string& product, bool negative) {
+    ++pieces_;
     if (text_.empty()) {
       text_ = negative ? "-" + product : product;
     } else {
@@ -292,24 +361,39 @@ class SumText {
       return a.factors.size() > b.factors.size();
     });
     const Term first = terms_.front();
-    if (shared_stride(first) || shared_symbol(first)) return;
+    if (shared_stride(stride()) || shared_symbol(first)) return;
     terms_.erase(terms_.begin());
     piece(product(first), first.coefficient < 0);
   }
 
-  // c * (…): every term whose coefficient the first one's divides.
-  bool shared_stride(const Term& first) {
-    if (first.coefficient < 2 || first.factors.empty()) return false;
+  // The stride to factor out: the smallest above a vector's width that divides all larger ones, so that the subscripts of
+  // nested dimensions come out nested; else the largest coefficient.
+  std::int64_t stride() const {
+    if (terms_.front().factors.empty()) return 0;
+    std::int64_t best = terms_.front().coefficient;
+    for (const Term& term : terms_) {
+      if (term.factors.empty() || term.coefficient <= module_.target.lanes(module_.element)) continue;
+      bool divides = std::all_of(terms_.begin(), terms_.end(), [&](const Term& other) {
+        return other.factors.empty() || other.coefficient < term.coefficient || other.coefficient % term.coefficient == 0;
+      });
+      if (divides) best = std::min(best, term.coefficient);
+    }
+    return best;
+  }
+
+  // c * (…): every term whose coefficient c divides.
+  bool shared_stride(std::int64_t c) {
+    if (c < 2) return false;
     Terms multiples, rest;
     for (const Term& term : terms_) {
-      if (term.coefficient % first.coefficient == 0) {
-        multiples.push_back({term.coefficient / first.coefficient, term.factors});
+      if (term.coefficient % c == 0) {
+        multiples.push_back({term.coefficient / c, term.factors});
       } else {
         rest.push_back(term);
       }
     }
     if (multiples.size() < 2) return false;
-    piece("(" + SumText(module_, names_, std::move(multiples)).print() + ") * " + std::to_string(first.coefficient), false);
+    piece(SumText(module_, names_, std::move(multiples)).factor() + " * " + std::to_string(c), false);
     terms_ = std::move(rest);
     return true;
   }
@@ -337,16 +421,20 @@ class SumText {
         multiples.push_back(std::move(term));
       }
     }
-    piece("(" + SumText(module_, names_, std::move(multiples)).print() + ") * " + names_.at(best), false);
+    piece(SumText(module_, names_, std::move(multiples)).factor() + " * " + names_.at(best), false);
     terms_ = std::move(rest);
     return true;
   }
 
   std::string product(const Term& term) const {
-    // What varies reads first, then the numbers of the run: t * B, not B * t.
+    // What varies reads first, then the numbers of the run, steps before rows: t * B and T * B.
     std::vector<loop::SymbolId> factors = term.factors;
-    auto varies = [&](loop::SymbolId symbol) { return module_.symbols[symbol].kind == loop::SymbolKind::local; };
-    std::stable_partition(factors.begin(), factors.end(), varies);
+    auto rank = [&](loop::SymbolId symbol) {
+      loop::SymbolKind kind = module_.symbols[symbol].kind;
+      return kind == loop::SymbolKind::local ? 0 : kind == loop::SymbolKind::steps ? 1 : 2;
+    };
+    std::stable_sort(factors.begin(), factors.end(),
+                     [&](loop::SymbolId a, loop::SymbolId b) { return rank(a) < rank(b); });
     std::string text;
     for (loop::SymbolId symbol : factors) text += (text.empty() ? "" : " * ") + names_.at(symbol);
     if (text.empty()) return std::to_string(magnitude(term));
@@ -357,6 +445,7 @@ class SumText {
   const IndexText::SymbolNames& names_;
   Terms terms_;
   std::string text_;
+  int pieces_ = 0;
 };
 
 }  // namespace

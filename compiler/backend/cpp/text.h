@@ -24,6 +24,8 @@ class Lines {
   std::string take() { return std::move(text_); }
 
  private:
+  void wrap(const std::string& text);
+
   std::string text_;
   std::size_t depth_ = 0;
   bool fresh_ = true;  // at the start of a block or after a blank line
@@ -42,6 +44,8 @@ std::string string_literal(std::string_view text);
 // An ASCII identifier as like `name` as can be: Greek letters by their names, a dot as an underscore, no C++ keyword,
 // no standard macro, nothing the implementation reserves. `name` may be any bytes; an empty one gives "v".
 std::string identifier(std::string_view name);
+// The same for what stands in a namespace or behind a prefix of rnnc's own: capitals are no macros there.
+std::string qualified_identifier(std::string_view name);
 
 // Identifiers in use, in nested scopes. A name is new in all open scopes.
 class Names {
@@ -50,8 +54,9 @@ class Names {
   std::string add(const std::string& wish);
   // Takes exactly this one, which the caller knows to be free or means to share.
   void take(const std::string& name) { used_.insert(name); }
-  // The next of v1, v2, … (or another letter's).
-  std::string add_numbered(const std::string& letter);
+  // The next of base1, base2, … from `first` on, for a base that is an identifier.
+  std::string add_numbered(const std::string& base, int first);
+  bool is_free(const std::string& name) const { return used_.count(name) == 0; }
   void open();
   void close();
 
@@ -65,8 +70,8 @@ class Names {
   std::vector<Scope> outer_;
 };
 
-// An Index in C++, in the manner of array subscripts: "(t * B + b) * 256 + 8 * j". `name` gives a symbol's spelling.
-// `tight`: parenthesised if it is a sum, so that it can stand beside a product.
+// An Index in C++, in the manner of array subscripts: "(t * B + b) * 256 + j * 8". `names` gives the symbols' spellings.
+// `factor` is parenthesised where it must be to stand beside an operator.
 class IndexText {
  public:
   using SymbolNames = std::map<loop::SymbolId, std::string>;

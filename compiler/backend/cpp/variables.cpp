@@ -21,6 +21,15 @@ Variables::Variables(const Function& function)
   merge_in(function.body, 0);
 }
 
+const std::string& Variables::name(ValueId value) const {
+  ValueId named = variable_[value];
+  for (ValueId member : members_[variable_[value]]) {
+    bool better = function_.values[named].name.empty() || member < named;
+    if (!function_.values[member].name.empty() && better) named = member;
+  }
+  return function_.values[named].name;
+}
+
 // ---- where everything is made and read -----------------------------------------------------------------------------
 
 void Variables::make(ValueId value, int block, int time) {

@@ -1,6 +1,7 @@
 // Which SSA values of a function may live in one C++ variable, so that `acc = fma(w, x, acc)` can be written.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "compiler/loop/loop_ir.h"
@@ -15,6 +16,8 @@ class Variables {
   loop::ValueId of(loop::ValueId value) const { return variable_[value]; }
   // Is the variable of `value` assigned to after its declaration?
   bool reassigned(loop::ValueId value) const { return reassigned_[variable_[value]] != 0; }
+  // The first name among the variable's values, in the order of their ids; empty if none has one.
+  const std::string& name(loop::ValueId value) const;
   int uses(loop::ValueId value) const { return places_[value].uses; }
   // How many fused multiply-adds read the value.
   int fma_uses(loop::ValueId value) const { return places_[value].fma_uses; }
