@@ -18,8 +18,8 @@
 #include <limits>
 #include <xsimd/xsimd.hpp>
 
-// A product followed by a sum stays two roundings; where one is meant, there is an fma. (After the includes: GCC does not
-// inline what was declared under other options than its caller, unless the caller is the one with more of them.)
+// A product followed by a sum stays two roundings; where one is meant, there is an fma. After the includes: GCC inlines
+// plain functions into those under a pragma, but not the other way round.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("fp-contract=off")
 #endif
@@ -72,7 +72,9 @@ RNNC_INLINE vec iota() { return vec{0.0f, 1.0f, 2.0f, 3.0f, 4.0f, 5.0f, 6.0f, 7.
 // True in the lanes below `count`.
 template <int count>
 RNNC_INLINE mask first_mask() {
-  return mask(_mm256_castsi256_ps(_mm256_setr_epi32(-(count > 0), -(count > 1), -(count > 2), -(count > 3), -(count > 4), -(count > 5), -(count > 6), -(count > 7))));
+  return mask(_mm256_castsi256_ps(_mm256_setr_epi32(
+      -(count > 0), -(count > 1), -(count > 2), -(count > 3),
+      -(count > 4), -(count > 5), -(count > 6), -(count > 7))));
 }
 
 // The lanes below `count` from a, the others from b.
@@ -109,10 +111,10 @@ RNNC_INLINE vec lane_max(vec x) {
 
 // What one call works on: its numbers, and where its arrays are.
 struct Run {
+  int64_t T;  // the number of steps
   int64_t B;  // the number of rows
   int64_t first_step;  // the absolute number of step 0
   int64_t training;  // 1 in a training run, else 0
-  int64_t T;  // the number of steps
   float* gather;  // gather as [block of steps][B][256]
   float* l1_h_start;  // l1.h_start as [B][256]
   float* l1_i_input;  // l1.i_input as [block of steps][B][256]
@@ -331,12 +333,13 @@ void launch(const Run& run, int64_t extent, int64_t cost, const Body& body) {
 void infer_sum_over(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   float* __restrict sum_over_2 = run.sum_over_2;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     vec v1 = vec(sum_over_2[0]);
     for (int64_t b = 0; b < B; ++b) {
-      const int64_t length_ = run.length(0, b);
-      const vec v2 = vec(static_cast<float>(length_));
+      const int64_t length = run.length(0, b);
+      const vec v2 = vec(static_cast<float>(length));
       v1 = v1 + v2;
     }
     store_first<1>(sum_over_2, v1);
@@ -344,18 +347,20 @@ void infer_sum_over(const Run& run, int64_t begin, int64_t end) {
 }
 
 void infer_l1_h_start_given(const Run& run, int64_t begin, int64_t end) {
-  float* __restrict l1_h_start = run.l1_h_start;
+  float* __restrict l1_h_start_at = run.l1_h_start;
   const float* __restrict l1_h_init = run.l1_h_init;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l1_h_start_2 = vec::load_unaligned(l1_h_init + b * 256 + j * 8);
-      l1_h_start_2.store_unaligned(l1_h_start + b * 256 + j * 8);
+      const vec l1_h_start = vec::load_unaligned(l1_h_init + b * 256 + j * 8);
+      l1_h_start.store_unaligned(l1_h_start_at + b * 256 + j * 8);
     }
   }
 }
 
 void infer_l1_h_start_default(const Run& run, int64_t begin, int64_t end) {
   float* __restrict l1_h_start = run.l1_h_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(l1_h_start + b * 256 + j * 8);
@@ -364,18 +369,20 @@ void infer_l1_h_start_default(const Run& run, int64_t begin, int64_t end) {
 }
 
 void infer_l1_c_start_given(const Run& run, int64_t begin, int64_t end) {
-  float* __restrict l1_c_start = run.l1_c_start;
+  float* __restrict l1_c_start_at = run.l1_c_start;
   const float* __restrict l1_c_init = run.l1_c_init;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l1_c_start_2 = vec::load_unaligned(l1_c_init + b * 256 + j * 8);
-      l1_c_start_2.store_unaligned(l1_c_start + b * 256 + j * 8);
+      const vec l1_c_start = vec::load_unaligned(l1_c_init + b * 256 + j * 8);
+      l1_c_start.store_unaligned(l1_c_start_at + b * 256 + j * 8);
     }
   }
 }
 
 void infer_l1_c_start_default(const Run& run, int64_t begin, int64_t end) {
   float* __restrict l1_c_start = run.l1_c_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(l1_c_start + b * 256 + j * 8);
@@ -384,18 +391,20 @@ void infer_l1_c_start_default(const Run& run, int64_t begin, int64_t end) {
 }
 
 void infer_l2_h_start_given(const Run& run, int64_t begin, int64_t end) {
-  float* __restrict l2_h_start = run.l2_h_start;
+  float* __restrict l2_h_start_at = run.l2_h_start;
   const float* __restrict l2_h_init = run.l2_h_init;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l2_h_start_2 = vec::load_unaligned(l2_h_init + b * 256 + j * 8);
-      l2_h_start_2.store_unaligned(l2_h_start + b * 256 + j * 8);
+      const vec l2_h_start = vec::load_unaligned(l2_h_init + b * 256 + j * 8);
+      l2_h_start.store_unaligned(l2_h_start_at + b * 256 + j * 8);
     }
   }
 }
 
 void infer_l2_h_start_default(const Run& run, int64_t begin, int64_t end) {
   float* __restrict l2_h_start = run.l2_h_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(l2_h_start + b * 256 + j * 8);
@@ -404,18 +413,20 @@ void infer_l2_h_start_default(const Run& run, int64_t begin, int64_t end) {
 }
 
 void infer_l2_c_start_given(const Run& run, int64_t begin, int64_t end) {
-  float* __restrict l2_c_start = run.l2_c_start;
+  float* __restrict l2_c_start_at = run.l2_c_start;
   const float* __restrict l2_c_init = run.l2_c_init;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l2_c_start_2 = vec::load_unaligned(l2_c_init + b * 256 + j * 8);
-      l2_c_start_2.store_unaligned(l2_c_start + b * 256 + j * 8);
+      const vec l2_c_start = vec::load_unaligned(l2_c_init + b * 256 + j * 8);
+      l2_c_start.store_unaligned(l2_c_start_at + b * 256 + j * 8);
     }
   }
 }
 
 void infer_l2_c_start_default(const Run& run, int64_t begin, int64_t end) {
   float* __restrict l2_c_start = run.l2_c_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(l2_c_start + b * 256 + j * 8);
@@ -427,6 +438,7 @@ void infer_l2_c_start_default(const Run& run, int64_t begin, int64_t end) {
 void infer_max(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict sum_over_2 = run.sum_over_2;
   float* __restrict max = run.max;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     const vec sum_over = vec(sum_over_2[0]);
@@ -439,48 +451,52 @@ void infer_max(const Run& run, int64_t begin, int64_t end) {
 
 // the steps around l1.c
 void infer_l1_c_boundary(const Run& run, int64_t begin, int64_t end) {
-  const float* __restrict l1_c_start = run.l1_c_start;
+  const float* __restrict l1_c_start_at = run.l1_c_start;
   float* __restrict l1_c = run.l1_c;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l1_c_start_2 = vec::load_unaligned(l1_c_start + b * 256 + j * 8);
-      l1_c_start_2.store_unaligned(l1_c + b * 256 + j * 8);
+      const vec l1_c_start = vec::load_unaligned(l1_c_start_at + b * 256 + j * 8);
+      l1_c_start.store_unaligned(l1_c + b * 256 + j * 8);
     }
   }
 }
 
 // the steps around l1.h
 void infer_l1_h_boundary(const Run& run, int64_t begin, int64_t end) {
-  const float* __restrict l1_h_start = run.l1_h_start;
+  const float* __restrict l1_h_start_at = run.l1_h_start;
   float* __restrict l1_h = run.l1_h;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l1_h_start_2 = vec::load_unaligned(l1_h_start + b * 256 + j * 8);
-      l1_h_start_2.store_unaligned(l1_h + b * 256 + j * 8);
+      const vec l1_h_start = vec::load_unaligned(l1_h_start_at + b * 256 + j * 8);
+      l1_h_start.store_unaligned(l1_h + b * 256 + j * 8);
     }
   }
 }
 
 // the steps around l2.c
 void infer_l2_c_boundary(const Run& run, int64_t begin, int64_t end) {
-  const float* __restrict l2_c_start = run.l2_c_start;
+  const float* __restrict l2_c_start_at = run.l2_c_start;
   float* __restrict l2_c = run.l2_c;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l2_c_start_2 = vec::load_unaligned(l2_c_start + b * 256 + j * 8);
-      l2_c_start_2.store_unaligned(l2_c + b * 256 + j * 8);
+      const vec l2_c_start = vec::load_unaligned(l2_c_start_at + b * 256 + j * 8);
+      l2_c_start.store_unaligned(l2_c + b * 256 + j * 8);
     }
   }
 }
 
 // the steps around l2.h
 void infer_l2_h_boundary(const Run& run, int64_t begin, int64_t end) {
-  const float* __restrict l2_h_start = run.l2_h_start;
+  const float* __restrict l2_h_start_at = run.l2_h_start;
   float* __restrict l2_h = run.l2_h;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l2_h_start_2 = vec::load_unaligned(l2_h_start + b * 256 + j * 8);
-      l2_h_start_2.store_unaligned(l2_h + b * 256 + j * 8);
+      const vec l2_h_start = vec::load_unaligned(l2_h_start_at + b * 256 + j * 8);
+      l2_h_start.store_unaligned(l2_h + b * 256 + j * 8);
     }
   }
 }
@@ -488,6 +504,7 @@ void infer_l2_h_boundary(const Run& run, int64_t begin, int64_t end) {
 void pack_E(const Run& run, int64_t begin, int64_t end) {
   float* __restrict E = run.E;
   const float* __restrict param_E = run.param_E;
+
   for (int64_t i = begin; i < end; ++i) {
     for (int64_t j = 0; j < 256; ++j) {
       const vec v1 = vec(param_E[i * 256 + j]);
@@ -502,6 +519,7 @@ void infer_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
   float* __restrict gather = run.gather;
   const int32_t* __restrict token = run.token;
   const float* __restrict E = run.E;
+
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     for (int64_t j = 0; j < 32; ++j) {
       const int64_t entry = token[r];
@@ -517,23 +535,24 @@ void pack_panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g(const Run& run, int64_t begin, int64
   const float* __restrict param_l1_W_f = run.param_l1_W_f;
   const float* __restrict param_l1_W_o = run.param_l1_W_o;
   const float* __restrict param_l1_W_g = run.param_l1_W_g;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       for (int64_t lane = 0; lane < 8; ++lane) {
-        const vec v1 = vec(param_l1_W_i[block * 2048 + lane * 256 + k]);
-        store_first<1>(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + block * 8192 + k * 32 + lane, v1);
+        const vec v1 = vec(param_l1_W_i[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (block * 256 + k) * 32 + lane, v1);
       }
-      for (int64_t lane_2 = 0; lane_2 < 8; ++lane_2) {
-        const vec v1 = vec(param_l1_W_f[block * 2048 + lane_2 * 256 + k]);
-        store_first<1>(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + block * 8192 + k * 32 + lane_2 + 8, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l1_W_f[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (block * 256 + k) * 32 + lane + 8, v1);
       }
-      for (int64_t lane_3 = 0; lane_3 < 8; ++lane_3) {
-        const vec v1 = vec(param_l1_W_o[block * 2048 + lane_3 * 256 + k]);
-        store_first<1>(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + block * 8192 + k * 32 + lane_3 + 16, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l1_W_o[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (block * 256 + k) * 32 + lane + 16, v1);
       }
-      for (int64_t lane_4 = 0; lane_4 < 8; ++lane_4) {
-        const vec v1 = vec(param_l1_W_g[block * 2048 + lane_4 * 256 + k]);
-        store_first<1>(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + block * 8192 + k * 32 + lane_4 + 24, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l1_W_g[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (block * 256 + k) * 32 + lane + 24, v1);
       }
     }
   }
@@ -542,6 +561,7 @@ void pack_panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g(const Run& run, int64_t begin, int64
 void pack_l1_b_i(const Run& run, int64_t begin, int64_t end) {
   float* __restrict l1_b_i = run.l1_b_i;
   const float* __restrict param_l1_b_i = run.param_l1_b_i;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_l1_b_i[i]);
     store_first<1>(l1_b_i + i, v1);
@@ -551,6 +571,7 @@ void pack_l1_b_i(const Run& run, int64_t begin, int64_t end) {
 void pack_l1_b_f(const Run& run, int64_t begin, int64_t end) {
   float* __restrict l1_b_f = run.l1_b_f;
   const float* __restrict param_l1_b_f = run.param_l1_b_f;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_l1_b_f[i]);
     store_first<1>(l1_b_f + i, v1);
@@ -560,6 +581,7 @@ void pack_l1_b_f(const Run& run, int64_t begin, int64_t end) {
 void pack_l1_b_o(const Run& run, int64_t begin, int64_t end) {
   float* __restrict l1_b_o = run.l1_b_o;
   const float* __restrict param_l1_b_o = run.param_l1_b_o;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_l1_b_o[i]);
     store_first<1>(l1_b_o + i, v1);
@@ -569,6 +591,7 @@ void pack_l1_b_o(const Run& run, int64_t begin, int64_t end) {
 void pack_l1_b_g(const Run& run, int64_t begin, int64_t end) {
   float* __restrict l1_b_g = run.l1_b_g;
   const float* __restrict param_l1_b_g = run.param_l1_b_g;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_l1_b_g[i]);
     store_first<1>(l1_b_g + i, v1);
@@ -579,27 +602,29 @@ void pack_l1_b_g(const Run& run, int64_t begin, int64_t end) {
 // l1.f_input = l1.W_f @ E[token] + l1.b_f
 // l1.o_input = l1.W_o @ E[token] + l1.b_o
 // l1.g_input = l1.W_g @ E[token] + l1.b_g
-void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
+void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3,
+    vec sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* l1_i_input = run.l1_i_input;
   float* l1_f_input = run.l1_f_input;
   float* l1_o_input = run.l1_o_input;
   float* l1_g_input = run.l1_g_input;
-  const float* l1_b_i = run.l1_b_i;
-  const float* l1_b_f = run.l1_b_f;
-  const float* l1_b_o = run.l1_b_o;
-  const float* l1_b_g = run.l1_b_g;
-  const vec l1_b_i_2 = vec::load_unaligned(l1_b_i + j);
-  const vec v1 = sum + l1_b_i_2;
+  const float* l1_b_i_at = run.l1_b_i;
+  const float* l1_b_f_at = run.l1_b_f;
+  const float* l1_b_o_at = run.l1_b_o;
+  const float* l1_b_g_at = run.l1_b_g;
+
+  const vec l1_b_i = vec::load_unaligned(l1_b_i_at + j);
+  const vec v1 = sum + l1_b_i;
   v1.store_unaligned(l1_i_input + (r - t0 * B) * 256 + j);
-  const vec l1_b_f_2 = vec::load_unaligned(l1_b_f + j);
-  const vec v2 = sum_2 + l1_b_f_2;
+  const vec l1_b_f = vec::load_unaligned(l1_b_f_at + j);
+  const vec v2 = sum_2 + l1_b_f;
   v2.store_unaligned(l1_f_input + (r - t0 * B) * 256 + j);
-  const vec l1_b_o_2 = vec::load_unaligned(l1_b_o + j);
-  const vec v3 = sum_3 + l1_b_o_2;
+  const vec l1_b_o = vec::load_unaligned(l1_b_o_at + j);
+  const vec v3 = sum_3 + l1_b_o;
   v3.store_unaligned(l1_o_input + (r - t0 * B) * 256 + j);
-  const vec l1_b_g_2 = vec::load_unaligned(l1_b_g + j);
-  const vec v4 = sum_4 + l1_b_g_2;
+  const vec l1_b_g = vec::load_unaligned(l1_b_g_at + j);
+  const vec v4 = sum_4 + l1_b_g;
   v4.store_unaligned(l1_g_input + (r - t0 * B) * 256 + j);
 }
 
@@ -607,10 +632,12 @@ void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(const Run& run, 
 // l1.f_input = l1.W_f @ E[token] + l1.b_f
 // l1.o_input = l1.W_o @ E[token] + l1.b_o
 // l1.g_input = l1.W_g @ E[token] + l1.b_g
-void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t begin, int64_t end, int64_t t0,
+    int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict gather = run.gather;
   const float* __restrict panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 2; r += 3) {
       vec v1 = vec(0.0f);
@@ -626,32 +653,32 @@ void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t b
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(gather[(r - t0 * B) * 256 + k]);
-        const vec x_2 = vec(gather[(r - t0 * B + 1) * 256 + k]);
-        const vec x_3 = vec(gather[(r - t0 * B + 2) * 256 + k]);
-        vec w = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        v9 = xsimd::fma(w, x_3, v9);
-        vec w_2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        v10 = xsimd::fma(w_2, x_3, v10);
-        vec w_3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        v11 = xsimd::fma(w_3, x_3, v11);
-        vec w_4 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
-        v12 = xsimd::fma(w_4, x_3, v12);
+        const vec x0 = vec(gather[(r - t0 * B) * 256 + k]);
+        const vec x1 = vec(gather[(r - t0 * B + 1) * 256 + k]);
+        const vec x2 = vec(gather[(r - t0 * B + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
       infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
       infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
     }
     const int64_t tiles = ((t1 - t0) * B) / 3;
-    for (int64_t r_2 = tiles * 3 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 3 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -660,43 +687,43 @@ void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t b
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(gather[(r_2 - t0 * B) * 256 + k_2]);
-        const vec x_2 = vec(gather[(r_2 - t0 * B + 1) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        vec w_2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        vec w_3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        vec w_4 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(gather[(r - t0 * B) * 256 + k]);
+        const vec x1 = vec(gather[(r - t0 * B + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_2, tile * 8);
-      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r_2 + 1, tile * 8);
+      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
+      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 3) / 2;
-    for (int64_t r_3 = tiles * 3 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 3 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(gather[(r_3 - t0 * B) * 256 + k_3]);
-        const vec w = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32 + 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32 + 16);
-        v3 = xsimd::fma(w_3, x, v3);
-        const vec w_4 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32 + 24);
-        v4 = xsimd::fma(w_4, x, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(gather[(r - t0 * B) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_3, tile * 8);
+      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
     }
   }
 }
@@ -707,23 +734,24 @@ void pack_panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g(const Run& run, int64_t begin, int64
   const float* __restrict param_l1_U_f = run.param_l1_U_f;
   const float* __restrict param_l1_U_o = run.param_l1_U_o;
   const float* __restrict param_l1_U_g = run.param_l1_U_g;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       for (int64_t lane = 0; lane < 8; ++lane) {
-        const vec v1 = vec(param_l1_U_i[block * 2048 + lane * 256 + k]);
-        store_first<1>(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + block * 8192 + k * 32 + lane, v1);
+        const vec v1 = vec(param_l1_U_i[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (block * 256 + k) * 32 + lane, v1);
       }
-      for (int64_t lane_2 = 0; lane_2 < 8; ++lane_2) {
-        const vec v1 = vec(param_l1_U_f[block * 2048 + lane_2 * 256 + k]);
-        store_first<1>(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + block * 8192 + k * 32 + lane_2 + 8, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l1_U_f[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (block * 256 + k) * 32 + lane + 8, v1);
       }
-      for (int64_t lane_3 = 0; lane_3 < 8; ++lane_3) {
-        const vec v1 = vec(param_l1_U_o[block * 2048 + lane_3 * 256 + k]);
-        store_first<1>(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + block * 8192 + k * 32 + lane_3 + 16, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l1_U_o[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (block * 256 + k) * 32 + lane + 16, v1);
       }
-      for (int64_t lane_4 = 0; lane_4 < 8; ++lane_4) {
-        const vec v1 = vec(param_l1_U_g[block * 2048 + lane_4 * 256 + k]);
-        store_first<1>(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + block * 8192 + k * 32 + lane_4 + 24, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l1_U_g[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (block * 256 + k) * 32 + lane + 24, v1);
       }
     }
   }
@@ -775,34 +803,36 @@ RNNC_INLINE vec rnnc_tanh(vec x) {
 
 // l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:5)
 // l1.h = l1.o * tanh(l1.c)    (lstm.rnn:5)
-void infer_l1_c_l1_h_epilogue(const Run& run, vec l1_i_sum, vec l1_f_sum, vec l1_o_sum, vec l1_g_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+void infer_l1_c_l1_h_epilogue(const Run& run, vec l1_i_sum, vec l1_f_sum, vec l1_o_sum, vec l1_g_sum, int64_t t0,
+    int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
-  const float* l1_i_input = run.l1_i_input;
-  const float* l1_f_input = run.l1_f_input;
-  const float* l1_o_input = run.l1_o_input;
-  const float* l1_g_input = run.l1_g_input;
-  float* l1_c = run.l1_c;
-  float* l1_h = run.l1_h;
-  const vec l1_f_input_2 = vec::load_unaligned(l1_f_input + ((t - t0) * B + b) * 256 + j);
-  const vec v1 = l1_f_input_2 + l1_f_sum;
+  const float* l1_i_input_at = run.l1_i_input;
+  const float* l1_f_input_at = run.l1_f_input;
+  const float* l1_o_input_at = run.l1_o_input;
+  const float* l1_g_input_at = run.l1_g_input;
+  float* l1_c_at = run.l1_c;
+  float* l1_h_at = run.l1_h;
+
+  const vec l1_f_input = vec::load_unaligned(l1_f_input_at + ((t - t0) * B + b) * 256 + j);
+  const vec v1 = l1_f_input + l1_f_sum;
   const vec l1_f = rnnc_sigmoid(v1);
-  const vec l1_c_before = vec::load_unaligned(l1_c + (t * B + b) * 256 + j);
+  const vec l1_c_before = vec::load_unaligned(l1_c_at + (t * B + b) * 256 + j);
   const vec v2 = l1_f * l1_c_before;
-  const vec l1_i_input_2 = vec::load_unaligned(l1_i_input + ((t - t0) * B + b) * 256 + j);
-  const vec v3 = l1_i_input_2 + l1_i_sum;
+  const vec l1_i_input = vec::load_unaligned(l1_i_input_at + ((t - t0) * B + b) * 256 + j);
+  const vec v3 = l1_i_input + l1_i_sum;
   const vec l1_i = rnnc_sigmoid(v3);
-  const vec l1_g_input_2 = vec::load_unaligned(l1_g_input + ((t - t0) * B + b) * 256 + j);
-  const vec v4 = l1_g_input_2 + l1_g_sum;
+  const vec l1_g_input = vec::load_unaligned(l1_g_input_at + ((t - t0) * B + b) * 256 + j);
+  const vec v4 = l1_g_input + l1_g_sum;
   const vec l1_g = rnnc_tanh(v4);
   const vec v5 = l1_i * l1_g;
-  const vec l1_c_2 = v2 + v5;
-  l1_c_2.store_unaligned(l1_c + ((t + 1) * B + b) * 256 + j);
-  const vec l1_o_input_2 = vec::load_unaligned(l1_o_input + ((t - t0) * B + b) * 256 + j);
-  const vec v6 = l1_o_input_2 + l1_o_sum;
+  const vec l1_c = v2 + v5;
+  l1_c.store_unaligned(l1_c_at + ((t + 1) * B + b) * 256 + j);
+  const vec l1_o_input = vec::load_unaligned(l1_o_input_at + ((t - t0) * B + b) * 256 + j);
+  const vec v6 = l1_o_input + l1_o_sum;
   const vec l1_o = rnnc_sigmoid(v6);
-  const vec v7 = rnnc_tanh(l1_c_2);
-  const vec l1_h_2 = l1_o * v7;
-  l1_h_2.store_unaligned(l1_h + ((t + 1) * B + b) * 256 + j);
+  const vec v7 = rnnc_tanh(l1_c);
+  const vec l1_h = l1_o * v7;
+  l1_h.store_unaligned(l1_h_at + ((t + 1) * B + b) * 256 + j);
 }
 
 // l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:5)
@@ -811,6 +841,7 @@ void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const int64_t B = run.B;
   const float* l1_h = run.l1_h;
   const float* __restrict panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 2; b += 3) {
       vec v1 = vec(0.0f);
@@ -826,32 +857,32 @@ void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(l1_h[(t * B + b) * 256 + k]);
-        const vec x_2 = vec(l1_h[(t * B + b + 1) * 256 + k]);
-        const vec x_3 = vec(l1_h[(t * B + b + 2) * 256 + k]);
-        vec w = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        v9 = xsimd::fma(w, x_3, v9);
-        vec w_2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        v10 = xsimd::fma(w_2, x_3, v10);
-        vec w_3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        v11 = xsimd::fma(w_3, x_3, v11);
-        vec w_4 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
-        v12 = xsimd::fma(w_4, x_3, v12);
+        const vec x0 = vec(l1_h[(t * B + b) * 256 + k]);
+        const vec x1 = vec(l1_h[(t * B + b + 1) * 256 + k]);
+        const vec x2 = vec(l1_h[(t * B + b + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       infer_l1_c_l1_h_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
       infer_l1_c_l1_h_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
       infer_l1_c_l1_h_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
     }
     const int64_t tiles = B / 3;
-    for (int64_t b_2 = tiles * 3; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 3; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -860,43 +891,43 @@ void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(l1_h[(t * B + b_2) * 256 + k_2]);
-        const vec x_2 = vec(l1_h[(t * B + b_2 + 1) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        vec w_2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        vec w_3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        vec w_4 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l1_h[(t * B + b) * 256 + k]);
+        const vec x1 = vec(l1_h[(t * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      infer_l1_c_l1_h_epilogue(run, v1, v2, v3, v4, t0, t, b_2, tile * 8);
-      infer_l1_c_l1_h_epilogue(run, v5, v6, v7, v8, t0, t, b_2 + 1, tile * 8);
+      infer_l1_c_l1_h_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
+      infer_l1_c_l1_h_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
     }
     const int64_t tiles_2 = (B - tiles * 3) / 2;
-    for (int64_t b_3 = tiles * 3 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 3 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(l1_h[(t * B + b_3) * 256 + k_3]);
-        const vec w = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32 + 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32 + 16);
-        v3 = xsimd::fma(w_3, x, v3);
-        const vec w_4 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32 + 24);
-        v4 = xsimd::fma(w_4, x, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l1_h[(t * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      infer_l1_c_l1_h_epilogue(run, v1, v2, v3, v4, t0, t, b_3, tile * 8);
+      infer_l1_c_l1_h_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
     }
   }
 }
@@ -907,23 +938,24 @@ void pack_panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g(const Run& run, int64_t begin, int64
   const float* __restrict param_l2_W_f = run.param_l2_W_f;
   const float* __restrict param_l2_W_o = run.param_l2_W_o;
   const float* __restrict param_l2_W_g = run.param_l2_W_g;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       for (int64_t lane = 0; lane < 8; ++lane) {
-        const vec v1 = vec(param_l2_W_i[block * 2048 + lane * 256 + k]);
-        store_first<1>(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + block * 8192 + k * 32 + lane, v1);
+        const vec v1 = vec(param_l2_W_i[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (block * 256 + k) * 32 + lane, v1);
       }
-      for (int64_t lane_2 = 0; lane_2 < 8; ++lane_2) {
-        const vec v1 = vec(param_l2_W_f[block * 2048 + lane_2 * 256 + k]);
-        store_first<1>(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + block * 8192 + k * 32 + lane_2 + 8, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l2_W_f[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (block * 256 + k) * 32 + lane + 8, v1);
       }
-      for (int64_t lane_3 = 0; lane_3 < 8; ++lane_3) {
-        const vec v1 = vec(param_l2_W_o[block * 2048 + lane_3 * 256 + k]);
-        store_first<1>(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + block * 8192 + k * 32 + lane_3 + 16, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l2_W_o[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (block * 256 + k) * 32 + lane + 16, v1);
       }
-      for (int64_t lane_4 = 0; lane_4 < 8; ++lane_4) {
-        const vec v1 = vec(param_l2_W_g[block * 2048 + lane_4 * 256 + k]);
-        store_first<1>(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + block * 8192 + k * 32 + lane_4 + 24, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l2_W_g[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (block * 256 + k) * 32 + lane + 24, v1);
       }
     }
   }
@@ -932,6 +964,7 @@ void pack_panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g(const Run& run, int64_t begin, int64
 void pack_l2_b_i(const Run& run, int64_t begin, int64_t end) {
   float* __restrict l2_b_i = run.l2_b_i;
   const float* __restrict param_l2_b_i = run.param_l2_b_i;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_l2_b_i[i]);
     store_first<1>(l2_b_i + i, v1);
@@ -941,6 +974,7 @@ void pack_l2_b_i(const Run& run, int64_t begin, int64_t end) {
 void pack_l2_b_f(const Run& run, int64_t begin, int64_t end) {
   float* __restrict l2_b_f = run.l2_b_f;
   const float* __restrict param_l2_b_f = run.param_l2_b_f;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_l2_b_f[i]);
     store_first<1>(l2_b_f + i, v1);
@@ -950,6 +984,7 @@ void pack_l2_b_f(const Run& run, int64_t begin, int64_t end) {
 void pack_l2_b_o(const Run& run, int64_t begin, int64_t end) {
   float* __restrict l2_b_o = run.l2_b_o;
   const float* __restrict param_l2_b_o = run.param_l2_b_o;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_l2_b_o[i]);
     store_first<1>(l2_b_o + i, v1);
@@ -959,6 +994,7 @@ void pack_l2_b_o(const Run& run, int64_t begin, int64_t end) {
 void pack_l2_b_g(const Run& run, int64_t begin, int64_t end) {
   float* __restrict l2_b_g = run.l2_b_g;
   const float* __restrict param_l2_b_g = run.param_l2_b_g;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_l2_b_g[i]);
     store_first<1>(l2_b_g + i, v1);
@@ -969,27 +1005,29 @@ void pack_l2_b_g(const Run& run, int64_t begin, int64_t end) {
 // l2.f_input = l2.W_f @ l1.h + l2.b_f
 // l2.o_input = l2.W_o @ l1.h + l2.b_o
 // l2.g_input = l2.W_g @ l1.h + l2.b_g
-void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
+void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3,
+    vec sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* l2_i_input = run.l2_i_input;
   float* l2_f_input = run.l2_f_input;
   float* l2_o_input = run.l2_o_input;
   float* l2_g_input = run.l2_g_input;
-  const float* l2_b_i = run.l2_b_i;
-  const float* l2_b_f = run.l2_b_f;
-  const float* l2_b_o = run.l2_b_o;
-  const float* l2_b_g = run.l2_b_g;
-  const vec l2_b_i_2 = vec::load_unaligned(l2_b_i + j);
-  const vec v1 = sum + l2_b_i_2;
+  const float* l2_b_i_at = run.l2_b_i;
+  const float* l2_b_f_at = run.l2_b_f;
+  const float* l2_b_o_at = run.l2_b_o;
+  const float* l2_b_g_at = run.l2_b_g;
+
+  const vec l2_b_i = vec::load_unaligned(l2_b_i_at + j);
+  const vec v1 = sum + l2_b_i;
   v1.store_unaligned(l2_i_input + (r - t0 * B) * 256 + j);
-  const vec l2_b_f_2 = vec::load_unaligned(l2_b_f + j);
-  const vec v2 = sum_2 + l2_b_f_2;
+  const vec l2_b_f = vec::load_unaligned(l2_b_f_at + j);
+  const vec v2 = sum_2 + l2_b_f;
   v2.store_unaligned(l2_f_input + (r - t0 * B) * 256 + j);
-  const vec l2_b_o_2 = vec::load_unaligned(l2_b_o + j);
-  const vec v3 = sum_3 + l2_b_o_2;
+  const vec l2_b_o = vec::load_unaligned(l2_b_o_at + j);
+  const vec v3 = sum_3 + l2_b_o;
   v3.store_unaligned(l2_o_input + (r - t0 * B) * 256 + j);
-  const vec l2_b_g_2 = vec::load_unaligned(l2_b_g + j);
-  const vec v4 = sum_4 + l2_b_g_2;
+  const vec l2_b_g = vec::load_unaligned(l2_b_g_at + j);
+  const vec v4 = sum_4 + l2_b_g;
   v4.store_unaligned(l2_g_input + (r - t0 * B) * 256 + j);
 }
 
@@ -997,10 +1035,12 @@ void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(const Run& run, 
 // l2.f_input = l2.W_f @ l1.h + l2.b_f
 // l2.o_input = l2.W_o @ l1.h + l2.b_o
 // l2.g_input = l2.W_g @ l1.h + l2.b_g
-void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t begin, int64_t end, int64_t t0,
+    int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict l1_h = run.l1_h;
   const float* __restrict panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 2; r += 3) {
       vec v1 = vec(0.0f);
@@ -1016,32 +1056,32 @@ void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t b
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(l1_h[(B + r) * 256 + k]);
-        const vec x_2 = vec(l1_h[(B + r + 1) * 256 + k]);
-        const vec x_3 = vec(l1_h[(B + r + 2) * 256 + k]);
-        vec w = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        v9 = xsimd::fma(w, x_3, v9);
-        vec w_2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        v10 = xsimd::fma(w_2, x_3, v10);
-        vec w_3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        v11 = xsimd::fma(w_3, x_3, v11);
-        vec w_4 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
-        v12 = xsimd::fma(w_4, x_3, v12);
+        const vec x0 = vec(l1_h[(B + r) * 256 + k]);
+        const vec x1 = vec(l1_h[(B + r + 1) * 256 + k]);
+        const vec x2 = vec(l1_h[(B + r + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
       infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
       infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
     }
     const int64_t tiles = ((t1 - t0) * B) / 3;
-    for (int64_t r_2 = tiles * 3 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 3 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1050,43 +1090,43 @@ void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t b
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(l1_h[(B + r_2) * 256 + k_2]);
-        const vec x_2 = vec(l1_h[(B + r_2 + 1) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        vec w_2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        vec w_3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        vec w_4 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l1_h[(B + r) * 256 + k]);
+        const vec x1 = vec(l1_h[(B + r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_2, tile * 8);
-      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r_2 + 1, tile * 8);
+      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
+      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 3) / 2;
-    for (int64_t r_3 = tiles * 3 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 3 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(l1_h[(B + r_3) * 256 + k_3]);
-        const vec w = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32 + 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32 + 16);
-        v3 = xsimd::fma(w_3, x, v3);
-        const vec w_4 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32 + 24);
-        v4 = xsimd::fma(w_4, x, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l1_h[(B + r) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_3, tile * 8);
+      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
     }
   }
 }
@@ -1097,23 +1137,24 @@ void pack_panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g(const Run& run, int64_t begin, int64
   const float* __restrict param_l2_U_f = run.param_l2_U_f;
   const float* __restrict param_l2_U_o = run.param_l2_U_o;
   const float* __restrict param_l2_U_g = run.param_l2_U_g;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       for (int64_t lane = 0; lane < 8; ++lane) {
-        const vec v1 = vec(param_l2_U_i[block * 2048 + lane * 256 + k]);
-        store_first<1>(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + block * 8192 + k * 32 + lane, v1);
+        const vec v1 = vec(param_l2_U_i[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (block * 256 + k) * 32 + lane, v1);
       }
-      for (int64_t lane_2 = 0; lane_2 < 8; ++lane_2) {
-        const vec v1 = vec(param_l2_U_f[block * 2048 + lane_2 * 256 + k]);
-        store_first<1>(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + block * 8192 + k * 32 + lane_2 + 8, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l2_U_f[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (block * 256 + k) * 32 + lane + 8, v1);
       }
-      for (int64_t lane_3 = 0; lane_3 < 8; ++lane_3) {
-        const vec v1 = vec(param_l2_U_o[block * 2048 + lane_3 * 256 + k]);
-        store_first<1>(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + block * 8192 + k * 32 + lane_3 + 16, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l2_U_o[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (block * 256 + k) * 32 + lane + 16, v1);
       }
-      for (int64_t lane_4 = 0; lane_4 < 8; ++lane_4) {
-        const vec v1 = vec(param_l2_U_g[block * 2048 + lane_4 * 256 + k]);
-        store_first<1>(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + block * 8192 + k * 32 + lane_4 + 24, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_l2_U_g[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (block * 256 + k) * 32 + lane + 24, v1);
       }
     }
   }
@@ -1121,34 +1162,36 @@ void pack_panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g(const Run& run, int64_t begin, int64
 
 // l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:5)
 // l2.h = l2.o * tanh(l2.c)    (lstm.rnn:5)
-void infer_l2_c_l2_h_epilogue(const Run& run, vec l2_i_sum, vec l2_f_sum, vec l2_o_sum, vec l2_g_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+void infer_l2_c_l2_h_epilogue(const Run& run, vec l2_i_sum, vec l2_f_sum, vec l2_o_sum, vec l2_g_sum, int64_t t0,
+    int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
-  const float* l2_i_input = run.l2_i_input;
-  const float* l2_f_input = run.l2_f_input;
-  const float* l2_o_input = run.l2_o_input;
-  const float* l2_g_input = run.l2_g_input;
-  float* l2_c = run.l2_c;
-  float* l2_h = run.l2_h;
-  const vec l2_f_input_2 = vec::load_unaligned(l2_f_input + ((t - t0) * B + b) * 256 + j);
-  const vec v1 = l2_f_input_2 + l2_f_sum;
+  const float* l2_i_input_at = run.l2_i_input;
+  const float* l2_f_input_at = run.l2_f_input;
+  const float* l2_o_input_at = run.l2_o_input;
+  const float* l2_g_input_at = run.l2_g_input;
+  float* l2_c_at = run.l2_c;
+  float* l2_h_at = run.l2_h;
+
+  const vec l2_f_input = vec::load_unaligned(l2_f_input_at + ((t - t0) * B + b) * 256 + j);
+  const vec v1 = l2_f_input + l2_f_sum;
   const vec l2_f = rnnc_sigmoid(v1);
-  const vec l2_c_before = vec::load_unaligned(l2_c + (t * B + b) * 256 + j);
+  const vec l2_c_before = vec::load_unaligned(l2_c_at + (t * B + b) * 256 + j);
   const vec v2 = l2_f * l2_c_before;
-  const vec l2_i_input_2 = vec::load_unaligned(l2_i_input + ((t - t0) * B + b) * 256 + j);
-  const vec v3 = l2_i_input_2 + l2_i_sum;
+  const vec l2_i_input = vec::load_unaligned(l2_i_input_at + ((t - t0) * B + b) * 256 + j);
+  const vec v3 = l2_i_input + l2_i_sum;
   const vec l2_i = rnnc_sigmoid(v3);
-  const vec l2_g_input_2 = vec::load_unaligned(l2_g_input + ((t - t0) * B + b) * 256 + j);
-  const vec v4 = l2_g_input_2 + l2_g_sum;
+  const vec l2_g_input = vec::load_unaligned(l2_g_input_at + ((t - t0) * B + b) * 256 + j);
+  const vec v4 = l2_g_input + l2_g_sum;
   const vec l2_g = rnnc_tanh(v4);
   const vec v5 = l2_i * l2_g;
-  const vec l2_c_2 = v2 + v5;
-  l2_c_2.store_unaligned(l2_c + ((t + 1) * B + b) * 256 + j);
-  const vec l2_o_input_2 = vec::load_unaligned(l2_o_input + ((t - t0) * B + b) * 256 + j);
-  const vec v6 = l2_o_input_2 + l2_o_sum;
+  const vec l2_c = v2 + v5;
+  l2_c.store_unaligned(l2_c_at + ((t + 1) * B + b) * 256 + j);
+  const vec l2_o_input = vec::load_unaligned(l2_o_input_at + ((t - t0) * B + b) * 256 + j);
+  const vec v6 = l2_o_input + l2_o_sum;
   const vec l2_o = rnnc_sigmoid(v6);
-  const vec v7 = rnnc_tanh(l2_c_2);
-  const vec l2_h_2 = l2_o * v7;
-  l2_h_2.store_unaligned(l2_h + ((t + 1) * B + b) * 256 + j);
+  const vec v7 = rnnc_tanh(l2_c);
+  const vec l2_h = l2_o * v7;
+  l2_h.store_unaligned(l2_h_at + ((t + 1) * B + b) * 256 + j);
 }
 
 // l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:5)
@@ -1157,6 +1200,7 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const int64_t B = run.B;
   const float* l2_h = run.l2_h;
   const float* __restrict panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 2; b += 3) {
       vec v1 = vec(0.0f);
@@ -1172,32 +1216,32 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(l2_h[(t * B + b) * 256 + k]);
-        const vec x_2 = vec(l2_h[(t * B + b + 1) * 256 + k]);
-        const vec x_3 = vec(l2_h[(t * B + b + 2) * 256 + k]);
-        vec w = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        v9 = xsimd::fma(w, x_3, v9);
-        vec w_2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        v10 = xsimd::fma(w_2, x_3, v10);
-        vec w_3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        v11 = xsimd::fma(w_3, x_3, v11);
-        vec w_4 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
-        v12 = xsimd::fma(w_4, x_3, v12);
+        const vec x0 = vec(l2_h[(t * B + b) * 256 + k]);
+        const vec x1 = vec(l2_h[(t * B + b + 1) * 256 + k]);
+        const vec x2 = vec(l2_h[(t * B + b + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       infer_l2_c_l2_h_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
       infer_l2_c_l2_h_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
       infer_l2_c_l2_h_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
     }
     const int64_t tiles = B / 3;
-    for (int64_t b_2 = tiles * 3; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 3; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1206,43 +1250,43 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(l2_h[(t * B + b_2) * 256 + k_2]);
-        const vec x_2 = vec(l2_h[(t * B + b_2 + 1) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        vec w_2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        vec w_3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        vec w_4 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l2_h[(t * B + b) * 256 + k]);
+        const vec x1 = vec(l2_h[(t * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      infer_l2_c_l2_h_epilogue(run, v1, v2, v3, v4, t0, t, b_2, tile * 8);
-      infer_l2_c_l2_h_epilogue(run, v5, v6, v7, v8, t0, t, b_2 + 1, tile * 8);
+      infer_l2_c_l2_h_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
+      infer_l2_c_l2_h_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
     }
     const int64_t tiles_2 = (B - tiles * 3) / 2;
-    for (int64_t b_3 = tiles * 3 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 3 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(l2_h[(t * B + b_3) * 256 + k_3]);
-        const vec w = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32 + 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32 + 16);
-        v3 = xsimd::fma(w_3, x, v3);
-        const vec w_4 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32 + 24);
-        v4 = xsimd::fma(w_4, x, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l2_h[(t * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      infer_l2_c_l2_h_epilogue(run, v1, v2, v3, v4, t0, t, b_3, tile * 8);
+      infer_l2_c_l2_h_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
     }
   }
 }
@@ -1250,21 +1294,22 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 void pack_panel_R(const Run& run, int64_t begin, int64_t end) {
   float* __restrict panel_R = run.panel_R;
   const float* __restrict param_R = run.param_R;
+
   const int64_t full = std::min<int64_t>(end, 8);
   for (int64_t block = begin; block < full; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       for (int64_t lane = 0; lane < 8; ++lane) {
-        const vec v1 = vec(param_R[block * 2048 + lane * 256 + k]);
+        const vec v1 = vec(param_R[(block * 8 + lane) * 256 + k]);
         store_first<1>(panel_R + block * 2048 + k * 8 + lane, v1);
       }
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 8);
-  for (int64_t block_2 = rest; block_2 < end; ++block_2) {
-    for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-      for (int64_t lane_2 = 0; lane_2 < 1; ++lane_2) {
-        const vec v1 = vec(param_R[block_2 * 2048 + lane_2 * 256 + k_2]);
-        store_first<1>(panel_R + block_2 * 2048 + k_2 * 8 + lane_2, v1);
+  for (int64_t block = rest; block < end; ++block) {
+    for (int64_t k = 0; k < 256; ++k) {
+      for (int64_t lane = 0; lane < 1; ++lane) {
+        const vec v1 = vec(param_R[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_R + block * 2048 + k * 8 + lane, v1);
       }
     }
   }
@@ -1273,6 +1318,7 @@ void pack_panel_R(const Run& run, int64_t begin, int64_t end) {
 void pack_b(const Run& run, int64_t begin, int64_t end) {
   float* __restrict b = run.b;
   const float* __restrict param_b = run.param_b;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_b[i]);
     store_first<1>(b + i, v1);
@@ -1282,32 +1328,34 @@ void pack_b(const Run& run, int64_t begin, int64_t end) {
 // y = y_sum + b    (charlm.rnn:11)
 void infer_y_epilogue(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
-  float* y = run.y;
-  const float* b = run.b;
+  float* y_at = run.y;
+  const float* b_at = run.b;
   float* y_2 = run.y_2;
-  const vec b_2 = vec::load_unaligned(b + j);
-  const vec y_3 = y_sum + b_2;
-  y_3.store_unaligned(y + (r - t0 * B) * 72 + j);
+
+  const vec b = vec::load_unaligned(b_at + j);
+  const vec y = y_sum + b;
+  y.store_unaligned(y_at + (r - t0 * B) * 72 + j);
   const int64_t t = r / B;
-  const int64_t length_ = run.length(0, r - t * B);
-  const mask m1 = mask(t < length_);
-  const vec v1 = xsimd::select(m1, y_3, vec(0.0f));
+  const int64_t length = run.length(0, r - t * B);
+  const mask m1 = mask(t < length);
+  const vec v1 = xsimd::select(m1, y, vec(0.0f));
   v1.store_unaligned(y_2 + r * 65 + j);
 }
 
 // y = y_sum + b    (charlm.rnn:11)
 void infer_y_epilogue_tail(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
-  float* y = run.y;
-  const float* b = run.b;
+  float* y_at = run.y;
+  const float* b_at = run.b;
   float* y_2 = run.y_2;
-  const vec b_2 = vec::load_unaligned(b + j);
-  const vec y_3 = y_sum + b_2;
-  y_3.store_unaligned(y + (r - t0 * B) * 72 + j);
+
+  const vec b = vec::load_unaligned(b_at + j);
+  const vec y = y_sum + b;
+  y.store_unaligned(y_at + (r - t0 * B) * 72 + j);
   const int64_t t = r / B;
-  const int64_t length_ = run.length(0, r - t * B);
-  const mask m1 = mask(t < length_);
-  const vec v1 = xsimd::select(m1, y_3, vec(0.0f));
+  const int64_t length = run.length(0, r - t * B);
+  const mask m1 = mask(t < length);
+  const vec v1 = xsimd::select(m1, y, vec(0.0f));
   store_first<1>(y_2 + r * 65 + j, v1);
 }
 
@@ -1316,6 +1364,7 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
   const int64_t B = run.B;
   const float* __restrict l2_h = run.l2_h;
   const float* __restrict panel_R = run.panel_R;
+
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
@@ -1332,25 +1381,25 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(l2_h[(B + r) * 256 + k]);
-        const vec x_2 = vec(l2_h[(B + r + 1) * 256 + k]);
-        const vec x_3 = vec(l2_h[(B + r + 2) * 256 + k]);
-        const vec x_4 = vec(l2_h[(B + r + 3) * 256 + k]);
-        vec w = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
+        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
+        const vec x2 = vec(l2_h[(B + r + 2) * 256 + k]);
+        const vec x3 = vec(l2_h[(B + r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       infer_y_epilogue(run, v1, t0, t1, r, tile * 24);
       infer_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
@@ -1366,55 +1415,55 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       infer_y_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
     const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(l2_h[(B + r_2) * 256 + k_2]);
-        const vec x_2 = vec(l2_h[(B + r_2 + 1) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_R + tile * 6144 + k_2 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_R + tile * 6144 + (k_2 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_R + tile * 6144 + (k_2 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
+        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      infer_y_epilogue(run, v1, t0, t1, r_2, tile * 24);
-      infer_y_epilogue(run, v2, t0, t1, r_2, tile * 24 + 8);
-      infer_y_epilogue(run, v3, t0, t1, r_2, tile * 24 + 16);
-      infer_y_epilogue(run, v4, t0, t1, r_2 + 1, tile * 24);
-      infer_y_epilogue(run, v5, t0, t1, r_2 + 1, tile * 24 + 8);
-      infer_y_epilogue(run, v6, t0, t1, r_2 + 1, tile * 24 + 16);
+      infer_y_epilogue(run, v1, t0, t1, r, tile * 24);
+      infer_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      infer_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      infer_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      infer_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      infer_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(l2_h[(B + r_3) * 256 + k_3]);
-        const vec w = vec::load_unaligned(panel_R + tile * 6144 + k_3 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_R + tile * 6144 + (k_3 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_R + tile * 6144 + (k_3 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      infer_y_epilogue(run, v1, t0, t1, r_3, tile * 24);
-      infer_y_epilogue(run, v2, t0, t1, r_3, tile * 24 + 8);
-      infer_y_epilogue(run, v3, t0, t1, r_3, tile * 24 + 16);
+      infer_y_epilogue(run, v1, t0, t1, r, tile * 24);
+      infer_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      infer_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r_4 = t0 * B; r_4 < t1 * B - 3; r_4 += 4) {
+    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1427,85 +1476,85 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
-      for (int64_t k_4 = 0; k_4 < 256; ++k_4) {
-        const vec x = vec(l2_h[(B + r_4) * 256 + k_4]);
-        const vec x_2 = vec(l2_h[(B + r_4 + 1) * 256 + k_4]);
-        const vec x_3 = vec(l2_h[(B + r_4 + 2) * 256 + k_4]);
-        const vec x_4 = vec(l2_h[(B + r_4 + 3) * 256 + k_4]);
-        vec w = vec::load_unaligned(panel_R + (k_4 + 1536) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_R + (k_4 + 1792) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_R + (k_4 + 2048) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
+        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
+        const vec x2 = vec(l2_h[(B + r + 2) * 256 + k]);
+        const vec x3 = vec(l2_h[(B + r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      infer_y_epilogue(run, v1, t0, t1, r_4, 48);
-      infer_y_epilogue(run, v2, t0, t1, r_4, 56);
-      infer_y_epilogue_tail(run, v3, t0, t1, r_4, 64);
-      infer_y_epilogue(run, v4, t0, t1, r_4 + 1, 48);
-      infer_y_epilogue(run, v5, t0, t1, r_4 + 1, 56);
-      infer_y_epilogue_tail(run, v6, t0, t1, r_4 + 1, 64);
-      infer_y_epilogue(run, v7, t0, t1, r_4 + 2, 48);
-      infer_y_epilogue(run, v8, t0, t1, r_4 + 2, 56);
-      infer_y_epilogue_tail(run, v9, t0, t1, r_4 + 2, 64);
-      infer_y_epilogue(run, v10, t0, t1, r_4 + 3, 48);
-      infer_y_epilogue(run, v11, t0, t1, r_4 + 3, 56);
-      infer_y_epilogue_tail(run, v12, t0, t1, r_4 + 3, 64);
+      infer_y_epilogue(run, v1, t0, t1, r, 48);
+      infer_y_epilogue(run, v2, t0, t1, r, 56);
+      infer_y_epilogue_tail(run, v3, t0, t1, r, 64);
+      infer_y_epilogue(run, v4, t0, t1, r + 1, 48);
+      infer_y_epilogue(run, v5, t0, t1, r + 1, 56);
+      infer_y_epilogue_tail(run, v6, t0, t1, r + 1, 64);
+      infer_y_epilogue(run, v7, t0, t1, r + 2, 48);
+      infer_y_epilogue(run, v8, t0, t1, r + 2, 56);
+      infer_y_epilogue_tail(run, v9, t0, t1, r + 2, 64);
+      infer_y_epilogue(run, v10, t0, t1, r + 3, 48);
+      infer_y_epilogue(run, v11, t0, t1, r + 3, 56);
+      infer_y_epilogue_tail(run, v12, t0, t1, r + 3, 64);
     }
-    const int64_t tiles_3 = ((t1 - t0) * B) / 4;
-    for (int64_t r_5 = tiles_3 * 4 + t0 * B; r_5 < t1 * B - 1; r_5 += 2) {
+    const int64_t tiles = ((t1 - t0) * B) / 4;
+    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_5 = 0; k_5 < 256; ++k_5) {
-        const vec x = vec(l2_h[(B + r_5) * 256 + k_5]);
-        const vec x_2 = vec(l2_h[(B + r_5 + 1) * 256 + k_5]);
-        vec w = vec::load_unaligned(panel_R + (k_5 + 1536) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_R + (k_5 + 1792) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_R + (k_5 + 2048) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
+        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      infer_y_epilogue(run, v1, t0, t1, r_5, 48);
-      infer_y_epilogue(run, v2, t0, t1, r_5, 56);
-      infer_y_epilogue_tail(run, v3, t0, t1, r_5, 64);
-      infer_y_epilogue(run, v4, t0, t1, r_5 + 1, 48);
-      infer_y_epilogue(run, v5, t0, t1, r_5 + 1, 56);
-      infer_y_epilogue_tail(run, v6, t0, t1, r_5 + 1, 64);
+      infer_y_epilogue(run, v1, t0, t1, r, 48);
+      infer_y_epilogue(run, v2, t0, t1, r, 56);
+      infer_y_epilogue_tail(run, v3, t0, t1, r, 64);
+      infer_y_epilogue(run, v4, t0, t1, r + 1, 48);
+      infer_y_epilogue(run, v5, t0, t1, r + 1, 56);
+      infer_y_epilogue_tail(run, v6, t0, t1, r + 1, 64);
     }
-    const int64_t tiles_4 = ((t1 - t0) * B - tiles_3 * 4) / 2;
-    for (int64_t r_6 = tiles_3 * 4 + tiles_4 * 2 + t0 * B; r_6 < t1 * B; ++r_6) {
+    const int64_t tiles_4 = ((t1 - t0) * B - tiles * 4) / 2;
+    for (int64_t r = tiles * 4 + tiles_4 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_6 = 0; k_6 < 256; ++k_6) {
-        const vec x = vec(l2_h[(B + r_6) * 256 + k_6]);
-        const vec w = vec::load_unaligned(panel_R + (k_6 + 1536) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_R + (k_6 + 1792) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_R + (k_6 + 2048) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      infer_y_epilogue(run, v1, t0, t1, r_6, 48);
-      infer_y_epilogue(run, v2, t0, t1, r_6, 56);
-      infer_y_epilogue_tail(run, v3, t0, t1, r_6, 64);
+      infer_y_epilogue(run, v1, t0, t1, r, 48);
+      infer_y_epilogue(run, v2, t0, t1, r, 56);
+      infer_y_epilogue_tail(run, v3, t0, t1, r, 64);
     }
   }
 }
@@ -1513,16 +1562,17 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
 // reduce_max = max(y)
 void infer_reduce_max(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
   const int64_t B = run.B;
-  const float* __restrict y = run.y;
+  const float* __restrict y_at = run.y;
   float* __restrict reduce_max = run.reduce_max;
+
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     vec v1 = vec(-std::numeric_limits<float>::infinity());
     for (int64_t j = 0; j < 8; ++j) {
-      const vec y_2 = vec::load_unaligned(y + (r - t0 * B) * 72 + j * 8);
-      v1 = xsimd::max(y_2, v1);
+      const vec y = vec::load_unaligned(y_at + (r - t0 * B) * 72 + j * 8);
+      v1 = xsimd::max(y, v1);
     }
-    const vec y_2 = vec::load_unaligned(y + (r - t0 * B) * 72 + 64);
-    const vec v2 = first_lanes<1>(y_2, vec(-std::numeric_limits<float>::infinity()));
+    const vec y = vec::load_unaligned(y_at + (r - t0 * B) * 72 + 64);
+    const vec v2 = first_lanes<1>(y, vec(-std::numeric_limits<float>::infinity()));
     const vec v3 = xsimd::max(v2, v1);
     const vec v4 = lane_max(v3);
     store_first<1>(reduce_max + r - t0 * B, v4);
@@ -1555,21 +1605,22 @@ RNNC_INLINE vec rnnc_exp(vec x) {
 // reduce_sum = sum(exp(y - stop_gradient(max(y))))
 void infer_reduce_sum(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
   const int64_t B = run.B;
-  const float* __restrict y = run.y;
-  const float* __restrict reduce_max = run.reduce_max;
+  const float* __restrict y_at = run.y;
+  const float* __restrict reduce_max_at = run.reduce_max;
   float* __restrict reduce_sum = run.reduce_sum;
+
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     vec v1 = vec(0.0f);
     for (int64_t j = 0; j < 8; ++j) {
-      const vec y_2 = vec::load_unaligned(y + (r - t0 * B) * 72 + j * 8);
-      const vec reduce_max_2 = vec(reduce_max[r - t0 * B]);
-      const vec v2 = y_2 - reduce_max_2;
+      const vec y = vec::load_unaligned(y_at + (r - t0 * B) * 72 + j * 8);
+      const vec reduce_max = vec(reduce_max_at[r - t0 * B]);
+      const vec v2 = y - reduce_max;
       const vec v3 = rnnc_exp(v2);
       v1 = v1 + v3;
     }
-    const vec y_2 = vec::load_unaligned(y + (r - t0 * B) * 72 + 64);
-    const vec reduce_max_2 = vec(reduce_max[r - t0 * B]);
-    const vec v2 = y_2 - reduce_max_2;
+    const vec y = vec::load_unaligned(y_at + (r - t0 * B) * 72 + 64);
+    const vec reduce_max = vec(reduce_max_at[r - t0 * B]);
+    const vec v2 = y - reduce_max;
     const vec v3 = rnnc_exp(v2);
     const vec v4 = first_lanes<1>(v3, vec(0.0f));
     const vec v5 = v1 + v4;
@@ -1608,7 +1659,8 @@ RNNC_INLINE vec rnnc_log(vec x) {
   const mask m2 = x < vec(std::numeric_limits<float>::infinity());
   const vec v19 = xsimd::select(m2, v18, x);
   const mask m3 = x == vec(0.0f);
-  const vec v20 = xsimd::select(m3, vec(-std::numeric_limits<float>::infinity()), vec(std::numeric_limits<float>::quiet_NaN()));
+  const vec v20 = xsimd::select(m3, vec(-std::numeric_limits<float>::infinity()),
+      vec(std::numeric_limits<float>::quiet_NaN()));
   const mask m4 = vec(0.0f) < x;
   const vec v21 = xsimd::select(m4, v19, v20);
   return v21;
@@ -1618,15 +1670,16 @@ RNNC_INLINE vec rnnc_log(vec x) {
 void infer_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
   const int64_t B = run.B;
   const float* __restrict y = run.y;
-  const float* __restrict reduce_max = run.reduce_max;
-  const float* __restrict reduce_sum = run.reduce_sum;
+  const float* __restrict reduce_max_at = run.reduce_max;
+  const float* __restrict reduce_sum_at = run.reduce_sum;
   float* __restrict sub = run.sub;
   const int32_t* __restrict next = run.next;
+
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
-    const vec reduce_sum_2 = vec(reduce_sum[r - t0 * B]);
-    const vec v1 = rnnc_log(reduce_sum_2);
-    const vec reduce_max_2 = vec(reduce_max[r - t0 * B]);
-    const vec v2 = v1 + reduce_max_2;
+    const vec reduce_sum = vec(reduce_sum_at[r - t0 * B]);
+    const vec v1 = rnnc_log(reduce_sum);
+    const vec reduce_max = vec(reduce_max_at[r - t0 * B]);
+    const vec v2 = v1 + reduce_max;
     const int64_t entry = next[r];
     const vec v3 = vec(y[(r - t0 * B) * 72 + entry]);
     const vec v4 = v2 - v3;
@@ -1637,17 +1690,18 @@ void infer_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) 
 // sum_over = sum(log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[next] over t, b)
 void infer_sum_over_2(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict sub = run.sub;
+  const float* __restrict sub_at = run.sub;
   float* __restrict sum_over = run.sum_over;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     vec v1 = vec(sum_over[0]);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec sub_2 = vec(sub[r - t0 * B]);
+      const vec sub = vec(sub_at[r - t0 * B]);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, sub_2, vec(0.0f));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, sub, vec(0.0f));
       v1 = v1 + v2;
     }
     store_first<1>(sum_over, v1);
@@ -1662,15 +1716,16 @@ RNNC_INLINE vec rnnc_div(vec x, vec y) {
 
 // loss = sum(log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[next] over t, b) / max(sum(length(t) over b), 1)
 void infer_loss(const Run& run, int64_t begin, int64_t end) {
-  const float* __restrict sum_over = run.sum_over;
-  const float* __restrict max = run.max;
+  const float* __restrict sum_over_at = run.sum_over;
+  const float* __restrict max_at = run.max;
   float* __restrict loss = run.loss;
   float* __restrict loss_2 = run.loss_2;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
-    const vec sum_over_2 = vec(sum_over[0]);
-    const vec max_2 = vec(max[0]);
-    const vec v1 = rnnc_div(sum_over_2, max_2);
+    const vec sum_over = vec(sum_over_at[0]);
+    const vec max = vec(max_at[0]);
+    const vec v1 = rnnc_div(sum_over, max);
     store_first<1>(loss, v1);
     store_first<1>(loss_2, v1);
   }
@@ -1678,20 +1733,21 @@ void infer_loss(const Run& run, int64_t begin, int64_t end) {
 
 // l1.h.final = l1.h[last]
 void infer_l1_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
-  const float* __restrict l1_h_start = run.l1_h_start;
-  const float* __restrict l1_h = run.l1_h;
+  const int64_t T = run.T, B = run.B;
+  const float* __restrict l1_h_start_at = run.l1_h_start;
+  const float* __restrict l1_h_at = run.l1_h;
   float* __restrict l1_h_final = run.l1_h_final;
   float* __restrict l1_h_final_2 = run.l1_h_final_2;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l1_h_2 = vec::load_unaligned(l1_h + ((there + 1) * B + b) * 256 + j * 8);
-      const vec l1_h_start_2 = vec::load_unaligned(l1_h_start + b * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, l1_h_2, l1_h_start_2);
+      const vec l1_h = vec::load_unaligned(l1_h_at + ((there + 1) * B + b) * 256 + j * 8);
+      const vec l1_h_start = vec::load_unaligned(l1_h_start_at + b * 256 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, l1_h, l1_h_start);
       v1.store_unaligned(l1_h_final + b * 256 + j * 8);
       v1.store_unaligned(l1_h_final_2 + b * 256 + j * 8);
     }
@@ -1700,20 +1756,21 @@ void infer_l1_h_final(const Run& run, int64_t begin, int64_t end) {
 
 // l1.c.final = l1.c[last]
 void infer_l1_c_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
-  const float* __restrict l1_c_start = run.l1_c_start;
-  const float* __restrict l1_c = run.l1_c;
+  const int64_t T = run.T, B = run.B;
+  const float* __restrict l1_c_start_at = run.l1_c_start;
+  const float* __restrict l1_c_at = run.l1_c;
   float* __restrict l1_c_final = run.l1_c_final;
   float* __restrict l1_c_final_2 = run.l1_c_final_2;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l1_c_2 = vec::load_unaligned(l1_c + ((there + 1) * B + b) * 256 + j * 8);
-      const vec l1_c_start_2 = vec::load_unaligned(l1_c_start + b * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, l1_c_2, l1_c_start_2);
+      const vec l1_c = vec::load_unaligned(l1_c_at + ((there + 1) * B + b) * 256 + j * 8);
+      const vec l1_c_start = vec::load_unaligned(l1_c_start_at + b * 256 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, l1_c, l1_c_start);
       v1.store_unaligned(l1_c_final + b * 256 + j * 8);
       v1.store_unaligned(l1_c_final_2 + b * 256 + j * 8);
     }
@@ -1722,20 +1779,21 @@ void infer_l1_c_final(const Run& run, int64_t begin, int64_t end) {
 
 // l2.h.final = l2.h[last]
 void infer_l2_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
-  const float* __restrict l2_h_start = run.l2_h_start;
-  const float* __restrict l2_h = run.l2_h;
+  const int64_t T = run.T, B = run.B;
+  const float* __restrict l2_h_start_at = run.l2_h_start;
+  const float* __restrict l2_h_at = run.l2_h;
   float* __restrict l2_h_final = run.l2_h_final;
   float* __restrict l2_h_final_2 = run.l2_h_final_2;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l2_h_2 = vec::load_unaligned(l2_h + ((there + 1) * B + b) * 256 + j * 8);
-      const vec l2_h_start_2 = vec::load_unaligned(l2_h_start + b * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, l2_h_2, l2_h_start_2);
+      const vec l2_h = vec::load_unaligned(l2_h_at + ((there + 1) * B + b) * 256 + j * 8);
+      const vec l2_h_start = vec::load_unaligned(l2_h_start_at + b * 256 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, l2_h, l2_h_start);
       v1.store_unaligned(l2_h_final + b * 256 + j * 8);
       v1.store_unaligned(l2_h_final_2 + b * 256 + j * 8);
     }
@@ -1744,20 +1802,21 @@ void infer_l2_h_final(const Run& run, int64_t begin, int64_t end) {
 
 // l2.c.final = l2.c[last]
 void infer_l2_c_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
-  const float* __restrict l2_c_start = run.l2_c_start;
-  const float* __restrict l2_c = run.l2_c;
+  const int64_t T = run.T, B = run.B;
+  const float* __restrict l2_c_start_at = run.l2_c_start;
+  const float* __restrict l2_c_at = run.l2_c;
   float* __restrict l2_c_final = run.l2_c_final;
   float* __restrict l2_c_final_2 = run.l2_c_final_2;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l2_c_2 = vec::load_unaligned(l2_c + ((there + 1) * B + b) * 256 + j * 8);
-      const vec l2_c_start_2 = vec::load_unaligned(l2_c_start + b * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, l2_c_2, l2_c_start_2);
+      const vec l2_c = vec::load_unaligned(l2_c_at + ((there + 1) * B + b) * 256 + j * 8);
+      const vec l2_c_start = vec::load_unaligned(l2_c_start_at + b * 256 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, l2_c, l2_c_start);
       v1.store_unaligned(l2_c_final + b * 256 + j * 8);
       v1.store_unaligned(l2_c_final_2 + b * 256 + j * 8);
     }
@@ -1768,12 +1827,13 @@ void infer_l2_c_final(const Run& run, int64_t begin, int64_t end) {
 void forward_sum_over(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   float* __restrict sum_over_4 = run.sum_over_4;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     vec v1 = vec(sum_over_4[0]);
     for (int64_t b = 0; b < B; ++b) {
-      const int64_t length_ = run.length(0, b);
-      const vec v2 = vec(static_cast<float>(length_));
+      const int64_t length = run.length(0, b);
+      const vec v2 = vec(static_cast<float>(length));
       v1 = v1 + v2;
     }
     store_first<1>(sum_over_4, v1);
@@ -1783,6 +1843,7 @@ void forward_sum_over(const Run& run, int64_t begin, int64_t end) {
 void forward_l1_h_start_given(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict l1_h_init = run.l1_h_init;
   float* __restrict tape_l1_h_start = run.tape_l1_h_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l1_h_start = vec::load_unaligned(l1_h_init + b * 256 + j * 8);
@@ -1793,6 +1854,7 @@ void forward_l1_h_start_given(const Run& run, int64_t begin, int64_t end) {
 
 void forward_l1_h_start_default(const Run& run, int64_t begin, int64_t end) {
   float* __restrict tape_l1_h_start = run.tape_l1_h_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(tape_l1_h_start + b * 256 + j * 8);
@@ -1803,6 +1865,7 @@ void forward_l1_h_start_default(const Run& run, int64_t begin, int64_t end) {
 void forward_l1_c_start_given(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict l1_c_init = run.l1_c_init;
   float* __restrict tape_l1_c_start = run.tape_l1_c_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l1_c_start = vec::load_unaligned(l1_c_init + b * 256 + j * 8);
@@ -1813,6 +1876,7 @@ void forward_l1_c_start_given(const Run& run, int64_t begin, int64_t end) {
 
 void forward_l1_c_start_default(const Run& run, int64_t begin, int64_t end) {
   float* __restrict tape_l1_c_start = run.tape_l1_c_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(tape_l1_c_start + b * 256 + j * 8);
@@ -1823,6 +1887,7 @@ void forward_l1_c_start_default(const Run& run, int64_t begin, int64_t end) {
 void forward_l2_h_start_given(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict l2_h_init = run.l2_h_init;
   float* __restrict tape_l2_h_start = run.tape_l2_h_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l2_h_start = vec::load_unaligned(l2_h_init + b * 256 + j * 8);
@@ -1833,6 +1898,7 @@ void forward_l2_h_start_given(const Run& run, int64_t begin, int64_t end) {
 
 void forward_l2_h_start_default(const Run& run, int64_t begin, int64_t end) {
   float* __restrict tape_l2_h_start = run.tape_l2_h_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(tape_l2_h_start + b * 256 + j * 8);
@@ -1843,6 +1909,7 @@ void forward_l2_h_start_default(const Run& run, int64_t begin, int64_t end) {
 void forward_l2_c_start_given(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict l2_c_init = run.l2_c_init;
   float* __restrict tape_l2_c_start = run.tape_l2_c_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l2_c_start = vec::load_unaligned(l2_c_init + b * 256 + j * 8);
@@ -1853,6 +1920,7 @@ void forward_l2_c_start_given(const Run& run, int64_t begin, int64_t end) {
 
 void forward_l2_c_start_default(const Run& run, int64_t begin, int64_t end) {
   float* __restrict tape_l2_c_start = run.tape_l2_c_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(tape_l2_c_start + b * 256 + j * 8);
@@ -1864,6 +1932,7 @@ void forward_l2_c_start_default(const Run& run, int64_t begin, int64_t end) {
 void forward_max(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict sum_over_4 = run.sum_over_4;
   float* __restrict tape_max = run.tape_max;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     const vec sum_over = vec(sum_over_4[0]);
@@ -1876,11 +1945,12 @@ void forward_max(const Run& run, int64_t begin, int64_t end) {
 
 // the steps around l1.f
 void forward_l1_f_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict tape_l1_f = run.tape_l1_f;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(tape_l1_f + (B * T + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(tape_l1_f + (T * B + b) * 256 + j * 8);
     }
   }
 }
@@ -1889,6 +1959,7 @@ void forward_l1_f_boundary(const Run& run, int64_t begin, int64_t end) {
 void forward_l1_c_boundary(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict tape_l1_c_start = run.tape_l1_c_start;
   float* __restrict tape_l1_c = run.tape_l1_c;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l1_c_start = vec::load_unaligned(tape_l1_c_start + b * 256 + j * 8);
@@ -1901,6 +1972,7 @@ void forward_l1_c_boundary(const Run& run, int64_t begin, int64_t end) {
 void forward_l1_h_boundary(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict tape_l1_h_start = run.tape_l1_h_start;
   float* __restrict tape_l1_h = run.tape_l1_h;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l1_h_start = vec::load_unaligned(tape_l1_h_start + b * 256 + j * 8);
@@ -1911,11 +1983,12 @@ void forward_l1_h_boundary(const Run& run, int64_t begin, int64_t end) {
 
 // the steps around l2.f
 void forward_l2_f_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict tape_l2_f = run.tape_l2_f;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(tape_l2_f + (B * T + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(tape_l2_f + (T * B + b) * 256 + j * 8);
     }
   }
 }
@@ -1924,6 +1997,7 @@ void forward_l2_f_boundary(const Run& run, int64_t begin, int64_t end) {
 void forward_l2_c_boundary(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict tape_l2_c_start = run.tape_l2_c_start;
   float* __restrict tape_l2_c = run.tape_l2_c;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l2_c_start = vec::load_unaligned(tape_l2_c_start + b * 256 + j * 8);
@@ -1936,6 +2010,7 @@ void forward_l2_c_boundary(const Run& run, int64_t begin, int64_t end) {
 void forward_l2_h_boundary(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict tape_l2_h_start = run.tape_l2_h_start;
   float* __restrict tape_l2_h = run.tape_l2_h;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l2_h_start = vec::load_unaligned(tape_l2_h_start + b * 256 + j * 8);
@@ -1950,6 +2025,7 @@ void forward_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int6
   const int32_t* __restrict token = run.token;
   const float* __restrict E = run.E;
   float* __restrict gather_2 = run.gather_2;
+
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     for (int64_t j = 0; j < 32; ++j) {
       const int64_t entry = token[r];
@@ -1963,27 +2039,29 @@ void forward_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int6
 // l1.f_input = l1.W_f @ E[token] + l1.b_f
 // l1.o_input = l1.W_o @ E[token] + l1.b_o
 // l1.g_input = l1.W_g @ E[token] + l1.b_g
-void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
+void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3,
+    vec sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
-  const float* l1_b_i = run.l1_b_i;
-  const float* l1_b_f = run.l1_b_f;
-  const float* l1_b_o = run.l1_b_o;
-  const float* l1_b_g = run.l1_b_g;
+  const float* l1_b_i_at = run.l1_b_i;
+  const float* l1_b_f_at = run.l1_b_f;
+  const float* l1_b_o_at = run.l1_b_o;
+  const float* l1_b_g_at = run.l1_b_g;
   float* l1_i_input_2 = run.l1_i_input_2;
   float* l1_f_input_2 = run.l1_f_input_2;
   float* l1_o_input_2 = run.l1_o_input_2;
   float* l1_g_input_2 = run.l1_g_input_2;
-  const vec l1_b_i_2 = vec::load_unaligned(l1_b_i + j);
-  const vec v1 = sum + l1_b_i_2;
+
+  const vec l1_b_i = vec::load_unaligned(l1_b_i_at + j);
+  const vec v1 = sum + l1_b_i;
   v1.store_unaligned(l1_i_input_2 + (r - t0 * B) * 256 + j);
-  const vec l1_b_f_2 = vec::load_unaligned(l1_b_f + j);
-  const vec v2 = sum_2 + l1_b_f_2;
+  const vec l1_b_f = vec::load_unaligned(l1_b_f_at + j);
+  const vec v2 = sum_2 + l1_b_f;
   v2.store_unaligned(l1_f_input_2 + (r - t0 * B) * 256 + j);
-  const vec l1_b_o_2 = vec::load_unaligned(l1_b_o + j);
-  const vec v3 = sum_3 + l1_b_o_2;
+  const vec l1_b_o = vec::load_unaligned(l1_b_o_at + j);
+  const vec v3 = sum_3 + l1_b_o;
   v3.store_unaligned(l1_o_input_2 + (r - t0 * B) * 256 + j);
-  const vec l1_b_g_2 = vec::load_unaligned(l1_b_g + j);
-  const vec v4 = sum_4 + l1_b_g_2;
+  const vec l1_b_g = vec::load_unaligned(l1_b_g_at + j);
+  const vec v4 = sum_4 + l1_b_g;
   v4.store_unaligned(l1_g_input_2 + (r - t0 * B) * 256 + j);
 }
 
@@ -1991,10 +2069,12 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(const Run& run
 // l1.f_input = l1.W_f @ E[token] + l1.b_f
 // l1.o_input = l1.W_o @ E[token] + l1.b_o
 // l1.g_input = l1.W_g @ E[token] + l1.b_g
-void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t begin, int64_t end, int64_t t0,
+    int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g;
   const float* __restrict gather_2 = run.gather_2;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 2; r += 3) {
       vec v1 = vec(0.0f);
@@ -2010,32 +2090,32 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(gather_2[(r - t0 * B) * 256 + k]);
-        const vec x_2 = vec(gather_2[(r - t0 * B + 1) * 256 + k]);
-        const vec x_3 = vec(gather_2[(r - t0 * B + 2) * 256 + k]);
-        vec w = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        v9 = xsimd::fma(w, x_3, v9);
-        vec w_2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        v10 = xsimd::fma(w_2, x_3, v10);
-        vec w_3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        v11 = xsimd::fma(w_3, x_3, v11);
-        vec w_4 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
-        v12 = xsimd::fma(w_4, x_3, v12);
+        const vec x0 = vec(gather_2[(r - t0 * B) * 256 + k]);
+        const vec x1 = vec(gather_2[(r - t0 * B + 1) * 256 + k]);
+        const vec x2 = vec(gather_2[(r - t0 * B + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
       forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
       forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
     }
     const int64_t tiles = ((t1 - t0) * B) / 3;
-    for (int64_t r_2 = tiles * 3 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 3 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2044,43 +2124,43 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(gather_2[(r_2 - t0 * B) * 256 + k_2]);
-        const vec x_2 = vec(gather_2[(r_2 - t0 * B + 1) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        vec w_2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        vec w_3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        vec w_4 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(gather_2[(r - t0 * B) * 256 + k]);
+        const vec x1 = vec(gather_2[(r - t0 * B + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_2, tile * 8);
-      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r_2 + 1, tile * 8);
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 3) / 2;
-    for (int64_t r_3 = tiles * 3 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 3 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(gather_2[(r_3 - t0 * B) * 256 + k_3]);
-        const vec w = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32 + 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32 + 16);
-        v3 = xsimd::fma(w_3, x, v3);
-        const vec w_4 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + tile * 8192 + k_3 * 32 + 24);
-        v4 = xsimd::fma(w_4, x, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(gather_2[(r - t0 * B) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_3, tile * 8);
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
     }
   }
 }
@@ -2092,7 +2172,8 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
 // l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:5)
 // tanh_l1.c = tanh(l1.c)
 // l1.h = l1.o * tanh(l1.c)    (lstm.rnn:5)
-void forward_l1_i_l1_f_l1_o_l1_g_epilogue(const Run& run, vec l1_i_sum, vec l1_f_sum, vec l1_o_sum, vec l1_g_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+void forward_l1_i_l1_f_l1_o_l1_g_epilogue(const Run& run, vec l1_i_sum, vec l1_f_sum, vec l1_o_sum, vec l1_g_sum,
+    int64_t t0, int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* l1_i_input_2 = run.l1_i_input_2;
   float* tape_l1_i = run.tape_l1_i;
@@ -2105,6 +2186,7 @@ void forward_l1_i_l1_f_l1_o_l1_g_epilogue(const Run& run, vec l1_i_sum, vec l1_f
   float* tape_l1_c = run.tape_l1_c;
   float* tape_tanh_l1_c = run.tape_tanh_l1_c;
   float* tape_l1_h = run.tape_l1_h;
+
   const vec l1_i_input = vec::load_unaligned(l1_i_input_2 + ((t - t0) * B + b) * 256 + j);
   const vec v1 = l1_i_input + l1_i_sum;
   const vec l1_i = rnnc_sigmoid(v1);
@@ -2112,8 +2194,8 @@ void forward_l1_i_l1_f_l1_o_l1_g_epilogue(const Run& run, vec l1_i_sum, vec l1_f
   const vec l1_f_input = vec::load_unaligned(l1_f_input_2 + ((t - t0) * B + b) * 256 + j);
   const vec v2 = l1_f_input + l1_f_sum;
   const vec l1_f = rnnc_sigmoid(v2);
-  const int64_t length_ = run.length(0, b);
-  const mask m1 = mask(t < length_);
+  const int64_t length = run.length(0, b);
+  const mask m1 = mask(t < length);
   const vec v3 = xsimd::select(m1, l1_f, vec(0.0f));
   v3.store_unaligned(tape_l1_f + (t * B + b) * 256 + j);
   const vec l1_o_input = vec::load_unaligned(l1_o_input_2 + ((t - t0) * B + b) * 256 + j);
@@ -2132,7 +2214,7 @@ void forward_l1_i_l1_f_l1_o_l1_g_epilogue(const Run& run, vec l1_i_sum, vec l1_f
   const vec v8 = rnnc_tanh(l1_c);
   v8.store_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j);
   const vec l1_h = l1_o * v8;
-  const mask m2 = mask(t < length_);
+  const mask m2 = mask(t < length);
   const vec v9 = xsimd::select(m2, l1_h, vec(0.0f));
   v9.store_unaligned(tape_l1_h + ((t + 1) * B + b) * 256 + j);
 }
@@ -2148,6 +2230,7 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
   const int64_t B = run.B;
   const float* __restrict panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g;
   const float* tape_l1_h = run.tape_l1_h;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 2; b += 3) {
       vec v1 = vec(0.0f);
@@ -2163,32 +2246,32 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(tape_l1_h[(t * B + b) * 256 + k]);
-        const vec x_2 = vec(tape_l1_h[(t * B + b + 1) * 256 + k]);
-        const vec x_3 = vec(tape_l1_h[(t * B + b + 2) * 256 + k]);
-        vec w = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        v9 = xsimd::fma(w, x_3, v9);
-        vec w_2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        v10 = xsimd::fma(w_2, x_3, v10);
-        vec w_3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        v11 = xsimd::fma(w_3, x_3, v11);
-        vec w_4 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
-        v12 = xsimd::fma(w_4, x_3, v12);
+        const vec x0 = vec(tape_l1_h[(t * B + b) * 256 + k]);
+        const vec x1 = vec(tape_l1_h[(t * B + b + 1) * 256 + k]);
+        const vec x2 = vec(tape_l1_h[(t * B + b + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
       forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
       forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
     }
     const int64_t tiles = B / 3;
-    for (int64_t b_2 = tiles * 3; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 3; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2197,43 +2280,43 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(tape_l1_h[(t * B + b_2) * 256 + k_2]);
-        const vec x_2 = vec(tape_l1_h[(t * B + b_2 + 1) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        vec w_2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        vec w_3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        vec w_4 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l1_h[(t * B + b) * 256 + k]);
+        const vec x1 = vec(tape_l1_h[(t * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, b_2, tile * 8);
-      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, b_2 + 1, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
     }
     const int64_t tiles_2 = (B - tiles * 3) / 2;
-    for (int64_t b_3 = tiles * 3 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 3 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(tape_l1_h[(t * B + b_3) * 256 + k_3]);
-        const vec w = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32 + 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32 + 16);
-        v3 = xsimd::fma(w_3, x, v3);
-        const vec w_4 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + tile * 8192 + k_3 * 32 + 24);
-        v4 = xsimd::fma(w_4, x, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l1_h[(t * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, b_3, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
     }
   }
 }
@@ -2242,27 +2325,29 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
 // l2.f_input = l2.W_f @ l1.h + l2.b_f
 // l2.o_input = l2.W_o @ l1.h + l2.b_o
 // l2.g_input = l2.W_g @ l1.h + l2.b_g
-void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
+void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3,
+    vec sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
-  const float* l2_b_i = run.l2_b_i;
-  const float* l2_b_f = run.l2_b_f;
-  const float* l2_b_o = run.l2_b_o;
-  const float* l2_b_g = run.l2_b_g;
+  const float* l2_b_i_at = run.l2_b_i;
+  const float* l2_b_f_at = run.l2_b_f;
+  const float* l2_b_o_at = run.l2_b_o;
+  const float* l2_b_g_at = run.l2_b_g;
   float* l2_i_input_2 = run.l2_i_input_2;
   float* l2_f_input_2 = run.l2_f_input_2;
   float* l2_o_input_2 = run.l2_o_input_2;
   float* l2_g_input_2 = run.l2_g_input_2;
-  const vec l2_b_i_2 = vec::load_unaligned(l2_b_i + j);
-  const vec v1 = sum + l2_b_i_2;
+
+  const vec l2_b_i = vec::load_unaligned(l2_b_i_at + j);
+  const vec v1 = sum + l2_b_i;
   v1.store_unaligned(l2_i_input_2 + (r - t0 * B) * 256 + j);
-  const vec l2_b_f_2 = vec::load_unaligned(l2_b_f + j);
-  const vec v2 = sum_2 + l2_b_f_2;
+  const vec l2_b_f = vec::load_unaligned(l2_b_f_at + j);
+  const vec v2 = sum_2 + l2_b_f;
   v2.store_unaligned(l2_f_input_2 + (r - t0 * B) * 256 + j);
-  const vec l2_b_o_2 = vec::load_unaligned(l2_b_o + j);
-  const vec v3 = sum_3 + l2_b_o_2;
+  const vec l2_b_o = vec::load_unaligned(l2_b_o_at + j);
+  const vec v3 = sum_3 + l2_b_o;
   v3.store_unaligned(l2_o_input_2 + (r - t0 * B) * 256 + j);
-  const vec l2_b_g_2 = vec::load_unaligned(l2_b_g + j);
-  const vec v4 = sum_4 + l2_b_g_2;
+  const vec l2_b_g = vec::load_unaligned(l2_b_g_at + j);
+  const vec v4 = sum_4 + l2_b_g;
   v4.store_unaligned(l2_g_input_2 + (r - t0 * B) * 256 + j);
 }
 
@@ -2270,10 +2355,12 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(const Run& run
 // l2.f_input = l2.W_f @ l1.h + l2.b_f
 // l2.o_input = l2.W_o @ l1.h + l2.b_o
 // l2.g_input = l2.W_g @ l1.h + l2.b_g
-void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t begin, int64_t end, int64_t t0,
+    int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g;
   const float* __restrict tape_l1_h = run.tape_l1_h;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 2; r += 3) {
       vec v1 = vec(0.0f);
@@ -2289,32 +2376,32 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(tape_l1_h[(B + r) * 256 + k]);
-        const vec x_2 = vec(tape_l1_h[(B + r + 1) * 256 + k]);
-        const vec x_3 = vec(tape_l1_h[(B + r + 2) * 256 + k]);
-        vec w = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        v9 = xsimd::fma(w, x_3, v9);
-        vec w_2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        v10 = xsimd::fma(w_2, x_3, v10);
-        vec w_3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        v11 = xsimd::fma(w_3, x_3, v11);
-        vec w_4 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
-        v12 = xsimd::fma(w_4, x_3, v12);
+        const vec x0 = vec(tape_l1_h[(B + r) * 256 + k]);
+        const vec x1 = vec(tape_l1_h[(B + r + 1) * 256 + k]);
+        const vec x2 = vec(tape_l1_h[(B + r + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
       forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
       forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
     }
     const int64_t tiles = ((t1 - t0) * B) / 3;
-    for (int64_t r_2 = tiles * 3 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 3 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2323,43 +2410,43 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(tape_l1_h[(B + r_2) * 256 + k_2]);
-        const vec x_2 = vec(tape_l1_h[(B + r_2 + 1) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        vec w_2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        vec w_3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        vec w_4 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l1_h[(B + r) * 256 + k]);
+        const vec x1 = vec(tape_l1_h[(B + r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_2, tile * 8);
-      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r_2 + 1, tile * 8);
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 3) / 2;
-    for (int64_t r_3 = tiles * 3 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 3 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(tape_l1_h[(B + r_3) * 256 + k_3]);
-        const vec w = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32 + 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32 + 16);
-        v3 = xsimd::fma(w_3, x, v3);
-        const vec w_4 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + tile * 8192 + k_3 * 32 + 24);
-        v4 = xsimd::fma(w_4, x, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l1_h[(B + r) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r_3, tile * 8);
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
     }
   }
 }
@@ -2371,7 +2458,8 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
 // l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:5)
 // tanh_l2.c = tanh(l2.c)
 // l2.h = l2.o * tanh(l2.c)    (lstm.rnn:5)
-void forward_l2_i_l2_f_l2_o_l2_g_epilogue(const Run& run, vec l2_i_sum, vec l2_f_sum, vec l2_o_sum, vec l2_g_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+void forward_l2_i_l2_f_l2_o_l2_g_epilogue(const Run& run, vec l2_i_sum, vec l2_f_sum, vec l2_o_sum, vec l2_g_sum,
+    int64_t t0, int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* l2_i_input_2 = run.l2_i_input_2;
   float* tape_l2_i = run.tape_l2_i;
@@ -2384,6 +2472,7 @@ void forward_l2_i_l2_f_l2_o_l2_g_epilogue(const Run& run, vec l2_i_sum, vec l2_f
   float* tape_l2_c = run.tape_l2_c;
   float* tape_tanh_l2_c = run.tape_tanh_l2_c;
   float* tape_l2_h = run.tape_l2_h;
+
   const vec l2_i_input = vec::load_unaligned(l2_i_input_2 + ((t - t0) * B + b) * 256 + j);
   const vec v1 = l2_i_input + l2_i_sum;
   const vec l2_i = rnnc_sigmoid(v1);
@@ -2391,8 +2480,8 @@ void forward_l2_i_l2_f_l2_o_l2_g_epilogue(const Run& run, vec l2_i_sum, vec l2_f
   const vec l2_f_input = vec::load_unaligned(l2_f_input_2 + ((t - t0) * B + b) * 256 + j);
   const vec v2 = l2_f_input + l2_f_sum;
   const vec l2_f = rnnc_sigmoid(v2);
-  const int64_t length_ = run.length(0, b);
-  const mask m1 = mask(t < length_);
+  const int64_t length = run.length(0, b);
+  const mask m1 = mask(t < length);
   const vec v3 = xsimd::select(m1, l2_f, vec(0.0f));
   v3.store_unaligned(tape_l2_f + (t * B + b) * 256 + j);
   const vec l2_o_input = vec::load_unaligned(l2_o_input_2 + ((t - t0) * B + b) * 256 + j);
@@ -2411,7 +2500,7 @@ void forward_l2_i_l2_f_l2_o_l2_g_epilogue(const Run& run, vec l2_i_sum, vec l2_f
   const vec v8 = rnnc_tanh(l2_c);
   v8.store_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j);
   const vec l2_h = l2_o * v8;
-  const mask m2 = mask(t < length_);
+  const mask m2 = mask(t < length);
   const vec v9 = xsimd::select(m2, l2_h, vec(0.0f));
   v9.store_unaligned(tape_l2_h + ((t + 1) * B + b) * 256 + j);
 }
@@ -2427,6 +2516,7 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
   const int64_t B = run.B;
   const float* __restrict panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g;
   const float* tape_l2_h = run.tape_l2_h;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 2; b += 3) {
       vec v1 = vec(0.0f);
@@ -2442,32 +2532,32 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(tape_l2_h[(t * B + b) * 256 + k]);
-        const vec x_2 = vec(tape_l2_h[(t * B + b + 1) * 256 + k]);
-        const vec x_3 = vec(tape_l2_h[(t * B + b + 2) * 256 + k]);
-        vec w = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        v9 = xsimd::fma(w, x_3, v9);
-        vec w_2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        v10 = xsimd::fma(w_2, x_3, v10);
-        vec w_3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        v11 = xsimd::fma(w_3, x_3, v11);
-        vec w_4 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
-        v12 = xsimd::fma(w_4, x_3, v12);
+        const vec x0 = vec(tape_l2_h[(t * B + b) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[(t * B + b + 1) * 256 + k]);
+        const vec x2 = vec(tape_l2_h[(t * B + b + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
       forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
       forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
     }
     const int64_t tiles = B / 3;
-    for (int64_t b_2 = tiles * 3; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 3; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2476,43 +2566,43 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(tape_l2_h[(t * B + b_2) * 256 + k_2]);
-        const vec x_2 = vec(tape_l2_h[(t * B + b_2 + 1) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v5 = xsimd::fma(w, x_2, v5);
-        vec w_2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v6 = xsimd::fma(w_2, x_2, v6);
-        vec w_3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v7 = xsimd::fma(w_3, x_2, v7);
-        vec w_4 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_2 * 32 + 24); RNNC_KEEP(w_4);
-        v4 = xsimd::fma(w_4, x, v4);
-        v8 = xsimd::fma(w_4, x_2, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l2_h[(t * B + b) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[(t * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, b_2, tile * 8);
-      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, b_2 + 1, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
     }
     const int64_t tiles_2 = (B - tiles * 3) / 2;
-    for (int64_t b_3 = tiles * 3 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 3 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(tape_l2_h[(t * B + b_3) * 256 + k_3]);
-        const vec w = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32 + 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32 + 16);
-        v3 = xsimd::fma(w_3, x, v3);
-        const vec w_4 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + tile * 8192 + k_3 * 32 + 24);
-        v4 = xsimd::fma(w_4, x, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l2_h[(t * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, b_3, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
     }
   }
 }
@@ -2520,15 +2610,16 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
 // y = y_sum + b    (charlm.rnn:11)
 void forward_y_epilogue(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
-  const float* b = run.b;
+  const float* b_at = run.b;
   float* y_2 = run.y_2;
   float* y_3 = run.y_3;
-  const vec b_2 = vec::load_unaligned(b + j);
-  const vec y = y_sum + b_2;
+
+  const vec b = vec::load_unaligned(b_at + j);
+  const vec y = y_sum + b;
   y.store_unaligned(y_3 + (r - t0 * B) * 72 + j);
   const int64_t t = r / B;
-  const int64_t length_ = run.length(0, r - t * B);
-  const mask m1 = mask(t < length_);
+  const int64_t length = run.length(0, r - t * B);
+  const mask m1 = mask(t < length);
   const vec v1 = xsimd::select(m1, y, vec(0.0f));
   v1.store_unaligned(y_2 + r * 65 + j);
 }
@@ -2536,15 +2627,16 @@ void forward_y_epilogue(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t 
 // y = y_sum + b    (charlm.rnn:11)
 void forward_y_epilogue_tail(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
-  const float* b = run.b;
+  const float* b_at = run.b;
   float* y_2 = run.y_2;
   float* y_3 = run.y_3;
-  const vec b_2 = vec::load_unaligned(b + j);
-  const vec y = y_sum + b_2;
+
+  const vec b = vec::load_unaligned(b_at + j);
+  const vec y = y_sum + b;
   y.store_unaligned(y_3 + (r - t0 * B) * 72 + j);
   const int64_t t = r / B;
-  const int64_t length_ = run.length(0, r - t * B);
-  const mask m1 = mask(t < length_);
+  const int64_t length = run.length(0, r - t * B);
+  const mask m1 = mask(t < length);
   const vec v1 = xsimd::select(m1, y, vec(0.0f));
   store_first<1>(y_2 + r * 65 + j, v1);
 }
@@ -2554,6 +2646,7 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
   const int64_t B = run.B;
   const float* __restrict panel_R = run.panel_R;
   const float* __restrict tape_l2_h = run.tape_l2_h;
+
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
@@ -2570,25 +2663,25 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec x_2 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
-        const vec x_3 = vec(tape_l2_h[(B + r + 2) * 256 + k]);
-        const vec x_4 = vec(tape_l2_h[(B + r + 3) * 256 + k]);
-        vec w = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
+        const vec x2 = vec(tape_l2_h[(B + r + 2) * 256 + k]);
+        const vec x3 = vec(tape_l2_h[(B + r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       forward_y_epilogue(run, v1, t0, t1, r, tile * 24);
       forward_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
@@ -2604,55 +2697,55 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       forward_y_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
     const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(tape_l2_h[(B + r_2) * 256 + k_2]);
-        const vec x_2 = vec(tape_l2_h[(B + r_2 + 1) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_R + tile * 6144 + k_2 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_R + tile * 6144 + (k_2 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_R + tile * 6144 + (k_2 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      forward_y_epilogue(run, v1, t0, t1, r_2, tile * 24);
-      forward_y_epilogue(run, v2, t0, t1, r_2, tile * 24 + 8);
-      forward_y_epilogue(run, v3, t0, t1, r_2, tile * 24 + 16);
-      forward_y_epilogue(run, v4, t0, t1, r_2 + 1, tile * 24);
-      forward_y_epilogue(run, v5, t0, t1, r_2 + 1, tile * 24 + 8);
-      forward_y_epilogue(run, v6, t0, t1, r_2 + 1, tile * 24 + 16);
+      forward_y_epilogue(run, v1, t0, t1, r, tile * 24);
+      forward_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      forward_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      forward_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      forward_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      forward_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(tape_l2_h[(B + r_3) * 256 + k_3]);
-        const vec w = vec::load_unaligned(panel_R + tile * 6144 + k_3 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_R + tile * 6144 + (k_3 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_R + tile * 6144 + (k_3 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      forward_y_epilogue(run, v1, t0, t1, r_3, tile * 24);
-      forward_y_epilogue(run, v2, t0, t1, r_3, tile * 24 + 8);
-      forward_y_epilogue(run, v3, t0, t1, r_3, tile * 24 + 16);
+      forward_y_epilogue(run, v1, t0, t1, r, tile * 24);
+      forward_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      forward_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r_4 = t0 * B; r_4 < t1 * B - 3; r_4 += 4) {
+    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2665,85 +2758,85 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
-      for (int64_t k_4 = 0; k_4 < 256; ++k_4) {
-        const vec x = vec(tape_l2_h[(B + r_4) * 256 + k_4]);
-        const vec x_2 = vec(tape_l2_h[(B + r_4 + 1) * 256 + k_4]);
-        const vec x_3 = vec(tape_l2_h[(B + r_4 + 2) * 256 + k_4]);
-        const vec x_4 = vec(tape_l2_h[(B + r_4 + 3) * 256 + k_4]);
-        vec w = vec::load_unaligned(panel_R + (k_4 + 1536) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_R + (k_4 + 1792) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_R + (k_4 + 2048) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
+        const vec x2 = vec(tape_l2_h[(B + r + 2) * 256 + k]);
+        const vec x3 = vec(tape_l2_h[(B + r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      forward_y_epilogue(run, v1, t0, t1, r_4, 48);
-      forward_y_epilogue(run, v2, t0, t1, r_4, 56);
-      forward_y_epilogue_tail(run, v3, t0, t1, r_4, 64);
-      forward_y_epilogue(run, v4, t0, t1, r_4 + 1, 48);
-      forward_y_epilogue(run, v5, t0, t1, r_4 + 1, 56);
-      forward_y_epilogue_tail(run, v6, t0, t1, r_4 + 1, 64);
-      forward_y_epilogue(run, v7, t0, t1, r_4 + 2, 48);
-      forward_y_epilogue(run, v8, t0, t1, r_4 + 2, 56);
-      forward_y_epilogue_tail(run, v9, t0, t1, r_4 + 2, 64);
-      forward_y_epilogue(run, v10, t0, t1, r_4 + 3, 48);
-      forward_y_epilogue(run, v11, t0, t1, r_4 + 3, 56);
-      forward_y_epilogue_tail(run, v12, t0, t1, r_4 + 3, 64);
+      forward_y_epilogue(run, v1, t0, t1, r, 48);
+      forward_y_epilogue(run, v2, t0, t1, r, 56);
+      forward_y_epilogue_tail(run, v3, t0, t1, r, 64);
+      forward_y_epilogue(run, v4, t0, t1, r + 1, 48);
+      forward_y_epilogue(run, v5, t0, t1, r + 1, 56);
+      forward_y_epilogue_tail(run, v6, t0, t1, r + 1, 64);
+      forward_y_epilogue(run, v7, t0, t1, r + 2, 48);
+      forward_y_epilogue(run, v8, t0, t1, r + 2, 56);
+      forward_y_epilogue_tail(run, v9, t0, t1, r + 2, 64);
+      forward_y_epilogue(run, v10, t0, t1, r + 3, 48);
+      forward_y_epilogue(run, v11, t0, t1, r + 3, 56);
+      forward_y_epilogue_tail(run, v12, t0, t1, r + 3, 64);
     }
-    const int64_t tiles_3 = ((t1 - t0) * B) / 4;
-    for (int64_t r_5 = tiles_3 * 4 + t0 * B; r_5 < t1 * B - 1; r_5 += 2) {
+    const int64_t tiles = ((t1 - t0) * B) / 4;
+    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_5 = 0; k_5 < 256; ++k_5) {
-        const vec x = vec(tape_l2_h[(B + r_5) * 256 + k_5]);
-        const vec x_2 = vec(tape_l2_h[(B + r_5 + 1) * 256 + k_5]);
-        vec w = vec::load_unaligned(panel_R + (k_5 + 1536) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_R + (k_5 + 1792) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_R + (k_5 + 2048) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      forward_y_epilogue(run, v1, t0, t1, r_5, 48);
-      forward_y_epilogue(run, v2, t0, t1, r_5, 56);
-      forward_y_epilogue_tail(run, v3, t0, t1, r_5, 64);
-      forward_y_epilogue(run, v4, t0, t1, r_5 + 1, 48);
-      forward_y_epilogue(run, v5, t0, t1, r_5 + 1, 56);
-      forward_y_epilogue_tail(run, v6, t0, t1, r_5 + 1, 64);
+      forward_y_epilogue(run, v1, t0, t1, r, 48);
+      forward_y_epilogue(run, v2, t0, t1, r, 56);
+      forward_y_epilogue_tail(run, v3, t0, t1, r, 64);
+      forward_y_epilogue(run, v4, t0, t1, r + 1, 48);
+      forward_y_epilogue(run, v5, t0, t1, r + 1, 56);
+      forward_y_epilogue_tail(run, v6, t0, t1, r + 1, 64);
     }
-    const int64_t tiles_4 = ((t1 - t0) * B - tiles_3 * 4) / 2;
-    for (int64_t r_6 = tiles_3 * 4 + tiles_4 * 2 + t0 * B; r_6 < t1 * B; ++r_6) {
+    const int64_t tiles_4 = ((t1 - t0) * B - tiles * 4) / 2;
+    for (int64_t r = tiles * 4 + tiles_4 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_6 = 0; k_6 < 256; ++k_6) {
-        const vec x = vec(tape_l2_h[(B + r_6) * 256 + k_6]);
-        const vec w = vec::load_unaligned(panel_R + (k_6 + 1536) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_R + (k_6 + 1792) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_R + (k_6 + 2048) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      forward_y_epilogue(run, v1, t0, t1, r_6, 48);
-      forward_y_epilogue(run, v2, t0, t1, r_6, 56);
-      forward_y_epilogue_tail(run, v3, t0, t1, r_6, 64);
+      forward_y_epilogue(run, v1, t0, t1, r, 48);
+      forward_y_epilogue(run, v2, t0, t1, r, 56);
+      forward_y_epilogue_tail(run, v3, t0, t1, r, 64);
     }
   }
 }
@@ -2753,6 +2846,7 @@ void forward_reduce_max(const Run& run, int64_t begin, int64_t end, int64_t t0, 
   const int64_t B = run.B;
   const float* __restrict y_3 = run.y_3;
   float* __restrict reduce_max_2 = run.reduce_max_2;
+
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     vec v1 = vec(-std::numeric_limits<float>::infinity());
     for (int64_t j = 0; j < 8; ++j) {
@@ -2773,6 +2867,7 @@ void forward_exp_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const float* __restrict y_3 = run.y_3;
   const float* __restrict reduce_max_2 = run.reduce_max_2;
   float* __restrict tape_exp_sub = run.tape_exp_sub;
+
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     for (int64_t j = 0; j < 8; ++j) {
       const vec y = vec::load_unaligned(y_3 + (r - t0 * B) * 72 + j * 8);
@@ -2794,6 +2889,7 @@ void forward_reduce_sum(const Run& run, int64_t begin, int64_t end, int64_t t0, 
   const int64_t B = run.B;
   const float* __restrict tape_exp_sub = run.tape_exp_sub;
   float* __restrict tape_reduce_sum = run.tape_reduce_sum;
+
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     vec v1 = vec(0.0f);
     for (int64_t j = 0; j < 8; ++j) {
@@ -2816,6 +2912,7 @@ void forward_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t
   const float* __restrict reduce_max_2 = run.reduce_max_2;
   const float* __restrict tape_reduce_sum = run.tape_reduce_sum;
   float* __restrict sub_2 = run.sub_2;
+
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     const vec reduce_sum = vec(tape_reduce_sum[r]);
     const vec v1 = rnnc_log(reduce_sum);
@@ -2833,14 +2930,15 @@ void forward_sum_over_2(const Run& run, int64_t begin, int64_t end, int64_t t0, 
   const int64_t B = run.B;
   const float* __restrict sub_2 = run.sub_2;
   float* __restrict sum_over_3 = run.sum_over_3;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     vec v1 = vec(sum_over_3[0]);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec sub = vec(sub_2[r - t0 * B]);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
       const vec v2 = xsimd::select(m1, sub, vec(0.0f));
       v1 = v1 + v2;
     }
@@ -2854,6 +2952,7 @@ void forward_loss(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict sum_over_3 = run.sum_over_3;
   const float* __restrict tape_max = run.tape_max;
   float* __restrict loss_3 = run.loss_3;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     const vec sum_over = vec(sum_over_3[0]);
@@ -2866,19 +2965,20 @@ void forward_loss(const Run& run, int64_t begin, int64_t end) {
 
 // l1.h.final = l1.h[last]
 void forward_l1_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict l1_h_final_2 = run.l1_h_final_2;
   const float* __restrict tape_l1_h_start = run.tape_l1_h_start;
   const float* __restrict tape_l1_h = run.tape_l1_h;
   float* __restrict l1_h_final_3 = run.l1_h_final_3;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
       const vec l1_h = vec::load_unaligned(tape_l1_h + ((there + 1) * B + b) * 256 + j * 8);
       const vec l1_h_start = vec::load_unaligned(tape_l1_h_start + b * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
+      const mask m1 = mask(0 < length);
       const vec v1 = xsimd::select(m1, l1_h, l1_h_start);
       v1.store_unaligned(l1_h_final_3 + b * 256 + j * 8);
       v1.store_unaligned(l1_h_final_2 + b * 256 + j * 8);
@@ -2888,19 +2988,20 @@ void forward_l1_h_final(const Run& run, int64_t begin, int64_t end) {
 
 // l1.c.final = l1.c[last]
 void forward_l1_c_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict l1_c_final_2 = run.l1_c_final_2;
   const float* __restrict tape_l1_c_start = run.tape_l1_c_start;
   const float* __restrict tape_l1_c = run.tape_l1_c;
   float* __restrict l1_c_final_3 = run.l1_c_final_3;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
       const vec l1_c = vec::load_unaligned(tape_l1_c + ((there + 1) * B + b) * 256 + j * 8);
       const vec l1_c_start = vec::load_unaligned(tape_l1_c_start + b * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
+      const mask m1 = mask(0 < length);
       const vec v1 = xsimd::select(m1, l1_c, l1_c_start);
       v1.store_unaligned(l1_c_final_3 + b * 256 + j * 8);
       v1.store_unaligned(l1_c_final_2 + b * 256 + j * 8);
@@ -2910,19 +3011,20 @@ void forward_l1_c_final(const Run& run, int64_t begin, int64_t end) {
 
 // l2.h.final = l2.h[last]
 void forward_l2_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict l2_h_final_2 = run.l2_h_final_2;
   const float* __restrict tape_l2_h_start = run.tape_l2_h_start;
   const float* __restrict tape_l2_h = run.tape_l2_h;
   float* __restrict l2_h_final_3 = run.l2_h_final_3;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
       const vec l2_h = vec::load_unaligned(tape_l2_h + ((there + 1) * B + b) * 256 + j * 8);
       const vec l2_h_start = vec::load_unaligned(tape_l2_h_start + b * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
+      const mask m1 = mask(0 < length);
       const vec v1 = xsimd::select(m1, l2_h, l2_h_start);
       v1.store_unaligned(l2_h_final_3 + b * 256 + j * 8);
       v1.store_unaligned(l2_h_final_2 + b * 256 + j * 8);
@@ -2932,19 +3034,20 @@ void forward_l2_h_final(const Run& run, int64_t begin, int64_t end) {
 
 // l2.c.final = l2.c[last]
 void forward_l2_c_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict l2_c_final_2 = run.l2_c_final_2;
   const float* __restrict tape_l2_c_start = run.tape_l2_c_start;
   const float* __restrict tape_l2_c = run.tape_l2_c;
   float* __restrict l2_c_final_3 = run.l2_c_final_3;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
       const vec l2_c = vec::load_unaligned(tape_l2_c + ((there + 1) * B + b) * 256 + j * 8);
       const vec l2_c_start = vec::load_unaligned(tape_l2_c_start + b * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
+      const mask m1 = mask(0 < length);
       const vec v1 = xsimd::select(m1, l2_c, l2_c_start);
       v1.store_unaligned(l2_c_final_3 + b * 256 + j * 8);
       v1.store_unaligned(l2_c_final_2 + b * 256 + j * 8);
@@ -2954,16 +3057,17 @@ void forward_l2_c_final(const Run& run, int64_t begin, int64_t end) {
 
 // first_l1.f = l1.f[first]
 void backward_first_l1_f(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   const float* __restrict tape_l1_f = run.tape_l1_f;
   float* __restrict first_l1_f = run.first_l1_f;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
       const vec l1_f = vec::load_unaligned(tape_l1_f + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
+      const mask m1 = mask(0 < length);
       const vec v1 = xsimd::select(m1, l1_f, vec(0.0f));
       v1.store_unaligned(first_l1_f + b * 256 + j * 8);
     }
@@ -2972,16 +3076,17 @@ void backward_first_l1_f(const Run& run, int64_t begin, int64_t end) {
 
 // first_l2.f = l2.f[first]
 void backward_first_l2_f(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   const float* __restrict tape_l2_f = run.tape_l2_f;
   float* __restrict first_l2_f = run.first_l2_f;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
       const vec l2_f = vec::load_unaligned(tape_l2_f + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
+      const mask m1 = mask(0 < length);
       const vec v1 = xsimd::select(m1, l2_f, vec(0.0f));
       v1.store_unaligned(first_l2_f + b * 256 + j * 8);
     }
@@ -2990,110 +3095,120 @@ void backward_first_l2_f(const Run& run, int64_t begin, int64_t end) {
 
 // the steps around d.l2.c
 void backward_d_l2_c_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict d_l2_c = run.d_l2_c;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l2_c + (B * T + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l2_c + (T * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l2.g.pre
 void backward_d_l2_g_pre_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict d_l2_g_pre = run.d_l2_g_pre;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l2_g_pre + (B * T + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l2_g_pre + (T * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l2.o.pre
 void backward_d_l2_o_pre_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l2_o_pre + (B * T + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l2_o_pre + (T * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l2.f.pre
 void backward_d_l2_f_pre_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l2_f_pre + (B * T + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l2_f_pre + (T * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l2.i.pre
 void backward_d_l2_i_pre_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l2_i_pre + (B * T + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l2_i_pre + (T * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l1.c
 void backward_d_l1_c_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict d_l1_c = run.d_l1_c;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l1_c + (B * T + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l1_c + (T * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l1.g.pre
 void backward_d_l1_g_pre_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict d_l1_g_pre = run.d_l1_g_pre;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l1_g_pre + (B * T + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l1_g_pre + (T * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l1.o.pre
 void backward_d_l1_o_pre_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l1_o_pre + (B * T + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l1_o_pre + (T * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l1.f.pre
 void backward_d_l1_f_pre_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l1_f_pre + (B * T + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l1_f_pre + (T * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l1.i.pre
 void backward_d_l1_i_pre_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict d_l1_i_pre = run.d_l1_i_pre;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l1_i_pre + (B * T + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l1_i_pre + (T * B + b) * 256 + j * 8);
     }
   }
 }
@@ -3104,6 +3219,7 @@ void backward_div(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
   const float* __restrict tape_reduce_sum = run.tape_reduce_sum;
   const float* __restrict tape_max = run.tape_max;
   float* __restrict div = run.div;
+
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     const vec max = vec(tape_max[0]);
     const vec v1 = rnnc_div(vec(1.0f), max);
@@ -3119,17 +3235,18 @@ void backward_d_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
   const int32_t* __restrict next = run.next;
   const float* __restrict tape_exp_sub = run.tape_exp_sub;
   const float* __restrict tape_max = run.tape_max;
-  const float* __restrict div = run.div;
-  float* __restrict d_y = run.d_y;
+  const float* __restrict div_at = run.div;
+  float* __restrict d_y_at = run.d_y;
   const float* __restrict d_y_2 = run.d_y_2;
+
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     const int64_t t = r / B;
-    const int64_t length_ = run.length(0, r - t * B);
+    const int64_t length = run.length(0, r - t * B);
     for (int64_t j = 0; j < 8; ++j) {
       const vec upstream = vec::load_unaligned(d_y_2 + r * 65 + j * 8);
-      const vec div_2 = vec(div[r - t0 * B]);
+      const vec div = vec(div_at[r - t0 * B]);
       const vec exp_sub = vec::load_unaligned(tape_exp_sub + r * 72 + j * 8);
-      const vec v1 = div_2 * exp_sub;
+      const vec v1 = div * exp_sub;
       const vec v2 = upstream + v1;
       const int64_t entry = next[r];
       const vec v3 = iota();
@@ -3138,27 +3255,27 @@ void backward_d_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       const vec v5 = xsimd::select(m1, vec(1.0f), vec(0.0f));
       const vec max = vec(tape_max[0]);
       const vec v6 = rnnc_div(v5, max);
-      const vec d_y_3 = v2 - v6;
-      const mask m2 = mask(t < length_);
-      const vec v7 = xsimd::select(m2, d_y_3, vec(0.0f));
-      v7.store_unaligned(d_y + (r - t0 * B) * 72 + j * 8);
+      const vec d_y = v2 - v6;
+      const mask m2 = mask(t < length);
+      const vec v7 = xsimd::select(m2, d_y, vec(0.0f));
+      v7.store_unaligned(d_y_at + (r - t0 * B) * 72 + j * 8);
     }
     const vec upstream = load_first<1>(d_y_2 + r * 65 + 64);
-    const vec div_2 = vec(div[r - t0 * B]);
+    const vec div = vec(div_at[r - t0 * B]);
     const vec exp_sub = vec::load_unaligned(tape_exp_sub + r * 72 + 64);
-    const vec v1 = div_2 * exp_sub;
+    const vec v1 = div * exp_sub;
     const vec v2 = upstream + v1;
-    const int64_t entry_2 = next[r];
+    const int64_t entry = next[r];
     const vec v3 = iota();
-    const vec v4 = vec(static_cast<float>(entry_2 - 64));
+    const vec v4 = vec(static_cast<float>(entry - 64));
     const mask m1 = v3 == v4;
     const vec v5 = xsimd::select(m1, vec(1.0f), vec(0.0f));
     const vec max = vec(tape_max[0]);
     const vec v6 = rnnc_div(v5, max);
-    const vec d_y_3 = v2 - v6;
-    const mask m2 = mask(t < length_);
-    const vec v7 = xsimd::select(m2, d_y_3, vec(0.0f));
-    v7.store_unaligned(d_y + (r - t0 * B) * 72 + 64);
+    const vec d_y = v2 - v6;
+    const mask m2 = mask(t < length);
+    const vec v7 = xsimd::select(m2, d_y, vec(0.0f));
+    v7.store_unaligned(d_y_at + (r - t0 * B) * 72 + 64);
   }
 }
 
@@ -3168,13 +3285,14 @@ void backward_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const int32_t* __restrict token = run.token;
   const float* __restrict E = run.E;
   float* __restrict gather_3 = run.gather_3;
+
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     const int64_t t = r / B;
-    const int64_t length_ = run.length(0, r - t * B);
+    const int64_t length = run.length(0, r - t * B);
     for (int64_t j = 0; j < 32; ++j) {
       const int64_t entry = token[r];
       const vec v1 = vec::load_unaligned(E + entry * 256 + j * 8);
-      const mask m1 = mask(t < length_);
+      const mask m1 = mask(t < length);
       const vec v2 = xsimd::select(m1, v1, vec(0.0f));
       v2.store_unaligned(gather_3 + (r - t0 * B) * 256 + j * 8);
     }
@@ -3184,6 +3302,7 @@ void backward_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 void pack_panel_R_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_R = run.param_R;
   float* __restrict panel_R_transposed = run.panel_R_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 65; ++k) {
       const vec v1 = vec::load_unaligned(param_R + k * 256 + block * 8);
@@ -3197,11 +3316,12 @@ void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, int64_t t0, 
   const int64_t B = run.B;
   float* d_l2_h_input = run.d_l2_h_input;
   const float* d_l2_h_final = run.d_l2_h_final;
+
   const int64_t t = r / B;
-  const int64_t length_ = run.length(0, r - t * B);
-  const mask m1 = mask(t < length_ - 1);
+  const int64_t length = run.length(0, r - t * B);
+  const mask m1 = mask(t < length - 1);
   const mask m2 = ~m1;
-  const mask m3 = mask(t < length_);
+  const mask m3 = mask(t < length);
   const mask m4 = m3 & m2;
   const vec upstream = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j);
   const vec v1 = xsimd::select(m4, upstream, vec(0.0f));
@@ -3214,6 +3334,7 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
   const int64_t B = run.B;
   const float* __restrict d_y = run.d_y;
   const float* __restrict panel_R_transposed = run.panel_R_transposed;
+
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
@@ -3230,25 +3351,25 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 65; ++k) {
-        const vec x = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec x_2 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
-        const vec x_3 = vec(d_y[(r - t0 * B + 2) * 72 + k]);
-        const vec x_4 = vec(d_y[(r - t0 * B + 3) * 72 + k]);
-        vec w = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
+        const vec x2 = vec(d_y[(r - t0 * B + 2) * 72 + k]);
+        const vec x3 = vec(d_y[(r - t0 * B + 3) * 72 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
       backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
@@ -3264,55 +3385,55 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l2_h_input_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
     const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 65; ++k_2) {
-        const vec x = vec(d_y[(r_2 - t0 * B) * 72 + k_2]);
-        const vec x_2 = vec(d_y[(r_2 - t0 * B + 1) * 72 + k_2]);
-        vec w = vec::load_unaligned(panel_R_transposed + tile * 1560 + k_2 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k_2 + 65) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k_2 + 130) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 65; ++k) {
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r_2, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r_2, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r_2, tile * 24 + 16);
-      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r_2 + 1, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r_2 + 1, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r_2 + 1, tile * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 65; ++k_3) {
-        const vec x = vec(d_y[(r_3 - t0 * B) * 72 + k_3]);
-        const vec w = vec::load_unaligned(panel_R_transposed + tile * 1560 + k_3 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k_3 + 65) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k_3 + 130) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 65; ++k) {
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r_3, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r_3, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r_3, tile * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r_4 = t0 * B; r_4 < t1 * B - 3; r_4 += 4) {
+    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3321,65 +3442,65 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      for (int64_t k_4 = 0; k_4 < 65; ++k_4) {
-        const vec x = vec(d_y[(r_4 - t0 * B) * 72 + k_4]);
-        const vec x_2 = vec(d_y[(r_4 - t0 * B + 1) * 72 + k_4]);
-        const vec x_3 = vec(d_y[(r_4 - t0 * B + 2) * 72 + k_4]);
-        const vec x_4 = vec(d_y[(r_4 - t0 * B + 3) * 72 + k_4]);
-        vec w = vec::load_unaligned(panel_R_transposed + (k_4 + 1950) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_R_transposed + (k_4 + 2015) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 65; ++k) {
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
+        const vec x2 = vec(d_y[(r - t0 * B + 2) * 72 + k]);
+        const vec x3 = vec(d_y[(r - t0 * B + 3) * 72 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 1950) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_R_transposed + (k + 2015) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r_4, 240);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r_4, 248);
-      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r_4 + 1, 240);
-      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r_4 + 1, 248);
-      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r_4 + 2, 240);
-      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r_4 + 2, 248);
-      backward_d_l2_h_input_epilogue(run, v7, t0, t1, r_4 + 3, 240);
-      backward_d_l2_h_input_epilogue(run, v8, t0, t1, r_4 + 3, 248);
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, 240);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, 248);
+      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r + 1, 240);
+      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r + 1, 248);
+      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r + 2, 240);
+      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r + 2, 248);
+      backward_d_l2_h_input_epilogue(run, v7, t0, t1, r + 3, 240);
+      backward_d_l2_h_input_epilogue(run, v8, t0, t1, r + 3, 248);
     }
-    const int64_t tiles_3 = ((t1 - t0) * B) / 4;
-    for (int64_t r_5 = tiles_3 * 4 + t0 * B; r_5 < t1 * B - 1; r_5 += 2) {
+    const int64_t tiles = ((t1 - t0) * B) / 4;
+    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_5 = 0; k_5 < 65; ++k_5) {
-        const vec x = vec(d_y[(r_5 - t0 * B) * 72 + k_5]);
-        const vec x_2 = vec(d_y[(r_5 - t0 * B + 1) * 72 + k_5]);
-        vec w = vec::load_unaligned(panel_R_transposed + (k_5 + 1950) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_R_transposed + (k_5 + 2015) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 65; ++k) {
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 1950) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_R_transposed + (k + 2015) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r_5, 240);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r_5, 248);
-      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r_5 + 1, 240);
-      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r_5 + 1, 248);
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, 240);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, 248);
+      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r + 1, 240);
+      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r + 1, 248);
     }
-    const int64_t tiles_4 = ((t1 - t0) * B - tiles_3 * 4) / 2;
-    for (int64_t r_6 = tiles_3 * 4 + tiles_4 * 2 + t0 * B; r_6 < t1 * B; ++r_6) {
+    const int64_t tiles_4 = ((t1 - t0) * B - tiles * 4) / 2;
+    for (int64_t r = tiles * 4 + tiles_4 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
-      for (int64_t k_6 = 0; k_6 < 65; ++k_6) {
-        const vec x = vec(d_y[(r_6 - t0 * B) * 72 + k_6]);
-        const vec w = vec::load_unaligned(panel_R_transposed + (k_6 + 1950) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_R_transposed + (k_6 + 2015) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 65; ++k) {
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + (k + 1950) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + (k + 2015) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r_6, 240);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r_6, 248);
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, 240);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, 248);
     }
   }
 }
@@ -3387,17 +3508,18 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
 // grad.b = sum(d.y over t, b)
 void backward_grad_b(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_y = run.d_y;
+  const float* __restrict d_y_at = run.d_y;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   const int64_t full = std::min<int64_t>(end, 8);
   for (int64_t j = begin; j < full; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + (j + 4160) * 8);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_y_2 = vec::load_unaligned(d_y + (r - t0 * B) * 72 + j * 8);
+      const vec d_y = vec::load_unaligned(d_y_at + (r - t0 * B) * 72 + j * 8);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_y_2, vec(0.0f));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_y, vec(0.0f));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + (j + 4160) * 8);
@@ -3405,12 +3527,12 @@ void backward_grad_b(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const int64_t rest = std::max<int64_t>(begin, 8);
   for (int64_t last = rest; last < end; ++last) {
     vec v1 = load_first<1>(parameter_gradients + (last + 4160) * 8);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      const vec d_y_2 = vec::load_unaligned(d_y + (r_2 - t0 * B) * 72 + last * 8);
-      const int64_t t_2 = r_2 / B;
-      const int64_t length_2 = run.length(0, r_2 - t_2 * B);
-      const mask m1 = mask(t_2 < length_2);
-      const vec v2 = xsimd::select(m1, d_y_2, vec(0.0f));
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec d_y = vec::load_unaligned(d_y_at + (r - t0 * B) * 72 + last * 8);
+      const int64_t t = r / B;
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_y, vec(0.0f));
       v1 = v1 + v2;
     }
     store_first<1>(parameter_gradients + (last + 4160) * 8, v1);
@@ -3423,6 +3545,7 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const float* __restrict tape_l2_h = run.tape_l2_h;
   const float* __restrict d_y = run.d_y;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   const int64_t full = std::min<int64_t>(end, 16);
   for (int64_t strip = begin; strip < full; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
@@ -3480,19 +3603,19 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17400);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17648);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17656);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_l2_h + (B + r_2) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l2_h + (B + r_2) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_y[(r_2 - t0 * B) * 72 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_y[(r - t0 * B) * 72 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_y[(r_2 - t0 * B) * 72 + strip * 4 + 1]);
+      const vec v12 = vec(d_y[(r - t0 * B) * 72 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_y[(r_2 - t0 * B) * 72 + strip * 4 + 2]);
+      const vec v13 = vec(d_y[(r - t0 * B) * 72 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_y[(r_2 - t0 * B) * 72 + strip * 4 + 3]);
+      const vec v14 = vec(d_y[(r - t0 * B) * 72 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -3507,29 +3630,29 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   }
   const int64_t rest = std::max<int64_t>(begin, 16);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t tile_2 = 0; tile_2 < 10; ++tile_2) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (tile_2 + 1376) * 24);
-      vec v2 = vec::load_unaligned(parameter_gradients + tile_2 * 24 + 33032);
-      vec v3 = vec::load_unaligned(parameter_gradients + tile_2 * 24 + 33040);
-      for (int64_t r_3 = t0 * B; r_3 < t1 * B; ++r_3) {
-        const vec v4 = vec::load_unaligned(tape_l2_h + (B + r_3) * 256 + tile_2 * 24);
-        const vec v5 = vec::load_unaligned(tape_l2_h + (B + r_3) * 256 + tile_2 * 24 + 8);
-        const vec v6 = vec::load_unaligned(tape_l2_h + (B + r_3) * 256 + tile_2 * 24 + 16);
-        const vec v7 = vec(d_y[(r_3 - t0 * B) * 72 + 64]);
+    for (int64_t tile = 0; tile < 10; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + (tile + 1376) * 24);
+      vec v2 = vec::load_unaligned(parameter_gradients + tile * 24 + 33032);
+      vec v3 = vec::load_unaligned(parameter_gradients + tile * 24 + 33040);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        const vec v4 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + tile * 24);
+        const vec v5 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + tile * 24 + 8);
+        const vec v6 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + tile * 24 + 16);
+        const vec v7 = vec(d_y[(r - t0 * B) * 72 + 64]);
         v1 = xsimd::fma(v7, v4, v1);
         v2 = xsimd::fma(v7, v5, v2);
         v3 = xsimd::fma(v7, v6, v3);
       }
-      v1.store_unaligned(parameter_gradients + (tile_2 + 1376) * 24);
-      v2.store_unaligned(parameter_gradients + tile_2 * 24 + 33032);
-      v3.store_unaligned(parameter_gradients + tile_2 * 24 + 33040);
+      v1.store_unaligned(parameter_gradients + (tile + 1376) * 24);
+      v2.store_unaligned(parameter_gradients + tile * 24 + 33032);
+      v3.store_unaligned(parameter_gradients + tile * 24 + 33040);
     }
     vec v1 = vec::load_unaligned(parameter_gradients + 33264);
     vec v2 = vec::load_unaligned(parameter_gradients + 33272);
-    for (int64_t r_4 = t0 * B; r_4 < t1 * B; ++r_4) {
-      const vec v3 = vec::load_unaligned(tape_l2_h + (B + r_4) * 256 + 240);
-      const vec v4 = vec::load_unaligned(tape_l2_h + (B + r_4) * 256 + 248);
-      const vec v5 = vec(d_y[(r_4 - t0 * B) * 72 + 64]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v3 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 240);
+      const vec v4 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 248);
+      const vec v5 = vec(d_y[(r - t0 * B) * 72 + 64]);
       v1 = xsimd::fma(v5, v3, v1);
       v2 = xsimd::fma(v5, v4, v2);
     }
@@ -3541,6 +3664,7 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 void pack_panel_l2_U_i_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_U_i = run.param_l2_U_i;
   float* __restrict panel_l2_U_i_transposed = run.panel_l2_U_i_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_U_i + k * 256 + block * 8);
@@ -3552,6 +3676,7 @@ void pack_panel_l2_U_i_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_l2_U_f_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_U_f = run.param_l2_U_f;
   float* __restrict panel_l2_U_f_transposed = run.panel_l2_U_f_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_U_f + k * 256 + block * 8);
@@ -3563,6 +3688,7 @@ void pack_panel_l2_U_f_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_l2_U_o_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_U_o = run.param_l2_U_o;
   float* __restrict panel_l2_U_o_transposed = run.panel_l2_U_o_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_U_o + k * 256 + block * 8);
@@ -3574,6 +3700,7 @@ void pack_panel_l2_U_o_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_l2_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_U_g = run.param_l2_U_g;
   float* __restrict panel_l2_U_g_transposed = run.panel_l2_U_g_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_U_g + k * 256 + block * 8);
@@ -3587,7 +3714,8 @@ void pack_panel_l2_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:13)
 // d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:12)
 // d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:11)
-void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, vec d_l2_h_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, vec d_l2_h_sum, int64_t t0, int64_t t,
+    int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l2_i = run.tape_l2_i;
   const float* tape_l2_f = run.tape_l2_f;
@@ -3595,68 +3723,69 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, v
   const float* tape_l2_g = run.tape_l2_g;
   const float* tape_l2_c = run.tape_l2_c;
   const float* tape_tanh_l2_c = run.tape_tanh_l2_c;
-  const float* d_l2_h_input = run.d_l2_h_input;
-  float* d_l2_c = run.d_l2_c;
-  float* d_l2_g_pre = run.d_l2_g_pre;
-  float* d_l2_o_pre = run.d_l2_o_pre;
-  float* d_l2_f_pre = run.d_l2_f_pre;
-  float* d_l2_i_pre = run.d_l2_i_pre;
+  const float* d_l2_h_input_at = run.d_l2_h_input;
+  float* d_l2_c_at = run.d_l2_c;
+  float* d_l2_g_pre_at = run.d_l2_g_pre;
+  float* d_l2_o_pre_at = run.d_l2_o_pre;
+  float* d_l2_f_pre_at = run.d_l2_f_pre;
+  float* d_l2_i_pre_at = run.d_l2_i_pre;
   const float* d_l2_c_final = run.d_l2_c_final;
-  const vec d_l2_h_input_2 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j);
-  const vec d_l2_h = d_l2_h_input_2 + d_l2_h_sum;
+
+  const vec d_l2_h_input = vec::load_unaligned(d_l2_h_input_at + ((t - t0) * B + b) * 256 + j);
+  const vec d_l2_h = d_l2_h_input + d_l2_h_sum;
   const vec l2_o = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j);
   const vec v1 = d_l2_h * l2_o;
   const vec tanh_l2_c = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j);
   const vec v2 = tanh_l2_c * tanh_l2_c;
   const vec v3 = vec(1.0f) - v2;
   const vec v4 = v1 * v3;
-  const vec d_l2_c_after = vec::load_unaligned(d_l2_c + ((t + 1) * B + b) * 256 + j);
+  const vec d_l2_c_after = vec::load_unaligned(d_l2_c_at + ((t + 1) * B + b) * 256 + j);
   const vec l2_f_after = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j);
   const vec v5 = d_l2_c_after * l2_f_after;
   const vec v6 = v4 + v5;
-  const int64_t length_ = run.length(0, b);
-  const mask m1 = mask(t < length_ - 1);
+  const int64_t length = run.length(0, b);
+  const mask m1 = mask(t < length - 1);
   const mask m2 = ~m1;
-  const mask m3 = mask(t < length_);
+  const mask m3 = mask(t < length);
   const mask m4 = m3 & m2;
   const vec upstream = vec::load_unaligned(d_l2_c_final + b * 256 + j);
   const vec v7 = xsimd::select(m4, upstream, vec(0.0f));
-  const vec d_l2_c_2 = v6 + v7;
-  const mask m5 = mask(t < length_);
-  const vec v8 = xsimd::select(m5, d_l2_c_2, vec(0.0f));
-  v8.store_unaligned(d_l2_c + (t * B + b) * 256 + j);
+  const vec d_l2_c = v6 + v7;
+  const mask m5 = mask(t < length);
+  const vec v8 = xsimd::select(m5, d_l2_c, vec(0.0f));
+  v8.store_unaligned(d_l2_c_at + (t * B + b) * 256 + j);
   const vec l2_i = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j);
-  const vec d_l2_g = d_l2_c_2 * l2_i;
+  const vec d_l2_g = d_l2_c * l2_i;
   const vec l2_g = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j);
   const vec v9 = l2_g * l2_g;
   const vec v10 = vec(1.0f) - v9;
-  const vec d_l2_g_pre_2 = d_l2_g * v10;
-  const mask m6 = mask(t < length_);
-  const vec v11 = xsimd::select(m6, d_l2_g_pre_2, vec(0.0f));
-  v11.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j);
+  const vec d_l2_g_pre = d_l2_g * v10;
+  const mask m6 = mask(t < length);
+  const vec v11 = xsimd::select(m6, d_l2_g_pre, vec(0.0f));
+  v11.store_unaligned(d_l2_g_pre_at + (t * B + b) * 256 + j);
   const vec d_l2_o = d_l2_h * tanh_l2_c;
   const vec v12 = d_l2_o * l2_o;
   const vec v13 = vec(1.0f) - l2_o;
-  const vec d_l2_o_pre_2 = v12 * v13;
-  const mask m7 = mask(t < length_);
-  const vec v14 = xsimd::select(m7, d_l2_o_pre_2, vec(0.0f));
-  v14.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j);
+  const vec d_l2_o_pre = v12 * v13;
+  const mask m7 = mask(t < length);
+  const vec v14 = xsimd::select(m7, d_l2_o_pre, vec(0.0f));
+  v14.store_unaligned(d_l2_o_pre_at + (t * B + b) * 256 + j);
   const vec l2_c_before = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j);
-  const vec d_l2_f = d_l2_c_2 * l2_c_before;
+  const vec d_l2_f = d_l2_c * l2_c_before;
   const vec l2_f = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j);
   const vec v15 = d_l2_f * l2_f;
   const vec v16 = vec(1.0f) - l2_f;
-  const vec d_l2_f_pre_2 = v15 * v16;
-  const mask m8 = mask(t < length_);
-  const vec v17 = xsimd::select(m8, d_l2_f_pre_2, vec(0.0f));
-  v17.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j);
-  const vec d_l2_i = d_l2_c_2 * l2_g;
+  const vec d_l2_f_pre = v15 * v16;
+  const mask m8 = mask(t < length);
+  const vec v17 = xsimd::select(m8, d_l2_f_pre, vec(0.0f));
+  v17.store_unaligned(d_l2_f_pre_at + (t * B + b) * 256 + j);
+  const vec d_l2_i = d_l2_c * l2_g;
   const vec v18 = d_l2_i * l2_i;
   const vec v19 = vec(1.0f) - l2_i;
-  const vec d_l2_i_pre_2 = v18 * v19;
-  const mask m9 = mask(t < length_);
-  const vec v20 = xsimd::select(m9, d_l2_i_pre_2, vec(0.0f));
-  v20.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j);
+  const vec d_l2_i_pre = v18 * v19;
+  const mask m9 = mask(t < length);
+  const vec v20 = xsimd::select(m9, d_l2_i_pre, vec(0.0f));
+  v20.store_unaligned(d_l2_i_pre_at + (t * B + b) * 256 + j);
 }
 
 // d.l2.c = d.l2.h * l2.o * (1 - tanh(l2.c)^2) + d.l2.c[t+1] * l2.f[t+1] + impulse(upstream(l2.c.final), last)    (lstm.rnn:5)
@@ -3664,7 +3793,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, v
 // d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:13)
 // d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:12)
 // d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:11)
-void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t begin, int64_t end, int64_t t0,
+    int64_t t) {
   const int64_t B = run.B;
   const float* d_l2_g_pre = run.d_l2_g_pre;
   const float* d_l2_o_pre = run.d_l2_o_pre;
@@ -3674,6 +3804,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
   const float* __restrict panel_l2_U_f_transposed = run.panel_l2_U_f_transposed;
   const float* __restrict panel_l2_U_o_transposed = run.panel_l2_U_o_transposed;
   const float* __restrict panel_l2_U_g_transposed = run.panel_l2_U_g_transposed;
+
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
@@ -3690,88 +3821,88 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x_2 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x_3 = vec(d_l2_i_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x_4 = vec(d_l2_i_pre[((t + 1) * B + b + 3) * 256 + k]);
-        vec w = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_i_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_i_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k_2]);
-        const vec x_2 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k_2]);
-        const vec x_3 = vec(d_l2_f_pre[((t + 1) * B + b + 2) * 256 + k_2]);
-        const vec x_4 = vec(d_l2_f_pre[((t + 1) * B + b + 3) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k_2 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k_2 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k_2 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_f_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_f_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k_3]);
-        const vec x_2 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k_3]);
-        const vec x_3 = vec(d_l2_o_pre[((t + 1) * B + b + 2) * 256 + k_3]);
-        const vec x_4 = vec(d_l2_o_pre[((t + 1) * B + b + 3) * 256 + k_3]);
-        vec w = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k_3 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k_3 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k_3 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_o_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_o_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_4 = 0; k_4 < 256; ++k_4) {
-        const vec x = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k_4]);
-        const vec x_2 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k_4]);
-        const vec x_3 = vec(d_l2_g_pre[((t + 1) * B + b + 2) * 256 + k_4]);
-        const vec x_4 = vec(d_l2_g_pre[((t + 1) * B + b + 3) * 256 + k_4]);
-        vec w = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k_4 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k_4 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k_4 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_g_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_g_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
@@ -3787,121 +3918,121 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v12, t0, t, b + 3, tile * 24 + 16);
     }
     const int64_t tiles = B / 4;
-    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_5 = 0; k_5 < 256; ++k_5) {
-        const vec x = vec(d_l2_i_pre[((t + 1) * B + b_2) * 256 + k_5]);
-        const vec x_2 = vec(d_l2_i_pre[((t + 1) * B + b_2 + 1) * 256 + k_5]);
-        vec w = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k_5 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k_5 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k_5 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_6 = 0; k_6 < 256; ++k_6) {
-        const vec x = vec(d_l2_f_pre[((t + 1) * B + b_2) * 256 + k_6]);
-        const vec x_2 = vec(d_l2_f_pre[((t + 1) * B + b_2 + 1) * 256 + k_6]);
-        vec w = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k_6 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k_6 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k_6 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_7 = 0; k_7 < 256; ++k_7) {
-        const vec x = vec(d_l2_o_pre[((t + 1) * B + b_2) * 256 + k_7]);
-        const vec x_2 = vec(d_l2_o_pre[((t + 1) * B + b_2 + 1) * 256 + k_7]);
-        vec w = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k_7 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k_7 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k_7 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_8 = 0; k_8 < 256; ++k_8) {
-        const vec x = vec(d_l2_g_pre[((t + 1) * B + b_2) * 256 + k_8]);
-        const vec x_2 = vec(d_l2_g_pre[((t + 1) * B + b_2 + 1) * 256 + k_8]);
-        vec w = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k_8 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k_8 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k_8 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b_2, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b_2, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b_2, tile * 24 + 16);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b_2 + 1, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b_2 + 1, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b_2 + 1, tile * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_9 = 0; k_9 < 256; ++k_9) {
-        const vec x = vec(d_l2_i_pre[((t + 1) * B + b_3) * 256 + k_9]);
-        const vec w = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k_9 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k_9 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k_9 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_10 = 0; k_10 < 256; ++k_10) {
-        const vec x = vec(d_l2_f_pre[((t + 1) * B + b_3) * 256 + k_10]);
-        const vec w = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k_10 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k_10 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k_10 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_11 = 0; k_11 < 256; ++k_11) {
-        const vec x = vec(d_l2_o_pre[((t + 1) * B + b_3) * 256 + k_11]);
-        const vec w = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k_11 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k_11 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k_11 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_12 = 0; k_12 < 256; ++k_12) {
-        const vec x = vec(d_l2_g_pre[((t + 1) * B + b_3) * 256 + k_12]);
-        const vec w = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k_12 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k_12 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k_12 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b_3, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b_3, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b_3, tile * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b_4 = 0; b_4 < B - 3; b_4 += 4) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3910,164 +4041,164 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      for (int64_t k_13 = 0; k_13 < 256; ++k_13) {
-        const vec x = vec(d_l2_i_pre[((t + 1) * B + b_4) * 256 + k_13]);
-        const vec x_2 = vec(d_l2_i_pre[((t + 1) * B + b_4 + 1) * 256 + k_13]);
-        const vec x_3 = vec(d_l2_i_pre[((t + 1) * B + b_4 + 2) * 256 + k_13]);
-        const vec x_4 = vec(d_l2_i_pre[((t + 1) * B + b_4 + 3) * 256 + k_13]);
-        vec w = vec::load_unaligned(panel_l2_U_i_transposed + (k_13 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + (k_13 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_i_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_i_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_14 = 0; k_14 < 256; ++k_14) {
-        const vec x = vec(d_l2_f_pre[((t + 1) * B + b_4) * 256 + k_14]);
-        const vec x_2 = vec(d_l2_f_pre[((t + 1) * B + b_4 + 1) * 256 + k_14]);
-        const vec x_3 = vec(d_l2_f_pre[((t + 1) * B + b_4 + 2) * 256 + k_14]);
-        const vec x_4 = vec(d_l2_f_pre[((t + 1) * B + b_4 + 3) * 256 + k_14]);
-        vec w = vec::load_unaligned(panel_l2_U_f_transposed + (k_14 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + (k_14 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_f_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_f_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_15 = 0; k_15 < 256; ++k_15) {
-        const vec x = vec(d_l2_o_pre[((t + 1) * B + b_4) * 256 + k_15]);
-        const vec x_2 = vec(d_l2_o_pre[((t + 1) * B + b_4 + 1) * 256 + k_15]);
-        const vec x_3 = vec(d_l2_o_pre[((t + 1) * B + b_4 + 2) * 256 + k_15]);
-        const vec x_4 = vec(d_l2_o_pre[((t + 1) * B + b_4 + 3) * 256 + k_15]);
-        vec w = vec::load_unaligned(panel_l2_U_o_transposed + (k_15 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + (k_15 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_o_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_o_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_16 = 0; k_16 < 256; ++k_16) {
-        const vec x = vec(d_l2_g_pre[((t + 1) * B + b_4) * 256 + k_16]);
-        const vec x_2 = vec(d_l2_g_pre[((t + 1) * B + b_4 + 1) * 256 + k_16]);
-        const vec x_3 = vec(d_l2_g_pre[((t + 1) * B + b_4 + 2) * 256 + k_16]);
-        const vec x_4 = vec(d_l2_g_pre[((t + 1) * B + b_4 + 3) * 256 + k_16]);
-        vec w = vec::load_unaligned(panel_l2_U_g_transposed + (k_16 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + (k_16 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_g_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_g_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b_4, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b_4, 248);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b_4 + 1, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b_4 + 1, 248);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b_4 + 2, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b_4 + 2, 248);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, t0, t, b_4 + 3, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v8, t0, t, b_4 + 3, 248);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, 248);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b + 1, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b + 1, 248);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b + 2, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b + 2, 248);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, t0, t, b + 3, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v8, t0, t, b + 3, 248);
     }
-    const int64_t tiles_3 = B / 4;
-    for (int64_t b_5 = tiles_3 * 4; b_5 < B - 1; b_5 += 2) {
+    const int64_t tiles = B / 4;
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_17 = 0; k_17 < 256; ++k_17) {
-        const vec x = vec(d_l2_i_pre[((t + 1) * B + b_5) * 256 + k_17]);
-        const vec x_2 = vec(d_l2_i_pre[((t + 1) * B + b_5 + 1) * 256 + k_17]);
-        vec w = vec::load_unaligned(panel_l2_U_i_transposed + (k_17 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + (k_17 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_18 = 0; k_18 < 256; ++k_18) {
-        const vec x = vec(d_l2_f_pre[((t + 1) * B + b_5) * 256 + k_18]);
-        const vec x_2 = vec(d_l2_f_pre[((t + 1) * B + b_5 + 1) * 256 + k_18]);
-        vec w = vec::load_unaligned(panel_l2_U_f_transposed + (k_18 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + (k_18 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_19 = 0; k_19 < 256; ++k_19) {
-        const vec x = vec(d_l2_o_pre[((t + 1) * B + b_5) * 256 + k_19]);
-        const vec x_2 = vec(d_l2_o_pre[((t + 1) * B + b_5 + 1) * 256 + k_19]);
-        vec w = vec::load_unaligned(panel_l2_U_o_transposed + (k_19 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + (k_19 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_20 = 0; k_20 < 256; ++k_20) {
-        const vec x = vec(d_l2_g_pre[((t + 1) * B + b_5) * 256 + k_20]);
-        const vec x_2 = vec(d_l2_g_pre[((t + 1) * B + b_5 + 1) * 256 + k_20]);
-        vec w = vec::load_unaligned(panel_l2_U_g_transposed + (k_20 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + (k_20 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b_5, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b_5, 248);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b_5 + 1, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b_5 + 1, 248);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, 248);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b + 1, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b + 1, 248);
     }
-    const int64_t tiles_4 = (B - tiles_3 * 4) / 2;
-    for (int64_t b_6 = tiles_3 * 4 + tiles_4 * 2; b_6 < B; ++b_6) {
+    const int64_t tiles_4 = (B - tiles * 4) / 2;
+    for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
-      for (int64_t k_21 = 0; k_21 < 256; ++k_21) {
-        const vec x = vec(d_l2_i_pre[((t + 1) * B + b_6) * 256 + k_21]);
-        const vec w = vec::load_unaligned(panel_l2_U_i_transposed + (k_21 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + (k_21 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_22 = 0; k_22 < 256; ++k_22) {
-        const vec x = vec(d_l2_f_pre[((t + 1) * B + b_6) * 256 + k_22]);
-        const vec w = vec::load_unaligned(panel_l2_U_f_transposed + (k_22 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + (k_22 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_23 = 0; k_23 < 256; ++k_23) {
-        const vec x = vec(d_l2_o_pre[((t + 1) * B + b_6) * 256 + k_23]);
-        const vec w = vec::load_unaligned(panel_l2_U_o_transposed + (k_23 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + (k_23 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_24 = 0; k_24 < 256; ++k_24) {
-        const vec x = vec(d_l2_g_pre[((t + 1) * B + b_6) * 256 + k_24]);
-        const vec w = vec::load_unaligned(panel_l2_U_g_transposed + (k_24 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + (k_24 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b_6, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b_6, 248);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, 248);
     }
   }
 }
@@ -4075,6 +4206,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
 void pack_panel_l2_W_i_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_W_i = run.param_l2_W_i;
   float* __restrict panel_l2_W_i_transposed = run.panel_l2_W_i_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_W_i + k * 256 + block * 8);
@@ -4086,6 +4218,7 @@ void pack_panel_l2_W_i_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_l2_W_f_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_W_f = run.param_l2_W_f;
   float* __restrict panel_l2_W_f_transposed = run.panel_l2_W_f_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_W_f + k * 256 + block * 8);
@@ -4097,6 +4230,7 @@ void pack_panel_l2_W_f_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_l2_W_o_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_W_o = run.param_l2_W_o;
   float* __restrict panel_l2_W_o_transposed = run.panel_l2_W_o_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_W_o + k * 256 + block * 8);
@@ -4108,6 +4242,7 @@ void pack_panel_l2_W_o_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_l2_W_g_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_W_g = run.param_l2_W_g;
   float* __restrict panel_l2_W_g_transposed = run.panel_l2_W_g_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_W_g + k * 256 + block * 8);
@@ -4121,11 +4256,12 @@ void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, int64_t t0, 
   const int64_t B = run.B;
   float* d_l1_h_input = run.d_l1_h_input;
   const float* d_l1_h_final = run.d_l1_h_final;
+
   const int64_t t = r / B;
-  const int64_t length_ = run.length(0, r - t * B);
-  const mask m1 = mask(t < length_ - 1);
+  const int64_t length = run.length(0, r - t * B);
+  const mask m1 = mask(t < length - 1);
   const mask m2 = ~m1;
-  const mask m3 = mask(t < length_);
+  const mask m3 = mask(t < length);
   const mask m4 = m3 & m2;
   const vec upstream = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j);
   const vec v1 = xsimd::select(m4, upstream, vec(0.0f));
@@ -4144,6 +4280,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
   const float* __restrict panel_l2_W_f_transposed = run.panel_l2_W_f_transposed;
   const float* __restrict panel_l2_W_o_transposed = run.panel_l2_W_o_transposed;
   const float* __restrict panel_l2_W_g_transposed = run.panel_l2_W_g_transposed;
+
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
@@ -4160,88 +4297,88 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(d_l2_i_pre[r * 256 + k]);
-        const vec x_2 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
-        const vec x_3 = vec(d_l2_i_pre[(r + 2) * 256 + k]);
-        const vec x_4 = vec(d_l2_i_pre[(r + 3) * 256 + k]);
-        vec w = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_i_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_i_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(d_l2_f_pre[r * 256 + k_2]);
-        const vec x_2 = vec(d_l2_f_pre[(r + 1) * 256 + k_2]);
-        const vec x_3 = vec(d_l2_f_pre[(r + 2) * 256 + k_2]);
-        const vec x_4 = vec(d_l2_f_pre[(r + 3) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k_2 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k_2 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k_2 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_f_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_f_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(d_l2_o_pre[r * 256 + k_3]);
-        const vec x_2 = vec(d_l2_o_pre[(r + 1) * 256 + k_3]);
-        const vec x_3 = vec(d_l2_o_pre[(r + 2) * 256 + k_3]);
-        const vec x_4 = vec(d_l2_o_pre[(r + 3) * 256 + k_3]);
-        vec w = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k_3 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k_3 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k_3 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_o_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_o_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_4 = 0; k_4 < 256; ++k_4) {
-        const vec x = vec(d_l2_g_pre[r * 256 + k_4]);
-        const vec x_2 = vec(d_l2_g_pre[(r + 1) * 256 + k_4]);
-        const vec x_3 = vec(d_l2_g_pre[(r + 2) * 256 + k_4]);
-        const vec x_4 = vec(d_l2_g_pre[(r + 3) * 256 + k_4]);
-        vec w = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k_4 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k_4 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k_4 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_g_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_g_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
       backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
@@ -4257,121 +4394,121 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l1_h_input_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
     const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_5 = 0; k_5 < 256; ++k_5) {
-        const vec x = vec(d_l2_i_pre[r_2 * 256 + k_5]);
-        const vec x_2 = vec(d_l2_i_pre[(r_2 + 1) * 256 + k_5]);
-        vec w = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k_5 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k_5 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k_5 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_6 = 0; k_6 < 256; ++k_6) {
-        const vec x = vec(d_l2_f_pre[r_2 * 256 + k_6]);
-        const vec x_2 = vec(d_l2_f_pre[(r_2 + 1) * 256 + k_6]);
-        vec w = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k_6 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k_6 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k_6 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_7 = 0; k_7 < 256; ++k_7) {
-        const vec x = vec(d_l2_o_pre[r_2 * 256 + k_7]);
-        const vec x_2 = vec(d_l2_o_pre[(r_2 + 1) * 256 + k_7]);
-        vec w = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k_7 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k_7 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k_7 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_8 = 0; k_8 < 256; ++k_8) {
-        const vec x = vec(d_l2_g_pre[r_2 * 256 + k_8]);
-        const vec x_2 = vec(d_l2_g_pre[(r_2 + 1) * 256 + k_8]);
-        vec w = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k_8 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k_8 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k_8 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r_2, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r_2, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r_2, tile * 24 + 16);
-      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r_2 + 1, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r_2 + 1, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r_2 + 1, tile * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_9 = 0; k_9 < 256; ++k_9) {
-        const vec x = vec(d_l2_i_pre[r_3 * 256 + k_9]);
-        const vec w = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k_9 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k_9 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k_9 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_10 = 0; k_10 < 256; ++k_10) {
-        const vec x = vec(d_l2_f_pre[r_3 * 256 + k_10]);
-        const vec w = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k_10 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k_10 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k_10 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_11 = 0; k_11 < 256; ++k_11) {
-        const vec x = vec(d_l2_o_pre[r_3 * 256 + k_11]);
-        const vec w = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k_11 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k_11 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k_11 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_12 = 0; k_12 < 256; ++k_12) {
-        const vec x = vec(d_l2_g_pre[r_3 * 256 + k_12]);
-        const vec w = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k_12 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k_12 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k_12 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r_3, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r_3, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r_3, tile * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r_4 = t0 * B; r_4 < t1 * B - 3; r_4 += 4) {
+    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4380,164 +4517,164 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      for (int64_t k_13 = 0; k_13 < 256; ++k_13) {
-        const vec x = vec(d_l2_i_pre[r_4 * 256 + k_13]);
-        const vec x_2 = vec(d_l2_i_pre[(r_4 + 1) * 256 + k_13]);
-        const vec x_3 = vec(d_l2_i_pre[(r_4 + 2) * 256 + k_13]);
-        const vec x_4 = vec(d_l2_i_pre[(r_4 + 3) * 256 + k_13]);
-        vec w = vec::load_unaligned(panel_l2_W_i_transposed + (k_13 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l2_W_i_transposed + (k_13 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_i_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_i_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_14 = 0; k_14 < 256; ++k_14) {
-        const vec x = vec(d_l2_f_pre[r_4 * 256 + k_14]);
-        const vec x_2 = vec(d_l2_f_pre[(r_4 + 1) * 256 + k_14]);
-        const vec x_3 = vec(d_l2_f_pre[(r_4 + 2) * 256 + k_14]);
-        const vec x_4 = vec(d_l2_f_pre[(r_4 + 3) * 256 + k_14]);
-        vec w = vec::load_unaligned(panel_l2_W_f_transposed + (k_14 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l2_W_f_transposed + (k_14 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_f_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_f_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_15 = 0; k_15 < 256; ++k_15) {
-        const vec x = vec(d_l2_o_pre[r_4 * 256 + k_15]);
-        const vec x_2 = vec(d_l2_o_pre[(r_4 + 1) * 256 + k_15]);
-        const vec x_3 = vec(d_l2_o_pre[(r_4 + 2) * 256 + k_15]);
-        const vec x_4 = vec(d_l2_o_pre[(r_4 + 3) * 256 + k_15]);
-        vec w = vec::load_unaligned(panel_l2_W_o_transposed + (k_15 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l2_W_o_transposed + (k_15 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_o_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_o_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_16 = 0; k_16 < 256; ++k_16) {
-        const vec x = vec(d_l2_g_pre[r_4 * 256 + k_16]);
-        const vec x_2 = vec(d_l2_g_pre[(r_4 + 1) * 256 + k_16]);
-        const vec x_3 = vec(d_l2_g_pre[(r_4 + 2) * 256 + k_16]);
-        const vec x_4 = vec(d_l2_g_pre[(r_4 + 3) * 256 + k_16]);
-        vec w = vec::load_unaligned(panel_l2_W_g_transposed + (k_16 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l2_W_g_transposed + (k_16 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_g_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l2_g_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r_4, 240);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r_4, 248);
-      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r_4 + 1, 240);
-      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r_4 + 1, 248);
-      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r_4 + 2, 240);
-      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r_4 + 2, 248);
-      backward_d_l1_h_input_epilogue(run, v7, t0, t1, r_4 + 3, 240);
-      backward_d_l1_h_input_epilogue(run, v8, t0, t1, r_4 + 3, 248);
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, 240);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, 248);
+      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r + 1, 240);
+      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r + 1, 248);
+      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r + 2, 240);
+      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r + 2, 248);
+      backward_d_l1_h_input_epilogue(run, v7, t0, t1, r + 3, 240);
+      backward_d_l1_h_input_epilogue(run, v8, t0, t1, r + 3, 248);
     }
-    const int64_t tiles_3 = ((t1 - t0) * B) / 4;
-    for (int64_t r_5 = tiles_3 * 4 + t0 * B; r_5 < t1 * B - 1; r_5 += 2) {
+    const int64_t tiles = ((t1 - t0) * B) / 4;
+    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_17 = 0; k_17 < 256; ++k_17) {
-        const vec x = vec(d_l2_i_pre[r_5 * 256 + k_17]);
-        const vec x_2 = vec(d_l2_i_pre[(r_5 + 1) * 256 + k_17]);
-        vec w = vec::load_unaligned(panel_l2_W_i_transposed + (k_17 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l2_W_i_transposed + (k_17 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_18 = 0; k_18 < 256; ++k_18) {
-        const vec x = vec(d_l2_f_pre[r_5 * 256 + k_18]);
-        const vec x_2 = vec(d_l2_f_pre[(r_5 + 1) * 256 + k_18]);
-        vec w = vec::load_unaligned(panel_l2_W_f_transposed + (k_18 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l2_W_f_transposed + (k_18 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_19 = 0; k_19 < 256; ++k_19) {
-        const vec x = vec(d_l2_o_pre[r_5 * 256 + k_19]);
-        const vec x_2 = vec(d_l2_o_pre[(r_5 + 1) * 256 + k_19]);
-        vec w = vec::load_unaligned(panel_l2_W_o_transposed + (k_19 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l2_W_o_transposed + (k_19 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_20 = 0; k_20 < 256; ++k_20) {
-        const vec x = vec(d_l2_g_pre[r_5 * 256 + k_20]);
-        const vec x_2 = vec(d_l2_g_pre[(r_5 + 1) * 256 + k_20]);
-        vec w = vec::load_unaligned(panel_l2_W_g_transposed + (k_20 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l2_W_g_transposed + (k_20 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r_5, 240);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r_5, 248);
-      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r_5 + 1, 240);
-      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r_5 + 1, 248);
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, 240);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, 248);
+      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r + 1, 240);
+      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r + 1, 248);
     }
-    const int64_t tiles_4 = ((t1 - t0) * B - tiles_3 * 4) / 2;
-    for (int64_t r_6 = tiles_3 * 4 + tiles_4 * 2 + t0 * B; r_6 < t1 * B; ++r_6) {
+    const int64_t tiles_4 = ((t1 - t0) * B - tiles * 4) / 2;
+    for (int64_t r = tiles * 4 + tiles_4 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
-      for (int64_t k_21 = 0; k_21 < 256; ++k_21) {
-        const vec x = vec(d_l2_i_pre[r_6 * 256 + k_21]);
-        const vec w = vec::load_unaligned(panel_l2_W_i_transposed + (k_21 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_W_i_transposed + (k_21 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_22 = 0; k_22 < 256; ++k_22) {
-        const vec x = vec(d_l2_f_pre[r_6 * 256 + k_22]);
-        const vec w = vec::load_unaligned(panel_l2_W_f_transposed + (k_22 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_W_f_transposed + (k_22 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_23 = 0; k_23 < 256; ++k_23) {
-        const vec x = vec(d_l2_o_pre[r_6 * 256 + k_23]);
-        const vec w = vec::load_unaligned(panel_l2_W_o_transposed + (k_23 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_W_o_transposed + (k_23 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_24 = 0; k_24 < 256; ++k_24) {
-        const vec x = vec(d_l2_g_pre[r_6 * 256 + k_24]);
-        const vec w = vec::load_unaligned(panel_l2_W_g_transposed + (k_24 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l2_W_g_transposed + (k_24 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r_6, 240);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r_6, 248);
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, 240);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, 248);
     }
   }
 }
@@ -4545,16 +4682,17 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
 // grad.l2.b_i = sum(d.l2.i.pre over t, b)
 void backward_grad_l2_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+  const float* __restrict d_l2_i_pre_at = run.d_l2_i_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 1082945);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l2_i_pre_2 = vec::load_unaligned(d_l2_i_pre + r * 256 + j * 8);
+      const vec d_l2_i_pre = vec::load_unaligned(d_l2_i_pre_at + r * 256 + j * 8);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_l2_i_pre_2, vec(0.0f));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_l2_i_pre, vec(0.0f));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + j * 8 + 1082945);
@@ -4564,16 +4702,17 @@ void backward_grad_l2_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0
 // grad.l2.b_o = sum(d.l2.o.pre over t, b)
 void backward_grad_l2_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+  const float* __restrict d_l2_o_pre_at = run.d_l2_o_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 1083201);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l2_o_pre_2 = vec::load_unaligned(d_l2_o_pre + r * 256 + j * 8);
+      const vec d_l2_o_pre = vec::load_unaligned(d_l2_o_pre_at + r * 256 + j * 8);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_l2_o_pre_2, vec(0.0f));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_l2_o_pre, vec(0.0f));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + j * 8 + 1083201);
@@ -4583,16 +4722,17 @@ void backward_grad_l2_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0
 // grad.l2.b_g = sum(d.l2.g.pre over t, b)
 void backward_grad_l2_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
+  const float* __restrict d_l2_g_pre_at = run.d_l2_g_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 1083457);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l2_g_pre_2 = vec::load_unaligned(d_l2_g_pre + r * 256 + j * 8);
+      const vec d_l2_g_pre = vec::load_unaligned(d_l2_g_pre_at + r * 256 + j * 8);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_l2_g_pre_2, vec(0.0f));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_l2_g_pre, vec(0.0f));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + j * 8 + 1083457);
@@ -4602,16 +4742,17 @@ void backward_grad_l2_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0
 // grad.l2.b_f = sum(d.l2.f.pre over t, b)
 void backward_grad_l2_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+  const float* __restrict d_l2_f_pre_at = run.d_l2_f_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 1083713);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l2_f_pre_2 = vec::load_unaligned(d_l2_f_pre + r * 256 + j * 8);
+      const vec d_l2_f_pre = vec::load_unaligned(d_l2_f_pre_at + r * 256 + j * 8);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_l2_f_pre_2, vec(0.0f));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_l2_f_pre, vec(0.0f));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + j * 8 + 1083713);
@@ -4624,6 +4765,7 @@ void backward_grad_l2_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict tape_l1_h = run.tape_l1_h;
   const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558657);
@@ -4680,19 +4822,19 @@ void backward_grad_l2_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559417);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559665);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559673);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_i_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_i_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_i_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l2_i_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_i_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l2_i_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_i_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l2_i_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -4713,6 +4855,7 @@ void backward_grad_l2_W_f(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict tape_l1_h = run.tape_l1_h;
   const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624193);
@@ -4769,19 +4912,19 @@ void backward_grad_l2_W_f(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 624953);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 625201);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 625209);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_f_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_f_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_f_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l2_f_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_f_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l2_f_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_f_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l2_f_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -4802,6 +4945,7 @@ void backward_grad_l2_W_o(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict tape_l1_h = run.tape_l1_h;
   const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689729);
@@ -4858,19 +5002,19 @@ void backward_grad_l2_W_o(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690489);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690737);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690745);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_o_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_o_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_o_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l2_o_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_o_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l2_o_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_o_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l2_o_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -4891,6 +5035,7 @@ void backward_grad_l2_W_g(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict tape_l1_h = run.tape_l1_h;
   const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755265);
@@ -4947,19 +5092,19 @@ void backward_grad_l2_W_g(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 756025);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 756273);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 756281);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + (B + r_2) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_g_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_g_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_g_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l2_g_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_g_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l2_g_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_g_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l2_g_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -4980,6 +5125,7 @@ void backward_grad_l2_U_i(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict tape_l2_h = run.tape_l2_h;
   const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 820801);
@@ -5036,19 +5182,19 @@ void backward_grad_l2_U_i(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821561);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821809);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821817);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_i_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_l2_h + r * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l2_h + r * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_i_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_i_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l2_i_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_i_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l2_i_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_i_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l2_i_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -5069,6 +5215,7 @@ void backward_grad_l2_U_f(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict tape_l2_h = run.tape_l2_h;
   const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886337);
@@ -5125,19 +5272,19 @@ void backward_grad_l2_U_f(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 887097);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 887345);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 887353);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_f_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_l2_h + r * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l2_h + r * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_f_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_f_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l2_f_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_f_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l2_f_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_f_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l2_f_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -5158,6 +5305,7 @@ void backward_grad_l2_U_o(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict tape_l2_h = run.tape_l2_h;
   const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 951873);
@@ -5214,19 +5362,19 @@ void backward_grad_l2_U_o(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952633);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952881);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952889);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_o_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_l2_h + r * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l2_h + r * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_o_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_o_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l2_o_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_o_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l2_o_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_o_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l2_o_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -5247,6 +5395,7 @@ void backward_grad_l2_U_g(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict tape_l2_h = run.tape_l2_h;
   const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017409);
@@ -5303,19 +5452,19 @@ void backward_grad_l2_U_g(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1018169);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1018417);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1018425);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l2_h + r_2 * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_g_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_l2_h + r * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l2_h + r * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l2_g_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_g_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l2_g_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_g_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l2_g_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_g_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l2_g_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -5333,6 +5482,7 @@ void backward_grad_l2_U_g(const Run& run, int64_t begin, int64_t end, int64_t t0
 void pack_panel_l1_U_i_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_U_i = run.param_l1_U_i;
   float* __restrict panel_l1_U_i_transposed = run.panel_l1_U_i_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_U_i + k * 256 + block * 8);
@@ -5344,6 +5494,7 @@ void pack_panel_l1_U_i_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_l1_U_f_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_U_f = run.param_l1_U_f;
   float* __restrict panel_l1_U_f_transposed = run.panel_l1_U_f_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_U_f + k * 256 + block * 8);
@@ -5355,6 +5506,7 @@ void pack_panel_l1_U_f_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_l1_U_o_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_U_o = run.param_l1_U_o;
   float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_U_o + k * 256 + block * 8);
@@ -5366,6 +5518,7 @@ void pack_panel_l1_U_o_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_l1_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_U_g = run.param_l1_U_g;
   float* __restrict panel_l1_U_g_transposed = run.panel_l1_U_g_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_U_g + k * 256 + block * 8);
@@ -5379,7 +5532,8 @@ void pack_panel_l1_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:13)
 // d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:12)
 // d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:11)
-void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, vec d_l1_h_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, vec d_l1_h_sum, int64_t t0, int64_t t,
+    int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l1_i = run.tape_l1_i;
   const float* tape_l1_f = run.tape_l1_f;
@@ -5387,68 +5541,69 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, v
   const float* tape_l1_g = run.tape_l1_g;
   const float* tape_l1_c = run.tape_l1_c;
   const float* tape_tanh_l1_c = run.tape_tanh_l1_c;
-  const float* d_l1_h_input = run.d_l1_h_input;
-  float* d_l1_c = run.d_l1_c;
-  float* d_l1_g_pre = run.d_l1_g_pre;
-  float* d_l1_o_pre = run.d_l1_o_pre;
-  float* d_l1_f_pre = run.d_l1_f_pre;
-  float* d_l1_i_pre = run.d_l1_i_pre;
+  const float* d_l1_h_input_at = run.d_l1_h_input;
+  float* d_l1_c_at = run.d_l1_c;
+  float* d_l1_g_pre_at = run.d_l1_g_pre;
+  float* d_l1_o_pre_at = run.d_l1_o_pre;
+  float* d_l1_f_pre_at = run.d_l1_f_pre;
+  float* d_l1_i_pre_at = run.d_l1_i_pre;
   const float* d_l1_c_final = run.d_l1_c_final;
-  const vec d_l1_h_input_2 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j);
-  const vec d_l1_h = d_l1_h_input_2 + d_l1_h_sum;
+
+  const vec d_l1_h_input = vec::load_unaligned(d_l1_h_input_at + ((t - t0) * B + b) * 256 + j);
+  const vec d_l1_h = d_l1_h_input + d_l1_h_sum;
   const vec l1_o = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j);
   const vec v1 = d_l1_h * l1_o;
   const vec tanh_l1_c = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j);
   const vec v2 = tanh_l1_c * tanh_l1_c;
   const vec v3 = vec(1.0f) - v2;
   const vec v4 = v1 * v3;
-  const vec d_l1_c_after = vec::load_unaligned(d_l1_c + ((t + 1) * B + b) * 256 + j);
+  const vec d_l1_c_after = vec::load_unaligned(d_l1_c_at + ((t + 1) * B + b) * 256 + j);
   const vec l1_f_after = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j);
   const vec v5 = d_l1_c_after * l1_f_after;
   const vec v6 = v4 + v5;
-  const int64_t length_ = run.length(0, b);
-  const mask m1 = mask(t < length_ - 1);
+  const int64_t length = run.length(0, b);
+  const mask m1 = mask(t < length - 1);
   const mask m2 = ~m1;
-  const mask m3 = mask(t < length_);
+  const mask m3 = mask(t < length);
   const mask m4 = m3 & m2;
   const vec upstream = vec::load_unaligned(d_l1_c_final + b * 256 + j);
   const vec v7 = xsimd::select(m4, upstream, vec(0.0f));
-  const vec d_l1_c_2 = v6 + v7;
-  const mask m5 = mask(t < length_);
-  const vec v8 = xsimd::select(m5, d_l1_c_2, vec(0.0f));
-  v8.store_unaligned(d_l1_c + (t * B + b) * 256 + j);
+  const vec d_l1_c = v6 + v7;
+  const mask m5 = mask(t < length);
+  const vec v8 = xsimd::select(m5, d_l1_c, vec(0.0f));
+  v8.store_unaligned(d_l1_c_at + (t * B + b) * 256 + j);
   const vec l1_i = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j);
-  const vec d_l1_g = d_l1_c_2 * l1_i;
+  const vec d_l1_g = d_l1_c * l1_i;
   const vec l1_g = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j);
   const vec v9 = l1_g * l1_g;
   const vec v10 = vec(1.0f) - v9;
-  const vec d_l1_g_pre_2 = d_l1_g * v10;
-  const mask m6 = mask(t < length_);
-  const vec v11 = xsimd::select(m6, d_l1_g_pre_2, vec(0.0f));
-  v11.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j);
+  const vec d_l1_g_pre = d_l1_g * v10;
+  const mask m6 = mask(t < length);
+  const vec v11 = xsimd::select(m6, d_l1_g_pre, vec(0.0f));
+  v11.store_unaligned(d_l1_g_pre_at + (t * B + b) * 256 + j);
   const vec d_l1_o = d_l1_h * tanh_l1_c;
   const vec v12 = d_l1_o * l1_o;
   const vec v13 = vec(1.0f) - l1_o;
-  const vec d_l1_o_pre_2 = v12 * v13;
-  const mask m7 = mask(t < length_);
-  const vec v14 = xsimd::select(m7, d_l1_o_pre_2, vec(0.0f));
-  v14.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j);
+  const vec d_l1_o_pre = v12 * v13;
+  const mask m7 = mask(t < length);
+  const vec v14 = xsimd::select(m7, d_l1_o_pre, vec(0.0f));
+  v14.store_unaligned(d_l1_o_pre_at + (t * B + b) * 256 + j);
   const vec l1_c_before = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j);
-  const vec d_l1_f = d_l1_c_2 * l1_c_before;
+  const vec d_l1_f = d_l1_c * l1_c_before;
   const vec l1_f = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j);
   const vec v15 = d_l1_f * l1_f;
   const vec v16 = vec(1.0f) - l1_f;
-  const vec d_l1_f_pre_2 = v15 * v16;
-  const mask m8 = mask(t < length_);
-  const vec v17 = xsimd::select(m8, d_l1_f_pre_2, vec(0.0f));
-  v17.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j);
-  const vec d_l1_i = d_l1_c_2 * l1_g;
+  const vec d_l1_f_pre = v15 * v16;
+  const mask m8 = mask(t < length);
+  const vec v17 = xsimd::select(m8, d_l1_f_pre, vec(0.0f));
+  v17.store_unaligned(d_l1_f_pre_at + (t * B + b) * 256 + j);
+  const vec d_l1_i = d_l1_c * l1_g;
   const vec v18 = d_l1_i * l1_i;
   const vec v19 = vec(1.0f) - l1_i;
-  const vec d_l1_i_pre_2 = v18 * v19;
-  const mask m9 = mask(t < length_);
-  const vec v20 = xsimd::select(m9, d_l1_i_pre_2, vec(0.0f));
-  v20.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j);
+  const vec d_l1_i_pre = v18 * v19;
+  const mask m9 = mask(t < length);
+  const vec v20 = xsimd::select(m9, d_l1_i_pre, vec(0.0f));
+  v20.store_unaligned(d_l1_i_pre_at + (t * B + b) * 256 + j);
 }
 
 // d.l1.c = d.l1.h * l1.o * (1 - tanh(l1.c)^2) + d.l1.c[t+1] * l1.f[t+1] + impulse(upstream(l1.c.final), last)    (lstm.rnn:5)
@@ -5456,7 +5611,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, v
 // d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:13)
 // d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:12)
 // d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:11)
-void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t begin, int64_t end, int64_t t0,
+    int64_t t) {
   const int64_t B = run.B;
   const float* d_l1_g_pre = run.d_l1_g_pre;
   const float* d_l1_o_pre = run.d_l1_o_pre;
@@ -5466,6 +5622,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
   const float* __restrict panel_l1_U_f_transposed = run.panel_l1_U_f_transposed;
   const float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
   const float* __restrict panel_l1_U_g_transposed = run.panel_l1_U_g_transposed;
+
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
@@ -5482,88 +5639,88 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x_2 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x_3 = vec(d_l1_i_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x_4 = vec(d_l1_i_pre[((t + 1) * B + b + 3) * 256 + k]);
-        vec w = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_i_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_i_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k_2]);
-        const vec x_2 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k_2]);
-        const vec x_3 = vec(d_l1_f_pre[((t + 1) * B + b + 2) * 256 + k_2]);
-        const vec x_4 = vec(d_l1_f_pre[((t + 1) * B + b + 3) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k_2 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k_2 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k_2 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_f_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_f_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k_3]);
-        const vec x_2 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k_3]);
-        const vec x_3 = vec(d_l1_o_pre[((t + 1) * B + b + 2) * 256 + k_3]);
-        const vec x_4 = vec(d_l1_o_pre[((t + 1) * B + b + 3) * 256 + k_3]);
-        vec w = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k_3 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k_3 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k_3 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_o_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_o_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_4 = 0; k_4 < 256; ++k_4) {
-        const vec x = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k_4]);
-        const vec x_2 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k_4]);
-        const vec x_3 = vec(d_l1_g_pre[((t + 1) * B + b + 2) * 256 + k_4]);
-        const vec x_4 = vec(d_l1_g_pre[((t + 1) * B + b + 3) * 256 + k_4]);
-        vec w = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k_4 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k_4 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k_4 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_g_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_g_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
@@ -5579,121 +5736,121 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v12, t0, t, b + 3, tile * 24 + 16);
     }
     const int64_t tiles = B / 4;
-    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_5 = 0; k_5 < 256; ++k_5) {
-        const vec x = vec(d_l1_i_pre[((t + 1) * B + b_2) * 256 + k_5]);
-        const vec x_2 = vec(d_l1_i_pre[((t + 1) * B + b_2 + 1) * 256 + k_5]);
-        vec w = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k_5 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k_5 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k_5 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_6 = 0; k_6 < 256; ++k_6) {
-        const vec x = vec(d_l1_f_pre[((t + 1) * B + b_2) * 256 + k_6]);
-        const vec x_2 = vec(d_l1_f_pre[((t + 1) * B + b_2 + 1) * 256 + k_6]);
-        vec w = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k_6 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k_6 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k_6 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_7 = 0; k_7 < 256; ++k_7) {
-        const vec x = vec(d_l1_o_pre[((t + 1) * B + b_2) * 256 + k_7]);
-        const vec x_2 = vec(d_l1_o_pre[((t + 1) * B + b_2 + 1) * 256 + k_7]);
-        vec w = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k_7 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k_7 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k_7 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_8 = 0; k_8 < 256; ++k_8) {
-        const vec x = vec(d_l1_g_pre[((t + 1) * B + b_2) * 256 + k_8]);
-        const vec x_2 = vec(d_l1_g_pre[((t + 1) * B + b_2 + 1) * 256 + k_8]);
-        vec w = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k_8 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k_8 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k_8 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b_2, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b_2, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b_2, tile * 24 + 16);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b_2 + 1, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b_2 + 1, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b_2 + 1, tile * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_9 = 0; k_9 < 256; ++k_9) {
-        const vec x = vec(d_l1_i_pre[((t + 1) * B + b_3) * 256 + k_9]);
-        const vec w = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k_9 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k_9 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k_9 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_10 = 0; k_10 < 256; ++k_10) {
-        const vec x = vec(d_l1_f_pre[((t + 1) * B + b_3) * 256 + k_10]);
-        const vec w = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k_10 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k_10 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k_10 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_11 = 0; k_11 < 256; ++k_11) {
-        const vec x = vec(d_l1_o_pre[((t + 1) * B + b_3) * 256 + k_11]);
-        const vec w = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k_11 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k_11 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k_11 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_12 = 0; k_12 < 256; ++k_12) {
-        const vec x = vec(d_l1_g_pre[((t + 1) * B + b_3) * 256 + k_12]);
-        const vec w = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k_12 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k_12 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k_12 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b_3, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b_3, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b_3, tile * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b_4 = 0; b_4 < B - 3; b_4 += 4) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5702,164 +5859,164 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      for (int64_t k_13 = 0; k_13 < 256; ++k_13) {
-        const vec x = vec(d_l1_i_pre[((t + 1) * B + b_4) * 256 + k_13]);
-        const vec x_2 = vec(d_l1_i_pre[((t + 1) * B + b_4 + 1) * 256 + k_13]);
-        const vec x_3 = vec(d_l1_i_pre[((t + 1) * B + b_4 + 2) * 256 + k_13]);
-        const vec x_4 = vec(d_l1_i_pre[((t + 1) * B + b_4 + 3) * 256 + k_13]);
-        vec w = vec::load_unaligned(panel_l1_U_i_transposed + (k_13 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + (k_13 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_i_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_i_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_14 = 0; k_14 < 256; ++k_14) {
-        const vec x = vec(d_l1_f_pre[((t + 1) * B + b_4) * 256 + k_14]);
-        const vec x_2 = vec(d_l1_f_pre[((t + 1) * B + b_4 + 1) * 256 + k_14]);
-        const vec x_3 = vec(d_l1_f_pre[((t + 1) * B + b_4 + 2) * 256 + k_14]);
-        const vec x_4 = vec(d_l1_f_pre[((t + 1) * B + b_4 + 3) * 256 + k_14]);
-        vec w = vec::load_unaligned(panel_l1_U_f_transposed + (k_14 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + (k_14 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_f_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_f_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_15 = 0; k_15 < 256; ++k_15) {
-        const vec x = vec(d_l1_o_pre[((t + 1) * B + b_4) * 256 + k_15]);
-        const vec x_2 = vec(d_l1_o_pre[((t + 1) * B + b_4 + 1) * 256 + k_15]);
-        const vec x_3 = vec(d_l1_o_pre[((t + 1) * B + b_4 + 2) * 256 + k_15]);
-        const vec x_4 = vec(d_l1_o_pre[((t + 1) * B + b_4 + 3) * 256 + k_15]);
-        vec w = vec::load_unaligned(panel_l1_U_o_transposed + (k_15 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + (k_15 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_o_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_o_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_16 = 0; k_16 < 256; ++k_16) {
-        const vec x = vec(d_l1_g_pre[((t + 1) * B + b_4) * 256 + k_16]);
-        const vec x_2 = vec(d_l1_g_pre[((t + 1) * B + b_4 + 1) * 256 + k_16]);
-        const vec x_3 = vec(d_l1_g_pre[((t + 1) * B + b_4 + 2) * 256 + k_16]);
-        const vec x_4 = vec(d_l1_g_pre[((t + 1) * B + b_4 + 3) * 256 + k_16]);
-        vec w = vec::load_unaligned(panel_l1_U_g_transposed + (k_16 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + (k_16 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_g_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_g_pre[((t + 1) * B + b + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b_4, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b_4, 248);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b_4 + 1, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b_4 + 1, 248);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b_4 + 2, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b_4 + 2, 248);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, t0, t, b_4 + 3, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v8, t0, t, b_4 + 3, 248);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, 248);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b + 1, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b + 1, 248);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b + 2, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b + 2, 248);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, t0, t, b + 3, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v8, t0, t, b + 3, 248);
     }
-    const int64_t tiles_3 = B / 4;
-    for (int64_t b_5 = tiles_3 * 4; b_5 < B - 1; b_5 += 2) {
+    const int64_t tiles = B / 4;
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_17 = 0; k_17 < 256; ++k_17) {
-        const vec x = vec(d_l1_i_pre[((t + 1) * B + b_5) * 256 + k_17]);
-        const vec x_2 = vec(d_l1_i_pre[((t + 1) * B + b_5 + 1) * 256 + k_17]);
-        vec w = vec::load_unaligned(panel_l1_U_i_transposed + (k_17 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + (k_17 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_18 = 0; k_18 < 256; ++k_18) {
-        const vec x = vec(d_l1_f_pre[((t + 1) * B + b_5) * 256 + k_18]);
-        const vec x_2 = vec(d_l1_f_pre[((t + 1) * B + b_5 + 1) * 256 + k_18]);
-        vec w = vec::load_unaligned(panel_l1_U_f_transposed + (k_18 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + (k_18 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_19 = 0; k_19 < 256; ++k_19) {
-        const vec x = vec(d_l1_o_pre[((t + 1) * B + b_5) * 256 + k_19]);
-        const vec x_2 = vec(d_l1_o_pre[((t + 1) * B + b_5 + 1) * 256 + k_19]);
-        vec w = vec::load_unaligned(panel_l1_U_o_transposed + (k_19 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + (k_19 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_20 = 0; k_20 < 256; ++k_20) {
-        const vec x = vec(d_l1_g_pre[((t + 1) * B + b_5) * 256 + k_20]);
-        const vec x_2 = vec(d_l1_g_pre[((t + 1) * B + b_5 + 1) * 256 + k_20]);
-        vec w = vec::load_unaligned(panel_l1_U_g_transposed + (k_20 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + (k_20 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b_5, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b_5, 248);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b_5 + 1, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b_5 + 1, 248);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, 248);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b + 1, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b + 1, 248);
     }
-    const int64_t tiles_4 = (B - tiles_3 * 4) / 2;
-    for (int64_t b_6 = tiles_3 * 4 + tiles_4 * 2; b_6 < B; ++b_6) {
+    const int64_t tiles_4 = (B - tiles * 4) / 2;
+    for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
-      for (int64_t k_21 = 0; k_21 < 256; ++k_21) {
-        const vec x = vec(d_l1_i_pre[((t + 1) * B + b_6) * 256 + k_21]);
-        const vec w = vec::load_unaligned(panel_l1_U_i_transposed + (k_21 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + (k_21 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_22 = 0; k_22 < 256; ++k_22) {
-        const vec x = vec(d_l1_f_pre[((t + 1) * B + b_6) * 256 + k_22]);
-        const vec w = vec::load_unaligned(panel_l1_U_f_transposed + (k_22 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + (k_22 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_23 = 0; k_23 < 256; ++k_23) {
-        const vec x = vec(d_l1_o_pre[((t + 1) * B + b_6) * 256 + k_23]);
-        const vec w = vec::load_unaligned(panel_l1_U_o_transposed + (k_23 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + (k_23 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_24 = 0; k_24 < 256; ++k_24) {
-        const vec x = vec(d_l1_g_pre[((t + 1) * B + b_6) * 256 + k_24]);
-        const vec w = vec::load_unaligned(panel_l1_U_g_transposed + (k_24 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + (k_24 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b_6, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b_6, 248);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, 248);
     }
   }
 }
@@ -5867,6 +6024,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
 void pack_panel_l1_W_i_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_W_i = run.param_l1_W_i;
   float* __restrict panel_l1_W_i_transposed = run.panel_l1_W_i_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_W_i + k * 256 + block * 8);
@@ -5878,6 +6036,7 @@ void pack_panel_l1_W_i_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_l1_W_f_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_W_f = run.param_l1_W_f;
   float* __restrict panel_l1_W_f_transposed = run.panel_l1_W_f_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_W_f + k * 256 + block * 8);
@@ -5889,6 +6048,7 @@ void pack_panel_l1_W_f_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_l1_W_o_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_W_o = run.param_l1_W_o;
   float* __restrict panel_l1_W_o_transposed = run.panel_l1_W_o_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_W_o + k * 256 + block * 8);
@@ -5900,6 +6060,7 @@ void pack_panel_l1_W_o_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_l1_W_g_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_W_g = run.param_l1_W_g;
   float* __restrict panel_l1_W_g_transposed = run.panel_l1_W_g_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_W_g + k * 256 + block * 8);
@@ -5912,9 +6073,10 @@ void pack_panel_l1_W_g_transposed(const Run& run, int64_t begin, int64_t end) {
 void backward_add_epilogue(const Run& run, vec sum, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* add = run.add;
+
   const int64_t t = r / B;
-  const int64_t length_ = run.length(0, r - t * B);
-  const mask m1 = mask(t < length_);
+  const int64_t length = run.length(0, r - t * B);
+  const mask m1 = mask(t < length);
   const vec v1 = xsimd::select(m1, sum, vec(0.0f));
   v1.store_unaligned(add + (r - t0 * B) * 256 + j);
 }
@@ -5930,6 +6092,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
   const float* __restrict panel_l1_W_f_transposed = run.panel_l1_W_f_transposed;
   const float* __restrict panel_l1_W_o_transposed = run.panel_l1_W_o_transposed;
   const float* __restrict panel_l1_W_g_transposed = run.panel_l1_W_g_transposed;
+
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
@@ -5946,88 +6109,88 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(d_l1_i_pre[r * 256 + k]);
-        const vec x_2 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
-        const vec x_3 = vec(d_l1_i_pre[(r + 2) * 256 + k]);
-        const vec x_4 = vec(d_l1_i_pre[(r + 3) * 256 + k]);
-        vec w = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_i_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_i_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(d_l1_f_pre[r * 256 + k_2]);
-        const vec x_2 = vec(d_l1_f_pre[(r + 1) * 256 + k_2]);
-        const vec x_3 = vec(d_l1_f_pre[(r + 2) * 256 + k_2]);
-        const vec x_4 = vec(d_l1_f_pre[(r + 3) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k_2 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k_2 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k_2 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_f_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_f_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(d_l1_o_pre[r * 256 + k_3]);
-        const vec x_2 = vec(d_l1_o_pre[(r + 1) * 256 + k_3]);
-        const vec x_3 = vec(d_l1_o_pre[(r + 2) * 256 + k_3]);
-        const vec x_4 = vec(d_l1_o_pre[(r + 3) * 256 + k_3]);
-        vec w = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k_3 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k_3 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k_3 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_o_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_o_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_4 = 0; k_4 < 256; ++k_4) {
-        const vec x = vec(d_l1_g_pre[r * 256 + k_4]);
-        const vec x_2 = vec(d_l1_g_pre[(r + 1) * 256 + k_4]);
-        const vec x_3 = vec(d_l1_g_pre[(r + 2) * 256 + k_4]);
-        const vec x_4 = vec(d_l1_g_pre[(r + 3) * 256 + k_4]);
-        vec w = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k_4 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k_4 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k_4 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_g_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_g_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       backward_add_epilogue(run, v1, t0, t1, r, tile * 24);
       backward_add_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
@@ -6043,121 +6206,121 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       backward_add_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
     const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_5 = 0; k_5 < 256; ++k_5) {
-        const vec x = vec(d_l1_i_pre[r_2 * 256 + k_5]);
-        const vec x_2 = vec(d_l1_i_pre[(r_2 + 1) * 256 + k_5]);
-        vec w = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k_5 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k_5 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k_5 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_6 = 0; k_6 < 256; ++k_6) {
-        const vec x = vec(d_l1_f_pre[r_2 * 256 + k_6]);
-        const vec x_2 = vec(d_l1_f_pre[(r_2 + 1) * 256 + k_6]);
-        vec w = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k_6 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k_6 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k_6 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_7 = 0; k_7 < 256; ++k_7) {
-        const vec x = vec(d_l1_o_pre[r_2 * 256 + k_7]);
-        const vec x_2 = vec(d_l1_o_pre[(r_2 + 1) * 256 + k_7]);
-        vec w = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k_7 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k_7 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k_7 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_8 = 0; k_8 < 256; ++k_8) {
-        const vec x = vec(d_l1_g_pre[r_2 * 256 + k_8]);
-        const vec x_2 = vec(d_l1_g_pre[(r_2 + 1) * 256 + k_8]);
-        vec w = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k_8 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k_8 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k_8 + 512) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_add_epilogue(run, v1, t0, t1, r_2, tile * 24);
-      backward_add_epilogue(run, v2, t0, t1, r_2, tile * 24 + 8);
-      backward_add_epilogue(run, v3, t0, t1, r_2, tile * 24 + 16);
-      backward_add_epilogue(run, v4, t0, t1, r_2 + 1, tile * 24);
-      backward_add_epilogue(run, v5, t0, t1, r_2 + 1, tile * 24 + 8);
-      backward_add_epilogue(run, v6, t0, t1, r_2 + 1, tile * 24 + 16);
+      backward_add_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_add_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_add_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_add_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      backward_add_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      backward_add_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_9 = 0; k_9 < 256; ++k_9) {
-        const vec x = vec(d_l1_i_pre[r_3 * 256 + k_9]);
-        const vec w = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k_9 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k_9 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k_9 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_10 = 0; k_10 < 256; ++k_10) {
-        const vec x = vec(d_l1_f_pre[r_3 * 256 + k_10]);
-        const vec w = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k_10 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k_10 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k_10 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_11 = 0; k_11 < 256; ++k_11) {
-        const vec x = vec(d_l1_o_pre[r_3 * 256 + k_11]);
-        const vec w = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k_11 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k_11 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k_11 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_12 = 0; k_12 < 256; ++k_12) {
-        const vec x = vec(d_l1_g_pre[r_3 * 256 + k_12]);
-        const vec w = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k_12 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k_12 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k_12 + 512) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_add_epilogue(run, v1, t0, t1, r_3, tile * 24);
-      backward_add_epilogue(run, v2, t0, t1, r_3, tile * 24 + 8);
-      backward_add_epilogue(run, v3, t0, t1, r_3, tile * 24 + 16);
+      backward_add_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_add_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_add_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r_4 = t0 * B; r_4 < t1 * B - 3; r_4 += 4) {
+    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -6166,164 +6329,164 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      for (int64_t k_13 = 0; k_13 < 256; ++k_13) {
-        const vec x = vec(d_l1_i_pre[r_4 * 256 + k_13]);
-        const vec x_2 = vec(d_l1_i_pre[(r_4 + 1) * 256 + k_13]);
-        const vec x_3 = vec(d_l1_i_pre[(r_4 + 2) * 256 + k_13]);
-        const vec x_4 = vec(d_l1_i_pre[(r_4 + 3) * 256 + k_13]);
-        vec w = vec::load_unaligned(panel_l1_W_i_transposed + (k_13 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l1_W_i_transposed + (k_13 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_i_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_i_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_14 = 0; k_14 < 256; ++k_14) {
-        const vec x = vec(d_l1_f_pre[r_4 * 256 + k_14]);
-        const vec x_2 = vec(d_l1_f_pre[(r_4 + 1) * 256 + k_14]);
-        const vec x_3 = vec(d_l1_f_pre[(r_4 + 2) * 256 + k_14]);
-        const vec x_4 = vec(d_l1_f_pre[(r_4 + 3) * 256 + k_14]);
-        vec w = vec::load_unaligned(panel_l1_W_f_transposed + (k_14 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l1_W_f_transposed + (k_14 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_f_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_f_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_15 = 0; k_15 < 256; ++k_15) {
-        const vec x = vec(d_l1_o_pre[r_4 * 256 + k_15]);
-        const vec x_2 = vec(d_l1_o_pre[(r_4 + 1) * 256 + k_15]);
-        const vec x_3 = vec(d_l1_o_pre[(r_4 + 2) * 256 + k_15]);
-        const vec x_4 = vec(d_l1_o_pre[(r_4 + 3) * 256 + k_15]);
-        vec w = vec::load_unaligned(panel_l1_W_o_transposed + (k_15 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l1_W_o_transposed + (k_15 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_o_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_o_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_16 = 0; k_16 < 256; ++k_16) {
-        const vec x = vec(d_l1_g_pre[r_4 * 256 + k_16]);
-        const vec x_2 = vec(d_l1_g_pre[(r_4 + 1) * 256 + k_16]);
-        const vec x_3 = vec(d_l1_g_pre[(r_4 + 2) * 256 + k_16]);
-        const vec x_4 = vec(d_l1_g_pre[(r_4 + 3) * 256 + k_16]);
-        vec w = vec::load_unaligned(panel_l1_W_g_transposed + (k_16 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_l1_W_g_transposed + (k_16 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_g_pre[(r + 2) * 256 + k]);
+        const vec x3 = vec(d_l1_g_pre[(r + 3) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_add_epilogue(run, v1, t0, t1, r_4, 240);
-      backward_add_epilogue(run, v2, t0, t1, r_4, 248);
-      backward_add_epilogue(run, v3, t0, t1, r_4 + 1, 240);
-      backward_add_epilogue(run, v4, t0, t1, r_4 + 1, 248);
-      backward_add_epilogue(run, v5, t0, t1, r_4 + 2, 240);
-      backward_add_epilogue(run, v6, t0, t1, r_4 + 2, 248);
-      backward_add_epilogue(run, v7, t0, t1, r_4 + 3, 240);
-      backward_add_epilogue(run, v8, t0, t1, r_4 + 3, 248);
+      backward_add_epilogue(run, v1, t0, t1, r, 240);
+      backward_add_epilogue(run, v2, t0, t1, r, 248);
+      backward_add_epilogue(run, v3, t0, t1, r + 1, 240);
+      backward_add_epilogue(run, v4, t0, t1, r + 1, 248);
+      backward_add_epilogue(run, v5, t0, t1, r + 2, 240);
+      backward_add_epilogue(run, v6, t0, t1, r + 2, 248);
+      backward_add_epilogue(run, v7, t0, t1, r + 3, 240);
+      backward_add_epilogue(run, v8, t0, t1, r + 3, 248);
     }
-    const int64_t tiles_3 = ((t1 - t0) * B) / 4;
-    for (int64_t r_5 = tiles_3 * 4 + t0 * B; r_5 < t1 * B - 1; r_5 += 2) {
+    const int64_t tiles = ((t1 - t0) * B) / 4;
+    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_17 = 0; k_17 < 256; ++k_17) {
-        const vec x = vec(d_l1_i_pre[r_5 * 256 + k_17]);
-        const vec x_2 = vec(d_l1_i_pre[(r_5 + 1) * 256 + k_17]);
-        vec w = vec::load_unaligned(panel_l1_W_i_transposed + (k_17 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l1_W_i_transposed + (k_17 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_18 = 0; k_18 < 256; ++k_18) {
-        const vec x = vec(d_l1_f_pre[r_5 * 256 + k_18]);
-        const vec x_2 = vec(d_l1_f_pre[(r_5 + 1) * 256 + k_18]);
-        vec w = vec::load_unaligned(panel_l1_W_f_transposed + (k_18 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l1_W_f_transposed + (k_18 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_19 = 0; k_19 < 256; ++k_19) {
-        const vec x = vec(d_l1_o_pre[r_5 * 256 + k_19]);
-        const vec x_2 = vec(d_l1_o_pre[(r_5 + 1) * 256 + k_19]);
-        vec w = vec::load_unaligned(panel_l1_W_o_transposed + (k_19 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l1_W_o_transposed + (k_19 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_20 = 0; k_20 < 256; ++k_20) {
-        const vec x = vec(d_l1_g_pre[r_5 * 256 + k_20]);
-        const vec x_2 = vec(d_l1_g_pre[(r_5 + 1) * 256 + k_20]);
-        vec w = vec::load_unaligned(panel_l1_W_g_transposed + (k_20 + 7680) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l1_W_g_transposed + (k_20 + 7936) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_add_epilogue(run, v1, t0, t1, r_5, 240);
-      backward_add_epilogue(run, v2, t0, t1, r_5, 248);
-      backward_add_epilogue(run, v3, t0, t1, r_5 + 1, 240);
-      backward_add_epilogue(run, v4, t0, t1, r_5 + 1, 248);
+      backward_add_epilogue(run, v1, t0, t1, r, 240);
+      backward_add_epilogue(run, v2, t0, t1, r, 248);
+      backward_add_epilogue(run, v3, t0, t1, r + 1, 240);
+      backward_add_epilogue(run, v4, t0, t1, r + 1, 248);
     }
-    const int64_t tiles_4 = ((t1 - t0) * B - tiles_3 * 4) / 2;
-    for (int64_t r_6 = tiles_3 * 4 + tiles_4 * 2 + t0 * B; r_6 < t1 * B; ++r_6) {
+    const int64_t tiles_4 = ((t1 - t0) * B - tiles * 4) / 2;
+    for (int64_t r = tiles * 4 + tiles_4 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
-      for (int64_t k_21 = 0; k_21 < 256; ++k_21) {
-        const vec x = vec(d_l1_i_pre[r_6 * 256 + k_21]);
-        const vec w = vec::load_unaligned(panel_l1_W_i_transposed + (k_21 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_W_i_transposed + (k_21 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_22 = 0; k_22 < 256; ++k_22) {
-        const vec x = vec(d_l1_f_pre[r_6 * 256 + k_22]);
-        const vec w = vec::load_unaligned(panel_l1_W_f_transposed + (k_22 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_W_f_transposed + (k_22 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_23 = 0; k_23 < 256; ++k_23) {
-        const vec x = vec(d_l1_o_pre[r_6 * 256 + k_23]);
-        const vec w = vec::load_unaligned(panel_l1_W_o_transposed + (k_23 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_W_o_transposed + (k_23 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_24 = 0; k_24 < 256; ++k_24) {
-        const vec x = vec(d_l1_g_pre[r_6 * 256 + k_24]);
-        const vec w = vec::load_unaligned(panel_l1_W_g_transposed + (k_24 + 7680) * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_W_g_transposed + (k_24 + 7936) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7680) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7936) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_add_epilogue(run, v1, t0, t1, r_6, 240);
-      backward_add_epilogue(run, v2, t0, t1, r_6, 248);
+      backward_add_epilogue(run, v1, t0, t1, r, 240);
+      backward_add_epilogue(run, v2, t0, t1, r, 248);
     }
   }
 }
@@ -6331,16 +6494,17 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
 // grad.l1.b_i = sum(d.l1.i.pre over t, b)
 void backward_grad_l1_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
+  const float* __restrict d_l1_i_pre_at = run.d_l1_i_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 557633);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l1_i_pre_2 = vec::load_unaligned(d_l1_i_pre + r * 256 + j * 8);
+      const vec d_l1_i_pre = vec::load_unaligned(d_l1_i_pre_at + r * 256 + j * 8);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_l1_i_pre_2, vec(0.0f));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_l1_i_pre, vec(0.0f));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + j * 8 + 557633);
@@ -6350,16 +6514,17 @@ void backward_grad_l1_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0
 // grad.l1.b_o = sum(d.l1.o.pre over t, b)
 void backward_grad_l1_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+  const float* __restrict d_l1_o_pre_at = run.d_l1_o_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 557889);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l1_o_pre_2 = vec::load_unaligned(d_l1_o_pre + r * 256 + j * 8);
+      const vec d_l1_o_pre = vec::load_unaligned(d_l1_o_pre_at + r * 256 + j * 8);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_l1_o_pre_2, vec(0.0f));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_l1_o_pre, vec(0.0f));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + j * 8 + 557889);
@@ -6369,16 +6534,17 @@ void backward_grad_l1_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0
 // grad.l1.b_g = sum(d.l1.g.pre over t, b)
 void backward_grad_l1_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
+  const float* __restrict d_l1_g_pre_at = run.d_l1_g_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 558145);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l1_g_pre_2 = vec::load_unaligned(d_l1_g_pre + r * 256 + j * 8);
+      const vec d_l1_g_pre = vec::load_unaligned(d_l1_g_pre_at + r * 256 + j * 8);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_l1_g_pre_2, vec(0.0f));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_l1_g_pre, vec(0.0f));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + j * 8 + 558145);
@@ -6388,16 +6554,17 @@ void backward_grad_l1_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0
 // grad.l1.b_f = sum(d.l1.f.pre over t, b)
 void backward_grad_l1_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+  const float* __restrict d_l1_f_pre_at = run.d_l1_f_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 558401);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l1_f_pre_2 = vec::load_unaligned(d_l1_f_pre + r * 256 + j * 8);
+      const vec d_l1_f_pre = vec::load_unaligned(d_l1_f_pre_at + r * 256 + j * 8);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_l1_f_pre_2, vec(0.0f));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_l1_f_pre, vec(0.0f));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + j * 8 + 558401);
@@ -6410,6 +6577,7 @@ void backward_grad_l1_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict gather_3 = run.gather_3;
   const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33345);
@@ -6466,19 +6634,19 @@ void backward_grad_l1_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 34105);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 34353);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 34361);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_i_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_i_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_i_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l1_i_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_i_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l1_i_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_i_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l1_i_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -6499,6 +6667,7 @@ void backward_grad_l1_W_f(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict gather_3 = run.gather_3;
   const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 98881);
@@ -6555,19 +6724,19 @@ void backward_grad_l1_W_f(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99641);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99889);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99897);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_f_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_f_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_f_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l1_f_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_f_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l1_f_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_f_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l1_f_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -6588,6 +6757,7 @@ void backward_grad_l1_W_o(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict gather_3 = run.gather_3;
   const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164417);
@@ -6644,19 +6814,19 @@ void backward_grad_l1_W_o(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 165177);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 165425);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 165433);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_o_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_o_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_o_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l1_o_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_o_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l1_o_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_o_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l1_o_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -6677,6 +6847,7 @@ void backward_grad_l1_W_g(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict gather_3 = run.gather_3;
   const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 229953);
@@ -6733,19 +6904,19 @@ void backward_grad_l1_W_g(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230713);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230961);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230969);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(gather_3 + (r_2 - t0 * B) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_g_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_g_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_g_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l1_g_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_g_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l1_g_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_g_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l1_g_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -6766,6 +6937,7 @@ void backward_grad_l1_U_i(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict tape_l1_h = run.tape_l1_h;
   const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295489);
@@ -6822,19 +6994,19 @@ void backward_grad_l1_U_i(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 296249);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 296497);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 296505);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_i_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_l1_h + r * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + r * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_i_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_i_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l1_i_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_i_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l1_i_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_i_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l1_i_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -6855,6 +7027,7 @@ void backward_grad_l1_U_f(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict tape_l1_h = run.tape_l1_h;
   const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361025);
@@ -6911,19 +7084,19 @@ void backward_grad_l1_U_f(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 361785);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 362033);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 362041);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_f_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_l1_h + r * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + r * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_f_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_f_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l1_f_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_f_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l1_f_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_f_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l1_f_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -6944,6 +7117,7 @@ void backward_grad_l1_U_o(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict tape_l1_h = run.tape_l1_h;
   const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426561);
@@ -7000,19 +7174,19 @@ void backward_grad_l1_U_o(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427321);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427569);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427577);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_o_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_l1_h + r * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + r * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_o_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_o_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l1_o_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_o_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l1_o_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_o_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l1_o_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -7033,6 +7207,7 @@ void backward_grad_l1_U_g(const Run& run, int64_t begin, int64_t end, int64_t t0
   const float* __restrict tape_l1_h = run.tape_l1_h;
   const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 10; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492097);
@@ -7089,19 +7264,19 @@ void backward_grad_l1_U_g(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 492857);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 493105);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 493113);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + r_2 * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_g_pre[r_2 * 256 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_l1_h + r * 256 + 240); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_l1_h + r * 256 + 248); RNNC_KEEP(v10);
+      const vec v11 = vec(d_l1_g_pre[r * 256 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_g_pre[r_2 * 256 + strip * 4 + 1]);
+      const vec v12 = vec(d_l1_g_pre[r * 256 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_g_pre[r_2 * 256 + strip * 4 + 2]);
+      const vec v13 = vec(d_l1_g_pre[r * 256 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_g_pre[r_2 * 256 + strip * 4 + 3]);
+      const vec v14 = vec(d_l1_g_pre[r * 256 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -7120,14 +7295,15 @@ void backward_grad_l1_U_g(const Run& run, int64_t begin, int64_t end, int64_t t0
 void backward_grad_E(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const int32_t* __restrict token = run.token;
-  const float* __restrict add = run.add;
+  const float* __restrict add_at = run.add;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const int64_t entry = token[r];
-      const vec add_2 = vec::load_unaligned(add + (r - t0 * B) * 256 + j * 8);
+      const vec add = vec::load_unaligned(add_at + (r - t0 * B) * 256 + j * 8);
       const vec v1 = vec::load_unaligned(parameter_gradients + entry * 256 + j * 8);
-      const vec v2 = v1 + add_2;
+      const vec v2 = v1 + add;
       v2.store_unaligned(parameter_gradients + entry * 256 + j * 8);
     }
   }
@@ -7135,17 +7311,18 @@ void backward_grad_E(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 
 // first_d.l1.g.pre = d.l1.g.pre[first]
 void backward_first_d_l1_g_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict first_d_l1_g_pre = run.first_d_l1_g_pre;
-  const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
+  const float* __restrict d_l1_g_pre_at = run.d_l1_g_pre;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l1_g_pre_2 = vec::load_unaligned(d_l1_g_pre + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_l1_g_pre_2, vec(0.0f));
+      const vec d_l1_g_pre = vec::load_unaligned(d_l1_g_pre_at + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_l1_g_pre, vec(0.0f));
       v1.store_unaligned(first_d_l1_g_pre + b * 256 + j * 8);
     }
   }
@@ -7153,17 +7330,18 @@ void backward_first_d_l1_g_pre(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.l1.o.pre = d.l1.o.pre[first]
 void backward_first_d_l1_o_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict first_d_l1_o_pre = run.first_d_l1_o_pre;
-  const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+  const float* __restrict d_l1_o_pre_at = run.d_l1_o_pre;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l1_o_pre_2 = vec::load_unaligned(d_l1_o_pre + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_l1_o_pre_2, vec(0.0f));
+      const vec d_l1_o_pre = vec::load_unaligned(d_l1_o_pre_at + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_l1_o_pre, vec(0.0f));
       v1.store_unaligned(first_d_l1_o_pre + b * 256 + j * 8);
     }
   }
@@ -7171,17 +7349,18 @@ void backward_first_d_l1_o_pre(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.l1.f.pre = d.l1.f.pre[first]
 void backward_first_d_l1_f_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict first_d_l1_f_pre = run.first_d_l1_f_pre;
-  const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+  const float* __restrict d_l1_f_pre_at = run.d_l1_f_pre;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l1_f_pre_2 = vec::load_unaligned(d_l1_f_pre + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_l1_f_pre_2, vec(0.0f));
+      const vec d_l1_f_pre = vec::load_unaligned(d_l1_f_pre_at + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_l1_f_pre, vec(0.0f));
       v1.store_unaligned(first_d_l1_f_pre + b * 256 + j * 8);
     }
   }
@@ -7189,17 +7368,18 @@ void backward_first_d_l1_f_pre(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.l1.i.pre = d.l1.i.pre[first]
 void backward_first_d_l1_i_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict first_d_l1_i_pre = run.first_d_l1_i_pre;
-  const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
+  const float* __restrict d_l1_i_pre_at = run.d_l1_i_pre;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l1_i_pre_2 = vec::load_unaligned(d_l1_i_pre + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_l1_i_pre_2, vec(0.0f));
+      const vec d_l1_i_pre = vec::load_unaligned(d_l1_i_pre_at + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_l1_i_pre, vec(0.0f));
       v1.store_unaligned(first_d_l1_i_pre + b * 256 + j * 8);
     }
   }
@@ -7207,17 +7387,18 @@ void backward_first_d_l1_i_pre(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.l1.c = d.l1.c[first]
 void backward_first_d_l1_c(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict first_d_l1_c = run.first_d_l1_c;
-  const float* __restrict d_l1_c = run.d_l1_c;
+  const float* __restrict d_l1_c_at = run.d_l1_c;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l1_c_2 = vec::load_unaligned(d_l1_c + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_l1_c_2, vec(0.0f));
+      const vec d_l1_c = vec::load_unaligned(d_l1_c_at + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_l1_c, vec(0.0f));
       v1.store_unaligned(first_d_l1_c + b * 256 + j * 8);
     }
   }
@@ -7225,17 +7406,18 @@ void backward_first_d_l1_c(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.l2.g.pre = d.l2.g.pre[first]
 void backward_first_d_l2_g_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict first_d_l2_g_pre = run.first_d_l2_g_pre;
-  const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
+  const float* __restrict d_l2_g_pre_at = run.d_l2_g_pre;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l2_g_pre_2 = vec::load_unaligned(d_l2_g_pre + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_l2_g_pre_2, vec(0.0f));
+      const vec d_l2_g_pre = vec::load_unaligned(d_l2_g_pre_at + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_l2_g_pre, vec(0.0f));
       v1.store_unaligned(first_d_l2_g_pre + b * 256 + j * 8);
     }
   }
@@ -7243,17 +7425,18 @@ void backward_first_d_l2_g_pre(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.l2.o.pre = d.l2.o.pre[first]
 void backward_first_d_l2_o_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict first_d_l2_o_pre = run.first_d_l2_o_pre;
-  const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+  const float* __restrict d_l2_o_pre_at = run.d_l2_o_pre;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l2_o_pre_2 = vec::load_unaligned(d_l2_o_pre + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_l2_o_pre_2, vec(0.0f));
+      const vec d_l2_o_pre = vec::load_unaligned(d_l2_o_pre_at + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_l2_o_pre, vec(0.0f));
       v1.store_unaligned(first_d_l2_o_pre + b * 256 + j * 8);
     }
   }
@@ -7261,17 +7444,18 @@ void backward_first_d_l2_o_pre(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.l2.f.pre = d.l2.f.pre[first]
 void backward_first_d_l2_f_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict first_d_l2_f_pre = run.first_d_l2_f_pre;
-  const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+  const float* __restrict d_l2_f_pre_at = run.d_l2_f_pre;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l2_f_pre_2 = vec::load_unaligned(d_l2_f_pre + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_l2_f_pre_2, vec(0.0f));
+      const vec d_l2_f_pre = vec::load_unaligned(d_l2_f_pre_at + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_l2_f_pre, vec(0.0f));
       v1.store_unaligned(first_d_l2_f_pre + b * 256 + j * 8);
     }
   }
@@ -7279,17 +7463,18 @@ void backward_first_d_l2_f_pre(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.l2.i.pre = d.l2.i.pre[first]
 void backward_first_d_l2_i_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict first_d_l2_i_pre = run.first_d_l2_i_pre;
-  const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+  const float* __restrict d_l2_i_pre_at = run.d_l2_i_pre;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l2_i_pre_2 = vec::load_unaligned(d_l2_i_pre + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_l2_i_pre_2, vec(0.0f));
+      const vec d_l2_i_pre = vec::load_unaligned(d_l2_i_pre_at + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_l2_i_pre, vec(0.0f));
       v1.store_unaligned(first_d_l2_i_pre + b * 256 + j * 8);
     }
   }
@@ -7297,17 +7482,18 @@ void backward_first_d_l2_i_pre(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.l2.c = d.l2.c[first]
 void backward_first_d_l2_c(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict first_d_l2_c = run.first_d_l2_c;
-  const float* __restrict d_l2_c = run.d_l2_c;
+  const float* __restrict d_l2_c_at = run.d_l2_c;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l2_c_2 = vec::load_unaligned(d_l2_c + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_l2_c_2, vec(0.0f));
+      const vec d_l2_c = vec::load_unaligned(d_l2_c_at + (there * B + b) * 256 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_l2_c, vec(0.0f));
       v1.store_unaligned(first_d_l2_c + b * 256 + j * 8);
     }
   }
@@ -7317,14 +7503,15 @@ void backward_first_d_l2_c(const Run& run, int64_t begin, int64_t end) {
 // grad.l1.c.init = d.l1.c[first] * l1.f[first] + where(length(t) <= 0, upstream(l1.c.final), 0)
 // grad.l2.h.init = l2.U_i' @ d.l2.i.pre[first] + l2.U_f' @ d.l2.f.pre[first] + l2.U_o' @ d.l2.o.pre[first] + l2.U_g' @ d.l2.g.pre[first] + where(length(t) <= 0, u …
 // grad.l2.c.init = d.l2.c[first] * l2.f[first] + where(length(t) <= 0, upstream(l2.c.final), 0)
-void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(const Run& run, vec sum, vec sum_2, int64_t b, int64_t j) {
+void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(const Run& run, vec sum, vec sum_2,
+    int64_t b, int64_t j) {
   float* grad_l1_h_init = run.grad_l1_h_init;
-  const float* first_l1_f = run.first_l1_f;
-  const float* first_d_l1_c = run.first_d_l1_c;
+  const float* first_l1_f_at = run.first_l1_f;
+  const float* first_d_l1_c_at = run.first_d_l1_c;
   float* grad_l1_c_init = run.grad_l1_c_init;
   float* grad_l2_h_init = run.grad_l2_h_init;
-  const float* first_l2_f = run.first_l2_f;
-  const float* first_d_l2_c = run.first_d_l2_c;
+  const float* first_l2_f_at = run.first_l2_f;
+  const float* first_d_l2_c_at = run.first_d_l2_c;
   float* grad_l2_c_init = run.grad_l2_c_init;
   const float* d_l1_h_final = run.d_l1_h_final;
   const float* d_l1_c_final = run.d_l1_c_final;
@@ -7334,37 +7521,38 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilog
   float* grad_l1_c_init_2 = run.grad_l1_c_init_2;
   float* grad_l2_h_init_2 = run.grad_l2_h_init_2;
   float* grad_l2_c_init_2 = run.grad_l2_c_init_2;
-  const int64_t length_ = run.length(0, b);
-  const vec v1 = vec(static_cast<float>(length_));
+
+  const int64_t length = run.length(0, b);
+  const vec v1 = vec(static_cast<float>(length));
   const mask m1 = v1 <= vec(0.0f);
   const vec v2 = xsimd::select(m1, vec(1.0f), vec(0.0f));
-  const vec upstream = vec::load_unaligned(d_l1_h_final + b * 256 + j);
+  const vec upstream0 = vec::load_unaligned(d_l1_h_final + b * 256 + j);
   const mask m2 = v2 == vec(0.0f);
-  const vec v3 = xsimd::select(m2, vec(0.0f), upstream);
+  const vec v3 = xsimd::select(m2, vec(0.0f), upstream0);
   const vec v4 = sum + v3;
   v4.store_unaligned(grad_l1_h_init + b * 256 + j);
   v4.store_unaligned(grad_l1_h_init_2 + b * 256 + j);
-  const vec first_d_l1_c_2 = vec::load_unaligned(first_d_l1_c + b * 256 + j);
-  const vec first_l1_f_2 = vec::load_unaligned(first_l1_f + b * 256 + j);
-  const vec v5 = first_d_l1_c_2 * first_l1_f_2;
-  const vec upstream_2 = vec::load_unaligned(d_l1_c_final + b * 256 + j);
+  const vec first_d_l1_c = vec::load_unaligned(first_d_l1_c_at + b * 256 + j);
+  const vec first_l1_f = vec::load_unaligned(first_l1_f_at + b * 256 + j);
+  const vec v5 = first_d_l1_c * first_l1_f;
+  const vec upstream1 = vec::load_unaligned(d_l1_c_final + b * 256 + j);
   const mask m3 = v2 == vec(0.0f);
-  const vec v6 = xsimd::select(m3, vec(0.0f), upstream_2);
+  const vec v6 = xsimd::select(m3, vec(0.0f), upstream1);
   const vec v7 = v5 + v6;
   v7.store_unaligned(grad_l1_c_init + b * 256 + j);
   v7.store_unaligned(grad_l1_c_init_2 + b * 256 + j);
-  const vec upstream_3 = vec::load_unaligned(d_l2_h_final + b * 256 + j);
+  const vec upstream2 = vec::load_unaligned(d_l2_h_final + b * 256 + j);
   const mask m4 = v2 == vec(0.0f);
-  const vec v8 = xsimd::select(m4, vec(0.0f), upstream_3);
+  const vec v8 = xsimd::select(m4, vec(0.0f), upstream2);
   const vec v9 = sum_2 + v8;
   v9.store_unaligned(grad_l2_h_init + b * 256 + j);
   v9.store_unaligned(grad_l2_h_init_2 + b * 256 + j);
-  const vec first_d_l2_c_2 = vec::load_unaligned(first_d_l2_c + b * 256 + j);
-  const vec first_l2_f_2 = vec::load_unaligned(first_l2_f + b * 256 + j);
-  const vec v10 = first_d_l2_c_2 * first_l2_f_2;
-  const vec upstream_4 = vec::load_unaligned(d_l2_c_final + b * 256 + j);
+  const vec first_d_l2_c = vec::load_unaligned(first_d_l2_c_at + b * 256 + j);
+  const vec first_l2_f = vec::load_unaligned(first_l2_f_at + b * 256 + j);
+  const vec v10 = first_d_l2_c * first_l2_f;
+  const vec upstream3 = vec::load_unaligned(d_l2_c_final + b * 256 + j);
   const mask m5 = v2 == vec(0.0f);
-  const vec v11 = xsimd::select(m5, vec(0.0f), upstream_4);
+  const vec v11 = xsimd::select(m5, vec(0.0f), upstream3);
   const vec v12 = v10 + v11;
   v12.store_unaligned(grad_l2_c_init + b * 256 + j);
   v12.store_unaligned(grad_l2_c_init_2 + b * 256 + j);
@@ -7392,6 +7580,7 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
   const float* __restrict panel_l1_U_f_transposed = run.panel_l1_U_f_transposed;
   const float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
   const float* __restrict panel_l1_U_g_transposed = run.panel_l1_U_g_transposed;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 2; b += 3) {
       vec v1 = vec(0.0f);
@@ -7401,56 +7590,56 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x = vec(first_d_l1_i_pre[b * 256 + k]);
-        const vec x_2 = vec(first_d_l1_i_pre[(b + 1) * 256 + k]);
-        const vec x_3 = vec(first_d_l1_i_pre[(b + 2) * 256 + k]);
-        vec w = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + k * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
+        const vec x0 = vec(first_d_l1_i_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l1_i_pre[(b + 1) * 256 + k]);
+        const vec x2 = vec(first_d_l1_i_pre[(b + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
       }
-      for (int64_t k_2 = 0; k_2 < 256; ++k_2) {
-        const vec x = vec(first_d_l1_f_pre[b * 256 + k_2]);
-        const vec x_2 = vec(first_d_l1_f_pre[(b + 1) * 256 + k_2]);
-        const vec x_3 = vec(first_d_l1_f_pre[(b + 2) * 256 + k_2]);
-        vec w = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + k_2 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + (k_2 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_f_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l1_f_pre[(b + 1) * 256 + k]);
+        const vec x2 = vec(first_d_l1_f_pre[(b + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
       }
-      for (int64_t k_3 = 0; k_3 < 256; ++k_3) {
-        const vec x = vec(first_d_l1_o_pre[b * 256 + k_3]);
-        const vec x_2 = vec(first_d_l1_o_pre[(b + 1) * 256 + k_3]);
-        const vec x_3 = vec(first_d_l1_o_pre[(b + 2) * 256 + k_3]);
-        vec w = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + k_3 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + (k_3 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_o_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l1_o_pre[(b + 1) * 256 + k]);
+        const vec x2 = vec(first_d_l1_o_pre[(b + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
       }
-      for (int64_t k_4 = 0; k_4 < 256; ++k_4) {
-        const vec x = vec(first_d_l1_g_pre[b * 256 + k_4]);
-        const vec x_2 = vec(first_d_l1_g_pre[(b + 1) * 256 + k_4]);
-        const vec x_3 = vec(first_d_l1_g_pre[(b + 2) * 256 + k_4]);
-        vec w = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + k_4 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + (k_4 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_g_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l1_g_pre[(b + 1) * 256 + k]);
+        const vec x2 = vec(first_d_l1_g_pre[(b + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
       }
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
@@ -7458,57 +7647,57 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
-      for (int64_t k_5 = 0; k_5 < 256; ++k_5) {
-        const vec x = vec(first_d_l2_i_pre[b * 256 + k_5]);
-        const vec x_2 = vec(first_d_l2_i_pre[(b + 1) * 256 + k_5]);
-        const vec x_3 = vec(first_d_l2_i_pre[(b + 2) * 256 + k_5]);
-        vec w = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + k_5 * 8); RNNC_KEEP(w);
-        v7 = xsimd::fma(w, x, v7);
-        v9 = xsimd::fma(w, x_2, v9);
-        v11 = xsimd::fma(w, x_3, v11);
-        vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + (k_5 + 256) * 8); RNNC_KEEP(w_2);
-        v8 = xsimd::fma(w_2, x, v8);
-        v10 = xsimd::fma(w_2, x_2, v10);
-        v12 = xsimd::fma(w_2, x_3, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_i_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l2_i_pre[(b + 1) * 256 + k]);
+        const vec x2 = vec(first_d_l2_i_pre[(b + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v7 = xsimd::fma(w0, x0, v7);
+        v9 = xsimd::fma(w0, x1, v9);
+        v11 = xsimd::fma(w0, x2, v11);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v8 = xsimd::fma(w1, x0, v8);
+        v10 = xsimd::fma(w1, x1, v10);
+        v12 = xsimd::fma(w1, x2, v12);
       }
-      for (int64_t k_6 = 0; k_6 < 256; ++k_6) {
-        const vec x = vec(first_d_l2_f_pre[b * 256 + k_6]);
-        const vec x_2 = vec(first_d_l2_f_pre[(b + 1) * 256 + k_6]);
-        const vec x_3 = vec(first_d_l2_f_pre[(b + 2) * 256 + k_6]);
-        vec w = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + k_6 * 8); RNNC_KEEP(w);
-        v7 = xsimd::fma(w, x, v7);
-        v9 = xsimd::fma(w, x_2, v9);
-        v11 = xsimd::fma(w, x_3, v11);
-        vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + (k_6 + 256) * 8); RNNC_KEEP(w_2);
-        v8 = xsimd::fma(w_2, x, v8);
-        v10 = xsimd::fma(w_2, x_2, v10);
-        v12 = xsimd::fma(w_2, x_3, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_f_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l2_f_pre[(b + 1) * 256 + k]);
+        const vec x2 = vec(first_d_l2_f_pre[(b + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v7 = xsimd::fma(w0, x0, v7);
+        v9 = xsimd::fma(w0, x1, v9);
+        v11 = xsimd::fma(w0, x2, v11);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v8 = xsimd::fma(w1, x0, v8);
+        v10 = xsimd::fma(w1, x1, v10);
+        v12 = xsimd::fma(w1, x2, v12);
       }
-      for (int64_t k_7 = 0; k_7 < 256; ++k_7) {
-        const vec x = vec(first_d_l2_o_pre[b * 256 + k_7]);
-        const vec x_2 = vec(first_d_l2_o_pre[(b + 1) * 256 + k_7]);
-        const vec x_3 = vec(first_d_l2_o_pre[(b + 2) * 256 + k_7]);
-        vec w = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + k_7 * 8); RNNC_KEEP(w);
-        v7 = xsimd::fma(w, x, v7);
-        v9 = xsimd::fma(w, x_2, v9);
-        v11 = xsimd::fma(w, x_3, v11);
-        vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + (k_7 + 256) * 8); RNNC_KEEP(w_2);
-        v8 = xsimd::fma(w_2, x, v8);
-        v10 = xsimd::fma(w_2, x_2, v10);
-        v12 = xsimd::fma(w_2, x_3, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_o_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l2_o_pre[(b + 1) * 256 + k]);
+        const vec x2 = vec(first_d_l2_o_pre[(b + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v7 = xsimd::fma(w0, x0, v7);
+        v9 = xsimd::fma(w0, x1, v9);
+        v11 = xsimd::fma(w0, x2, v11);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v8 = xsimd::fma(w1, x0, v8);
+        v10 = xsimd::fma(w1, x1, v10);
+        v12 = xsimd::fma(w1, x2, v12);
       }
-      for (int64_t k_8 = 0; k_8 < 256; ++k_8) {
-        const vec x = vec(first_d_l2_g_pre[b * 256 + k_8]);
-        const vec x_2 = vec(first_d_l2_g_pre[(b + 1) * 256 + k_8]);
-        const vec x_3 = vec(first_d_l2_g_pre[(b + 2) * 256 + k_8]);
-        vec w = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + k_8 * 8); RNNC_KEEP(w);
-        v7 = xsimd::fma(w, x, v7);
-        v9 = xsimd::fma(w, x_2, v9);
-        v11 = xsimd::fma(w, x_3, v11);
-        vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k_8 + 256) * 8); RNNC_KEEP(w_2);
-        v8 = xsimd::fma(w_2, x, v8);
-        v10 = xsimd::fma(w_2, x_2, v10);
-        v12 = xsimd::fma(w_2, x_3, v12);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_g_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l2_g_pre[(b + 1) * 256 + k]);
+        const vec x2 = vec(first_d_l2_g_pre[(b + 2) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v7 = xsimd::fma(w0, x0, v7);
+        v9 = xsimd::fma(w0, x1, v9);
+        v11 = xsimd::fma(w0, x2, v11);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v8 = xsimd::fma(w1, x0, v8);
+        v10 = xsimd::fma(w1, x1, v10);
+        v12 = xsimd::fma(w1, x2, v12);
       }
       backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v7, b, tile * 16);
       backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v2, v8, b, tile * 16 + 8);
@@ -7518,164 +7707,164 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v6, v12, b + 2, tile * 16 + 8);
     }
     const int64_t tiles = B / 3;
-    for (int64_t b_2 = tiles * 3; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 3; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_9 = 0; k_9 < 256; ++k_9) {
-        const vec x = vec(first_d_l1_i_pre[b_2 * 256 + k_9]);
-        const vec x_2 = vec(first_d_l1_i_pre[(b_2 + 1) * 256 + k_9]);
-        vec w = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + k_9 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + (k_9 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_i_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l1_i_pre[(b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_10 = 0; k_10 < 256; ++k_10) {
-        const vec x = vec(first_d_l1_f_pre[b_2 * 256 + k_10]);
-        const vec x_2 = vec(first_d_l1_f_pre[(b_2 + 1) * 256 + k_10]);
-        vec w = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + k_10 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + (k_10 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_f_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l1_f_pre[(b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_11 = 0; k_11 < 256; ++k_11) {
-        const vec x = vec(first_d_l1_o_pre[b_2 * 256 + k_11]);
-        const vec x_2 = vec(first_d_l1_o_pre[(b_2 + 1) * 256 + k_11]);
-        vec w = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + k_11 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + (k_11 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_o_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l1_o_pre[(b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_12 = 0; k_12 < 256; ++k_12) {
-        const vec x = vec(first_d_l1_g_pre[b_2 * 256 + k_12]);
-        const vec x_2 = vec(first_d_l1_g_pre[(b_2 + 1) * 256 + k_12]);
-        vec w = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + k_12 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + (k_12 + 256) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_g_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l1_g_pre[(b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      for (int64_t k_13 = 0; k_13 < 256; ++k_13) {
-        const vec x = vec(first_d_l2_i_pre[b_2 * 256 + k_13]);
-        const vec x_2 = vec(first_d_l2_i_pre[(b_2 + 1) * 256 + k_13]);
-        vec w = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + k_13 * 8); RNNC_KEEP(w);
-        v5 = xsimd::fma(w, x, v5);
-        v7 = xsimd::fma(w, x_2, v7);
-        vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + (k_13 + 256) * 8); RNNC_KEEP(w_2);
-        v6 = xsimd::fma(w_2, x, v6);
-        v8 = xsimd::fma(w_2, x_2, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_i_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l2_i_pre[(b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v5 = xsimd::fma(w0, x0, v5);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v6 = xsimd::fma(w1, x0, v6);
+        v8 = xsimd::fma(w1, x1, v8);
       }
-      for (int64_t k_14 = 0; k_14 < 256; ++k_14) {
-        const vec x = vec(first_d_l2_f_pre[b_2 * 256 + k_14]);
-        const vec x_2 = vec(first_d_l2_f_pre[(b_2 + 1) * 256 + k_14]);
-        vec w = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + k_14 * 8); RNNC_KEEP(w);
-        v5 = xsimd::fma(w, x, v5);
-        v7 = xsimd::fma(w, x_2, v7);
-        vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + (k_14 + 256) * 8); RNNC_KEEP(w_2);
-        v6 = xsimd::fma(w_2, x, v6);
-        v8 = xsimd::fma(w_2, x_2, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_f_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l2_f_pre[(b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v5 = xsimd::fma(w0, x0, v5);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v6 = xsimd::fma(w1, x0, v6);
+        v8 = xsimd::fma(w1, x1, v8);
       }
-      for (int64_t k_15 = 0; k_15 < 256; ++k_15) {
-        const vec x = vec(first_d_l2_o_pre[b_2 * 256 + k_15]);
-        const vec x_2 = vec(first_d_l2_o_pre[(b_2 + 1) * 256 + k_15]);
-        vec w = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + k_15 * 8); RNNC_KEEP(w);
-        v5 = xsimd::fma(w, x, v5);
-        v7 = xsimd::fma(w, x_2, v7);
-        vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + (k_15 + 256) * 8); RNNC_KEEP(w_2);
-        v6 = xsimd::fma(w_2, x, v6);
-        v8 = xsimd::fma(w_2, x_2, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_o_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l2_o_pre[(b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v5 = xsimd::fma(w0, x0, v5);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v6 = xsimd::fma(w1, x0, v6);
+        v8 = xsimd::fma(w1, x1, v8);
       }
-      for (int64_t k_16 = 0; k_16 < 256; ++k_16) {
-        const vec x = vec(first_d_l2_g_pre[b_2 * 256 + k_16]);
-        const vec x_2 = vec(first_d_l2_g_pre[(b_2 + 1) * 256 + k_16]);
-        vec w = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + k_16 * 8); RNNC_KEEP(w);
-        v5 = xsimd::fma(w, x, v5);
-        v7 = xsimd::fma(w, x_2, v7);
-        vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k_16 + 256) * 8); RNNC_KEEP(w_2);
-        v6 = xsimd::fma(w_2, x, v6);
-        v8 = xsimd::fma(w_2, x_2, v8);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_g_pre[b * 256 + k]);
+        const vec x1 = vec(first_d_l2_g_pre[(b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        v5 = xsimd::fma(w0, x0, v5);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        v6 = xsimd::fma(w1, x0, v6);
+        v8 = xsimd::fma(w1, x1, v8);
       }
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v5, b_2, tile * 16);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v2, v6, b_2, tile * 16 + 8);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v3, v7, b_2 + 1, tile * 16);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v4, v8, b_2 + 1, tile * 16 + 8);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v5, b, tile * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v2, v6, b, tile * 16 + 8);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v3, v7, b + 1, tile * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v4, v8, b + 1, tile * 16 + 8);
     }
     const int64_t tiles_2 = (B - tiles * 3) / 2;
-    for (int64_t b_3 = tiles * 3 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 3 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
-      for (int64_t k_17 = 0; k_17 < 256; ++k_17) {
-        const vec x = vec(first_d_l1_i_pre[b_3 * 256 + k_17]);
-        const vec w = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + k_17 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + (k_17 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_i_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_18 = 0; k_18 < 256; ++k_18) {
-        const vec x = vec(first_d_l1_f_pre[b_3 * 256 + k_18]);
-        const vec w = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + k_18 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + (k_18 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_f_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_19 = 0; k_19 < 256; ++k_19) {
-        const vec x = vec(first_d_l1_o_pre[b_3 * 256 + k_19]);
-        const vec w = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + k_19 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + (k_19 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_o_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_20 = 0; k_20 < 256; ++k_20) {
-        const vec x = vec(first_d_l1_g_pre[b_3 * 256 + k_20]);
-        const vec w = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + k_20 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + (k_20 + 256) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_g_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_21 = 0; k_21 < 256; ++k_21) {
-        const vec x = vec(first_d_l2_i_pre[b_3 * 256 + k_21]);
-        const vec w = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + k_21 * 8);
-        v3 = xsimd::fma(w, x, v3);
-        const vec w_2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + (k_21 + 256) * 8);
-        v4 = xsimd::fma(w_2, x, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_i_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + k * 8);
+        v3 = xsimd::fma(w0, x0, v3);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + (k + 256) * 8);
+        v4 = xsimd::fma(w1, x0, v4);
       }
-      for (int64_t k_22 = 0; k_22 < 256; ++k_22) {
-        const vec x = vec(first_d_l2_f_pre[b_3 * 256 + k_22]);
-        const vec w = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + k_22 * 8);
-        v3 = xsimd::fma(w, x, v3);
-        const vec w_2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + (k_22 + 256) * 8);
-        v4 = xsimd::fma(w_2, x, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_f_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + k * 8);
+        v3 = xsimd::fma(w0, x0, v3);
+        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + (k + 256) * 8);
+        v4 = xsimd::fma(w1, x0, v4);
       }
-      for (int64_t k_23 = 0; k_23 < 256; ++k_23) {
-        const vec x = vec(first_d_l2_o_pre[b_3 * 256 + k_23]);
-        const vec w = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + k_23 * 8);
-        v3 = xsimd::fma(w, x, v3);
-        const vec w_2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + (k_23 + 256) * 8);
-        v4 = xsimd::fma(w_2, x, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_o_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + k * 8);
+        v3 = xsimd::fma(w0, x0, v3);
+        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + (k + 256) * 8);
+        v4 = xsimd::fma(w1, x0, v4);
       }
-      for (int64_t k_24 = 0; k_24 < 256; ++k_24) {
-        const vec x = vec(first_d_l2_g_pre[b_3 * 256 + k_24]);
-        const vec w = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + k_24 * 8);
-        v3 = xsimd::fma(w, x, v3);
-        const vec w_2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k_24 + 256) * 8);
-        v4 = xsimd::fma(w_2, x, v4);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_g_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + k * 8);
+        v3 = xsimd::fma(w0, x0, v3);
+        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k + 256) * 8);
+        v4 = xsimd::fma(w1, x0, v4);
       }
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v3, b_3, tile * 16);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v2, v4, b_3, tile * 16 + 8);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v3, b, tile * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v2, v4, b, tile * 16 + 8);
     }
   }
 }
@@ -7692,6 +7881,20 @@ T* slot(T* const* table, int i) {
   return table == nullptr ? nullptr : table[i];
 }
 
+// The caller's array of `size` elements; false if there is none where one is needed.
+template <class T>
+bool take(T*& array, const void* given, int64_t size, int64_t offset = 0) {
+  array = at<T>(given, offset);
+  return given != nullptr || size == 0;
+}
+
+// The same for an array that may be absent: then it stands in the workspace.
+template <class T>
+bool take_or(T*& array, const void* given, int64_t size, const void* workspace, int64_t otherwise, int64_t offset = 0) {
+  array = given != nullptr ? at<T>(given, offset) : at<T>(workspace, otherwise);
+  return given != nullptr || workspace != nullptr || size == 0;
+}
+
 // Is every row's length one of 0 … steps?
 bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
   return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
@@ -7705,10 +7908,10 @@ bool indices_hold(const int32_t* index, int64_t count, int64_t extent) {
 // Reads the numbers of a run; false if they make no sense.
 bool start(const rnnc_call* call, bool one_step, Run& run) {
   if (call == nullptr || call->struct_size < sizeof(rnnc_call)) return false;
+  run.T = one_step ? 1 : call->steps[0];
   run.B = call->rows;
   run.first_step = call->first_step;
   run.training = call->training != 0;
-  run.T = one_step ? 1 : call->steps[0];
   const int64_t steps_0 = one_step ? 1 : call->steps[0];
   run.row_steps[0] = steps_0;
   run.row_lengths[0] = call->lengths[0];
@@ -7718,15 +7921,31 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   return lengths_hold(call->lengths[0], call->rows, steps_0);
 }
 
+// The bytes that a run needs. In floating point they show a product that 64 bits cannot hold.
+template <class Number>
+struct Bytes {
+  Number packed, tape, inference, training, step;
+};
+
+template <class Number>
+Bytes<Number> bytes_of([[maybe_unused]] Number T, [[maybe_unused]] Number B) {
+  Bytes<Number> bytes{};
+  bytes.packed = 8604544;
+  bytes.tape = (T * 14628 + 10240) * B + 1344;
+  bytes.inference = (T * 4360 + 29996) * B + 525824;
+  bytes.training = (T * 10764 + 47396) * B + 4861376;
+  bytes.step = (T * 4360 + 29996) * B + 525824;
+  return bytes;
+}
+
 int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
   Run run{};
   if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;
-  if (std::max<double>({(double(run.T) * 14628 + 10240) * double(run.B) + 1344, (double(run.T) * 4360 + 29996) * double(run.B) + 525824, (double(run.T) * 10764 + 47396) * double(run.B) + 4861376, (double(run.T) * 4360 + 29996) * double(run.B) + 525824}) > 9.2e18) return RNNC_BAD_CALL;
-  sizes->packed_bytes = 8604544;
-  sizes->tape_bytes = (run.T * 14628 + 10240) * run.B + 1344;
-  sizes->inference_workspace_bytes = (run.T * 4360 + 29996) * run.B + 525824;
-  sizes->training_workspace_bytes = (run.T * 10764 + 47396) * run.B + 4861376;
-  sizes->step_workspace_bytes = (1 * 4360 + 29996) * run.B + 525824;
+  const auto about = bytes_of<double>(run.T, run.B);
+  const double most = std::max({about.packed, about.tape, about.inference, about.training, about.step});
+  if (most > 9.2e18) return RNNC_BAD_CALL;
+  const auto bytes = bytes_of<int64_t>(run.T, run.B), of_step = bytes_of<int64_t>(1, run.B);
+  *sizes = {bytes.packed, bytes.tape, bytes.inference, bytes.training, of_step.step};
   return RNNC_OK;
 }
 
@@ -7795,6 +8014,7 @@ int pack(const rnnc_model*, const void* parameters, void* packed) {
   run.panel_l1_W_g_transposed = at<float>(packed, 8342400);
 
   float* panel_R = run.panel_R;
+
   launch(run, 65, 33280, [&](int64_t begin, int64_t end) { pack_E(run, begin, end); });
   launch(run, 32, 524288, [&](int64_t begin, int64_t end) { pack_panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g(run, begin, end); });
   launch(run, 256, 512, [&](int64_t begin, int64_t end) { pack_l1_b_i(run, begin, end); });
@@ -7843,7 +8063,7 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   run.l1_i_input = at<float>(workspace, (run.T * 264 + 10240) * run.B + 57152);
   run.l1_f_input = at<float>(workspace, (run.T * 264 + 11264) * run.B + 113536);
   run.l1_o_input = at<float>(workspace, (run.T * 264 + 12288) * run.B + 169920);
-  run.l1_g_input = at<float>(workspace, (run.B + 17) * 13312 + run.B * run.T * 264);
+  run.l1_g_input = at<float>(workspace, (run.B + 17) * 13312 + run.T * run.B * 264);
   run.l1_c_start = at<float>(workspace, (run.T * 264 + 14336) * run.B + 282688);
   run.l1_c = at<float>(workspace, (run.T * 264 + 15360) * run.B + 282752);
   run.l1_h = at<float>(workspace, (run.T * 1288 + 16384) * run.B + 282816);
@@ -7868,22 +8088,19 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   run.l2_h_final = at<float>(workspace, (run.T * 4360 + 27648) * run.B + 509056);
   run.l2_c_final = at<float>(workspace, (run.T * 4360 + 28672) * run.B + 509120);
   run.given_next = slot(call->inputs, 1) != nullptr;
-  if (!run.given_next && workspace == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
-  run.next = run.given_next ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 8192 + 576);
+  if (!take_or(run.next, slot(call->inputs, 1), run.T * run.B, workspace, run.B * 8192 + 576)) return RNNC_BAD_CALL;
   run.given_l1_h_init = slot(call->state_in, 0) != nullptr;
-  if (!run.given_l1_h_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l1_h_init = run.given_l1_h_init ? at<float>(slot(call->state_in, 0), 0) : at<float>(workspace, 64);
+  if (!take_or(run.l1_h_init, slot(call->state_in, 0), run.B * 256, workspace, 64)) return RNNC_BAD_CALL;
   run.given_l1_c_init = slot(call->state_in, 1) != nullptr;
-  if (!run.given_l1_c_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l1_c_init = run.given_l1_c_init ? at<float>(slot(call->state_in, 1), 0) : at<float>(workspace, run.B * 1024 + 128);
+  if (!take_or(run.l1_c_init, slot(call->state_in, 1), run.B * 256, workspace,
+      run.B * 1024 + 128)) return RNNC_BAD_CALL;
   run.given_l2_h_init = slot(call->state_in, 2) != nullptr;
-  if (!run.given_l2_h_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l2_h_init = run.given_l2_h_init ? at<float>(slot(call->state_in, 2), 0) : at<float>(workspace, run.B * 2048 + 192);
+  if (!take_or(run.l2_h_init, slot(call->state_in, 2), run.B * 256, workspace,
+      run.B * 2048 + 192)) return RNNC_BAD_CALL;
   run.given_l2_c_init = slot(call->state_in, 3) != nullptr;
-  if (!run.given_l2_c_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l2_c_init = run.given_l2_c_init ? at<float>(slot(call->state_in, 3), 0) : at<float>(workspace, run.B * 3072 + 256);
-  run.token = at<int32_t>(slot(call->inputs, 0), 0);
-  if (run.token == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
+  if (!take_or(run.l2_c_init, slot(call->state_in, 3), run.B * 256, workspace,
+      run.B * 3072 + 256)) return RNNC_BAD_CALL;
+  if (!take(run.token, slot(call->inputs, 0), run.T * run.B)) return RNNC_BAD_CALL;
   run.E = at<float>(packed, 0);
   run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = at<float>(packed, 66624);
   run.l1_b_i = at<float>(packed, 1115200);
@@ -7899,27 +8116,27 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = at<float>(packed, 3221056);
   run.panel_R = at<float>(packed, 4269632);
   run.b = at<float>(packed, 4343360);
-  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * run.T * 65 != 0) return RNNC_BAD_CALL;
-  run.y_2 = slot(call->outputs, 0) != nullptr ? at<float>(slot(call->outputs, 0), 0) : at<float>(workspace, ((run.T + 2048) * 4) * run.B + 640);
-  if (call->loss == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
-  run.loss_2 = call->loss != nullptr ? at<float>(call->loss, 0) : at<float>(workspace, 0);
-  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l1_h_final_2 = slot(call->state_out, 0) != nullptr ? at<float>(slot(call->state_out, 0), 0) : at<float>(workspace, run.B * 4096 + 320);
-  if (slot(call->state_out, 1) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l1_c_final_2 = slot(call->state_out, 1) != nullptr ? at<float>(slot(call->state_out, 1), 0) : at<float>(workspace, run.B * 5120 + 384);
-  if (slot(call->state_out, 2) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l2_h_final_2 = slot(call->state_out, 2) != nullptr ? at<float>(slot(call->state_out, 2), 0) : at<float>(workspace, run.B * 6144 + 448);
-  if (slot(call->state_out, 3) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l2_c_final_2 = slot(call->state_out, 3) != nullptr ? at<float>(slot(call->state_out, 3), 0) : at<float>(workspace, run.B * 7168 + 512);
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
+  if (!take_or(run.y_2, slot(call->outputs, 0), run.T * run.B * 65, workspace,
+      (run.T + 2048) * 4 * run.B + 640)) return RNNC_BAD_CALL;
+  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
+  if (!take_or(run.l1_h_final_2, slot(call->state_out, 0), run.B * 256, workspace,
+      run.B * 4096 + 320)) return RNNC_BAD_CALL;
+  if (!take_or(run.l1_c_final_2, slot(call->state_out, 1), run.B * 256, workspace,
+      run.B * 5120 + 384)) return RNNC_BAD_CALL;
+  if (!take_or(run.l2_h_final_2, slot(call->state_out, 2), run.B * 256, workspace,
+      run.B * 6144 + 448)) return RNNC_BAD_CALL;
+  if (!take_or(run.l2_c_final_2, slot(call->state_out, 3), run.B * 256, workspace,
+      run.B * 7168 + 512)) return RNNC_BAD_CALL;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
 
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* sum_over = run.sum_over;
   float* sum_over_2 = run.sum_over_2;
   int32_t* next = run.next;
+
   if (!run.given_next) {
-    std::fill_n(next, B * T, 0);
+    std::fill_n(next, T * B, 0);
   }
   std::fill_n(sum_over_2, 1, 0.0f);
   launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { infer_sum_over(run, begin, end); });
@@ -7955,20 +8172,28 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 2048, [&](int64_t begin, int64_t end) { infer_gather(run, begin, end, t0, t1); });
-    launch(run, 32, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 2048,
+        [&](int64_t begin, int64_t end) { infer_gather(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 262144,
+        [&](int64_t begin, int64_t end) { infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0,
+        t1); });
     for (int64_t t = t0; t < t1; ++t) {
       launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l1_c_l1_h(run, begin, end, t0, t); });
     }
-    launch(run, 32, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0, t1); });
-    for (int64_t t_2 = t0; t_2 < t1; ++t_2) {
-      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l2_c_l2_h(run, begin, end, t0, t_2); });
+    launch(run, 32, (t1 - t0) * B * 262144,
+        [&](int64_t begin, int64_t end) { infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0,
+        t1); });
+    for (int64_t t = t0; t < t1; ++t) {
+      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l2_c_l2_h(run, begin, end, t0, t); });
     }
-    launch(run, 3, ((t1 - t0) * B) * 16640, [&](int64_t begin, int64_t end) { infer_y(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 260, [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 260, [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 8, [&](int64_t begin, int64_t end) { infer_sub(run, begin, end, t0, t1); });
-    launch(run, 1, ((t1 - t0) * B) * 4, [&](int64_t begin, int64_t end) { infer_sum_over_2(run, begin, end, t0, t1); });
+    launch(run, 3, (t1 - t0) * B * 16640, [&](int64_t begin, int64_t end) { infer_y(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
+        [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
+        [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 8,
+        [&](int64_t begin, int64_t end) { infer_sub(run, begin, end, t0, t1); });
+    launch(run, 1, (t1 - t0) * B * 4, [&](int64_t begin, int64_t end) { infer_sum_over_2(run, begin, end, t0, t1); });
   }
   launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_loss(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_final(run, begin, end); });
@@ -7988,22 +8213,19 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   void* tape = call->tape;
   if (tape == nullptr && (run.T * 14628 + 10240) * run.B + 1344 != 0) return RNNC_BAD_CALL;
   run.given_next = slot(call->inputs, 1) != nullptr;
-  if (!run.given_next && workspace == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
-  run.next = run.given_next ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 8192 + 576);
+  if (!take_or(run.next, slot(call->inputs, 1), run.T * run.B, workspace, run.B * 8192 + 576)) return RNNC_BAD_CALL;
   run.given_l1_h_init = slot(call->state_in, 0) != nullptr;
-  if (!run.given_l1_h_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l1_h_init = run.given_l1_h_init ? at<float>(slot(call->state_in, 0), 0) : at<float>(workspace, 64);
+  if (!take_or(run.l1_h_init, slot(call->state_in, 0), run.B * 256, workspace, 64)) return RNNC_BAD_CALL;
   run.given_l1_c_init = slot(call->state_in, 1) != nullptr;
-  if (!run.given_l1_c_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l1_c_init = run.given_l1_c_init ? at<float>(slot(call->state_in, 1), 0) : at<float>(workspace, run.B * 1024 + 128);
+  if (!take_or(run.l1_c_init, slot(call->state_in, 1), run.B * 256, workspace,
+      run.B * 1024 + 128)) return RNNC_BAD_CALL;
   run.given_l2_h_init = slot(call->state_in, 2) != nullptr;
-  if (!run.given_l2_h_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l2_h_init = run.given_l2_h_init ? at<float>(slot(call->state_in, 2), 0) : at<float>(workspace, run.B * 2048 + 192);
+  if (!take_or(run.l2_h_init, slot(call->state_in, 2), run.B * 256, workspace,
+      run.B * 2048 + 192)) return RNNC_BAD_CALL;
   run.given_l2_c_init = slot(call->state_in, 3) != nullptr;
-  if (!run.given_l2_c_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l2_c_init = run.given_l2_c_init ? at<float>(slot(call->state_in, 3), 0) : at<float>(workspace, run.B * 3072 + 256);
-  run.token = at<int32_t>(slot(call->inputs, 0), 0);
-  if (run.token == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
+  if (!take_or(run.l2_c_init, slot(call->state_in, 3), run.B * 256, workspace,
+      run.B * 3072 + 256)) return RNNC_BAD_CALL;
+  if (!take(run.token, slot(call->inputs, 0), run.T * run.B)) return RNNC_BAD_CALL;
   run.E = at<float>(packed, 0);
   run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = at<float>(packed, 66624);
   run.l1_b_i = at<float>(packed, 1115200);
@@ -8019,29 +8241,28 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = at<float>(packed, 3221056);
   run.panel_R = at<float>(packed, 4269632);
   run.b = at<float>(packed, 4343360);
-  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * run.T * 65 != 0) return RNNC_BAD_CALL;
-  run.y_2 = slot(call->outputs, 0) != nullptr ? at<float>(slot(call->outputs, 0), 0) : at<float>(workspace, ((run.T + 2048) * 4) * run.B + 640);
-  if (call->loss == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
-  run.loss_2 = call->loss != nullptr ? at<float>(call->loss, 0) : at<float>(workspace, 0);
-  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l1_h_final_2 = slot(call->state_out, 0) != nullptr ? at<float>(slot(call->state_out, 0), 0) : at<float>(workspace, run.B * 4096 + 320);
-  if (slot(call->state_out, 1) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l1_c_final_2 = slot(call->state_out, 1) != nullptr ? at<float>(slot(call->state_out, 1), 0) : at<float>(workspace, run.B * 5120 + 384);
-  if (slot(call->state_out, 2) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l2_h_final_2 = slot(call->state_out, 2) != nullptr ? at<float>(slot(call->state_out, 2), 0) : at<float>(workspace, run.B * 6144 + 448);
-  if (slot(call->state_out, 3) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l2_c_final_2 = slot(call->state_out, 3) != nullptr ? at<float>(slot(call->state_out, 3), 0) : at<float>(workspace, run.B * 7168 + 512);
+  if (!take_or(run.y_2, slot(call->outputs, 0), run.T * run.B * 65, workspace,
+      (run.T + 2048) * 4 * run.B + 640)) return RNNC_BAD_CALL;
+  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
+  if (!take_or(run.l1_h_final_2, slot(call->state_out, 0), run.B * 256, workspace,
+      run.B * 4096 + 320)) return RNNC_BAD_CALL;
+  if (!take_or(run.l1_c_final_2, slot(call->state_out, 1), run.B * 256, workspace,
+      run.B * 5120 + 384)) return RNNC_BAD_CALL;
+  if (!take_or(run.l2_h_final_2, slot(call->state_out, 2), run.B * 256, workspace,
+      run.B * 6144 + 448)) return RNNC_BAD_CALL;
+  if (!take_or(run.l2_c_final_2, slot(call->state_out, 3), run.B * 256, workspace,
+      run.B * 7168 + 512)) return RNNC_BAD_CALL;
   run.gather_2 = at<float>(workspace, (run.T * 264 + 8192) * run.B + 704);
   run.tape_l1_h_start = at<float>(tape, 0);
   run.l1_i_input_2 = at<float>(workspace, (run.T * 264 + 9216) * run.B + 57088);
   run.tape_l1_i = at<float>(tape, run.B * 1024 + 64);
   run.l1_f_input_2 = at<float>(workspace, (run.T * 264 + 10240) * run.B + 113472);
-  run.tape_l1_f = at<float>(tape, ((run.T + 1) * run.B) * 1024 + 128);
+  run.tape_l1_f = at<float>(tape, (run.T + 1) * run.B * 1024 + 128);
   run.l1_o_input_2 = at<float>(workspace, (run.T * 264 + 11264) * run.B + 169856);
-  run.tape_l1_o = at<float>(tape, ((run.T + 1) * run.B) * 2048 + 192);
+  run.tape_l1_o = at<float>(tape, (run.T + 1) * run.B * 2048 + 192);
   run.l1_g_input_2 = at<float>(workspace, (run.T * 264 + 12288) * run.B + 226240);
   run.tape_l1_g = at<float>(tape, (run.T * 3072 + 2048) * run.B + 256);
-  run.tape_l1_c_start = at<float>(tape, (run.T * 4096 + 2048) * run.B + 320);
+  run.tape_l1_c_start = at<float>(tape, (run.T * 2 + 1) * run.B * 2048 + 320);
   run.tape_l1_c = at<float>(tape, (run.T * 4096 + 3072) * run.B + 384);
   run.tape_tanh_l1_c = at<float>(tape, (run.T * 5120 + 4096) * run.B + 448);
   run.tape_l1_h = at<float>(tape, (run.T * 6144 + 4096) * run.B + 512);
@@ -8071,15 +8292,16 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.l1_c_final_3 = at<float>(workspace, (run.T * 264 + 18432) * run.B + 508416);
   run.l2_h_final_3 = at<float>(workspace, (run.T * 264 + 19456) * run.B + 508480);
   run.l2_c_final_3 = at<float>(workspace, (run.T * 264 + 20480) * run.B + 508544);
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
 
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   int32_t* next = run.next;
   float* sum_over_3 = run.sum_over_3;
   float* sum_over_4 = run.sum_over_4;
+
   if (!run.given_next) {
-    std::fill_n(next, B * T, 0);
+    std::fill_n(next, T * B, 0);
   }
   std::fill_n(sum_over_4, 1, 0.0f);
   launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { forward_sum_over(run, begin, end); });
@@ -8117,21 +8339,32 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 2048, [&](int64_t begin, int64_t end) { forward_gather(run, begin, end, t0, t1); });
-    launch(run, 32, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 2048,
+        [&](int64_t begin, int64_t end) { forward_gather(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 262144,
+        [&](int64_t begin, int64_t end) { forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0,
+        t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { forward_l1_i_l1_f_l1_o_l1_g(run, begin, end, t0, t); });
+      launch(run, 32, B * 262144, [&](int64_t begin,
+          int64_t end) { forward_l1_i_l1_f_l1_o_l1_g(run, begin, end, t0, t); });
     }
-    launch(run, 32, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0, t1); });
-    for (int64_t t_2 = t0; t_2 < t1; ++t_2) {
-      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { forward_l2_i_l2_f_l2_o_l2_g(run, begin, end, t0, t_2); });
+    launch(run, 32, (t1 - t0) * B * 262144,
+        [&](int64_t begin, int64_t end) { forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0,
+        t1); });
+    for (int64_t t = t0; t < t1; ++t) {
+      launch(run, 32, B * 262144, [&](int64_t begin,
+          int64_t end) { forward_l2_i_l2_f_l2_o_l2_g(run, begin, end, t0, t); });
     }
-    launch(run, 3, ((t1 - t0) * B) * 16640, [&](int64_t begin, int64_t end) { forward_y(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 260, [&](int64_t begin, int64_t end) { forward_reduce_max(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 520, [&](int64_t begin, int64_t end) { forward_exp_sub(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 260, [&](int64_t begin, int64_t end) { forward_reduce_sum(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 8, [&](int64_t begin, int64_t end) { forward_sub(run, begin, end, t0, t1); });
-    launch(run, 1, ((t1 - t0) * B) * 4, [&](int64_t begin, int64_t end) { forward_sum_over_2(run, begin, end, t0, t1); });
+    launch(run, 3, (t1 - t0) * B * 16640, [&](int64_t begin, int64_t end) { forward_y(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
+        [&](int64_t begin, int64_t end) { forward_reduce_max(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 520,
+        [&](int64_t begin, int64_t end) { forward_exp_sub(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
+        [&](int64_t begin, int64_t end) { forward_reduce_sum(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 8,
+        [&](int64_t begin, int64_t end) { forward_sub(run, begin, end, t0, t1); });
+    launch(run, 1, (t1 - t0) * B * 4, [&](int64_t begin, int64_t end) { forward_sum_over_2(run, begin, end, t0, t1); });
   }
   launch(run, 1, 8, [&](int64_t begin, int64_t end) { forward_loss(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_h_final(run, begin, end); });
@@ -8152,14 +8385,12 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (tape == nullptr && (run.T * 14628 + 10240) * run.B + 1344 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
   run.given_next = slot(call->inputs, 1) != nullptr;
-  if (!run.given_next && workspace == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
-  run.next = run.given_next ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 8192 + 576);
-  run.token = at<int32_t>(slot(call->inputs, 0), 0);
-  if (run.token == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
+  if (!take_or(run.next, slot(call->inputs, 1), run.T * run.B, workspace, run.B * 8192 + 576)) return RNNC_BAD_CALL;
+  if (!take(run.token, slot(call->inputs, 0), run.T * run.B)) return RNNC_BAD_CALL;
   run.E = at<float>(packed, 0);
   run.tape_l1_i = at<float>(tape, run.B * 1024 + 64);
-  run.tape_l1_f = at<float>(tape, ((run.T + 1) * run.B) * 1024 + 128);
-  run.tape_l1_o = at<float>(tape, ((run.T + 1) * run.B) * 2048 + 192);
+  run.tape_l1_f = at<float>(tape, (run.T + 1) * run.B * 1024 + 128);
+  run.tape_l1_o = at<float>(tape, (run.T + 1) * run.B * 2048 + 192);
   run.tape_l1_g = at<float>(tape, (run.T * 3072 + 2048) * run.B + 256);
   run.tape_l1_c = at<float>(tape, (run.T * 4096 + 3072) * run.B + 384);
   run.tape_tanh_l1_c = at<float>(tape, (run.T * 5120 + 4096) * run.B + 448);
@@ -8206,23 +8437,23 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.d_l1_f_pre = at<float>(workspace, (run.T * 8716 + 44032) * run.B + 4704512);
   run.d_l1_i_pre = at<float>(workspace, (run.T * 9740 + 45056) * run.B + 4704576);
   run.add = at<float>(workspace, (run.T * 10764 + 46080) * run.B + 4704640);
-  if (gradients == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
-  run.parameter_gradients = gradients != nullptr ? at<float>(gradients, 0) : at<float>(workspace, (run.T * 264 + 12288) * run.B + 960);
+  if (!take_or(run.parameter_gradients, gradients, 1083969, workspace,
+      (run.T * 264 + 12288) * run.B + 960)) return RNNC_BAD_CALL;
   run.given_d_y_2 = slot(call->output_gradients, 0) != nullptr;
-  if (!run.given_d_y_2 && workspace == nullptr && run.B * run.T * 65 != 0) return RNNC_BAD_CALL;
-  run.d_y_2 = run.given_d_y_2 ? at<float>(slot(call->output_gradients, 0), 0) : at<float>(workspace, (run.T * 264 + 16384) * run.B + 4337152);
+  if (!take_or(run.d_y_2, slot(call->output_gradients, 0), run.T * run.B * 65, workspace,
+      (run.T * 264 + 16384) * run.B + 4337152)) return RNNC_BAD_CALL;
   run.given_d_l1_h_final = slot(call->state_out_gradients, 0) != nullptr;
-  if (!run.given_d_l1_h_final && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.d_l1_h_final = run.given_d_l1_h_final ? at<float>(slot(call->state_out_gradients, 0), 0) : at<float>(workspace, (run.T * 264 + 8192) * run.B + 704);
+  if (!take_or(run.d_l1_h_final, slot(call->state_out_gradients, 0), run.B * 256, workspace,
+      (run.T * 264 + 8192) * run.B + 704)) return RNNC_BAD_CALL;
   run.given_d_l1_c_final = slot(call->state_out_gradients, 1) != nullptr;
-  if (!run.given_d_l1_c_final && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.d_l1_c_final = run.given_d_l1_c_final ? at<float>(slot(call->state_out_gradients, 1), 0) : at<float>(workspace, (run.T * 264 + 9216) * run.B + 768);
+  if (!take_or(run.d_l1_c_final, slot(call->state_out_gradients, 1), run.B * 256, workspace,
+      (run.T * 264 + 9216) * run.B + 768)) return RNNC_BAD_CALL;
   run.given_d_l2_h_final = slot(call->state_out_gradients, 2) != nullptr;
-  if (!run.given_d_l2_h_final && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.d_l2_h_final = run.given_d_l2_h_final ? at<float>(slot(call->state_out_gradients, 2), 0) : at<float>(workspace, (run.T * 264 + 10240) * run.B + 832);
+  if (!take_or(run.d_l2_h_final, slot(call->state_out_gradients, 2), run.B * 256, workspace,
+      (run.T * 264 + 10240) * run.B + 832)) return RNNC_BAD_CALL;
   run.given_d_l2_c_final = slot(call->state_out_gradients, 3) != nullptr;
-  if (!run.given_d_l2_c_final && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.d_l2_c_final = run.given_d_l2_c_final ? at<float>(slot(call->state_out_gradients, 3), 0) : at<float>(workspace, (run.T * 264 + 11264) * run.B + 896);
+  if (!take_or(run.d_l2_c_final, slot(call->state_out_gradients, 3), run.B * 256, workspace,
+      (run.T * 264 + 11264) * run.B + 896)) return RNNC_BAD_CALL;
   run.panel_R_transposed = at<float>(packed, 4343680);
   run.panel_l2_U_i_transposed = at<float>(packed, 4410240);
   run.panel_l2_U_f_transposed = at<float>(packed, 4672384);
@@ -8240,18 +8471,18 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.panel_l1_W_f_transposed = at<float>(packed, 7818112);
   run.panel_l1_W_o_transposed = at<float>(packed, 8080256);
   run.panel_l1_W_g_transposed = at<float>(packed, 8342400);
-  if (slot(call->state_in_gradients, 0) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.grad_l1_h_init_2 = slot(call->state_in_gradients, 0) != nullptr ? at<float>(slot(call->state_in_gradients, 0), 0) : at<float>(workspace, (run.T * 264 + 12288) * run.B + 4336896);
-  if (slot(call->state_in_gradients, 1) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.grad_l1_c_init_2 = slot(call->state_in_gradients, 1) != nullptr ? at<float>(slot(call->state_in_gradients, 1), 0) : at<float>(workspace, (run.T * 264 + 13312) * run.B + 4336960);
-  if (slot(call->state_in_gradients, 2) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.grad_l2_h_init_2 = slot(call->state_in_gradients, 2) != nullptr ? at<float>(slot(call->state_in_gradients, 2), 0) : at<float>(workspace, (run.T * 264 + 14336) * run.B + 4337024);
-  if (slot(call->state_in_gradients, 3) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.grad_l2_c_init_2 = slot(call->state_in_gradients, 3) != nullptr ? at<float>(slot(call->state_in_gradients, 3), 0) : at<float>(workspace, (run.T * 264 + 15360) * run.B + 4337088);
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
+  if (!take_or(run.grad_l1_h_init_2, slot(call->state_in_gradients, 0), run.B * 256, workspace,
+      (run.T * 264 + 12288) * run.B + 4336896)) return RNNC_BAD_CALL;
+  if (!take_or(run.grad_l1_c_init_2, slot(call->state_in_gradients, 1), run.B * 256, workspace,
+      (run.T * 264 + 13312) * run.B + 4336960)) return RNNC_BAD_CALL;
+  if (!take_or(run.grad_l2_h_init_2, slot(call->state_in_gradients, 2), run.B * 256, workspace,
+      (run.T * 264 + 14336) * run.B + 4337024)) return RNNC_BAD_CALL;
+  if (!take_or(run.grad_l2_c_init_2, slot(call->state_in_gradients, 3), run.B * 256, workspace,
+      (run.T * 264 + 15360) * run.B + 4337088)) return RNNC_BAD_CALL;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
 
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   int32_t* next = run.next;
   float* parameter_gradients = run.parameter_gradients;
   float* d_y_2 = run.d_y_2;
@@ -8259,11 +8490,12 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   float* d_l1_c_final = run.d_l1_c_final;
   float* d_l2_h_final = run.d_l2_h_final;
   float* d_l2_c_final = run.d_l2_c_final;
+
   if (!run.given_next) {
-    std::fill_n(next, B * T, 0);
+    std::fill_n(next, T * B, 0);
   }
   if (!run.given_d_y_2) {
-    std::fill_n(d_y_2, B * T * 65, 0.0f);
+    std::fill_n(d_y_2, T * B * 65, 0.0f);
   }
   if (!run.given_d_l1_h_final) {
     std::fill_n(d_l1_h_final, B * 256, 0.0f);
@@ -8322,45 +8554,77 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = blocks; q-- > 0;) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 8, [&](int64_t begin, int64_t end) { backward_div(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 520, [&](int64_t begin, int64_t end) { backward_d_y(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 2048, [&](int64_t begin, int64_t end) { backward_gather(run, begin, end, t0, t1); });
-    launch(run, 11, ((t1 - t0) * B) * 16640, [&](int64_t begin, int64_t end) { backward_d_l2_h_input(run, begin, end, t0, t1); });
-    launch(run, 9, ((t1 - t0) * B) * 260, [&](int64_t begin, int64_t end) { backward_grad_b(run, begin, end, t0, t1); });
-    launch(run, 17, ((t1 - t0) * B) * 16640, [&](int64_t begin, int64_t end) { backward_grad_R(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 8,
+        [&](int64_t begin, int64_t end) { backward_div(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 520,
+        [&](int64_t begin, int64_t end) { backward_d_y(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 2048,
+        [&](int64_t begin, int64_t end) { backward_gather(run, begin, end, t0, t1); });
+    launch(run, 11, (t1 - t0) * B * 16640, [&](int64_t begin,
+        int64_t end) { backward_d_l2_h_input(run, begin, end, t0, t1); });
+    launch(run, 9, (t1 - t0) * B * 260, [&](int64_t begin, int64_t end) { backward_grad_b(run, begin, end, t0, t1); });
+    launch(run, 17, (t1 - t0) * B * 16640, [&](int64_t begin,
+        int64_t end) { backward_grad_R(run, begin, end, t0, t1); });
     for (int64_t t = t1; t-- > t0;) {
-      launch(run, 11, B * 262144, [&](int64_t begin, int64_t end) { backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(run, begin, end, t0, t); });
+      launch(run, 11, B * 262144, [&](int64_t begin,
+          int64_t end) { backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(run, begin, end, t0, t); });
     }
-    launch(run, 11, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { backward_d_l1_h_input(run, begin, end, t0, t1); });
-    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l2_b_i(run, begin, end, t0, t1); });
-    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l2_b_o(run, begin, end, t0, t1); });
-    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l2_b_g(run, begin, end, t0, t1); });
-    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l2_b_f(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_W_f(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_W_o(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_W_g(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_U_i(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_U_f(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_U_o(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l2_U_g(run, begin, end, t0, t1); });
-    for (int64_t t_2 = t1; t_2-- > t0;) {
-      launch(run, 11, B * 262144, [&](int64_t begin, int64_t end) { backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(run, begin, end, t0, t_2); });
+    launch(run, 11, (t1 - t0) * B * 262144,
+        [&](int64_t begin, int64_t end) { backward_d_l1_h_input(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+        int64_t end) { backward_grad_l2_b_i(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+        int64_t end) { backward_grad_l2_b_o(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+        int64_t end) { backward_grad_l2_b_g(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+        int64_t end) { backward_grad_l2_b_f(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l2_W_f(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l2_W_o(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l2_W_g(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l2_U_i(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l2_U_f(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l2_U_o(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l2_U_g(run, begin, end, t0, t1); });
+    for (int64_t t = t1; t-- > t0;) {
+      launch(run, 11, B * 262144, [&](int64_t begin,
+          int64_t end) { backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(run, begin, end, t0, t); });
     }
-    launch(run, 11, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { backward_add(run, begin, end, t0, t1); });
-    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l1_b_i(run, begin, end, t0, t1); });
-    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l1_b_o(run, begin, end, t0, t1); });
-    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l1_b_g(run, begin, end, t0, t1); });
-    launch(run, 32, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_l1_b_f(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_W_i(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_W_f(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_W_o(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_W_g(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_U_i(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_U_f(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_U_o(run, begin, end, t0, t1); });
-    launch(run, 64, ((t1 - t0) * B) * 65536, [&](int64_t begin, int64_t end) { backward_grad_l1_U_g(run, begin, end, t0, t1); });
-    launch(run, 32, ((t1 - t0) * B) * 256, [&](int64_t begin, int64_t end) { backward_grad_E(run, begin, end, t0, t1); });
+    launch(run, 11, (t1 - t0) * B * 262144, [&](int64_t begin, int64_t end) { backward_add(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+        int64_t end) { backward_grad_l1_b_i(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+        int64_t end) { backward_grad_l1_b_o(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+        int64_t end) { backward_grad_l1_b_g(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+        int64_t end) { backward_grad_l1_b_f(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l1_W_i(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l1_W_f(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l1_W_o(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l1_W_g(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l1_U_i(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l1_U_f(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l1_U_o(run, begin, end, t0, t1); });
+    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+        int64_t end) { backward_grad_l1_U_g(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin, int64_t end) { backward_grad_E(run, begin, end, t0, t1); });
   }
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l1_g_pre(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l1_o_pre(run, begin, end); });
@@ -8372,7 +8636,8 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_f_pre(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_i_pre(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_c(run, begin, end); });
-  launch(run, 16, B * 524288, [&](int64_t begin, int64_t end) { backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(run, begin, end); });
+  launch(run, 16, B * 524288, [&](int64_t begin,
+      int64_t end) { backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(run, begin, end); });
   return RNNC_OK;
 }
 
@@ -8388,7 +8653,7 @@ int step(const rnnc_model*, const rnnc_call* call) {
   run.l1_i_input = at<float>(workspace, (run.T * 264 + 10240) * run.B + 57152);
   run.l1_f_input = at<float>(workspace, (run.T * 264 + 11264) * run.B + 113536);
   run.l1_o_input = at<float>(workspace, (run.T * 264 + 12288) * run.B + 169920);
-  run.l1_g_input = at<float>(workspace, (run.B + 17) * 13312 + run.B * run.T * 264);
+  run.l1_g_input = at<float>(workspace, (run.B + 17) * 13312 + run.T * run.B * 264);
   run.l1_c_start = at<float>(workspace, (run.T * 264 + 14336) * run.B + 282688);
   run.l1_c = at<float>(workspace, (run.T * 264 + 15360) * run.B + 282752);
   run.l1_h = at<float>(workspace, (run.T * 1288 + 16384) * run.B + 282816);
@@ -8413,22 +8678,19 @@ int step(const rnnc_model*, const rnnc_call* call) {
   run.l2_h_final = at<float>(workspace, (run.T * 4360 + 27648) * run.B + 509056);
   run.l2_c_final = at<float>(workspace, (run.T * 4360 + 28672) * run.B + 509120);
   run.given_next = slot(call->inputs, 1) != nullptr;
-  if (!run.given_next && workspace == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
-  run.next = run.given_next ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 8192 + 576);
+  if (!take_or(run.next, slot(call->inputs, 1), run.T * run.B, workspace, run.B * 8192 + 576)) return RNNC_BAD_CALL;
   run.given_l1_h_init = slot(call->state_in, 0) != nullptr;
-  if (!run.given_l1_h_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l1_h_init = run.given_l1_h_init ? at<float>(slot(call->state_in, 0), 0) : at<float>(workspace, 64);
+  if (!take_or(run.l1_h_init, slot(call->state_in, 0), run.B * 256, workspace, 64)) return RNNC_BAD_CALL;
   run.given_l1_c_init = slot(call->state_in, 1) != nullptr;
-  if (!run.given_l1_c_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l1_c_init = run.given_l1_c_init ? at<float>(slot(call->state_in, 1), 0) : at<float>(workspace, run.B * 1024 + 128);
+  if (!take_or(run.l1_c_init, slot(call->state_in, 1), run.B * 256, workspace,
+      run.B * 1024 + 128)) return RNNC_BAD_CALL;
   run.given_l2_h_init = slot(call->state_in, 2) != nullptr;
-  if (!run.given_l2_h_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l2_h_init = run.given_l2_h_init ? at<float>(slot(call->state_in, 2), 0) : at<float>(workspace, run.B * 2048 + 192);
+  if (!take_or(run.l2_h_init, slot(call->state_in, 2), run.B * 256, workspace,
+      run.B * 2048 + 192)) return RNNC_BAD_CALL;
   run.given_l2_c_init = slot(call->state_in, 3) != nullptr;
-  if (!run.given_l2_c_init && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l2_c_init = run.given_l2_c_init ? at<float>(slot(call->state_in, 3), 0) : at<float>(workspace, run.B * 3072 + 256);
-  run.token = at<int32_t>(slot(call->inputs, 0), 0);
-  if (run.token == nullptr && run.B * run.T != 0) return RNNC_BAD_CALL;
+  if (!take_or(run.l2_c_init, slot(call->state_in, 3), run.B * 256, workspace,
+      run.B * 3072 + 256)) return RNNC_BAD_CALL;
+  if (!take(run.token, slot(call->inputs, 0), run.T * run.B)) return RNNC_BAD_CALL;
   run.E = at<float>(packed, 0);
   run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = at<float>(packed, 66624);
   run.l1_b_i = at<float>(packed, 1115200);
@@ -8444,27 +8706,27 @@ int step(const rnnc_model*, const rnnc_call* call) {
   run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = at<float>(packed, 3221056);
   run.panel_R = at<float>(packed, 4269632);
   run.b = at<float>(packed, 4343360);
-  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * run.T * 65 != 0) return RNNC_BAD_CALL;
-  run.y_2 = slot(call->outputs, 0) != nullptr ? at<float>(slot(call->outputs, 0), 0) : at<float>(workspace, ((run.T + 2048) * 4) * run.B + 640);
-  if (call->loss == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
-  run.loss_2 = call->loss != nullptr ? at<float>(call->loss, 0) : at<float>(workspace, 0);
-  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l1_h_final_2 = slot(call->state_out, 0) != nullptr ? at<float>(slot(call->state_out, 0), 0) : at<float>(workspace, run.B * 4096 + 320);
-  if (slot(call->state_out, 1) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l1_c_final_2 = slot(call->state_out, 1) != nullptr ? at<float>(slot(call->state_out, 1), 0) : at<float>(workspace, run.B * 5120 + 384);
-  if (slot(call->state_out, 2) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l2_h_final_2 = slot(call->state_out, 2) != nullptr ? at<float>(slot(call->state_out, 2), 0) : at<float>(workspace, run.B * 6144 + 448);
-  if (slot(call->state_out, 3) == nullptr && workspace == nullptr && run.B * 256 != 0) return RNNC_BAD_CALL;
-  run.l2_c_final_2 = slot(call->state_out, 3) != nullptr ? at<float>(slot(call->state_out, 3), 0) : at<float>(workspace, run.B * 7168 + 512);
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.B * run.T, 65)) return RNNC_BAD_INDEX;
+  if (!take_or(run.y_2, slot(call->outputs, 0), run.T * run.B * 65, workspace,
+      (run.T + 2048) * 4 * run.B + 640)) return RNNC_BAD_CALL;
+  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
+  if (!take_or(run.l1_h_final_2, slot(call->state_out, 0), run.B * 256, workspace,
+      run.B * 4096 + 320)) return RNNC_BAD_CALL;
+  if (!take_or(run.l1_c_final_2, slot(call->state_out, 1), run.B * 256, workspace,
+      run.B * 5120 + 384)) return RNNC_BAD_CALL;
+  if (!take_or(run.l2_h_final_2, slot(call->state_out, 2), run.B * 256, workspace,
+      run.B * 6144 + 448)) return RNNC_BAD_CALL;
+  if (!take_or(run.l2_c_final_2, slot(call->state_out, 3), run.B * 256, workspace,
+      run.B * 7168 + 512)) return RNNC_BAD_CALL;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
 
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* sum_over = run.sum_over;
   float* sum_over_2 = run.sum_over_2;
   int32_t* next = run.next;
+
   if (!run.given_next) {
-    std::fill_n(next, B * T, 0);
+    std::fill_n(next, T * B, 0);
   }
   std::fill_n(sum_over_2, 1, 0.0f);
   launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { infer_sum_over(run, begin, end); });
@@ -8500,20 +8762,28 @@ int step(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 2048, [&](int64_t begin, int64_t end) { infer_gather(run, begin, end, t0, t1); });
-    launch(run, 32, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 2048,
+        [&](int64_t begin, int64_t end) { infer_gather(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 262144,
+        [&](int64_t begin, int64_t end) { infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0,
+        t1); });
     for (int64_t t = t0; t < t1; ++t) {
       launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l1_c_l1_h(run, begin, end, t0, t); });
     }
-    launch(run, 32, ((t1 - t0) * B) * 262144, [&](int64_t begin, int64_t end) { infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0, t1); });
-    for (int64_t t_2 = t0; t_2 < t1; ++t_2) {
-      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l2_c_l2_h(run, begin, end, t0, t_2); });
+    launch(run, 32, (t1 - t0) * B * 262144,
+        [&](int64_t begin, int64_t end) { infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0,
+        t1); });
+    for (int64_t t = t0; t < t1; ++t) {
+      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l2_c_l2_h(run, begin, end, t0, t); });
     }
-    launch(run, 3, ((t1 - t0) * B) * 16640, [&](int64_t begin, int64_t end) { infer_y(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 260, [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 260, [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 8, [&](int64_t begin, int64_t end) { infer_sub(run, begin, end, t0, t1); });
-    launch(run, 1, ((t1 - t0) * B) * 4, [&](int64_t begin, int64_t end) { infer_sum_over_2(run, begin, end, t0, t1); });
+    launch(run, 3, (t1 - t0) * B * 16640, [&](int64_t begin, int64_t end) { infer_y(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
+        [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
+        [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 8,
+        [&](int64_t begin, int64_t end) { infer_sub(run, begin, end, t0, t1); });
+    launch(run, 1, (t1 - t0) * B * 4, [&](int64_t begin, int64_t end) { infer_sum_over_2(run, begin, end, t0, t1); });
   }
   launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_loss(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_final(run, begin, end); });

@@ -18,8 +18,8 @@
 #include <limits>
 #include <xsimd/xsimd.hpp>
 
-// A product followed by a sum stays two roundings; where one is meant, there is an fma. (After the includes: GCC does not
-// inline what was declared under other options than its caller, unless the caller is the one with more of them.)
+// A product followed by a sum stays two roundings; where one is meant, there is an fma. After the includes: GCC inlines
+// plain functions into those under a pragma, but not the other way round.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("fp-contract=off")
 #endif
@@ -107,10 +107,10 @@ RNNC_INLINE vec lane_max(vec x) {
 
 // What one call works on: its numbers, and where its arrays are.
 struct Run {
+  int64_t T;  // the number of steps
   int64_t B;  // the number of rows
   int64_t first_step;  // the absolute number of step 0
   int64_t training;  // 1 in a training run, else 0
-  int64_t T;  // the number of steps
   double* g_h_start;  // g.h_start as [B][32]
   double* g_r_input;  // g.r_input as [block of steps][B][32]
   double* g_z_input;  // g.z_input as [block of steps][B][32]
@@ -226,18 +226,20 @@ void launch(const Run& run, int64_t extent, int64_t cost, const Body& body) {
 }
 
 void infer_g_h_start_given(const Run& run, int64_t begin, int64_t end) {
-  double* __restrict g_h_start = run.g_h_start;
+  double* __restrict g_h_start_at = run.g_h_start;
   const double* __restrict g_h_init = run.g_h_init;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
-      const vec g_h_start_2 = vec::load_unaligned(g_h_init + b * 32 + j * 4);
-      g_h_start_2.store_unaligned(g_h_start + b * 32 + j * 4);
+      const vec g_h_start = vec::load_unaligned(g_h_init + b * 32 + j * 4);
+      g_h_start.store_unaligned(g_h_start_at + b * 32 + j * 4);
     }
   }
 }
 
 void infer_g_h_start_default(const Run& run, int64_t begin, int64_t end) {
   double* __restrict g_h_start = run.g_h_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
       vec(0.0).store_unaligned(g_h_start + b * 32 + j * 4);
@@ -247,12 +249,13 @@ void infer_g_h_start_default(const Run& run, int64_t begin, int64_t end) {
 
 // the steps around g.h
 void infer_g_h_boundary(const Run& run, int64_t begin, int64_t end) {
-  const double* __restrict g_h_start = run.g_h_start;
+  const double* __restrict g_h_start_at = run.g_h_start;
   double* __restrict g_h = run.g_h;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
-      const vec g_h_start_2 = vec::load_unaligned(g_h_start + b * 32 + j * 4);
-      g_h_start_2.store_unaligned(g_h + b * 32 + j * 4);
+      const vec g_h_start = vec::load_unaligned(g_h_start_at + b * 32 + j * 4);
+      g_h_start.store_unaligned(g_h + b * 32 + j * 4);
     }
   }
 }
@@ -262,19 +265,20 @@ void pack_panel_g_W_r_g_W_z_g_W_n(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_g_W_r = run.param_g_W_r;
   const double* __restrict param_g_W_z = run.param_g_W_z;
   const double* __restrict param_g_W_n = run.param_g_W_n;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 8; ++k) {
       for (int64_t lane = 0; lane < 4; ++lane) {
-        const vec v1 = vec(param_g_W_r[block * 32 + lane * 8 + k]);
-        store_first<1>(panel_g_W_r_g_W_z_g_W_n + block * 96 + k * 12 + lane, v1);
+        const vec v1 = vec(param_g_W_r[(block * 4 + lane) * 8 + k]);
+        store_first<1>(panel_g_W_r_g_W_z_g_W_n + (block * 8 + k) * 12 + lane, v1);
       }
-      for (int64_t lane_2 = 0; lane_2 < 4; ++lane_2) {
-        const vec v1 = vec(param_g_W_z[block * 32 + lane_2 * 8 + k]);
-        store_first<1>(panel_g_W_r_g_W_z_g_W_n + block * 96 + k * 12 + lane_2 + 4, v1);
+      for (int64_t lane = 0; lane < 4; ++lane) {
+        const vec v1 = vec(param_g_W_z[(block * 4 + lane) * 8 + k]);
+        store_first<1>(panel_g_W_r_g_W_z_g_W_n + (block * 8 + k) * 12 + lane + 4, v1);
       }
-      for (int64_t lane_3 = 0; lane_3 < 4; ++lane_3) {
-        const vec v1 = vec(param_g_W_n[block * 32 + lane_3 * 8 + k]);
-        store_first<1>(panel_g_W_r_g_W_z_g_W_n + block * 96 + k * 12 + lane_3 + 8, v1);
+      for (int64_t lane = 0; lane < 4; ++lane) {
+        const vec v1 = vec(param_g_W_n[(block * 4 + lane) * 8 + k]);
+        store_first<1>(panel_g_W_r_g_W_z_g_W_n + (block * 8 + k) * 12 + lane + 8, v1);
       }
     }
   }
@@ -283,6 +287,7 @@ void pack_panel_g_W_r_g_W_z_g_W_n(const Run& run, int64_t begin, int64_t end) {
 void pack_g_b_r(const Run& run, int64_t begin, int64_t end) {
   double* __restrict g_b_r = run.g_b_r;
   const double* __restrict param_g_b_r = run.param_g_b_r;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_g_b_r[i]);
     store_first<1>(g_b_r + i, v1);
@@ -292,6 +297,7 @@ void pack_g_b_r(const Run& run, int64_t begin, int64_t end) {
 void pack_g_d_r(const Run& run, int64_t begin, int64_t end) {
   double* __restrict g_d_r = run.g_d_r;
   const double* __restrict param_g_d_r = run.param_g_d_r;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_g_d_r[i]);
     store_first<1>(g_d_r + i, v1);
@@ -301,6 +307,7 @@ void pack_g_d_r(const Run& run, int64_t begin, int64_t end) {
 void pack_g_b_z(const Run& run, int64_t begin, int64_t end) {
   double* __restrict g_b_z = run.g_b_z;
   const double* __restrict param_g_b_z = run.param_g_b_z;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_g_b_z[i]);
     store_first<1>(g_b_z + i, v1);
@@ -310,6 +317,7 @@ void pack_g_b_z(const Run& run, int64_t begin, int64_t end) {
 void pack_g_d_z(const Run& run, int64_t begin, int64_t end) {
   double* __restrict g_d_z = run.g_d_z;
   const double* __restrict param_g_d_z = run.param_g_d_z;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_g_d_z[i]);
     store_first<1>(g_d_z + i, v1);
@@ -319,6 +327,7 @@ void pack_g_d_z(const Run& run, int64_t begin, int64_t end) {
 void pack_g_b_n(const Run& run, int64_t begin, int64_t end) {
   double* __restrict g_b_n = run.g_b_n;
   const double* __restrict param_g_b_n = run.param_g_b_n;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_g_b_n[i]);
     store_first<1>(g_b_n + i, v1);
@@ -328,28 +337,30 @@ void pack_g_b_n(const Run& run, int64_t begin, int64_t end) {
 // g.r_input = g.W_r @ x + g.b_r + g.d_r
 // g.z_input = g.W_z @ x + g.b_z + g.d_z
 // g.n_input = g.W_n @ x + g.b_n
-void infer_g_r_input_g_z_input_g_n_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t, int64_t r, int64_t j) {
+void infer_g_r_input_g_z_input_g_n_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t,
+    int64_t r, int64_t j) {
   const int64_t B = run.B;
   double* g_r_input = run.g_r_input;
   double* g_z_input = run.g_z_input;
   double* g_n_input = run.g_n_input;
-  const double* g_b_r = run.g_b_r;
-  const double* g_d_r = run.g_d_r;
-  const double* g_b_z = run.g_b_z;
-  const double* g_d_z = run.g_d_z;
-  const double* g_b_n = run.g_b_n;
-  const vec g_b_r_2 = vec::load_unaligned(g_b_r + j);
-  const vec v1 = sum + g_b_r_2;
-  const vec g_d_r_2 = vec::load_unaligned(g_d_r + j);
-  const vec v2 = v1 + g_d_r_2;
+  const double* g_b_r_at = run.g_b_r;
+  const double* g_d_r_at = run.g_d_r;
+  const double* g_b_z_at = run.g_b_z;
+  const double* g_d_z_at = run.g_d_z;
+  const double* g_b_n_at = run.g_b_n;
+
+  const vec g_b_r = vec::load_unaligned(g_b_r_at + j);
+  const vec v1 = sum + g_b_r;
+  const vec g_d_r = vec::load_unaligned(g_d_r_at + j);
+  const vec v2 = v1 + g_d_r;
   v2.store_unaligned(g_r_input + (r - t0 * B) * 32 + j);
-  const vec g_b_z_2 = vec::load_unaligned(g_b_z + j);
-  const vec v3 = sum_2 + g_b_z_2;
-  const vec g_d_z_2 = vec::load_unaligned(g_d_z + j);
-  const vec v4 = v3 + g_d_z_2;
+  const vec g_b_z = vec::load_unaligned(g_b_z_at + j);
+  const vec v3 = sum_2 + g_b_z;
+  const vec g_d_z = vec::load_unaligned(g_d_z_at + j);
+  const vec v4 = v3 + g_d_z;
   v4.store_unaligned(g_z_input + (r - t0 * B) * 32 + j);
-  const vec g_b_n_2 = vec::load_unaligned(g_b_n + j);
-  const vec v5 = sum_3 + g_b_n_2;
+  const vec g_b_n = vec::load_unaligned(g_b_n_at + j);
+  const vec v5 = sum_3 + g_b_n;
   v5.store_unaligned(g_n_input + (r - t0 * B) * 32 + j);
 }
 
@@ -360,6 +371,7 @@ void infer_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t 
   const int64_t B = run.B;
   const double* __restrict panel_g_W_r_g_W_z_g_W_n = run.panel_g_W_r_g_W_z_g_W_n;
   const double* __restrict x = run.x;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
       vec v1 = vec(0.0);
@@ -375,25 +387,25 @@ void infer_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t 
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 8; ++k) {
-        const vec x_2 = vec(x[r * 8 + k]);
-        const vec x_3 = vec(x[(r + 1) * 8 + k]);
-        const vec x_4 = vec(x[(r + 2) * 8 + k]);
-        const vec x_5 = vec(x[(r + 3) * 8 + k]);
-        vec w = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k * 12); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x_2, v1);
-        v4 = xsimd::fma(w, x_3, v4);
-        v7 = xsimd::fma(w, x_4, v7);
-        v10 = xsimd::fma(w, x_5, v10);
-        vec w_2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k * 12 + 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x_2, v2);
-        v5 = xsimd::fma(w_2, x_3, v5);
-        v8 = xsimd::fma(w_2, x_4, v8);
-        v11 = xsimd::fma(w_2, x_5, v11);
-        vec w_3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k * 12 + 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x_2, v3);
-        v6 = xsimd::fma(w_3, x_3, v6);
-        v9 = xsimd::fma(w_3, x_4, v9);
-        v12 = xsimd::fma(w_3, x_5, v12);
+        const vec x0 = vec(x[r * 8 + k]);
+        const vec x1 = vec(x[(r + 1) * 8 + k]);
+        const vec x2 = vec(x[(r + 2) * 8 + k]);
+        const vec x3 = vec(x[(r + 3) * 8 + k]);
+        vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       infer_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
       infer_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 4);
@@ -401,44 +413,44 @@ void infer_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t 
       infer_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 4);
     }
     const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
       vec v5 = vec(0.0);
       vec v6 = vec(0.0);
-      for (int64_t k_2 = 0; k_2 < 8; ++k_2) {
-        const vec x_2 = vec(x[r_2 * 8 + k_2]);
-        const vec x_3 = vec(x[(r_2 + 1) * 8 + k_2]);
-        vec w = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_2 * 12); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x_2, v1);
-        v4 = xsimd::fma(w, x_3, v4);
-        vec w_2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_2 * 12 + 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x_2, v2);
-        v5 = xsimd::fma(w_2, x_3, v5);
-        vec w_3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_2 * 12 + 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x_2, v3);
-        v6 = xsimd::fma(w_3, x_3, v6);
+      for (int64_t k = 0; k < 8; ++k) {
+        const vec x0 = vec(x[r * 8 + k]);
+        const vec x1 = vec(x[(r + 1) * 8 + k]);
+        vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r_2, tile * 4);
-      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r_2 + 1, tile * 4);
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 4);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
-      for (int64_t k_3 = 0; k_3 < 8; ++k_3) {
-        const vec x_2 = vec(x[r_3 * 8 + k_3]);
-        const vec w = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_3 * 12);
-        v1 = xsimd::fma(w, x_2, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_3 * 12 + 4);
-        v2 = xsimd::fma(w_2, x_2, v2);
-        const vec w_3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_3 * 12 + 8);
-        v3 = xsimd::fma(w_3, x_2, v3);
+      for (int64_t k = 0; k < 8; ++k) {
+        const vec x0 = vec(x[r * 8 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r_3, tile * 4);
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
     }
   }
 }
@@ -448,19 +460,20 @@ void pack_panel_g_U_r_g_U_z_g_U_n(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_g_U_r = run.param_g_U_r;
   const double* __restrict param_g_U_z = run.param_g_U_z;
   const double* __restrict param_g_U_n = run.param_g_U_n;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       for (int64_t lane = 0; lane < 4; ++lane) {
-        const vec v1 = vec(param_g_U_r[block * 128 + lane * 32 + k]);
-        store_first<1>(panel_g_U_r_g_U_z_g_U_n + block * 384 + k * 12 + lane, v1);
+        const vec v1 = vec(param_g_U_r[(block * 4 + lane) * 32 + k]);
+        store_first<1>(panel_g_U_r_g_U_z_g_U_n + (block * 32 + k) * 12 + lane, v1);
       }
-      for (int64_t lane_2 = 0; lane_2 < 4; ++lane_2) {
-        const vec v1 = vec(param_g_U_z[block * 128 + lane_2 * 32 + k]);
-        store_first<1>(panel_g_U_r_g_U_z_g_U_n + block * 384 + k * 12 + lane_2 + 4, v1);
+      for (int64_t lane = 0; lane < 4; ++lane) {
+        const vec v1 = vec(param_g_U_z[(block * 4 + lane) * 32 + k]);
+        store_first<1>(panel_g_U_r_g_U_z_g_U_n + (block * 32 + k) * 12 + lane + 4, v1);
       }
-      for (int64_t lane_3 = 0; lane_3 < 4; ++lane_3) {
-        const vec v1 = vec(param_g_U_n[block * 128 + lane_3 * 32 + k]);
-        store_first<1>(panel_g_U_r_g_U_z_g_U_n + block * 384 + k * 12 + lane_3 + 8, v1);
+      for (int64_t lane = 0; lane < 4; ++lane) {
+        const vec v1 = vec(param_g_U_n[(block * 4 + lane) * 32 + k]);
+        store_first<1>(panel_g_U_r_g_U_z_g_U_n + (block * 32 + k) * 12 + lane + 8, v1);
       }
     }
   }
@@ -494,6 +507,7 @@ RNNC_INLINE vec rnnc_sigmoid(vec x) {
 void pack_g_d_n(const Run& run, int64_t begin, int64_t end) {
   double* __restrict g_d_n = run.g_d_n;
   const double* __restrict param_g_d_n = run.param_g_d_n;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_g_d_n[i]);
     store_first<1>(g_d_n + i, v1);
@@ -530,31 +544,33 @@ RNNC_INLINE vec rnnc_tanh(vec x) {
 }
 
 // g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:7)
-void infer_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, vec d_g_r_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+void infer_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, vec d_g_r_sum, int64_t t0, int64_t t, int64_t b,
+    int64_t j) {
   const int64_t B = run.B;
-  const double* g_r_input = run.g_r_input;
-  const double* g_z_input = run.g_z_input;
-  const double* g_n_input = run.g_n_input;
-  double* g_h = run.g_h;
-  const double* g_d_n = run.g_d_n;
-  const vec g_z_input_2 = vec::load_unaligned(g_z_input + ((t - t0) * B + b) * 32 + j);
-  const vec v1 = g_z_input_2 + g_z_sum;
+  const double* g_r_input_at = run.g_r_input;
+  const double* g_z_input_at = run.g_z_input;
+  const double* g_n_input_at = run.g_n_input;
+  double* g_h_at = run.g_h;
+  const double* g_d_n_at = run.g_d_n;
+
+  const vec g_z_input = vec::load_unaligned(g_z_input_at + ((t - t0) * B + b) * 32 + j);
+  const vec v1 = g_z_input + g_z_sum;
   const vec g_z = rnnc_sigmoid(v1);
   const vec v2 = vec(1.0) - g_z;
-  const vec g_n_input_2 = vec::load_unaligned(g_n_input + ((t - t0) * B + b) * 32 + j);
-  const vec g_r_input_2 = vec::load_unaligned(g_r_input + ((t - t0) * B + b) * 32 + j);
-  const vec v3 = g_r_input_2 + g_r_sum;
+  const vec g_n_input = vec::load_unaligned(g_n_input_at + ((t - t0) * B + b) * 32 + j);
+  const vec g_r_input = vec::load_unaligned(g_r_input_at + ((t - t0) * B + b) * 32 + j);
+  const vec v3 = g_r_input + g_r_sum;
   const vec g_r = rnnc_sigmoid(v3);
-  const vec g_d_n_2 = vec::load_unaligned(g_d_n + j);
-  const vec v4 = d_g_r_sum + g_d_n_2;
+  const vec g_d_n = vec::load_unaligned(g_d_n_at + j);
+  const vec v4 = d_g_r_sum + g_d_n;
   const vec v5 = g_r * v4;
-  const vec v6 = g_n_input_2 + v5;
+  const vec v6 = g_n_input + v5;
   const vec g_n = rnnc_tanh(v6);
   const vec v7 = v2 * g_n;
-  const vec g_h_before = vec::load_unaligned(g_h + (t * B + b) * 32 + j);
+  const vec g_h_before = vec::load_unaligned(g_h_at + (t * B + b) * 32 + j);
   const vec v8 = g_z * g_h_before;
-  const vec g_h_2 = v7 + v8;
-  g_h_2.store_unaligned(g_h + ((t + 1) * B + b) * 32 + j);
+  const vec g_h = v7 + v8;
+  g_h.store_unaligned(g_h_at + ((t + 1) * B + b) * 32 + j);
 }
 
 // g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:7)
@@ -562,6 +578,7 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
   const int64_t B = run.B;
   const double* g_h = run.g_h;
   const double* __restrict panel_g_U_r_g_U_z_g_U_n = run.panel_g_U_r_g_U_z_g_U_n;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
       vec v1 = vec(0.0);
@@ -577,25 +594,25 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x = vec(g_h[(t * B + b) * 32 + k]);
-        const vec x_2 = vec(g_h[(t * B + b + 1) * 32 + k]);
-        const vec x_3 = vec(g_h[(t * B + b + 2) * 32 + k]);
-        const vec x_4 = vec(g_h[(t * B + b + 3) * 32 + k]);
-        vec w = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k * 12); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k * 12 + 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k * 12 + 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(g_h[(t * B + b) * 32 + k]);
+        const vec x1 = vec(g_h[(t * B + b + 1) * 32 + k]);
+        const vec x2 = vec(g_h[(t * B + b + 2) * 32 + k]);
+        const vec x3 = vec(g_h[(t * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       infer_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
       infer_g_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 4);
@@ -603,64 +620,65 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       infer_g_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 4);
     }
     const int64_t tiles = B / 4;
-    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
       vec v5 = vec(0.0);
       vec v6 = vec(0.0);
-      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
-        const vec x = vec(g_h[(t * B + b_2) * 32 + k_2]);
-        const vec x_2 = vec(g_h[(t * B + b_2 + 1) * 32 + k_2]);
-        vec w = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_2 * 12); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_2 * 12 + 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_2 * 12 + 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(g_h[(t * B + b) * 32 + k]);
+        const vec x1 = vec(g_h[(t * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      infer_g_h_epilogue(run, v1, v2, v3, t0, t, b_2, tile * 4);
-      infer_g_h_epilogue(run, v4, v5, v6, t0, t, b_2 + 1, tile * 4);
+      infer_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
+      infer_g_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 4);
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
-      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
-        const vec x = vec(g_h[(t * B + b_3) * 32 + k_3]);
-        const vec w = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_3 * 12);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_3 * 12 + 4);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_3 * 12 + 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(g_h[(t * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      infer_g_h_epilogue(run, v1, v2, v3, t0, t, b_3, tile * 4);
+      infer_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
     }
   }
 }
 
 // g.h.final = g.h[last]
 void infer_g_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
-  const double* __restrict g_h_start = run.g_h_start;
-  const double* __restrict g_h = run.g_h;
+  const int64_t T = run.T, B = run.B;
+  const double* __restrict g_h_start_at = run.g_h_start;
+  const double* __restrict g_h_at = run.g_h;
   double* __restrict g_h_final = run.g_h_final;
   double* __restrict g_h_final_2 = run.g_h_final_2;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 8; ++j) {
-      const vec g_h_2 = vec::load_unaligned(g_h + ((there + 1) * B + b) * 32 + j * 4);
-      const vec g_h_start_2 = vec::load_unaligned(g_h_start + b * 32 + j * 4);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, g_h_2, g_h_start_2);
+      const vec g_h = vec::load_unaligned(g_h_at + ((there + 1) * B + b) * 32 + j * 4);
+      const vec g_h_start = vec::load_unaligned(g_h_start_at + b * 32 + j * 4);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, g_h, g_h_start);
       v1.store_unaligned(g_h_final + b * 32 + j * 4);
       v1.store_unaligned(g_h_final_2 + b * 32 + j * 4);
     }
@@ -670,11 +688,12 @@ void infer_g_h_final(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_R(const Run& run, int64_t begin, int64_t end) {
   double* __restrict panel_R = run.panel_R;
   const double* __restrict param_R = run.param_R;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t block = rest; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       for (int64_t lane = 0; lane < 3; ++lane) {
-        const vec v1 = vec(param_R[block * 128 + lane * 32 + k]);
+        const vec v1 = vec(param_R[(block * 4 + lane) * 32 + k]);
         store_first<1>(panel_R + block * 128 + k * 4 + lane, v1);
       }
     }
@@ -684,6 +703,7 @@ void pack_panel_R(const Run& run, int64_t begin, int64_t end) {
 void pack_b(const Run& run, int64_t begin, int64_t end) {
   double* __restrict b = run.b;
   const double* __restrict param_b = run.param_b;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_b[i]);
     store_first<1>(b + i, v1);
@@ -691,14 +711,15 @@ void pack_b(const Run& run, int64_t begin, int64_t end) {
 }
 
 // y = y_sum + b    (classifier.rnn:10)
-void infer_y_epilogue_tail(const Run& run, vec y_sum, int64_t b_2, int64_t j) {
-  double* y = run.y;
-  const double* b = run.b;
+void infer_y_epilogue_tail(const Run& run, vec y_sum, int64_t b, int64_t j) {
+  double* y_at = run.y;
+  const double* b_at = run.b;
   double* y_2 = run.y_2;
-  const vec b_3 = vec::load_unaligned(b + j);
-  const vec y_3 = y_sum + b_3;
-  y_3.store_unaligned(y + b_2 * 4 + j);
-  store_first<3>(y_2 + b_2 * 3 + j, y_3);
+
+  const vec b_2 = vec::load_unaligned(b_at + j);
+  const vec y = y_sum + b_2;
+  y.store_unaligned(y_at + b * 4 + j);
+  store_first<3>(y_2 + b * 3 + j, y);
 }
 
 // y = y_sum + b    (classifier.rnn:10)
@@ -706,6 +727,7 @@ void infer_y(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   const double* __restrict g_h_final = run.g_h_final;
   const double* __restrict panel_R = run.panel_R;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t b = 0; b < B - 7; b += 8) {
@@ -718,23 +740,23 @@ void infer_y(const Run& run, int64_t begin, int64_t end) {
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x = vec(g_h_final[b * 32 + k]);
-        const vec x_2 = vec(g_h_final[(b + 1) * 32 + k]);
-        const vec x_3 = vec(g_h_final[(b + 2) * 32 + k]);
-        const vec x_4 = vec(g_h_final[(b + 3) * 32 + k]);
-        const vec x_5 = vec(g_h_final[(b + 4) * 32 + k]);
-        const vec x_6 = vec(g_h_final[(b + 5) * 32 + k]);
-        const vec x_7 = vec(g_h_final[(b + 6) * 32 + k]);
-        const vec x_8 = vec(g_h_final[(b + 7) * 32 + k]);
+        const vec x0 = vec(g_h_final[b * 32 + k]);
+        const vec x1 = vec(g_h_final[(b + 1) * 32 + k]);
+        const vec x2 = vec(g_h_final[(b + 2) * 32 + k]);
+        const vec x3 = vec(g_h_final[(b + 3) * 32 + k]);
+        const vec x4 = vec(g_h_final[(b + 4) * 32 + k]);
+        const vec x5 = vec(g_h_final[(b + 5) * 32 + k]);
+        const vec x6 = vec(g_h_final[(b + 6) * 32 + k]);
+        const vec x7 = vec(g_h_final[(b + 7) * 32 + k]);
         vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
-        v3 = xsimd::fma(w, x_3, v3);
-        v4 = xsimd::fma(w, x_4, v4);
-        v5 = xsimd::fma(w, x_5, v5);
-        v6 = xsimd::fma(w, x_6, v6);
-        v7 = xsimd::fma(w, x_7, v7);
-        v8 = xsimd::fma(w, x_8, v8);
+        v1 = xsimd::fma(w, x0, v1);
+        v2 = xsimd::fma(w, x1, v2);
+        v3 = xsimd::fma(w, x2, v3);
+        v4 = xsimd::fma(w, x3, v4);
+        v5 = xsimd::fma(w, x4, v5);
+        v6 = xsimd::fma(w, x5, v6);
+        v7 = xsimd::fma(w, x6, v7);
+        v8 = xsimd::fma(w, x7, v8);
       }
       infer_y_epilogue_tail(run, v1, b, 0);
       infer_y_epilogue_tail(run, v2, b + 1, 0);
@@ -746,39 +768,40 @@ void infer_y(const Run& run, int64_t begin, int64_t end) {
       infer_y_epilogue_tail(run, v8, b + 7, 0);
     }
     const int64_t tiles = B / 8;
-    for (int64_t b_2 = tiles * 8; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 8; b < B - 1; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
-      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
-        const vec x = vec(g_h_final[b_2 * 32 + k_2]);
-        const vec x_2 = vec(g_h_final[(b_2 + 1) * 32 + k_2]);
-        vec w = vec::load_unaligned(panel_R + k_2 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(g_h_final[b * 32 + k]);
+        const vec x1 = vec(g_h_final[(b + 1) * 32 + k]);
+        vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x0, v1);
+        v2 = xsimd::fma(w, x1, v2);
       }
-      infer_y_epilogue_tail(run, v1, b_2, 0);
-      infer_y_epilogue_tail(run, v2, b_2 + 1, 0);
+      infer_y_epilogue_tail(run, v1, b, 0);
+      infer_y_epilogue_tail(run, v2, b + 1, 0);
     }
     const int64_t tiles_2 = (B - tiles * 8) / 2;
-    for (int64_t b_3 = tiles * 8 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 8 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
-      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
-        const vec x = vec(g_h_final[b_3 * 32 + k_3]);
-        const vec w = vec::load_unaligned(panel_R + k_3 * 4);
-        v1 = xsimd::fma(w, x, v1);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(g_h_final[b * 32 + k]);
+        const vec w = vec::load_unaligned(panel_R + k * 4);
+        v1 = xsimd::fma(w, x0, v1);
       }
-      infer_y_epilogue_tail(run, v1, b_3, 0);
+      infer_y_epilogue_tail(run, v1, b, 0);
     }
   }
 }
 
 // reduce_max = max(y)
 void infer_reduce_max(const Run& run, int64_t begin, int64_t end) {
-  const double* __restrict y = run.y;
+  const double* __restrict y_at = run.y;
   double* __restrict reduce_max = run.reduce_max;
+
   for (int64_t b = begin; b < end; ++b) {
-    const vec y_2 = vec::load_unaligned(y + b * 4);
-    const vec v1 = first_lanes<3>(y_2, vec(-std::numeric_limits<double>::infinity()));
+    const vec y = vec::load_unaligned(y_at + b * 4);
+    const vec v1 = first_lanes<3>(y, vec(-std::numeric_limits<double>::infinity()));
     const vec v2 = xsimd::max(v1, vec(-std::numeric_limits<double>::infinity()));
     const vec v3 = lane_max(v2);
     store_first<1>(reduce_max + b, v3);
@@ -815,13 +838,14 @@ RNNC_INLINE vec rnnc_exp(vec x) {
 
 // reduce_sum = sum(exp(y - stop_gradient(max(y))))
 void infer_reduce_sum(const Run& run, int64_t begin, int64_t end) {
-  const double* __restrict y = run.y;
-  const double* __restrict reduce_max = run.reduce_max;
+  const double* __restrict y_at = run.y;
+  const double* __restrict reduce_max_at = run.reduce_max;
   double* __restrict reduce_sum = run.reduce_sum;
+
   for (int64_t b = begin; b < end; ++b) {
-    const vec y_2 = vec::load_unaligned(y + b * 4);
-    const vec reduce_max_2 = vec(reduce_max[b]);
-    const vec v1 = y_2 - reduce_max_2;
+    const vec y = vec::load_unaligned(y_at + b * 4);
+    const vec reduce_max = vec(reduce_max_at[b]);
+    const vec v1 = y - reduce_max;
     const vec v2 = rnnc_exp(v1);
     const vec v3 = first_lanes<3>(v2, vec(0.0));
     const vec v4 = vec(0.0) + v3;
@@ -862,7 +886,8 @@ RNNC_INLINE vec rnnc_log(vec x) {
   const mask m2 = x < vec(std::numeric_limits<double>::infinity());
   const vec v22 = xsimd::select(m2, v21, x);
   const mask m3 = x == vec(0.0);
-  const vec v23 = xsimd::select(m3, vec(-std::numeric_limits<double>::infinity()), vec(std::numeric_limits<double>::quiet_NaN()));
+  const vec v23 = xsimd::select(m3, vec(-std::numeric_limits<double>::infinity()),
+      vec(std::numeric_limits<double>::quiet_NaN()));
   const mask m4 = vec(0.0) < x;
   const vec v24 = xsimd::select(m4, v22, v23);
   return v24;
@@ -871,15 +896,16 @@ RNNC_INLINE vec rnnc_log(vec x) {
 // sub = log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[label]
 void infer_sub(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict y = run.y;
-  const double* __restrict reduce_max = run.reduce_max;
-  const double* __restrict reduce_sum = run.reduce_sum;
+  const double* __restrict reduce_max_at = run.reduce_max;
+  const double* __restrict reduce_sum_at = run.reduce_sum;
   double* __restrict sub = run.sub;
   const int32_t* __restrict label = run.label;
+
   for (int64_t b = begin; b < end; ++b) {
-    const vec reduce_sum_2 = vec(reduce_sum[b]);
-    const vec v1 = rnnc_log(reduce_sum_2);
-    const vec reduce_max_2 = vec(reduce_max[b]);
-    const vec v2 = v1 + reduce_max_2;
+    const vec reduce_sum = vec(reduce_sum_at[b]);
+    const vec v1 = rnnc_log(reduce_sum);
+    const vec reduce_max = vec(reduce_max_at[b]);
+    const vec v2 = v1 + reduce_max;
     const int64_t entry = label[b];
     const vec v3 = vec(y[b * 4 + entry]);
     const vec v4 = v2 - v3;
@@ -890,14 +916,15 @@ void infer_sub(const Run& run, int64_t begin, int64_t end) {
 // sum_over = sum(log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[label] over b)
 void infer_sum_over(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
-  const double* __restrict sub = run.sub;
+  const double* __restrict sub_at = run.sub;
   double* __restrict sum_over = run.sum_over;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     vec v1 = vec(sum_over[0]);
     for (int64_t b = 0; b < B; ++b) {
-      const vec sub_2 = vec(sub[b]);
-      v1 = v1 + sub_2;
+      const vec sub = vec(sub_at[b]);
+      v1 = v1 + sub;
     }
     store_first<1>(sum_over, v1);
   }
@@ -912,14 +939,15 @@ RNNC_INLINE vec rnnc_div(vec x, vec y) {
 // loss = sum(log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[label] over b) / rows
 void infer_loss(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
-  const double* __restrict sum_over = run.sum_over;
+  const double* __restrict sum_over_at = run.sum_over;
   double* __restrict loss = run.loss;
   double* __restrict loss_2 = run.loss_2;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
-    const vec sum_over_2 = vec(sum_over[0]);
+    const vec sum_over = vec(sum_over_at[0]);
     const vec v1 = vec(static_cast<double>(B));
-    const vec v2 = rnnc_div(sum_over_2, v1);
+    const vec v2 = rnnc_div(sum_over, v1);
     store_first<1>(loss, v2);
     store_first<1>(loss_2, v2);
   }
@@ -928,6 +956,7 @@ void infer_loss(const Run& run, int64_t begin, int64_t end) {
 void forward_g_h_start_given(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict g_h_init = run.g_h_init;
   double* __restrict tape_g_h_start = run.tape_g_h_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
       const vec g_h_start = vec::load_unaligned(g_h_init + b * 32 + j * 4);
@@ -938,6 +967,7 @@ void forward_g_h_start_given(const Run& run, int64_t begin, int64_t end) {
 
 void forward_g_h_start_default(const Run& run, int64_t begin, int64_t end) {
   double* __restrict tape_g_h_start = run.tape_g_h_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
       vec(0.0).store_unaligned(tape_g_h_start + b * 32 + j * 4);
@@ -947,11 +977,12 @@ void forward_g_h_start_default(const Run& run, int64_t begin, int64_t end) {
 
 // the steps around g.z
 void forward_g_z_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   double* __restrict tape_g_z = run.tape_g_z;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
-      vec(0.0).store_unaligned(tape_g_z + (B * T + b) * 32 + j * 4);
+      vec(0.0).store_unaligned(tape_g_z + (T * B + b) * 32 + j * 4);
     }
   }
 }
@@ -960,6 +991,7 @@ void forward_g_z_boundary(const Run& run, int64_t begin, int64_t end) {
 void forward_g_h_boundary(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict tape_g_h_start = run.tape_g_h_start;
   double* __restrict tape_g_h = run.tape_g_h;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
       const vec g_h_start = vec::load_unaligned(tape_g_h_start + b * 32 + j * 4);
@@ -971,28 +1003,30 @@ void forward_g_h_boundary(const Run& run, int64_t begin, int64_t end) {
 // g.r_input = g.W_r @ x + g.b_r + g.d_r
 // g.z_input = g.W_z @ x + g.b_z + g.d_z
 // g.n_input = g.W_n @ x + g.b_n
-void forward_g_r_input_g_z_input_g_n_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t, int64_t r, int64_t j) {
+void forward_g_r_input_g_z_input_g_n_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t,
+    int64_t r, int64_t j) {
   const int64_t B = run.B;
-  const double* g_b_r = run.g_b_r;
-  const double* g_d_r = run.g_d_r;
-  const double* g_b_z = run.g_b_z;
-  const double* g_d_z = run.g_d_z;
-  const double* g_b_n = run.g_b_n;
+  const double* g_b_r_at = run.g_b_r;
+  const double* g_d_r_at = run.g_d_r;
+  const double* g_b_z_at = run.g_b_z;
+  const double* g_d_z_at = run.g_d_z;
+  const double* g_b_n_at = run.g_b_n;
   double* g_r_input_2 = run.g_r_input_2;
   double* g_z_input_2 = run.g_z_input_2;
   double* g_n_input_2 = run.g_n_input_2;
-  const vec g_b_r_2 = vec::load_unaligned(g_b_r + j);
-  const vec v1 = sum + g_b_r_2;
-  const vec g_d_r_2 = vec::load_unaligned(g_d_r + j);
-  const vec v2 = v1 + g_d_r_2;
+
+  const vec g_b_r = vec::load_unaligned(g_b_r_at + j);
+  const vec v1 = sum + g_b_r;
+  const vec g_d_r = vec::load_unaligned(g_d_r_at + j);
+  const vec v2 = v1 + g_d_r;
   v2.store_unaligned(g_r_input_2 + (r - t0 * B) * 32 + j);
-  const vec g_b_z_2 = vec::load_unaligned(g_b_z + j);
-  const vec v3 = sum_2 + g_b_z_2;
-  const vec g_d_z_2 = vec::load_unaligned(g_d_z + j);
-  const vec v4 = v3 + g_d_z_2;
+  const vec g_b_z = vec::load_unaligned(g_b_z_at + j);
+  const vec v3 = sum_2 + g_b_z;
+  const vec g_d_z = vec::load_unaligned(g_d_z_at + j);
+  const vec v4 = v3 + g_d_z;
   v4.store_unaligned(g_z_input_2 + (r - t0 * B) * 32 + j);
-  const vec g_b_n_2 = vec::load_unaligned(g_b_n + j);
-  const vec v5 = sum_3 + g_b_n_2;
+  const vec g_b_n = vec::load_unaligned(g_b_n_at + j);
+  const vec v5 = sum_3 + g_b_n;
   v5.store_unaligned(g_n_input_2 + (r - t0 * B) * 32 + j);
 }
 
@@ -1003,6 +1037,7 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
   const int64_t B = run.B;
   const double* __restrict panel_g_W_r_g_W_z_g_W_n = run.panel_g_W_r_g_W_z_g_W_n;
   const double* __restrict x = run.x;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
       vec v1 = vec(0.0);
@@ -1018,25 +1053,25 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 8; ++k) {
-        const vec x_2 = vec(x[r * 8 + k]);
-        const vec x_3 = vec(x[(r + 1) * 8 + k]);
-        const vec x_4 = vec(x[(r + 2) * 8 + k]);
-        const vec x_5 = vec(x[(r + 3) * 8 + k]);
-        vec w = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k * 12); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x_2, v1);
-        v4 = xsimd::fma(w, x_3, v4);
-        v7 = xsimd::fma(w, x_4, v7);
-        v10 = xsimd::fma(w, x_5, v10);
-        vec w_2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k * 12 + 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x_2, v2);
-        v5 = xsimd::fma(w_2, x_3, v5);
-        v8 = xsimd::fma(w_2, x_4, v8);
-        v11 = xsimd::fma(w_2, x_5, v11);
-        vec w_3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k * 12 + 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x_2, v3);
-        v6 = xsimd::fma(w_3, x_3, v6);
-        v9 = xsimd::fma(w_3, x_4, v9);
-        v12 = xsimd::fma(w_3, x_5, v12);
+        const vec x0 = vec(x[r * 8 + k]);
+        const vec x1 = vec(x[(r + 1) * 8 + k]);
+        const vec x2 = vec(x[(r + 2) * 8 + k]);
+        const vec x3 = vec(x[(r + 3) * 8 + k]);
+        vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
       forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 4);
@@ -1044,44 +1079,44 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
       forward_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 4);
     }
     const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
       vec v5 = vec(0.0);
       vec v6 = vec(0.0);
-      for (int64_t k_2 = 0; k_2 < 8; ++k_2) {
-        const vec x_2 = vec(x[r_2 * 8 + k_2]);
-        const vec x_3 = vec(x[(r_2 + 1) * 8 + k_2]);
-        vec w = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_2 * 12); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x_2, v1);
-        v4 = xsimd::fma(w, x_3, v4);
-        vec w_2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_2 * 12 + 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x_2, v2);
-        v5 = xsimd::fma(w_2, x_3, v5);
-        vec w_3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_2 * 12 + 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x_2, v3);
-        v6 = xsimd::fma(w_3, x_3, v6);
+      for (int64_t k = 0; k < 8; ++k) {
+        const vec x0 = vec(x[r * 8 + k]);
+        const vec x1 = vec(x[(r + 1) * 8 + k]);
+        vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r_2, tile * 4);
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r_2 + 1, tile * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 4);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
-      for (int64_t k_3 = 0; k_3 < 8; ++k_3) {
-        const vec x_2 = vec(x[r_3 * 8 + k_3]);
-        const vec w = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_3 * 12);
-        v1 = xsimd::fma(w, x_2, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_3 * 12 + 4);
-        v2 = xsimd::fma(w_2, x_2, v2);
-        const vec w_3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + tile * 96 + k_3 * 12 + 8);
-        v3 = xsimd::fma(w_3, x_2, v3);
+      for (int64_t k = 0; k < 8; ++k) {
+        const vec x0 = vec(x[r * 8 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r_3, tile * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
     }
   }
 }
@@ -1091,9 +1126,10 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
 // add = d.g.r_sum + g.d_n
 // g.n = tanh(g.n_input + g.r * (d.g.r_sum + g.d_n))    (gru.rnn:15)
 // g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:7)
-void forward_g_r_g_z_g_n_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, vec d_g_r_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+void forward_g_r_g_z_g_n_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, vec d_g_r_sum, int64_t t0, int64_t t,
+    int64_t b, int64_t j) {
   const int64_t B = run.B;
-  const double* g_d_n = run.g_d_n;
+  const double* g_d_n_at = run.g_d_n;
   const double* g_r_input_2 = run.g_r_input_2;
   double* tape_g_r = run.tape_g_r;
   const double* g_z_input_2 = run.g_z_input_2;
@@ -1102,6 +1138,7 @@ void forward_g_r_g_z_g_n_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, 
   double* tape_add = run.tape_add;
   double* tape_g_n = run.tape_g_n;
   double* tape_g_h = run.tape_g_h;
+
   const vec g_r_input = vec::load_unaligned(g_r_input_2 + ((t - t0) * B + b) * 32 + j);
   const vec v1 = g_r_input + g_r_sum;
   const vec g_r = rnnc_sigmoid(v1);
@@ -1109,12 +1146,12 @@ void forward_g_r_g_z_g_n_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, 
   const vec g_z_input = vec::load_unaligned(g_z_input_2 + ((t - t0) * B + b) * 32 + j);
   const vec v2 = g_z_input + g_z_sum;
   const vec g_z = rnnc_sigmoid(v2);
-  const int64_t length_ = run.length(0, b);
-  const mask m1 = mask(t < length_);
+  const int64_t length = run.length(0, b);
+  const mask m1 = mask(t < length);
   const vec v3 = xsimd::select(m1, g_z, vec(0.0));
   v3.store_unaligned(tape_g_z + (t * B + b) * 32 + j);
-  const vec g_d_n_2 = vec::load_unaligned(g_d_n + j);
-  const vec v4 = d_g_r_sum + g_d_n_2;
+  const vec g_d_n = vec::load_unaligned(g_d_n_at + j);
+  const vec v4 = d_g_r_sum + g_d_n;
   v4.store_unaligned(tape_add + (t * B + b) * 32 + j);
   const vec g_n_input = vec::load_unaligned(g_n_input_2 + ((t - t0) * B + b) * 32 + j);
   const vec v5 = g_r * v4;
@@ -1126,7 +1163,7 @@ void forward_g_r_g_z_g_n_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, 
   const vec g_h_before = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j);
   const vec v9 = g_z * g_h_before;
   const vec g_h = v8 + v9;
-  const mask m2 = mask(t < length_);
+  const mask m2 = mask(t < length);
   const vec v10 = xsimd::select(m2, g_h, vec(0.0));
   v10.store_unaligned(tape_g_h + ((t + 1) * B + b) * 32 + j);
 }
@@ -1140,6 +1177,7 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
   const int64_t B = run.B;
   const double* __restrict panel_g_U_r_g_U_z_g_U_n = run.panel_g_U_r_g_U_z_g_U_n;
   const double* tape_g_h = run.tape_g_h;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
       vec v1 = vec(0.0);
@@ -1155,25 +1193,25 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x = vec(tape_g_h[(t * B + b) * 32 + k]);
-        const vec x_2 = vec(tape_g_h[(t * B + b + 1) * 32 + k]);
-        const vec x_3 = vec(tape_g_h[(t * B + b + 2) * 32 + k]);
-        const vec x_4 = vec(tape_g_h[(t * B + b + 3) * 32 + k]);
-        vec w = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k * 12); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k * 12 + 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k * 12 + 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(tape_g_h[(t * B + b) * 32 + k]);
+        const vec x1 = vec(tape_g_h[(t * B + b + 1) * 32 + k]);
+        const vec x2 = vec(tape_g_h[(t * B + b + 2) * 32 + k]);
+        const vec x3 = vec(tape_g_h[(t * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
       forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 4);
@@ -1181,63 +1219,64 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
       forward_g_r_g_z_g_n_g_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 4);
     }
     const int64_t tiles = B / 4;
-    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
       vec v5 = vec(0.0);
       vec v6 = vec(0.0);
-      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
-        const vec x = vec(tape_g_h[(t * B + b_2) * 32 + k_2]);
-        const vec x_2 = vec(tape_g_h[(t * B + b_2 + 1) * 32 + k_2]);
-        vec w = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_2 * 12); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_2 * 12 + 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_2 * 12 + 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(tape_g_h[(t * B + b) * 32 + k]);
+        const vec x1 = vec(tape_g_h[(t * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b_2, tile * 4);
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, b_2 + 1, tile * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 4);
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
-      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
-        const vec x = vec(tape_g_h[(t * B + b_3) * 32 + k_3]);
-        const vec w = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_3 * 12);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_3 * 12 + 4);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + tile * 384 + k_3 * 12 + 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(tape_g_h[(t * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b_3, tile * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
     }
   }
 }
 
 // g.h.final = g.h[last]
 void forward_g_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   double* __restrict g_h_final_2 = run.g_h_final_2;
   const double* __restrict tape_g_h_start = run.tape_g_h_start;
   const double* __restrict tape_g_h = run.tape_g_h;
   double* __restrict tape_g_h_final = run.tape_g_h_final;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 8; ++j) {
       const vec g_h = vec::load_unaligned(tape_g_h + ((there + 1) * B + b) * 32 + j * 4);
       const vec g_h_start = vec::load_unaligned(tape_g_h_start + b * 32 + j * 4);
-      const mask m1 = mask(0 < length_);
+      const mask m1 = mask(0 < length);
       const vec v1 = xsimd::select(m1, g_h, g_h_start);
       v1.store_unaligned(tape_g_h_final + b * 32 + j * 4);
       v1.store_unaligned(g_h_final_2 + b * 32 + j * 4);
@@ -1246,14 +1285,15 @@ void forward_g_h_final(const Run& run, int64_t begin, int64_t end) {
 }
 
 // y = y_sum + b    (classifier.rnn:10)
-void forward_y_epilogue_tail(const Run& run, vec y_sum, int64_t b_2, int64_t j) {
-  const double* b = run.b;
+void forward_y_epilogue_tail(const Run& run, vec y_sum, int64_t b, int64_t j) {
+  const double* b_at = run.b;
   double* y_2 = run.y_2;
   double* y_3 = run.y_3;
-  const vec b_3 = vec::load_unaligned(b + j);
-  const vec y = y_sum + b_3;
-  y.store_unaligned(y_3 + b_2 * 4 + j);
-  store_first<3>(y_2 + b_2 * 3 + j, y);
+
+  const vec b_2 = vec::load_unaligned(b_at + j);
+  const vec y = y_sum + b_2;
+  y.store_unaligned(y_3 + b * 4 + j);
+  store_first<3>(y_2 + b * 3 + j, y);
 }
 
 // y = y_sum + b    (classifier.rnn:10)
@@ -1261,6 +1301,7 @@ void forward_y(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   const double* __restrict panel_R = run.panel_R;
   const double* __restrict tape_g_h_final = run.tape_g_h_final;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t b = 0; b < B - 7; b += 8) {
@@ -1273,23 +1314,23 @@ void forward_y(const Run& run, int64_t begin, int64_t end) {
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x = vec(tape_g_h_final[b * 32 + k]);
-        const vec x_2 = vec(tape_g_h_final[(b + 1) * 32 + k]);
-        const vec x_3 = vec(tape_g_h_final[(b + 2) * 32 + k]);
-        const vec x_4 = vec(tape_g_h_final[(b + 3) * 32 + k]);
-        const vec x_5 = vec(tape_g_h_final[(b + 4) * 32 + k]);
-        const vec x_6 = vec(tape_g_h_final[(b + 5) * 32 + k]);
-        const vec x_7 = vec(tape_g_h_final[(b + 6) * 32 + k]);
-        const vec x_8 = vec(tape_g_h_final[(b + 7) * 32 + k]);
+        const vec x0 = vec(tape_g_h_final[b * 32 + k]);
+        const vec x1 = vec(tape_g_h_final[(b + 1) * 32 + k]);
+        const vec x2 = vec(tape_g_h_final[(b + 2) * 32 + k]);
+        const vec x3 = vec(tape_g_h_final[(b + 3) * 32 + k]);
+        const vec x4 = vec(tape_g_h_final[(b + 4) * 32 + k]);
+        const vec x5 = vec(tape_g_h_final[(b + 5) * 32 + k]);
+        const vec x6 = vec(tape_g_h_final[(b + 6) * 32 + k]);
+        const vec x7 = vec(tape_g_h_final[(b + 7) * 32 + k]);
         vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
-        v3 = xsimd::fma(w, x_3, v3);
-        v4 = xsimd::fma(w, x_4, v4);
-        v5 = xsimd::fma(w, x_5, v5);
-        v6 = xsimd::fma(w, x_6, v6);
-        v7 = xsimd::fma(w, x_7, v7);
-        v8 = xsimd::fma(w, x_8, v8);
+        v1 = xsimd::fma(w, x0, v1);
+        v2 = xsimd::fma(w, x1, v2);
+        v3 = xsimd::fma(w, x2, v3);
+        v4 = xsimd::fma(w, x3, v4);
+        v5 = xsimd::fma(w, x4, v5);
+        v6 = xsimd::fma(w, x5, v6);
+        v7 = xsimd::fma(w, x6, v7);
+        v8 = xsimd::fma(w, x7, v8);
       }
       forward_y_epilogue_tail(run, v1, b, 0);
       forward_y_epilogue_tail(run, v2, b + 1, 0);
@@ -1301,28 +1342,28 @@ void forward_y(const Run& run, int64_t begin, int64_t end) {
       forward_y_epilogue_tail(run, v8, b + 7, 0);
     }
     const int64_t tiles = B / 8;
-    for (int64_t b_2 = tiles * 8; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 8; b < B - 1; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
-      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
-        const vec x = vec(tape_g_h_final[b_2 * 32 + k_2]);
-        const vec x_2 = vec(tape_g_h_final[(b_2 + 1) * 32 + k_2]);
-        vec w = vec::load_unaligned(panel_R + k_2 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(tape_g_h_final[b * 32 + k]);
+        const vec x1 = vec(tape_g_h_final[(b + 1) * 32 + k]);
+        vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
+        v1 = xsimd::fma(w, x0, v1);
+        v2 = xsimd::fma(w, x1, v2);
       }
-      forward_y_epilogue_tail(run, v1, b_2, 0);
-      forward_y_epilogue_tail(run, v2, b_2 + 1, 0);
+      forward_y_epilogue_tail(run, v1, b, 0);
+      forward_y_epilogue_tail(run, v2, b + 1, 0);
     }
     const int64_t tiles_2 = (B - tiles * 8) / 2;
-    for (int64_t b_3 = tiles * 8 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 8 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
-      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
-        const vec x = vec(tape_g_h_final[b_3 * 32 + k_3]);
-        const vec w = vec::load_unaligned(panel_R + k_3 * 4);
-        v1 = xsimd::fma(w, x, v1);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(tape_g_h_final[b * 32 + k]);
+        const vec w = vec::load_unaligned(panel_R + k * 4);
+        v1 = xsimd::fma(w, x0, v1);
       }
-      forward_y_epilogue_tail(run, v1, b_3, 0);
+      forward_y_epilogue_tail(run, v1, b, 0);
     }
   }
 }
@@ -1331,6 +1372,7 @@ void forward_y(const Run& run, int64_t begin, int64_t end) {
 void forward_reduce_max(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict y_3 = run.y_3;
   double* __restrict reduce_max_2 = run.reduce_max_2;
+
   for (int64_t b = begin; b < end; ++b) {
     const vec y = vec::load_unaligned(y_3 + b * 4);
     const vec v1 = first_lanes<3>(y, vec(-std::numeric_limits<double>::infinity()));
@@ -1345,6 +1387,7 @@ void forward_exp_sub(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict y_3 = run.y_3;
   const double* __restrict reduce_max_2 = run.reduce_max_2;
   double* __restrict tape_exp_sub = run.tape_exp_sub;
+
   for (int64_t b = begin; b < end; ++b) {
     const vec y = vec::load_unaligned(y_3 + b * 4);
     const vec reduce_max = vec(reduce_max_2[b]);
@@ -1358,6 +1401,7 @@ void forward_exp_sub(const Run& run, int64_t begin, int64_t end) {
 void forward_reduce_sum(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict tape_exp_sub = run.tape_exp_sub;
   double* __restrict tape_reduce_sum = run.tape_reduce_sum;
+
   for (int64_t b = begin; b < end; ++b) {
     const vec exp_sub = vec::load_unaligned(tape_exp_sub + b * 4);
     const vec v1 = first_lanes<3>(exp_sub, vec(0.0));
@@ -1374,6 +1418,7 @@ void forward_sub(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict reduce_max_2 = run.reduce_max_2;
   const double* __restrict tape_reduce_sum = run.tape_reduce_sum;
   double* __restrict sub_2 = run.sub_2;
+
   for (int64_t b = begin; b < end; ++b) {
     const vec reduce_sum = vec(tape_reduce_sum[b]);
     const vec v1 = rnnc_log(reduce_sum);
@@ -1391,6 +1436,7 @@ void forward_sum_over(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   const double* __restrict sub_2 = run.sub_2;
   double* __restrict sum_over_2 = run.sum_over_2;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     vec v1 = vec(sum_over_2[0]);
@@ -1408,6 +1454,7 @@ void forward_loss(const Run& run, int64_t begin, int64_t end) {
   double* __restrict loss_2 = run.loss_2;
   const double* __restrict sum_over_2 = run.sum_over_2;
   double* __restrict loss_3 = run.loss_3;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     const vec sum_over = vec(sum_over_2[0]);
@@ -1423,6 +1470,7 @@ void backward_div(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   const double* __restrict tape_reduce_sum = run.tape_reduce_sum;
   double* __restrict div = run.div;
+
   for (int64_t b = begin; b < end; ++b) {
     const vec v1 = vec(static_cast<double>(B));
     const vec v2 = rnnc_div(vec(1.0), v1);
@@ -1437,14 +1485,15 @@ void backward_d_y(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   const int32_t* __restrict label = run.label;
   const double* __restrict tape_exp_sub = run.tape_exp_sub;
-  const double* __restrict div = run.div;
-  double* __restrict d_y = run.d_y;
+  const double* __restrict div_at = run.div;
+  double* __restrict d_y_at = run.d_y;
   const double* __restrict d_y_2 = run.d_y_2;
+
   for (int64_t b = begin; b < end; ++b) {
     const vec upstream = load_first<3>(d_y_2 + b * 3);
-    const vec div_2 = vec(div[b]);
+    const vec div = vec(div_at[b]);
     const vec exp_sub = vec::load_unaligned(tape_exp_sub + b * 4);
-    const vec v1 = div_2 * exp_sub;
+    const vec v1 = div * exp_sub;
     const vec v2 = upstream + v1;
     const int64_t entry = label[b];
     const vec v3 = iota();
@@ -1453,23 +1502,24 @@ void backward_d_y(const Run& run, int64_t begin, int64_t end) {
     const vec v5 = xsimd::select(m1, vec(1.0), vec(0.0));
     const vec v6 = vec(static_cast<double>(B));
     const vec v7 = rnnc_div(v5, v6);
-    const vec d_y_3 = v2 - v7;
-    d_y_3.store_unaligned(d_y + b * 4);
+    const vec d_y = v2 - v7;
+    d_y.store_unaligned(d_y_at + b * 4);
   }
 }
 
 // first_g.z = g.z[first]
 void backward_first_g_z(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   const double* __restrict tape_g_z = run.tape_g_z;
   double* __restrict first_g_z = run.first_g_z;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 8; ++j) {
       const vec g_z = vec::load_unaligned(tape_g_z + (there * B + b) * 32 + j * 4);
-      const mask m1 = mask(0 < length_);
+      const mask m1 = mask(0 < length);
       const vec v1 = xsimd::select(m1, g_z, vec(0.0));
       v1.store_unaligned(first_g_z + b * 32 + j * 4);
     }
@@ -1479,6 +1529,7 @@ void backward_first_g_z(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_R_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_R = run.param_R;
   double* __restrict panel_R_transposed = run.panel_R_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 3; ++k) {
       const vec v1 = vec::load_unaligned(param_R + k * 32 + block * 4);
@@ -1493,11 +1544,12 @@ void backward_add_epilogue(const Run& run, vec sum, int64_t b, int64_t j) {
   double* add = run.add;
   double* where = run.where;
   const double* d_g_h_final = run.d_g_h_final;
+
   const vec upstream = vec::load_unaligned(d_g_h_final + b * 32 + j);
   const vec v1 = sum + upstream;
   v1.store_unaligned(add + b * 32 + j);
-  const int64_t length_ = run.length(0, b);
-  const vec v2 = vec(static_cast<double>(length_));
+  const int64_t length = run.length(0, b);
+  const vec v2 = vec(static_cast<double>(length));
   const mask m1 = v2 <= vec(0.0);
   const vec v3 = xsimd::select(m1, vec(1.0), vec(0.0));
   const mask m2 = v3 == vec(0.0);
@@ -1511,6 +1563,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   const double* __restrict d_y = run.d_y;
   const double* __restrict panel_R_transposed = run.panel_R_transposed;
+
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
@@ -1527,25 +1580,25 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 3; ++k) {
-        const vec x = vec(d_y[b * 4 + k]);
-        const vec x_2 = vec(d_y[(b + 1) * 4 + k]);
-        const vec x_3 = vec(d_y[(b + 2) * 4 + k]);
-        const vec x_4 = vec(d_y[(b + 3) * 4 + k]);
-        vec w = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(d_y[b * 4 + k]);
+        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
+        const vec x2 = vec(d_y[(b + 2) * 4 + k]);
+        const vec x3 = vec(d_y[(b + 3) * 4 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       backward_add_epilogue(run, v1, b, tile * 12);
       backward_add_epilogue(run, v2, b, tile * 12 + 4);
@@ -1561,55 +1614,55 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       backward_add_epilogue(run, v12, b + 3, tile * 12 + 8);
     }
     const int64_t tiles = B / 4;
-    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
       vec v5 = vec(0.0);
       vec v6 = vec(0.0);
-      for (int64_t k_2 = 0; k_2 < 3; ++k_2) {
-        const vec x = vec(d_y[b_2 * 4 + k_2]);
-        const vec x_2 = vec(d_y[(b_2 + 1) * 4 + k_2]);
-        vec w = vec::load_unaligned(panel_R_transposed + tile * 36 + k_2 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k_2 + 3) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k_2 + 6) * 4); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 3; ++k) {
+        const vec x0 = vec(d_y[b * 4 + k]);
+        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_add_epilogue(run, v1, b_2, tile * 12);
-      backward_add_epilogue(run, v2, b_2, tile * 12 + 4);
-      backward_add_epilogue(run, v3, b_2, tile * 12 + 8);
-      backward_add_epilogue(run, v4, b_2 + 1, tile * 12);
-      backward_add_epilogue(run, v5, b_2 + 1, tile * 12 + 4);
-      backward_add_epilogue(run, v6, b_2 + 1, tile * 12 + 8);
+      backward_add_epilogue(run, v1, b, tile * 12);
+      backward_add_epilogue(run, v2, b, tile * 12 + 4);
+      backward_add_epilogue(run, v3, b, tile * 12 + 8);
+      backward_add_epilogue(run, v4, b + 1, tile * 12);
+      backward_add_epilogue(run, v5, b + 1, tile * 12 + 4);
+      backward_add_epilogue(run, v6, b + 1, tile * 12 + 8);
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
-      for (int64_t k_3 = 0; k_3 < 3; ++k_3) {
-        const vec x = vec(d_y[b_3 * 4 + k_3]);
-        const vec w = vec::load_unaligned(panel_R_transposed + tile * 36 + k_3 * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k_3 + 3) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k_3 + 6) * 4);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 3; ++k) {
+        const vec x0 = vec(d_y[b * 4 + k]);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_add_epilogue(run, v1, b_3, tile * 12);
-      backward_add_epilogue(run, v2, b_3, tile * 12 + 4);
-      backward_add_epilogue(run, v3, b_3, tile * 12 + 8);
+      backward_add_epilogue(run, v1, b, tile * 12);
+      backward_add_epilogue(run, v2, b, tile * 12 + 4);
+      backward_add_epilogue(run, v3, b, tile * 12 + 8);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b_4 = 0; b_4 < B - 3; b_4 += 4) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1618,65 +1671,65 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       vec v6 = vec(0.0);
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
-      for (int64_t k_4 = 0; k_4 < 3; ++k_4) {
-        const vec x = vec(d_y[b_4 * 4 + k_4]);
-        const vec x_2 = vec(d_y[(b_4 + 1) * 4 + k_4]);
-        const vec x_3 = vec(d_y[(b_4 + 2) * 4 + k_4]);
-        const vec x_4 = vec(d_y[(b_4 + 3) * 4 + k_4]);
-        vec w = vec::load_unaligned(panel_R_transposed + (k_4 + 18) * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_R_transposed + (k_4 + 21) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 3; ++k) {
+        const vec x0 = vec(d_y[b * 4 + k]);
+        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
+        const vec x2 = vec(d_y[(b + 2) * 4 + k]);
+        const vec x3 = vec(d_y[(b + 3) * 4 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 18) * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_R_transposed + (k + 21) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_add_epilogue(run, v1, b_4, 24);
-      backward_add_epilogue(run, v2, b_4, 28);
-      backward_add_epilogue(run, v3, b_4 + 1, 24);
-      backward_add_epilogue(run, v4, b_4 + 1, 28);
-      backward_add_epilogue(run, v5, b_4 + 2, 24);
-      backward_add_epilogue(run, v6, b_4 + 2, 28);
-      backward_add_epilogue(run, v7, b_4 + 3, 24);
-      backward_add_epilogue(run, v8, b_4 + 3, 28);
+      backward_add_epilogue(run, v1, b, 24);
+      backward_add_epilogue(run, v2, b, 28);
+      backward_add_epilogue(run, v3, b + 1, 24);
+      backward_add_epilogue(run, v4, b + 1, 28);
+      backward_add_epilogue(run, v5, b + 2, 24);
+      backward_add_epilogue(run, v6, b + 2, 28);
+      backward_add_epilogue(run, v7, b + 3, 24);
+      backward_add_epilogue(run, v8, b + 3, 28);
     }
-    const int64_t tiles_3 = B / 4;
-    for (int64_t b_5 = tiles_3 * 4; b_5 < B - 1; b_5 += 2) {
+    const int64_t tiles = B / 4;
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
-      for (int64_t k_5 = 0; k_5 < 3; ++k_5) {
-        const vec x = vec(d_y[b_5 * 4 + k_5]);
-        const vec x_2 = vec(d_y[(b_5 + 1) * 4 + k_5]);
-        vec w = vec::load_unaligned(panel_R_transposed + (k_5 + 18) * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_R_transposed + (k_5 + 21) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 3; ++k) {
+        const vec x0 = vec(d_y[b * 4 + k]);
+        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 18) * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_R_transposed + (k + 21) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_add_epilogue(run, v1, b_5, 24);
-      backward_add_epilogue(run, v2, b_5, 28);
-      backward_add_epilogue(run, v3, b_5 + 1, 24);
-      backward_add_epilogue(run, v4, b_5 + 1, 28);
+      backward_add_epilogue(run, v1, b, 24);
+      backward_add_epilogue(run, v2, b, 28);
+      backward_add_epilogue(run, v3, b + 1, 24);
+      backward_add_epilogue(run, v4, b + 1, 28);
     }
-    const int64_t tiles_4 = (B - tiles_3 * 4) / 2;
-    for (int64_t b_6 = tiles_3 * 4 + tiles_4 * 2; b_6 < B; ++b_6) {
+    const int64_t tiles_4 = (B - tiles * 4) / 2;
+    for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
-      for (int64_t k_6 = 0; k_6 < 3; ++k_6) {
-        const vec x = vec(d_y[b_6 * 4 + k_6]);
-        const vec w = vec::load_unaligned(panel_R_transposed + (k_6 + 18) * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_R_transposed + (k_6 + 21) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 3; ++k) {
+        const vec x0 = vec(d_y[b * 4 + k]);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + (k + 18) * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + (k + 21) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_add_epilogue(run, v1, b_6, 24);
-      backward_add_epilogue(run, v2, b_6, 28);
+      backward_add_epilogue(run, v1, b, 24);
+      backward_add_epilogue(run, v2, b, 28);
     }
   }
 }
@@ -1684,14 +1737,15 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
 // grad.b = sum(d.y over b)
 void backward_grad_b(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
-  const double* __restrict d_y = run.d_y;
+  const double* __restrict d_y_at = run.d_y;
   double* __restrict parameter_gradients = run.parameter_gradients;
+
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     vec v1 = load_first<3>(parameter_gradients + (last + 24) * 4);
     for (int64_t b = 0; b < B; ++b) {
-      const vec d_y_2 = vec::load_unaligned(d_y + (last + b) * 4);
-      v1 = v1 + d_y_2;
+      const vec d_y = vec::load_unaligned(d_y_at + (last + b) * 4);
+      v1 = v1 + d_y;
     }
     store_first<3>(parameter_gradients + (last + 24) * 4, v1);
   }
@@ -1703,17 +1757,18 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict tape_g_h_final = run.tape_g_h_final;
   const double* __restrict d_y = run.d_y;
   double* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 2; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 12);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 12 + 4);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 12 + 8);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 12 + 32);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 3) * 12);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 12 + 40);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 12 + 64);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 12 + 68);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 6) * 12);
+      vec v1 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile) * 12);
+      vec v2 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 4);
+      vec v3 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 8);
+      vec v4 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 32);
+      vec v5 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile + 3) * 12);
+      vec v6 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 40);
+      vec v7 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 64);
+      vec v8 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 68);
+      vec v9 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile + 6) * 12);
       for (int64_t b = 0; b < B; ++b) {
         vec v10 = vec::load_unaligned(tape_g_h_final + b * 32 + tile * 12); RNNC_KEEP(v10);
         vec v11 = vec::load_unaligned(tape_g_h_final + b * 32 + tile * 12 + 4); RNNC_KEEP(v11);
@@ -1731,15 +1786,15 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end) {
         v8 = xsimd::fma(v15, v11, v8);
         v9 = xsimd::fma(v15, v12, v9);
       }
-      v1.store_unaligned(parameter_gradients + strip * 96 + tile * 12);
-      v2.store_unaligned(parameter_gradients + strip * 96 + tile * 12 + 4);
-      v3.store_unaligned(parameter_gradients + strip * 96 + tile * 12 + 8);
-      v4.store_unaligned(parameter_gradients + strip * 96 + tile * 12 + 32);
-      v5.store_unaligned(parameter_gradients + strip * 96 + (tile + 3) * 12);
-      v6.store_unaligned(parameter_gradients + strip * 96 + tile * 12 + 40);
-      v7.store_unaligned(parameter_gradients + strip * 96 + tile * 12 + 64);
-      v8.store_unaligned(parameter_gradients + strip * 96 + tile * 12 + 68);
-      v9.store_unaligned(parameter_gradients + strip * 96 + (tile + 6) * 12);
+      v1.store_unaligned(parameter_gradients + (strip * 8 + tile) * 12);
+      v2.store_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 4);
+      v3.store_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 8);
+      v4.store_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 32);
+      v5.store_unaligned(parameter_gradients + (strip * 8 + tile + 3) * 12);
+      v6.store_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 40);
+      v7.store_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 64);
+      v8.store_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 68);
+      v9.store_unaligned(parameter_gradients + (strip * 8 + tile + 6) * 12);
     }
     vec v1 = vec::load_unaligned(parameter_gradients + strip * 96 + 24);
     vec v2 = vec::load_unaligned(parameter_gradients + strip * 96 + 28);
@@ -1747,16 +1802,16 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end) {
     vec v4 = vec::load_unaligned(parameter_gradients + strip * 96 + 60);
     vec v5 = vec::load_unaligned(parameter_gradients + strip * 96 + 88);
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 96 + 92);
-    for (int64_t b_2 = 0; b_2 < B; ++b_2) {
-      vec v7 = vec::load_unaligned(tape_g_h_final + b_2 * 32 + 24); RNNC_KEEP(v7);
-      vec v8 = vec::load_unaligned(tape_g_h_final + b_2 * 32 + 28); RNNC_KEEP(v8);
-      const vec v9 = vec(d_y[b_2 * 4 + strip * 3]);
+    for (int64_t b = 0; b < B; ++b) {
+      vec v7 = vec::load_unaligned(tape_g_h_final + b * 32 + 24); RNNC_KEEP(v7);
+      vec v8 = vec::load_unaligned(tape_g_h_final + b * 32 + 28); RNNC_KEEP(v8);
+      const vec v9 = vec(d_y[b * 4 + strip * 3]);
       v1 = xsimd::fma(v9, v7, v1);
       v2 = xsimd::fma(v9, v8, v2);
-      const vec v10 = vec(d_y[b_2 * 4 + strip * 3 + 1]);
+      const vec v10 = vec(d_y[b * 4 + strip * 3 + 1]);
       v3 = xsimd::fma(v10, v7, v3);
       v4 = xsimd::fma(v10, v8, v4);
-      const vec v11 = vec(d_y[b_2 * 4 + strip * 3 + 2]);
+      const vec v11 = vec(d_y[b * 4 + strip * 3 + 2]);
       v5 = xsimd::fma(v11, v7, v5);
       v6 = xsimd::fma(v11, v8, v6);
     }
@@ -1771,44 +1826,48 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end) {
 
 // the steps around d.g.h
 void backward_d_g_h_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   double* __restrict d_g_h = run.d_g_h;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
-      vec(0.0).store_unaligned(d_g_h + (B * T + b) * 32 + j * 4);
+      vec(0.0).store_unaligned(d_g_h + (T * B + b) * 32 + j * 4);
     }
   }
 }
 
 // the steps around d.g.z.pre
 void backward_d_g_z_pre_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   double* __restrict d_g_z_pre = run.d_g_z_pre;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
-      vec(0.0).store_unaligned(d_g_z_pre + (B * T + b) * 32 + j * 4);
+      vec(0.0).store_unaligned(d_g_z_pre + (T * B + b) * 32 + j * 4);
     }
   }
 }
 
 // the steps around d.g.r.pre
 void backward_d_g_r_pre_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   double* __restrict d_g_r_pre = run.d_g_r_pre;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
-      vec(0.0).store_unaligned(d_g_r_pre + (B * T + b) * 32 + j * 4);
+      vec(0.0).store_unaligned(d_g_r_pre + (T * B + b) * 32 + j * 4);
     }
   }
 }
 
 // the steps around d.g.n.1
 void backward_d_g_n_1_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   double* __restrict d_g_n_1 = run.d_g_n_1;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
-      vec(0.0).store_unaligned(d_g_n_1 + (B * T + b) * 32 + j * 4);
+      vec(0.0).store_unaligned(d_g_n_1 + (T * B + b) * 32 + j * 4);
     }
   }
 }
@@ -1816,15 +1875,16 @@ void backward_d_g_n_1_boundary(const Run& run, int64_t begin, int64_t end) {
 // x = x
 void backward_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
   const int64_t B = run.B;
-  const double* __restrict x = run.x;
+  const double* __restrict x_at = run.x;
   double* __restrict x_2 = run.x_2;
+
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     const int64_t t = r / B;
-    const int64_t length_ = run.length(0, r - t * B);
+    const int64_t length = run.length(0, r - t * B);
     for (int64_t j = 0; j < 2; ++j) {
-      const vec x_3 = vec::load_unaligned(x + r * 8 + j * 4);
-      const mask m1 = mask(t < length_);
-      const vec v1 = xsimd::select(m1, x_3, vec(0.0));
+      const vec x = vec::load_unaligned(x_at + r * 8 + j * 4);
+      const mask m1 = mask(t < length);
+      const vec v1 = xsimd::select(m1, x, vec(0.0));
       v1.store_unaligned(x_2 + (r - t0 * B) * 8 + j * 4);
     }
   }
@@ -1833,6 +1893,7 @@ void backward_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t)
 void pack_panel_g_U_r_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_g_U_r = run.param_g_U_r;
   double* __restrict panel_g_U_r_transposed = run.panel_g_U_r_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_g_U_r + k * 32 + block * 4);
@@ -1844,6 +1905,7 @@ void pack_panel_g_U_r_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_g_U_z_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_g_U_z = run.param_g_U_z;
   double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_g_U_z + k * 32 + block * 4);
@@ -1855,6 +1917,7 @@ void pack_panel_g_U_z_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_g_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_g_U_n = run.param_g_U_n;
   double* __restrict panel_g_U_n_transposed = run.panel_g_U_n_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_g_U_n + k * 32 + block * 4);
@@ -1868,7 +1931,8 @@ void pack_panel_g_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:14)
 // d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:13)
 // d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:15)
-void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d_g_h_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d_g_h_sum, int64_t t0, int64_t t,
+    int64_t b, int64_t j) {
   const int64_t B = run.B;
   const double* tape_g_r = run.tape_g_r;
   const double* tape_g_z = run.tape_g_z;
@@ -1876,57 +1940,58 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d
   const double* tape_g_n = run.tape_g_n;
   const double* tape_g_h = run.tape_g_h;
   const double* add = run.add;
-  double* d_g_h = run.d_g_h;
-  double* d_g_n_pre = run.d_g_n_pre;
-  double* d_g_z_pre = run.d_g_z_pre;
-  double* d_g_r_pre = run.d_g_r_pre;
-  double* d_g_n_1 = run.d_g_n_1;
-  const vec d_g_h_after = vec::load_unaligned(d_g_h + ((t + 1) * B + b) * 32 + j);
+  double* d_g_h_at = run.d_g_h;
+  double* d_g_n_pre_at = run.d_g_n_pre;
+  double* d_g_z_pre_at = run.d_g_z_pre;
+  double* d_g_r_pre_at = run.d_g_r_pre;
+  double* d_g_n_1_at = run.d_g_n_1;
+
+  const vec d_g_h_after = vec::load_unaligned(d_g_h_at + ((t + 1) * B + b) * 32 + j);
   const vec g_z_after = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j);
   const vec v1 = d_g_h_after * g_z_after;
-  const int64_t length_ = run.length(0, b);
-  const mask m1 = mask(t < length_ - 1);
+  const int64_t length = run.length(0, b);
+  const mask m1 = mask(t < length - 1);
   const mask m2 = ~m1;
-  const mask m3 = mask(t < length_);
+  const mask m3 = mask(t < length);
   const mask m4 = m3 & m2;
-  const vec add_2 = vec::load_unaligned(add + b * 32 + j);
-  const vec v2 = xsimd::select(m4, add_2, vec(0.0));
+  const vec add0 = vec::load_unaligned(add + b * 32 + j);
+  const vec v2 = xsimd::select(m4, add0, vec(0.0));
   const vec v3 = v1 + v2;
-  const vec d_g_h_2 = d_g_h_sum + v3;
-  const mask m5 = mask(t < length_);
-  const vec v4 = xsimd::select(m5, d_g_h_2, vec(0.0));
-  v4.store_unaligned(d_g_h + (t * B + b) * 32 + j);
+  const vec d_g_h = d_g_h_sum + v3;
+  const mask m5 = mask(t < length);
+  const vec v4 = xsimd::select(m5, d_g_h, vec(0.0));
+  v4.store_unaligned(d_g_h_at + (t * B + b) * 32 + j);
   const vec g_z = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j);
   const vec v5 = vec(1.0) - g_z;
-  const vec d_g_n = d_g_h_2 * v5;
+  const vec d_g_n = d_g_h * v5;
   const vec g_n = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j);
   const vec v6 = g_n * g_n;
   const vec v7 = vec(1.0) - v6;
-  const vec d_g_n_pre_2 = d_g_n * v7;
-  const mask m6 = mask(t < length_);
-  const vec v8 = xsimd::select(m6, d_g_n_pre_2, vec(0.0));
-  v8.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j);
+  const vec d_g_n_pre = d_g_n * v7;
+  const mask m6 = mask(t < length);
+  const vec v8 = xsimd::select(m6, d_g_n_pre, vec(0.0));
+  v8.store_unaligned(d_g_n_pre_at + ((t - t0) * B + b) * 32 + j);
   const vec g_h_before = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j);
   const vec v9 = g_h_before - g_n;
-  const vec d_g_z = d_g_h_2 * v9;
+  const vec d_g_z = d_g_h * v9;
   const vec v10 = d_g_z * g_z;
-  const vec d_g_z_pre_2 = v10 * v5;
-  const mask m7 = mask(t < length_);
-  const vec v11 = xsimd::select(m7, d_g_z_pre_2, vec(0.0));
-  v11.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j);
-  const vec add_3 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
-  const vec d_g_r = d_g_n_pre_2 * add_3;
+  const vec d_g_z_pre = v10 * v5;
+  const mask m7 = mask(t < length);
+  const vec v11 = xsimd::select(m7, d_g_z_pre, vec(0.0));
+  v11.store_unaligned(d_g_z_pre_at + (t * B + b) * 32 + j);
+  const vec add1 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
+  const vec d_g_r = d_g_n_pre * add1;
   const vec g_r = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j);
   const vec v12 = d_g_r * g_r;
   const vec v13 = vec(1.0) - g_r;
-  const vec d_g_r_pre_2 = v12 * v13;
-  const mask m8 = mask(t < length_);
-  const vec v14 = xsimd::select(m8, d_g_r_pre_2, vec(0.0));
-  v14.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j);
-  const vec d_g_n_1_2 = d_g_n_pre_2 * g_r;
-  const mask m9 = mask(t < length_);
-  const vec v15 = xsimd::select(m9, d_g_n_1_2, vec(0.0));
-  v15.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j);
+  const vec d_g_r_pre = v12 * v13;
+  const mask m8 = mask(t < length);
+  const vec v14 = xsimd::select(m8, d_g_r_pre, vec(0.0));
+  v14.store_unaligned(d_g_r_pre_at + (t * B + b) * 32 + j);
+  const vec d_g_n_1 = d_g_n_pre * g_r;
+  const mask m9 = mask(t < length);
+  const vec v15 = xsimd::select(m9, d_g_n_1, vec(0.0));
+  v15.store_unaligned(d_g_n_1_at + (t * B + b) * 32 + j);
 }
 
 // d.g.h = d.g.h_sum + d.g.h[t+1] * g.z[t+1] + impulse(R' @ d.y + upstream(g.h.final), last)    (gru.rnn:7)
@@ -1942,6 +2007,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
   const double* __restrict panel_g_U_r_transposed = run.panel_g_U_r_transposed;
   const double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
   const double* __restrict panel_g_U_n_transposed = run.panel_g_U_n_transposed;
+
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
@@ -1958,67 +2024,67 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x_2 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x_3 = vec(d_g_r_pre[((t + 1) * B + b + 2) * 32 + k]);
-        const vec x_4 = vec(d_g_r_pre[((t + 1) * B + b + 3) * 32 + k]);
-        vec w = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_g_r_pre[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x3 = vec(d_g_r_pre[((t + 1) * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
-        const vec x = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k_2]);
-        const vec x_2 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k_2]);
-        const vec x_3 = vec(d_g_z_pre[((t + 1) * B + b + 2) * 32 + k_2]);
-        const vec x_4 = vec(d_g_z_pre[((t + 1) * B + b + 3) * 32 + k_2]);
-        vec w = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k_2 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_2 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_2 + 64) * 4); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_g_z_pre[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x3 = vec(d_g_z_pre[((t + 1) * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
-        const vec x = vec(d_g_n_1[((t + 1) * B + b) * 32 + k_3]);
-        const vec x_2 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k_3]);
-        const vec x_3 = vec(d_g_n_1[((t + 1) * B + b + 2) * 32 + k_3]);
-        const vec x_4 = vec(d_g_n_1[((t + 1) * B + b + 3) * 32 + k_3]);
-        vec w = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k_3 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_3 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_3 + 64) * 4); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_g_n_1[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x3 = vec(d_g_n_1[((t + 1) * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, tile * 12);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, tile * 12 + 4);
@@ -2034,99 +2100,99 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v12, t0, t, b + 3, tile * 12 + 8);
     }
     const int64_t tiles = B / 4;
-    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
       vec v5 = vec(0.0);
       vec v6 = vec(0.0);
-      for (int64_t k_4 = 0; k_4 < 32; ++k_4) {
-        const vec x = vec(d_g_r_pre[((t + 1) * B + b_2) * 32 + k_4]);
-        const vec x_2 = vec(d_g_r_pre[((t + 1) * B + b_2 + 1) * 32 + k_4]);
-        vec w = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k_4 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_4 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_4 + 64) * 4); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_5 = 0; k_5 < 32; ++k_5) {
-        const vec x = vec(d_g_z_pre[((t + 1) * B + b_2) * 32 + k_5]);
-        const vec x_2 = vec(d_g_z_pre[((t + 1) * B + b_2 + 1) * 32 + k_5]);
-        vec w = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k_5 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_5 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_5 + 64) * 4); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_6 = 0; k_6 < 32; ++k_6) {
-        const vec x = vec(d_g_n_1[((t + 1) * B + b_2) * 32 + k_6]);
-        const vec x_2 = vec(d_g_n_1[((t + 1) * B + b_2 + 1) * 32 + k_6]);
-        vec w = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k_6 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_6 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_6 + 64) * 4); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b_2, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b_2, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b_2, tile * 12 + 8);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b_2 + 1, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b_2 + 1, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b_2 + 1, tile * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, tile * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b + 1, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b + 1, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b + 1, tile * 12 + 8);
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
-      for (int64_t k_7 = 0; k_7 < 32; ++k_7) {
-        const vec x = vec(d_g_r_pre[((t + 1) * B + b_3) * 32 + k_7]);
-        const vec w = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k_7 * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_7 + 32) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_7 + 64) * 4);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_8 = 0; k_8 < 32; ++k_8) {
-        const vec x = vec(d_g_z_pre[((t + 1) * B + b_3) * 32 + k_8]);
-        const vec w = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k_8 * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_8 + 32) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_8 + 64) * 4);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_9 = 0; k_9 < 32; ++k_9) {
-        const vec x = vec(d_g_n_1[((t + 1) * B + b_3) * 32 + k_9]);
-        const vec w = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k_9 * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_9 + 32) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_9 + 64) * 4);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b_3, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b_3, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b_3, tile * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, tile * 12 + 8);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b_4 = 0; b_4 < B - 3; b_4 += 4) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2135,131 +2201,131 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v6 = vec(0.0);
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
-      for (int64_t k_10 = 0; k_10 < 32; ++k_10) {
-        const vec x = vec(d_g_r_pre[((t + 1) * B + b_4) * 32 + k_10]);
-        const vec x_2 = vec(d_g_r_pre[((t + 1) * B + b_4 + 1) * 32 + k_10]);
-        const vec x_3 = vec(d_g_r_pre[((t + 1) * B + b_4 + 2) * 32 + k_10]);
-        const vec x_4 = vec(d_g_r_pre[((t + 1) * B + b_4 + 3) * 32 + k_10]);
-        vec w = vec::load_unaligned(panel_g_U_r_transposed + (k_10 + 192) * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + (k_10 + 224) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_g_r_pre[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x3 = vec(d_g_r_pre[((t + 1) * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_11 = 0; k_11 < 32; ++k_11) {
-        const vec x = vec(d_g_z_pre[((t + 1) * B + b_4) * 32 + k_11]);
-        const vec x_2 = vec(d_g_z_pre[((t + 1) * B + b_4 + 1) * 32 + k_11]);
-        const vec x_3 = vec(d_g_z_pre[((t + 1) * B + b_4 + 2) * 32 + k_11]);
-        const vec x_4 = vec(d_g_z_pre[((t + 1) * B + b_4 + 3) * 32 + k_11]);
-        vec w = vec::load_unaligned(panel_g_U_z_transposed + (k_11 + 192) * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + (k_11 + 224) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_g_z_pre[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x3 = vec(d_g_z_pre[((t + 1) * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_12 = 0; k_12 < 32; ++k_12) {
-        const vec x = vec(d_g_n_1[((t + 1) * B + b_4) * 32 + k_12]);
-        const vec x_2 = vec(d_g_n_1[((t + 1) * B + b_4 + 1) * 32 + k_12]);
-        const vec x_3 = vec(d_g_n_1[((t + 1) * B + b_4 + 2) * 32 + k_12]);
-        const vec x_4 = vec(d_g_n_1[((t + 1) * B + b_4 + 3) * 32 + k_12]);
-        vec w = vec::load_unaligned(panel_g_U_n_transposed + (k_12 + 192) * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + (k_12 + 224) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_g_n_1[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x3 = vec(d_g_n_1[((t + 1) * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b_4, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b_4, 28);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b_4 + 1, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b_4 + 1, 28);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b_4 + 2, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b_4 + 2, 28);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v7, t0, t, b_4 + 3, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v8, t0, t, b_4 + 3, 28);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, 28);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b + 1, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b + 1, 28);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b + 2, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b + 2, 28);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v7, t0, t, b + 3, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v8, t0, t, b + 3, 28);
     }
-    const int64_t tiles_3 = B / 4;
-    for (int64_t b_5 = tiles_3 * 4; b_5 < B - 1; b_5 += 2) {
+    const int64_t tiles = B / 4;
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
-      for (int64_t k_13 = 0; k_13 < 32; ++k_13) {
-        const vec x = vec(d_g_r_pre[((t + 1) * B + b_5) * 32 + k_13]);
-        const vec x_2 = vec(d_g_r_pre[((t + 1) * B + b_5 + 1) * 32 + k_13]);
-        vec w = vec::load_unaligned(panel_g_U_r_transposed + (k_13 + 192) * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + (k_13 + 224) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_14 = 0; k_14 < 32; ++k_14) {
-        const vec x = vec(d_g_z_pre[((t + 1) * B + b_5) * 32 + k_14]);
-        const vec x_2 = vec(d_g_z_pre[((t + 1) * B + b_5 + 1) * 32 + k_14]);
-        vec w = vec::load_unaligned(panel_g_U_z_transposed + (k_14 + 192) * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + (k_14 + 224) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_15 = 0; k_15 < 32; ++k_15) {
-        const vec x = vec(d_g_n_1[((t + 1) * B + b_5) * 32 + k_15]);
-        const vec x_2 = vec(d_g_n_1[((t + 1) * B + b_5 + 1) * 32 + k_15]);
-        vec w = vec::load_unaligned(panel_g_U_n_transposed + (k_15 + 192) * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + (k_15 + 224) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b_5, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b_5, 28);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b_5 + 1, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b_5 + 1, 28);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, 28);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b + 1, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b + 1, 28);
     }
-    const int64_t tiles_4 = (B - tiles_3 * 4) / 2;
-    for (int64_t b_6 = tiles_3 * 4 + tiles_4 * 2; b_6 < B; ++b_6) {
+    const int64_t tiles_4 = (B - tiles * 4) / 2;
+    for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
-      for (int64_t k_16 = 0; k_16 < 32; ++k_16) {
-        const vec x = vec(d_g_r_pre[((t + 1) * B + b_6) * 32 + k_16]);
-        const vec w = vec::load_unaligned(panel_g_U_r_transposed + (k_16 + 192) * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + (k_16 + 224) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_17 = 0; k_17 < 32; ++k_17) {
-        const vec x = vec(d_g_z_pre[((t + 1) * B + b_6) * 32 + k_17]);
-        const vec w = vec::load_unaligned(panel_g_U_z_transposed + (k_17 + 192) * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + (k_17 + 224) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_18 = 0; k_18 < 32; ++k_18) {
-        const vec x = vec(d_g_n_1[((t + 1) * B + b_6) * 32 + k_18]);
-        const vec w = vec::load_unaligned(panel_g_U_n_transposed + (k_18 + 192) * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + (k_18 + 224) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b_6, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b_6, 28);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, 28);
     }
   }
 }
@@ -2267,6 +2333,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
 void pack_panel_g_W_r_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_g_W_r = run.param_g_W_r;
   double* __restrict panel_g_W_r_transposed = run.panel_g_W_r_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_g_W_r + k * 8 + block * 4);
@@ -2278,6 +2345,7 @@ void pack_panel_g_W_r_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_g_W_z_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_g_W_z = run.param_g_W_z;
   double* __restrict panel_g_W_z_transposed = run.panel_g_W_z_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_g_W_z + k * 8 + block * 4);
@@ -2289,6 +2357,7 @@ void pack_panel_g_W_z_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_g_W_n_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_g_W_n = run.param_g_W_n;
   double* __restrict panel_g_W_n_transposed = run.panel_g_W_n_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_g_W_n + k * 8 + block * 4);
@@ -2302,10 +2371,11 @@ void backward_grad_x_epilogue(const Run& run, vec grad_x_3, int64_t t0, int64_t,
   const int64_t B = run.B;
   double* grad_x = run.grad_x;
   double* grad_x_2 = run.grad_x_2;
+
   grad_x_3.store_unaligned(grad_x + (r - t0 * B) * 8 + j);
   const int64_t t = r / B;
-  const int64_t length_ = run.length(0, r - t * B);
-  const mask m1 = mask(t < length_);
+  const int64_t length = run.length(0, r - t * B);
+  const mask m1 = mask(t < length);
   const vec v1 = xsimd::select(m1, grad_x_3, vec(0.0));
   v1.store_unaligned(grad_x_2 + r * 8 + j);
 }
@@ -2319,6 +2389,7 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const double* __restrict panel_g_W_r_transposed = run.panel_g_W_r_transposed;
   const double* __restrict panel_g_W_z_transposed = run.panel_g_W_z_transposed;
   const double* __restrict panel_g_W_n_transposed = run.panel_g_W_n_transposed;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 5; r += 6) {
       vec v1 = vec(0.0);
@@ -2334,70 +2405,70 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x = vec(d_g_r_pre[r * 32 + k]);
-        const vec x_2 = vec(d_g_r_pre[(r + 1) * 32 + k]);
-        const vec x_3 = vec(d_g_r_pre[(r + 2) * 32 + k]);
-        const vec x_4 = vec(d_g_r_pre[(r + 3) * 32 + k]);
-        const vec x_5 = vec(d_g_r_pre[(r + 4) * 32 + k]);
-        const vec x_6 = vec(d_g_r_pre[(r + 5) * 32 + k]);
-        vec w = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + k * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        v9 = xsimd::fma(w, x_5, v9);
-        v11 = xsimd::fma(w, x_6, v11);
-        vec w_2 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
-        v10 = xsimd::fma(w_2, x_5, v10);
-        v12 = xsimd::fma(w_2, x_6, v12);
+        const vec x0 = vec(d_g_r_pre[r * 32 + k]);
+        const vec x1 = vec(d_g_r_pre[(r + 1) * 32 + k]);
+        const vec x2 = vec(d_g_r_pre[(r + 2) * 32 + k]);
+        const vec x3 = vec(d_g_r_pre[(r + 3) * 32 + k]);
+        const vec x4 = vec(d_g_r_pre[(r + 4) * 32 + k]);
+        const vec x5 = vec(d_g_r_pre[(r + 5) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        v9 = xsimd::fma(w0, x4, v9);
+        v11 = xsimd::fma(w0, x5, v11);
+        vec w1 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
+        v10 = xsimd::fma(w1, x4, v10);
+        v12 = xsimd::fma(w1, x5, v12);
       }
-      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
-        const vec x = vec(d_g_z_pre[r * 32 + k_2]);
-        const vec x_2 = vec(d_g_z_pre[(r + 1) * 32 + k_2]);
-        const vec x_3 = vec(d_g_z_pre[(r + 2) * 32 + k_2]);
-        const vec x_4 = vec(d_g_z_pre[(r + 3) * 32 + k_2]);
-        const vec x_5 = vec(d_g_z_pre[(r + 4) * 32 + k_2]);
-        const vec x_6 = vec(d_g_z_pre[(r + 5) * 32 + k_2]);
-        vec w = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + k_2 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        v9 = xsimd::fma(w, x_5, v9);
-        v11 = xsimd::fma(w, x_6, v11);
-        vec w_2 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + (k_2 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
-        v10 = xsimd::fma(w_2, x_5, v10);
-        v12 = xsimd::fma(w_2, x_6, v12);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_z_pre[r * 32 + k]);
+        const vec x1 = vec(d_g_z_pre[(r + 1) * 32 + k]);
+        const vec x2 = vec(d_g_z_pre[(r + 2) * 32 + k]);
+        const vec x3 = vec(d_g_z_pre[(r + 3) * 32 + k]);
+        const vec x4 = vec(d_g_z_pre[(r + 4) * 32 + k]);
+        const vec x5 = vec(d_g_z_pre[(r + 5) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        v9 = xsimd::fma(w0, x4, v9);
+        v11 = xsimd::fma(w0, x5, v11);
+        vec w1 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
+        v10 = xsimd::fma(w1, x4, v10);
+        v12 = xsimd::fma(w1, x5, v12);
       }
-      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
-        const vec x = vec(d_g_n_pre[(r - t0 * B) * 32 + k_3]);
-        const vec x_2 = vec(d_g_n_pre[(r - t0 * B + 1) * 32 + k_3]);
-        const vec x_3 = vec(d_g_n_pre[(r - t0 * B + 2) * 32 + k_3]);
-        const vec x_4 = vec(d_g_n_pre[(r - t0 * B + 3) * 32 + k_3]);
-        const vec x_5 = vec(d_g_n_pre[(r - t0 * B + 4) * 32 + k_3]);
-        const vec x_6 = vec(d_g_n_pre[(r - t0 * B + 5) * 32 + k_3]);
-        vec w = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + k_3 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        v9 = xsimd::fma(w, x_5, v9);
-        v11 = xsimd::fma(w, x_6, v11);
-        vec w_2 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + (k_3 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
-        v10 = xsimd::fma(w_2, x_5, v10);
-        v12 = xsimd::fma(w_2, x_6, v12);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_n_pre[(r - t0 * B) * 32 + k]);
+        const vec x1 = vec(d_g_n_pre[(r - t0 * B + 1) * 32 + k]);
+        const vec x2 = vec(d_g_n_pre[(r - t0 * B + 2) * 32 + k]);
+        const vec x3 = vec(d_g_n_pre[(r - t0 * B + 3) * 32 + k]);
+        const vec x4 = vec(d_g_n_pre[(r - t0 * B + 4) * 32 + k]);
+        const vec x5 = vec(d_g_n_pre[(r - t0 * B + 5) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        v9 = xsimd::fma(w0, x4, v9);
+        v11 = xsimd::fma(w0, x5, v11);
+        vec w1 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
+        v10 = xsimd::fma(w1, x4, v10);
+        v12 = xsimd::fma(w1, x5, v12);
       }
       backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 8);
       backward_grad_x_epilogue(run, v2, t0, t1, r, tile * 8 + 4);
@@ -2413,73 +2484,73 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       backward_grad_x_epilogue(run, v12, t0, t1, r + 5, tile * 8 + 4);
     }
     const int64_t tiles = ((t1 - t0) * B) / 6;
-    for (int64_t r_2 = tiles * 6 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 6 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
-      for (int64_t k_4 = 0; k_4 < 32; ++k_4) {
-        const vec x = vec(d_g_r_pre[r_2 * 32 + k_4]);
-        const vec x_2 = vec(d_g_r_pre[(r_2 + 1) * 32 + k_4]);
-        vec w = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + k_4 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + (k_4 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_r_pre[r * 32 + k]);
+        const vec x1 = vec(d_g_r_pre[(r + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_5 = 0; k_5 < 32; ++k_5) {
-        const vec x = vec(d_g_z_pre[r_2 * 32 + k_5]);
-        const vec x_2 = vec(d_g_z_pre[(r_2 + 1) * 32 + k_5]);
-        vec w = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + k_5 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + (k_5 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_z_pre[r * 32 + k]);
+        const vec x1 = vec(d_g_z_pre[(r + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_6 = 0; k_6 < 32; ++k_6) {
-        const vec x = vec(d_g_n_pre[(r_2 - t0 * B) * 32 + k_6]);
-        const vec x_2 = vec(d_g_n_pre[(r_2 - t0 * B + 1) * 32 + k_6]);
-        vec w = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + k_6 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + (k_6 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_n_pre[(r - t0 * B) * 32 + k]);
+        const vec x1 = vec(d_g_n_pre[(r - t0 * B + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_grad_x_epilogue(run, v1, t0, t1, r_2, tile * 8);
-      backward_grad_x_epilogue(run, v2, t0, t1, r_2, tile * 8 + 4);
-      backward_grad_x_epilogue(run, v3, t0, t1, r_2 + 1, tile * 8);
-      backward_grad_x_epilogue(run, v4, t0, t1, r_2 + 1, tile * 8 + 4);
+      backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 8);
+      backward_grad_x_epilogue(run, v2, t0, t1, r, tile * 8 + 4);
+      backward_grad_x_epilogue(run, v3, t0, t1, r + 1, tile * 8);
+      backward_grad_x_epilogue(run, v4, t0, t1, r + 1, tile * 8 + 4);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 6) / 2;
-    for (int64_t r_3 = tiles * 6 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 6 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
-      for (int64_t k_7 = 0; k_7 < 32; ++k_7) {
-        const vec x = vec(d_g_r_pre[r_3 * 32 + k_7]);
-        const vec w = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + k_7 * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + (k_7 + 32) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_r_pre[r * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_8 = 0; k_8 < 32; ++k_8) {
-        const vec x = vec(d_g_z_pre[r_3 * 32 + k_8]);
-        const vec w = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + k_8 * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + (k_8 + 32) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_z_pre[r * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_9 = 0; k_9 < 32; ++k_9) {
-        const vec x = vec(d_g_n_pre[(r_3 - t0 * B) * 32 + k_9]);
-        const vec w = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + k_9 * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + (k_9 + 32) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_n_pre[(r - t0 * B) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_grad_x_epilogue(run, v1, t0, t1, r_3, tile * 8);
-      backward_grad_x_epilogue(run, v2, t0, t1, r_3, tile * 8 + 4);
+      backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 8);
+      backward_grad_x_epilogue(run, v2, t0, t1, r, tile * 8 + 4);
     }
   }
 }
@@ -2487,16 +2558,17 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 // grad.g.b_r = sum(d.g.r.pre over t, b)
 void backward_grad_g_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const double* __restrict d_g_r_pre = run.d_g_r_pre;
+  const double* __restrict d_g_r_pre_at = run.d_g_r_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + j * 4 + 3939);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_g_r_pre_2 = vec::load_unaligned(d_g_r_pre + r * 32 + j * 4);
+      const vec d_g_r_pre = vec::load_unaligned(d_g_r_pre_at + r * 32 + j * 4);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_g_r_pre_2, vec(0.0));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_g_r_pre, vec(0.0));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + j * 4 + 3939);
@@ -2506,16 +2578,17 @@ void backward_grad_g_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
 // grad.g.b_z = sum(d.g.z.pre over t, b)
 void backward_grad_g_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const double* __restrict d_g_z_pre = run.d_g_z_pre;
+  const double* __restrict d_g_z_pre_at = run.d_g_z_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + j * 4 + 3971);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_g_z_pre_2 = vec::load_unaligned(d_g_z_pre + r * 32 + j * 4);
+      const vec d_g_z_pre = vec::load_unaligned(d_g_z_pre_at + r * 32 + j * 4);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_g_z_pre_2, vec(0.0));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_g_z_pre, vec(0.0));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + j * 4 + 3971);
@@ -2525,16 +2598,17 @@ void backward_grad_g_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
 // grad.g.b_n = sum(d.g.n.pre over t, b)
 void backward_grad_g_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const double* __restrict d_g_n_pre = run.d_g_n_pre;
+  const double* __restrict d_g_n_pre_at = run.d_g_n_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + j * 4 + 4003);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_g_n_pre_2 = vec::load_unaligned(d_g_n_pre + (r - t0 * B) * 32 + j * 4);
+      const vec d_g_n_pre = vec::load_unaligned(d_g_n_pre_at + (r - t0 * B) * 32 + j * 4);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_g_n_pre_2, vec(0.0));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_g_n_pre, vec(0.0));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + j * 4 + 4003);
@@ -2545,15 +2619,16 @@ void backward_grad_g_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
 void backward_grad_g_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   double* __restrict parameter_gradients = run.parameter_gradients;
-  const double* __restrict d_g_n_1 = run.d_g_n_1;
+  const double* __restrict d_g_n_1_at = run.d_g_n_1;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + j * 4 + 4099);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_g_n_1_2 = vec::load_unaligned(d_g_n_1 + r * 32 + j * 4);
+      const vec d_g_n_1 = vec::load_unaligned(d_g_n_1_at + r * 32 + j * 4);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_g_n_1_2, vec(0.0));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_g_n_1, vec(0.0));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + j * 4 + 4099);
@@ -2566,21 +2641,22 @@ void backward_grad_g_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
   const double* __restrict x_2 = run.x_2;
   const double* __restrict d_g_r_pre = run.d_g_r_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
+
   const int64_t full = std::min<int64_t>(end, 5);
   for (int64_t strip = begin; strip < full; ++strip) {
     for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 99);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 103);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 107);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 111);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 115);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 119);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 123);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 127);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 131);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 135);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 139);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 143);
+      vec v1 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 99);
+      vec v2 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 103);
+      vec v3 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 107);
+      vec v4 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 111);
+      vec v5 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 115);
+      vec v6 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 119);
+      vec v7 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 123);
+      vec v8 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 127);
+      vec v9 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 131);
+      vec v10 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 135);
+      vec v11 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 139);
+      vec v12 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 143);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
@@ -2603,41 +2679,41 @@ void backward_grad_g_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
-      v1.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 99);
-      v2.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 103);
-      v3.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 107);
-      v4.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 111);
-      v5.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 115);
-      v6.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 119);
-      v7.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 123);
-      v8.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 127);
-      v9.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 131);
-      v10.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 135);
-      v11.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 139);
-      v12.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 143);
+      v1.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 99);
+      v2.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 103);
+      v3.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 107);
+      v4.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 111);
+      v5.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 115);
+      v6.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 119);
+      v7.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 123);
+      v8.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 127);
+      v9.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 131);
+      v10.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 135);
+      v11.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 139);
+      v12.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 143);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 5);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t tile_2 = 0; tile_2 < 1; ++tile_2) {
-      vec v1 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 339);
-      vec v2 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 343);
-      vec v3 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 347);
-      vec v4 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 351);
-      for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-        vec v5 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 8); RNNC_KEEP(v5);
-        vec v6 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 8 + 4); RNNC_KEEP(v6);
-        const vec v7 = vec(d_g_r_pre[r_2 * 32 + 30]);
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + tile * 8 + 339);
+      vec v2 = vec::load_unaligned(parameter_gradients + tile * 8 + 343);
+      vec v3 = vec::load_unaligned(parameter_gradients + tile * 8 + 347);
+      vec v4 = vec::load_unaligned(parameter_gradients + tile * 8 + 351);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v5 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v5);
+        vec v6 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v6);
+        const vec v7 = vec(d_g_r_pre[r * 32 + 30]);
         v1 = xsimd::fma(v7, v5, v1);
         v2 = xsimd::fma(v7, v6, v2);
-        const vec v8 = vec(d_g_r_pre[r_2 * 32 + 31]);
+        const vec v8 = vec(d_g_r_pre[r * 32 + 31]);
         v3 = xsimd::fma(v8, v5, v3);
         v4 = xsimd::fma(v8, v6, v4);
       }
-      v1.store_unaligned(parameter_gradients + tile_2 * 8 + 339);
-      v2.store_unaligned(parameter_gradients + tile_2 * 8 + 343);
-      v3.store_unaligned(parameter_gradients + tile_2 * 8 + 347);
-      v4.store_unaligned(parameter_gradients + tile_2 * 8 + 351);
+      v1.store_unaligned(parameter_gradients + tile * 8 + 339);
+      v2.store_unaligned(parameter_gradients + tile * 8 + 343);
+      v3.store_unaligned(parameter_gradients + tile * 8 + 347);
+      v4.store_unaligned(parameter_gradients + tile * 8 + 351);
     }
   }
 }
@@ -2648,21 +2724,22 @@ void backward_grad_g_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
   const double* __restrict x_2 = run.x_2;
   const double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
+
   const int64_t full = std::min<int64_t>(end, 5);
   for (int64_t strip = begin; strip < full; ++strip) {
     for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 355);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 359);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 363);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 367);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 371);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 375);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 379);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 383);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 387);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 391);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 395);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 399);
+      vec v1 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 355);
+      vec v2 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 359);
+      vec v3 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 363);
+      vec v4 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 367);
+      vec v5 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 371);
+      vec v6 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 375);
+      vec v7 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 379);
+      vec v8 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 383);
+      vec v9 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 387);
+      vec v10 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 391);
+      vec v11 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 395);
+      vec v12 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 399);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
@@ -2685,41 +2762,41 @@ void backward_grad_g_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
-      v1.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 355);
-      v2.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 359);
-      v3.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 363);
-      v4.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 367);
-      v5.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 371);
-      v6.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 375);
-      v7.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 379);
-      v8.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 383);
-      v9.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 387);
-      v10.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 391);
-      v11.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 395);
-      v12.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 399);
+      v1.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 355);
+      v2.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 359);
+      v3.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 363);
+      v4.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 367);
+      v5.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 371);
+      v6.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 375);
+      v7.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 379);
+      v8.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 383);
+      v9.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 387);
+      v10.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 391);
+      v11.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 395);
+      v12.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 399);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 5);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t tile_2 = 0; tile_2 < 1; ++tile_2) {
-      vec v1 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 595);
-      vec v2 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 599);
-      vec v3 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 603);
-      vec v4 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 607);
-      for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-        vec v5 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 8); RNNC_KEEP(v5);
-        vec v6 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 8 + 4); RNNC_KEEP(v6);
-        const vec v7 = vec(d_g_z_pre[r_2 * 32 + 30]);
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + tile * 8 + 595);
+      vec v2 = vec::load_unaligned(parameter_gradients + tile * 8 + 599);
+      vec v3 = vec::load_unaligned(parameter_gradients + tile * 8 + 603);
+      vec v4 = vec::load_unaligned(parameter_gradients + tile * 8 + 607);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v5 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v5);
+        vec v6 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v6);
+        const vec v7 = vec(d_g_z_pre[r * 32 + 30]);
         v1 = xsimd::fma(v7, v5, v1);
         v2 = xsimd::fma(v7, v6, v2);
-        const vec v8 = vec(d_g_z_pre[r_2 * 32 + 31]);
+        const vec v8 = vec(d_g_z_pre[r * 32 + 31]);
         v3 = xsimd::fma(v8, v5, v3);
         v4 = xsimd::fma(v8, v6, v4);
       }
-      v1.store_unaligned(parameter_gradients + tile_2 * 8 + 595);
-      v2.store_unaligned(parameter_gradients + tile_2 * 8 + 599);
-      v3.store_unaligned(parameter_gradients + tile_2 * 8 + 603);
-      v4.store_unaligned(parameter_gradients + tile_2 * 8 + 607);
+      v1.store_unaligned(parameter_gradients + tile * 8 + 595);
+      v2.store_unaligned(parameter_gradients + tile * 8 + 599);
+      v3.store_unaligned(parameter_gradients + tile * 8 + 603);
+      v4.store_unaligned(parameter_gradients + tile * 8 + 607);
     }
   }
 }
@@ -2730,21 +2807,22 @@ void backward_grad_g_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
   const double* __restrict x_2 = run.x_2;
   const double* __restrict d_g_n_pre = run.d_g_n_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
+
   const int64_t full = std::min<int64_t>(end, 5);
   for (int64_t strip = begin; strip < full; ++strip) {
     for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 611);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 615);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 619);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 623);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 627);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 631);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 635);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 639);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 643);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 647);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 651);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 48 + tile * 8 + 655);
+      vec v1 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 611);
+      vec v2 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 615);
+      vec v3 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 619);
+      vec v4 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 623);
+      vec v5 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 627);
+      vec v6 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 631);
+      vec v7 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 635);
+      vec v8 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 639);
+      vec v9 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 643);
+      vec v10 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 647);
+      vec v11 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 651);
+      vec v12 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 655);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
@@ -2767,41 +2845,41 @@ void backward_grad_g_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
-      v1.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 611);
-      v2.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 615);
-      v3.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 619);
-      v4.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 623);
-      v5.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 627);
-      v6.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 631);
-      v7.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 635);
-      v8.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 639);
-      v9.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 643);
-      v10.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 647);
-      v11.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 651);
-      v12.store_unaligned(parameter_gradients + strip * 48 + tile * 8 + 655);
+      v1.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 611);
+      v2.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 615);
+      v3.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 619);
+      v4.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 623);
+      v5.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 627);
+      v6.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 631);
+      v7.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 635);
+      v8.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 639);
+      v9.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 643);
+      v10.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 647);
+      v11.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 651);
+      v12.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 655);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 5);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t tile_2 = 0; tile_2 < 1; ++tile_2) {
-      vec v1 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 851);
-      vec v2 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 855);
-      vec v3 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 859);
-      vec v4 = vec::load_unaligned(parameter_gradients + tile_2 * 8 + 863);
-      for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-        vec v5 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 8); RNNC_KEEP(v5);
-        vec v6 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 8 + 4); RNNC_KEEP(v6);
-        const vec v7 = vec(d_g_n_pre[(r_2 - t0 * B) * 32 + 30]);
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + tile * 8 + 851);
+      vec v2 = vec::load_unaligned(parameter_gradients + tile * 8 + 855);
+      vec v3 = vec::load_unaligned(parameter_gradients + tile * 8 + 859);
+      vec v4 = vec::load_unaligned(parameter_gradients + tile * 8 + 863);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v5 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v5);
+        vec v6 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v6);
+        const vec v7 = vec(d_g_n_pre[(r - t0 * B) * 32 + 30]);
         v1 = xsimd::fma(v7, v5, v1);
         v2 = xsimd::fma(v7, v6, v2);
-        const vec v8 = vec(d_g_n_pre[(r_2 - t0 * B) * 32 + 31]);
+        const vec v8 = vec(d_g_n_pre[(r - t0 * B) * 32 + 31]);
         v3 = xsimd::fma(v8, v5, v3);
         v4 = xsimd::fma(v8, v6, v4);
       }
-      v1.store_unaligned(parameter_gradients + tile_2 * 8 + 851);
-      v2.store_unaligned(parameter_gradients + tile_2 * 8 + 855);
-      v3.store_unaligned(parameter_gradients + tile_2 * 8 + 859);
-      v4.store_unaligned(parameter_gradients + tile_2 * 8 + 863);
+      v1.store_unaligned(parameter_gradients + tile * 8 + 851);
+      v2.store_unaligned(parameter_gradients + tile * 8 + 855);
+      v3.store_unaligned(parameter_gradients + tile * 8 + 859);
+      v4.store_unaligned(parameter_gradients + tile * 8 + 863);
     }
   }
 }
@@ -2812,6 +2890,7 @@ void backward_grad_g_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
   const double* __restrict tape_g_h = run.tape_g_h;
   const double* __restrict d_g_r_pre = run.d_g_r_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 2; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 867);
@@ -2868,19 +2947,19 @@ void backward_grad_g_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + 959);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + 987);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + 991);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_g_h + r_2 * 32 + 24); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_g_h + r_2 * 32 + 28); RNNC_KEEP(v10);
-      const vec v11 = vec(d_g_r_pre[r_2 * 32 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_g_h + r * 32 + 24); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_g_h + r * 32 + 28); RNNC_KEEP(v10);
+      const vec v11 = vec(d_g_r_pre[r * 32 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_g_r_pre[r_2 * 32 + strip * 4 + 1]);
+      const vec v12 = vec(d_g_r_pre[r * 32 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_g_r_pre[r_2 * 32 + strip * 4 + 2]);
+      const vec v13 = vec(d_g_r_pre[r * 32 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_g_r_pre[r_2 * 32 + strip * 4 + 3]);
+      const vec v14 = vec(d_g_r_pre[r * 32 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -2901,6 +2980,7 @@ void backward_grad_g_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
   const double* __restrict tape_g_h = run.tape_g_h;
   const double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 2; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1891);
@@ -2957,19 +3037,19 @@ void backward_grad_g_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + 1983);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + 2011);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + 2015);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_g_h + r_2 * 32 + 24); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_g_h + r_2 * 32 + 28); RNNC_KEEP(v10);
-      const vec v11 = vec(d_g_z_pre[r_2 * 32 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_g_h + r * 32 + 24); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_g_h + r * 32 + 28); RNNC_KEEP(v10);
+      const vec v11 = vec(d_g_z_pre[r * 32 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_g_z_pre[r_2 * 32 + strip * 4 + 1]);
+      const vec v12 = vec(d_g_z_pre[r * 32 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_g_z_pre[r_2 * 32 + strip * 4 + 2]);
+      const vec v13 = vec(d_g_z_pre[r * 32 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_g_z_pre[r_2 * 32 + strip * 4 + 3]);
+      const vec v14 = vec(d_g_z_pre[r * 32 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -2990,6 +3070,7 @@ void backward_grad_g_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
   const double* __restrict tape_g_h = run.tape_g_h;
   double* __restrict parameter_gradients = run.parameter_gradients;
   const double* __restrict d_g_n_1 = run.d_g_n_1;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 2; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2915);
@@ -3046,19 +3127,19 @@ void backward_grad_g_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
     vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + 3007);
     vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + 3035);
     vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + 3039);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v9 = vec::load_unaligned(tape_g_h + r_2 * 32 + 24); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_g_h + r_2 * 32 + 28); RNNC_KEEP(v10);
-      const vec v11 = vec(d_g_n_1[r_2 * 32 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v9 = vec::load_unaligned(tape_g_h + r * 32 + 24); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(tape_g_h + r * 32 + 28); RNNC_KEEP(v10);
+      const vec v11 = vec(d_g_n_1[r * 32 + strip * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_g_n_1[r_2 * 32 + strip * 4 + 1]);
+      const vec v12 = vec(d_g_n_1[r * 32 + strip * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_g_n_1[r_2 * 32 + strip * 4 + 2]);
+      const vec v13 = vec(d_g_n_1[r * 32 + strip * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_g_n_1[r_2 * 32 + strip * 4 + 3]);
+      const vec v14 = vec(d_g_n_1[r * 32 + strip * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
@@ -3075,17 +3156,18 @@ void backward_grad_g_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
 
 // first_d.g.h = d.g.h[first]
 void backward_first_d_g_h(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   double* __restrict first_d_g_h = run.first_d_g_h;
-  const double* __restrict d_g_h = run.d_g_h;
+  const double* __restrict d_g_h_at = run.d_g_h;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 8; ++j) {
-      const vec d_g_h_2 = vec::load_unaligned(d_g_h + (there * B + b) * 32 + j * 4);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_g_h_2, vec(0.0));
+      const vec d_g_h = vec::load_unaligned(d_g_h_at + (there * B + b) * 32 + j * 4);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_g_h, vec(0.0));
       v1.store_unaligned(first_d_g_h + b * 32 + j * 4);
     }
   }
@@ -3093,17 +3175,18 @@ void backward_first_d_g_h(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.g.n.1 = d.g.n.1[first]
 void backward_first_d_g_n_1(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   double* __restrict first_d_g_n_1 = run.first_d_g_n_1;
-  const double* __restrict d_g_n_1 = run.d_g_n_1;
+  const double* __restrict d_g_n_1_at = run.d_g_n_1;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 8; ++j) {
-      const vec d_g_n_1_2 = vec::load_unaligned(d_g_n_1 + (there * B + b) * 32 + j * 4);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_g_n_1_2, vec(0.0));
+      const vec d_g_n_1 = vec::load_unaligned(d_g_n_1_at + (there * B + b) * 32 + j * 4);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_g_n_1, vec(0.0));
       v1.store_unaligned(first_d_g_n_1 + b * 32 + j * 4);
     }
   }
@@ -3111,17 +3194,18 @@ void backward_first_d_g_n_1(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.g.z.pre = d.g.z.pre[first]
 void backward_first_d_g_z_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   double* __restrict first_d_g_z_pre = run.first_d_g_z_pre;
-  const double* __restrict d_g_z_pre = run.d_g_z_pre;
+  const double* __restrict d_g_z_pre_at = run.d_g_z_pre;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 8; ++j) {
-      const vec d_g_z_pre_2 = vec::load_unaligned(d_g_z_pre + (there * B + b) * 32 + j * 4);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_g_z_pre_2, vec(0.0));
+      const vec d_g_z_pre = vec::load_unaligned(d_g_z_pre_at + (there * B + b) * 32 + j * 4);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_g_z_pre, vec(0.0));
       v1.store_unaligned(first_d_g_z_pre + b * 32 + j * 4);
     }
   }
@@ -3129,17 +3213,18 @@ void backward_first_d_g_z_pre(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.g.r.pre = d.g.r.pre[first]
 void backward_first_d_g_r_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   double* __restrict first_d_g_r_pre = run.first_d_g_r_pre;
-  const double* __restrict d_g_r_pre = run.d_g_r_pre;
+  const double* __restrict d_g_r_pre_at = run.d_g_r_pre;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 8; ++j) {
-      const vec d_g_r_pre_2 = vec::load_unaligned(d_g_r_pre + (there * B + b) * 32 + j * 4);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_g_r_pre_2, vec(0.0));
+      const vec d_g_r_pre = vec::load_unaligned(d_g_r_pre_at + (there * B + b) * 32 + j * 4);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_g_r_pre, vec(0.0));
       v1.store_unaligned(first_d_g_r_pre + b * 32 + j * 4);
     }
   }
@@ -3147,16 +3232,17 @@ void backward_first_d_g_r_pre(const Run& run, int64_t begin, int64_t end) {
 
 // grad.g.h.init = g.U_r' @ d.g.r.pre[first] + g.U_z' @ d.g.z.pre[first] + g.U_n' @ d.g.n.1[first] + d.g.h[first] * g.z[first] + where(length(t) <= 0, R' @ d.y + u …
 void backward_grad_g_h_init_epilogue(const Run& run, vec sum, int64_t b, int64_t j) {
-  const double* first_g_z = run.first_g_z;
-  const double* first_d_g_h = run.first_d_g_h;
-  const double* where = run.where;
+  const double* first_g_z_at = run.first_g_z;
+  const double* first_d_g_h_at = run.first_d_g_h;
+  const double* where_at = run.where;
   double* grad_g_h_init = run.grad_g_h_init;
   double* grad_g_h_init_2 = run.grad_g_h_init_2;
-  const vec first_d_g_h_2 = vec::load_unaligned(first_d_g_h + b * 32 + j);
-  const vec first_g_z_2 = vec::load_unaligned(first_g_z + b * 32 + j);
-  const vec v1 = first_d_g_h_2 * first_g_z_2;
-  const vec where_2 = vec::load_unaligned(where + b * 32 + j);
-  const vec v2 = v1 + where_2;
+
+  const vec first_d_g_h = vec::load_unaligned(first_d_g_h_at + b * 32 + j);
+  const vec first_g_z = vec::load_unaligned(first_g_z_at + b * 32 + j);
+  const vec v1 = first_d_g_h * first_g_z;
+  const vec where = vec::load_unaligned(where_at + b * 32 + j);
+  const vec v2 = v1 + where;
   const vec v3 = sum + v2;
   v3.store_unaligned(grad_g_h_init + b * 32 + j);
   v3.store_unaligned(grad_g_h_init_2 + b * 32 + j);
@@ -3171,6 +3257,7 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict panel_g_U_r_transposed = run.panel_g_U_r_transposed;
   const double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
   const double* __restrict panel_g_U_n_transposed = run.panel_g_U_n_transposed;
+
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
@@ -3187,67 +3274,67 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x = vec(first_d_g_r_pre[b * 32 + k]);
-        const vec x_2 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
-        const vec x_3 = vec(first_d_g_r_pre[(b + 2) * 32 + k]);
-        const vec x_4 = vec(first_d_g_r_pre[(b + 3) * 32 + k]);
-        vec w = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
+        const vec x2 = vec(first_d_g_r_pre[(b + 2) * 32 + k]);
+        const vec x3 = vec(first_d_g_r_pre[(b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
-        const vec x = vec(first_d_g_z_pre[b * 32 + k_2]);
-        const vec x_2 = vec(first_d_g_z_pre[(b + 1) * 32 + k_2]);
-        const vec x_3 = vec(first_d_g_z_pre[(b + 2) * 32 + k_2]);
-        const vec x_4 = vec(first_d_g_z_pre[(b + 3) * 32 + k_2]);
-        vec w = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k_2 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_2 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_2 + 64) * 4); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
+        const vec x2 = vec(first_d_g_z_pre[(b + 2) * 32 + k]);
+        const vec x3 = vec(first_d_g_z_pre[(b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
-        const vec x = vec(first_d_g_n_1[b * 32 + k_3]);
-        const vec x_2 = vec(first_d_g_n_1[(b + 1) * 32 + k_3]);
-        const vec x_3 = vec(first_d_g_n_1[(b + 2) * 32 + k_3]);
-        const vec x_4 = vec(first_d_g_n_1[(b + 3) * 32 + k_3]);
-        vec w = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k_3 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_3 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_3 + 64) * 4); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
+        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
+        const vec x2 = vec(first_d_g_n_1[(b + 2) * 32 + k]);
+        const vec x3 = vec(first_d_g_n_1[(b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       backward_grad_g_h_init_epilogue(run, v1, b, tile * 12);
       backward_grad_g_h_init_epilogue(run, v2, b, tile * 12 + 4);
@@ -3263,99 +3350,99 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       backward_grad_g_h_init_epilogue(run, v12, b + 3, tile * 12 + 8);
     }
     const int64_t tiles = B / 4;
-    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
       vec v5 = vec(0.0);
       vec v6 = vec(0.0);
-      for (int64_t k_4 = 0; k_4 < 32; ++k_4) {
-        const vec x = vec(first_d_g_r_pre[b_2 * 32 + k_4]);
-        const vec x_2 = vec(first_d_g_r_pre[(b_2 + 1) * 32 + k_4]);
-        vec w = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k_4 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_4 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_4 + 64) * 4); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_5 = 0; k_5 < 32; ++k_5) {
-        const vec x = vec(first_d_g_z_pre[b_2 * 32 + k_5]);
-        const vec x_2 = vec(first_d_g_z_pre[(b_2 + 1) * 32 + k_5]);
-        vec w = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k_5 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_5 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_5 + 64) * 4); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_6 = 0; k_6 < 32; ++k_6) {
-        const vec x = vec(first_d_g_n_1[b_2 * 32 + k_6]);
-        const vec x_2 = vec(first_d_g_n_1[(b_2 + 1) * 32 + k_6]);
-        vec w = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k_6 * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_6 + 32) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_6 + 64) * 4); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
+        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_grad_g_h_init_epilogue(run, v1, b_2, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v2, b_2, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v3, b_2, tile * 12 + 8);
-      backward_grad_g_h_init_epilogue(run, v4, b_2 + 1, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v5, b_2 + 1, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v6, b_2 + 1, tile * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v1, b, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v2, b, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v3, b, tile * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v4, b + 1, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v5, b + 1, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v6, b + 1, tile * 12 + 8);
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
-      for (int64_t k_7 = 0; k_7 < 32; ++k_7) {
-        const vec x = vec(first_d_g_r_pre[b_3 * 32 + k_7]);
-        const vec w = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k_7 * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_7 + 32) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k_7 + 64) * 4);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_8 = 0; k_8 < 32; ++k_8) {
-        const vec x = vec(first_d_g_z_pre[b_3 * 32 + k_8]);
-        const vec w = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k_8 * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_8 + 32) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k_8 + 64) * 4);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_9 = 0; k_9 < 32; ++k_9) {
-        const vec x = vec(first_d_g_n_1[b_3 * 32 + k_9]);
-        const vec w = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k_9 * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_9 + 32) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k_9 + 64) * 4);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_grad_g_h_init_epilogue(run, v1, b_3, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v2, b_3, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v3, b_3, tile * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v1, b, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v2, b, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v3, b, tile * 12 + 8);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b_4 = 0; b_4 < B - 3; b_4 += 4) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -3364,137 +3451,138 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v6 = vec(0.0);
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
-      for (int64_t k_10 = 0; k_10 < 32; ++k_10) {
-        const vec x = vec(first_d_g_r_pre[b_4 * 32 + k_10]);
-        const vec x_2 = vec(first_d_g_r_pre[(b_4 + 1) * 32 + k_10]);
-        const vec x_3 = vec(first_d_g_r_pre[(b_4 + 2) * 32 + k_10]);
-        const vec x_4 = vec(first_d_g_r_pre[(b_4 + 3) * 32 + k_10]);
-        vec w = vec::load_unaligned(panel_g_U_r_transposed + (k_10 + 192) * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + (k_10 + 224) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
+        const vec x2 = vec(first_d_g_r_pre[(b + 2) * 32 + k]);
+        const vec x3 = vec(first_d_g_r_pre[(b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_11 = 0; k_11 < 32; ++k_11) {
-        const vec x = vec(first_d_g_z_pre[b_4 * 32 + k_11]);
-        const vec x_2 = vec(first_d_g_z_pre[(b_4 + 1) * 32 + k_11]);
-        const vec x_3 = vec(first_d_g_z_pre[(b_4 + 2) * 32 + k_11]);
-        const vec x_4 = vec(first_d_g_z_pre[(b_4 + 3) * 32 + k_11]);
-        vec w = vec::load_unaligned(panel_g_U_z_transposed + (k_11 + 192) * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + (k_11 + 224) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
+        const vec x2 = vec(first_d_g_z_pre[(b + 2) * 32 + k]);
+        const vec x3 = vec(first_d_g_z_pre[(b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      for (int64_t k_12 = 0; k_12 < 32; ++k_12) {
-        const vec x = vec(first_d_g_n_1[b_4 * 32 + k_12]);
-        const vec x_2 = vec(first_d_g_n_1[(b_4 + 1) * 32 + k_12]);
-        const vec x_3 = vec(first_d_g_n_1[(b_4 + 2) * 32 + k_12]);
-        const vec x_4 = vec(first_d_g_n_1[(b_4 + 3) * 32 + k_12]);
-        vec w = vec::load_unaligned(panel_g_U_n_transposed + (k_12 + 192) * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + (k_12 + 224) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
+        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
+        const vec x2 = vec(first_d_g_n_1[(b + 2) * 32 + k]);
+        const vec x3 = vec(first_d_g_n_1[(b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_grad_g_h_init_epilogue(run, v1, b_4, 24);
-      backward_grad_g_h_init_epilogue(run, v2, b_4, 28);
-      backward_grad_g_h_init_epilogue(run, v3, b_4 + 1, 24);
-      backward_grad_g_h_init_epilogue(run, v4, b_4 + 1, 28);
-      backward_grad_g_h_init_epilogue(run, v5, b_4 + 2, 24);
-      backward_grad_g_h_init_epilogue(run, v6, b_4 + 2, 28);
-      backward_grad_g_h_init_epilogue(run, v7, b_4 + 3, 24);
-      backward_grad_g_h_init_epilogue(run, v8, b_4 + 3, 28);
+      backward_grad_g_h_init_epilogue(run, v1, b, 24);
+      backward_grad_g_h_init_epilogue(run, v2, b, 28);
+      backward_grad_g_h_init_epilogue(run, v3, b + 1, 24);
+      backward_grad_g_h_init_epilogue(run, v4, b + 1, 28);
+      backward_grad_g_h_init_epilogue(run, v5, b + 2, 24);
+      backward_grad_g_h_init_epilogue(run, v6, b + 2, 28);
+      backward_grad_g_h_init_epilogue(run, v7, b + 3, 24);
+      backward_grad_g_h_init_epilogue(run, v8, b + 3, 28);
     }
-    const int64_t tiles_3 = B / 4;
-    for (int64_t b_5 = tiles_3 * 4; b_5 < B - 1; b_5 += 2) {
+    const int64_t tiles = B / 4;
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
-      for (int64_t k_13 = 0; k_13 < 32; ++k_13) {
-        const vec x = vec(first_d_g_r_pre[b_5 * 32 + k_13]);
-        const vec x_2 = vec(first_d_g_r_pre[(b_5 + 1) * 32 + k_13]);
-        vec w = vec::load_unaligned(panel_g_U_r_transposed + (k_13 + 192) * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + (k_13 + 224) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_14 = 0; k_14 < 32; ++k_14) {
-        const vec x = vec(first_d_g_z_pre[b_5 * 32 + k_14]);
-        const vec x_2 = vec(first_d_g_z_pre[(b_5 + 1) * 32 + k_14]);
-        vec w = vec::load_unaligned(panel_g_U_z_transposed + (k_14 + 192) * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + (k_14 + 224) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_15 = 0; k_15 < 32; ++k_15) {
-        const vec x = vec(first_d_g_n_1[b_5 * 32 + k_15]);
-        const vec x_2 = vec(first_d_g_n_1[(b_5 + 1) * 32 + k_15]);
-        vec w = vec::load_unaligned(panel_g_U_n_transposed + (k_15 + 192) * 4); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + (k_15 + 224) * 4); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
+        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_grad_g_h_init_epilogue(run, v1, b_5, 24);
-      backward_grad_g_h_init_epilogue(run, v2, b_5, 28);
-      backward_grad_g_h_init_epilogue(run, v3, b_5 + 1, 24);
-      backward_grad_g_h_init_epilogue(run, v4, b_5 + 1, 28);
+      backward_grad_g_h_init_epilogue(run, v1, b, 24);
+      backward_grad_g_h_init_epilogue(run, v2, b, 28);
+      backward_grad_g_h_init_epilogue(run, v3, b + 1, 24);
+      backward_grad_g_h_init_epilogue(run, v4, b + 1, 28);
     }
-    const int64_t tiles_4 = (B - tiles_3 * 4) / 2;
-    for (int64_t b_6 = tiles_3 * 4 + tiles_4 * 2; b_6 < B; ++b_6) {
+    const int64_t tiles_4 = (B - tiles * 4) / 2;
+    for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
-      for (int64_t k_16 = 0; k_16 < 32; ++k_16) {
-        const vec x = vec(first_d_g_r_pre[b_6 * 32 + k_16]);
-        const vec w = vec::load_unaligned(panel_g_U_r_transposed + (k_16 + 192) * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_U_r_transposed + (k_16 + 224) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_17 = 0; k_17 < 32; ++k_17) {
-        const vec x = vec(first_d_g_z_pre[b_6 * 32 + k_17]);
-        const vec w = vec::load_unaligned(panel_g_U_z_transposed + (k_17 + 192) * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_U_z_transposed + (k_17 + 224) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_18 = 0; k_18 < 32; ++k_18) {
-        const vec x = vec(first_d_g_n_1[b_6 * 32 + k_18]);
-        const vec w = vec::load_unaligned(panel_g_U_n_transposed + (k_18 + 192) * 4);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_g_U_n_transposed + (k_18 + 224) * 4);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_grad_g_h_init_epilogue(run, v1, b_6, 24);
-      backward_grad_g_h_init_epilogue(run, v2, b_6, 28);
+      backward_grad_g_h_init_epilogue(run, v1, b, 24);
+      backward_grad_g_h_init_epilogue(run, v2, b, 28);
     }
   }
 }
 
 void backward_grad_g_b_r_result(const Run& run, int64_t begin, int64_t end) {
   double* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     const vec grad_g_b_r = vec::load_unaligned(parameter_gradients + j * 4 + 3939);
     grad_g_b_r.store_unaligned(parameter_gradients + j * 4 + 4035);
@@ -3503,6 +3591,7 @@ void backward_grad_g_b_r_result(const Run& run, int64_t begin, int64_t end) {
 
 void backward_grad_g_b_z_result(const Run& run, int64_t begin, int64_t end) {
   double* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     const vec grad_g_b_z = vec::load_unaligned(parameter_gradients + j * 4 + 3971);
     grad_g_b_z.store_unaligned(parameter_gradients + j * 4 + 4067);
@@ -3521,6 +3610,20 @@ T* slot(T* const* table, int i) {
   return table == nullptr ? nullptr : table[i];
 }
 
+// The caller's array of `size` elements; false if there is none where one is needed.
+template <class T>
+bool take(T*& array, const void* given, int64_t size, int64_t offset = 0) {
+  array = at<T>(given, offset);
+  return given != nullptr || size == 0;
+}
+
+// The same for an array that may be absent: then it stands in the workspace.
+template <class T>
+bool take_or(T*& array, const void* given, int64_t size, const void* workspace, int64_t otherwise, int64_t offset = 0) {
+  array = given != nullptr ? at<T>(given, offset) : at<T>(workspace, otherwise);
+  return given != nullptr || workspace != nullptr || size == 0;
+}
+
 // Is every row's length one of 0 … steps?
 bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
   return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
@@ -3534,10 +3637,10 @@ bool indices_hold(const int32_t* index, int64_t count, int64_t extent) {
 // Reads the numbers of a run; false if they make no sense.
 bool start(const rnnc_call* call, bool one_step, Run& run) {
   if (call == nullptr || call->struct_size < sizeof(rnnc_call)) return false;
+  run.T = one_step ? 1 : call->steps[0];
   run.B = call->rows;
   run.first_step = call->first_step;
   run.training = call->training != 0;
-  run.T = one_step ? 1 : call->steps[0];
   const int64_t steps_0 = one_step ? 1 : call->steps[0];
   run.row_steps[0] = steps_0;
   run.row_lengths[0] = call->lengths[0];
@@ -3547,15 +3650,31 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   return lengths_hold(call->lengths[0], call->rows, steps_0);
 }
 
+// The bytes that a run needs. In floating point they show a product that 64 bits cannot hold.
+template <class Number>
+struct Bytes {
+  Number packed, tape, inference, training, step;
+};
+
+template <class Number>
+Bytes<Number> bytes_of([[maybe_unused]] Number T, [[maybe_unused]] Number B) {
+  Bytes<Number> bytes{};
+  bytes.packed = 65216;
+  bytes.tape = (T * 1280 + 1064) * B + 576;
+  bytes.inference = (T * 256 + 2136) * B + 197696;
+  bytes.training = (T * 1088 + 4576) * B + 197440;
+  bytes.step = (T * 256 + 2136) * B + 197696;
+  return bytes;
+}
+
 int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
   Run run{};
   if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;
-  if (std::max<double>({(double(run.T) * 1280 + 1064) * double(run.B) + 576, (double(run.T) * 256 + 2136) * double(run.B) + 197696, (double(run.T) * 1088 + 4576) * double(run.B) + 197440, (double(run.T) * 256 + 2136) * double(run.B) + 197696}) > 9.2e18) return RNNC_BAD_CALL;
-  sizes->packed_bytes = 65216;
-  sizes->tape_bytes = (run.T * 1280 + 1064) * run.B + 576;
-  sizes->inference_workspace_bytes = (run.T * 256 + 2136) * run.B + 197696;
-  sizes->training_workspace_bytes = (run.T * 1088 + 4576) * run.B + 197440;
-  sizes->step_workspace_bytes = (1 * 256 + 2136) * run.B + 197696;
+  const auto about = bytes_of<double>(run.T, run.B);
+  const double most = std::max({about.packed, about.tape, about.inference, about.training, about.step});
+  if (most > 9.2e18) return RNNC_BAD_CALL;
+  const auto bytes = bytes_of<int64_t>(run.T, run.B), of_step = bytes_of<int64_t>(1, run.B);
+  *sizes = {bytes.packed, bytes.tape, bytes.inference, bytes.training, of_step.step};
   return RNNC_OK;
 }
 
@@ -3596,6 +3715,7 @@ int pack(const rnnc_model*, const void* parameters, void* packed) {
   run.panel_g_W_n_transposed = at<double>(packed, 63168);
 
   double* panel_R = run.panel_R;
+
   launch(run, 8, 1536, [&](int64_t begin, int64_t end) { pack_panel_g_W_r_g_W_z_g_W_n(run, begin, end); });
   launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_g_b_r(run, begin, end); });
   launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_g_d_r(run, begin, end); });
@@ -3637,34 +3757,30 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   run.sum_over = at<double>(workspace, (run.T * 256 + 2080) * run.B + 197312);
   run.loss = at<double>(workspace, (run.T * 256 + 2080) * run.B + 197376);
   run.given_label = slot(call->inputs, 1) != nullptr;
-  if (!run.given_label && workspace == nullptr && run.B != 0) return RNNC_BAD_CALL;
-  run.label = run.given_label ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 512 + 192);
+  if (!take_or(run.label, slot(call->inputs, 1), run.B, workspace, run.B * 512 + 192)) return RNNC_BAD_CALL;
   run.given_g_h_init = slot(call->state_in, 0) != nullptr;
-  if (!run.given_g_h_init && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.g_h_init = run.given_g_h_init ? at<double>(slot(call->state_in, 0), 0) : at<double>(workspace, 64);
+  if (!take_or(run.g_h_init, slot(call->state_in, 0), run.B * 32, workspace, 64)) return RNNC_BAD_CALL;
   run.panel_g_W_r_g_W_z_g_W_n = at<double>(packed, 0);
   run.g_b_r = at<double>(packed, 6144);
   run.g_d_r = at<double>(packed, 6464);
   run.g_b_z = at<double>(packed, 6784);
   run.g_d_z = at<double>(packed, 7104);
   run.g_b_n = at<double>(packed, 7424);
-  run.x = at<double>(slot(call->inputs, 0), 0);
-  if (run.x == nullptr && run.B * run.T * 8 != 0) return RNNC_BAD_CALL;
+  if (!take(run.x, slot(call->inputs, 0), run.T * run.B * 8)) return RNNC_BAD_CALL;
   run.panel_g_U_r_g_U_z_g_U_n = at<double>(packed, 7744);
   run.g_d_n = at<double>(packed, 32320);
-  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.g_h_final_2 = slot(call->state_out, 0) != nullptr ? at<double>(slot(call->state_out, 0), 0) : at<double>(workspace, run.B * 256 + 128);
+  if (!take_or(run.g_h_final_2, slot(call->state_out, 0), run.B * 32, workspace,
+      run.B * 256 + 128)) return RNNC_BAD_CALL;
   run.panel_R = at<double>(packed, 32640);
   run.b = at<double>(packed, 33664);
-  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * 3 != 0) return RNNC_BAD_CALL;
-  run.y_2 = slot(call->outputs, 0) != nullptr ? at<double>(slot(call->outputs, 0), 0) : at<double>(workspace, run.B * 520 + 256);
-  if (call->loss == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
-  run.loss_2 = call->loss != nullptr ? at<double>(call->loss, 0) : at<double>(workspace, 0);
+  if (!take_or(run.y_2, slot(call->outputs, 0), run.B * 3, workspace, run.B * 520 + 256)) return RNNC_BAD_CALL;
+  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B, 3)) return RNNC_BAD_INDEX;
 
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   double* sum_over = run.sum_over;
   int32_t* label = run.label;
+
   if (!run.given_label) {
     std::fill_n(label, B, 0);
   }
@@ -3680,7 +3796,8 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 8, ((t1 - t0) * B) * 768, [&](int64_t begin, int64_t end) { infer_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 768, [&](int64_t begin,
+        int64_t end) { infer_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
       launch(run, 8, B * 3072, [&](int64_t begin, int64_t end) { infer_g_h(run, begin, end, t0, t); });
     }
@@ -3706,38 +3823,33 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   void* tape = call->tape;
   if (tape == nullptr && (run.T * 1280 + 1064) * run.B + 576 != 0) return RNNC_BAD_CALL;
   run.given_label = slot(call->inputs, 1) != nullptr;
-  if (!run.given_label && workspace == nullptr && run.B != 0) return RNNC_BAD_CALL;
-  run.label = run.given_label ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 512 + 192);
+  if (!take_or(run.label, slot(call->inputs, 1), run.B, workspace, run.B * 512 + 192)) return RNNC_BAD_CALL;
   run.given_g_h_init = slot(call->state_in, 0) != nullptr;
-  if (!run.given_g_h_init && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.g_h_init = run.given_g_h_init ? at<double>(slot(call->state_in, 0), 0) : at<double>(workspace, 64);
+  if (!take_or(run.g_h_init, slot(call->state_in, 0), run.B * 32, workspace, 64)) return RNNC_BAD_CALL;
   run.panel_g_W_r_g_W_z_g_W_n = at<double>(packed, 0);
   run.g_b_r = at<double>(packed, 6144);
   run.g_d_r = at<double>(packed, 6464);
   run.g_b_z = at<double>(packed, 6784);
   run.g_d_z = at<double>(packed, 7104);
   run.g_b_n = at<double>(packed, 7424);
-  run.x = at<double>(slot(call->inputs, 0), 0);
-  if (run.x == nullptr && run.B * run.T * 8 != 0) return RNNC_BAD_CALL;
+  if (!take(run.x, slot(call->inputs, 0), run.T * run.B * 8)) return RNNC_BAD_CALL;
   run.panel_g_U_r_g_U_z_g_U_n = at<double>(packed, 7744);
   run.g_d_n = at<double>(packed, 32320);
-  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.g_h_final_2 = slot(call->state_out, 0) != nullptr ? at<double>(slot(call->state_out, 0), 0) : at<double>(workspace, run.B * 256 + 128);
+  if (!take_or(run.g_h_final_2, slot(call->state_out, 0), run.B * 32, workspace,
+      run.B * 256 + 128)) return RNNC_BAD_CALL;
   run.panel_R = at<double>(packed, 32640);
   run.b = at<double>(packed, 33664);
-  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * 3 != 0) return RNNC_BAD_CALL;
-  run.y_2 = slot(call->outputs, 0) != nullptr ? at<double>(slot(call->outputs, 0), 0) : at<double>(workspace, run.B * 520 + 256);
-  if (call->loss == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
-  run.loss_2 = call->loss != nullptr ? at<double>(call->loss, 0) : at<double>(workspace, 0);
+  if (!take_or(run.y_2, slot(call->outputs, 0), run.B * 3, workspace, run.B * 520 + 256)) return RNNC_BAD_CALL;
+  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.tape_g_h_start = at<double>(tape, 0);
   run.g_r_input_2 = at<double>(workspace, run.B * 544 + 320);
   run.tape_g_r = at<double>(tape, run.B * 256 + 64);
   run.g_z_input_2 = at<double>(workspace, run.B * 800 + 65920);
-  run.tape_g_z = at<double>(tape, ((run.T + 1) * run.B) * 256 + 128);
+  run.tape_g_z = at<double>(tape, (run.T + 1) * run.B * 256 + 128);
   run.g_n_input_2 = at<double>(workspace, run.B * 1056 + 131520);
-  run.tape_add = at<double>(tape, ((run.T + 1) * run.B) * 512 + 192);
+  run.tape_add = at<double>(tape, (run.T + 1) * run.B * 512 + 192);
   run.tape_g_n = at<double>(tape, (run.T * 768 + 512) * run.B + 256);
-  run.tape_g_h = at<double>(tape, (run.T * 1024 + 512) * run.B + 320);
+  run.tape_g_h = at<double>(tape, (run.T * 2 + 1) * run.B * 512 + 320);
   run.tape_g_h_final = at<double>(tape, (run.T * 1280 + 768) * run.B + 384);
   run.y_3 = at<double>(workspace, run.B * 1312 + 197248);
   run.reduce_max_2 = at<double>(workspace, run.B * 1344 + 197312);
@@ -3748,9 +3860,10 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.loss_3 = at<double>(workspace, run.B * 1312 + 197184);
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B, 3)) return RNNC_BAD_INDEX;
 
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   int32_t* label = run.label;
   double* sum_over_2 = run.sum_over_2;
+
   if (!run.given_label) {
     std::fill_n(label, B, 0);
   }
@@ -3767,7 +3880,8 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 8, ((t1 - t0) * B) * 768, [&](int64_t begin, int64_t end) { forward_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 768, [&](int64_t begin,
+        int64_t end) { forward_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
       launch(run, 8, B * 3072, [&](int64_t begin, int64_t end) { forward_g_r_g_z_g_n_g_h(run, begin, end, t0, t); });
     }
@@ -3795,15 +3909,13 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (tape == nullptr && (run.T * 1280 + 1064) * run.B + 576 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
   run.given_label = slot(call->inputs, 1) != nullptr;
-  if (!run.given_label && workspace == nullptr && run.B != 0) return RNNC_BAD_CALL;
-  run.label = run.given_label ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 512 + 192);
-  run.x = at<double>(slot(call->inputs, 0), 0);
-  if (run.x == nullptr && run.B * run.T * 8 != 0) return RNNC_BAD_CALL;
+  if (!take_or(run.label, slot(call->inputs, 1), run.B, workspace, run.B * 512 + 192)) return RNNC_BAD_CALL;
+  if (!take(run.x, slot(call->inputs, 0), run.T * run.B * 8)) return RNNC_BAD_CALL;
   run.tape_g_r = at<double>(tape, run.B * 256 + 64);
-  run.tape_g_z = at<double>(tape, ((run.T + 1) * run.B) * 256 + 128);
-  run.tape_add = at<double>(tape, ((run.T + 1) * run.B) * 512 + 192);
+  run.tape_g_z = at<double>(tape, (run.T + 1) * run.B * 256 + 128);
+  run.tape_add = at<double>(tape, (run.T + 1) * run.B * 512 + 192);
   run.tape_g_n = at<double>(tape, (run.T * 768 + 512) * run.B + 256);
-  run.tape_g_h = at<double>(tape, (run.T * 1024 + 512) * run.B + 320);
+  run.tape_g_h = at<double>(tape, (run.T * 2 + 1) * run.B * 512 + 320);
   run.tape_g_h_final = at<double>(tape, (run.T * 1280 + 768) * run.B + 384);
   run.tape_exp_sub = at<double>(tape, (run.T * 1280 + 1024) * run.B + 448);
   run.tape_reduce_sum = at<double>(tape, (run.T * 1280 + 1056) * run.B + 512);
@@ -3821,17 +3933,16 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.d_g_z_pre = at<double>(workspace, (run.T * 320 + 3192) * run.B + 116160);
   run.d_g_r_pre = at<double>(workspace, (run.T * 576 + 3448) * run.B + 116224);
   run.grad_x = at<double>(workspace, (run.T * 832 + 3704) * run.B + 116288);
-  if (gradients == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
-  run.parameter_gradients = gradients != nullptr ? at<double>(gradients, 0) : at<double>(workspace, run.B * 800 + 384);
+  if (!take_or(run.parameter_gradients, gradients, 4131, workspace, run.B * 800 + 384)) return RNNC_BAD_CALL;
   run.d_g_n_1 = at<double>(workspace, (run.T * 832 + 3768) * run.B + 132736);
   run.where = at<double>(workspace, (run.T * 1088 + 4024) * run.B + 132800);
   run.grad_g_h_init = at<double>(workspace, (run.T * 1088 + 4280) * run.B + 132864);
   run.given_d_y_2 = slot(call->output_gradients, 0) != nullptr;
-  if (!run.given_d_y_2 && workspace == nullptr && run.B * 3 != 0) return RNNC_BAD_CALL;
-  run.d_y_2 = run.given_d_y_2 ? at<double>(slot(call->output_gradients, 0), 0) : at<double>(workspace, (run.T * 64 + 1056) * run.B + 33600);
+  if (!take_or(run.d_y_2, slot(call->output_gradients, 0), run.B * 3, workspace,
+      (run.T * 64 + 1056) * run.B + 33600)) return RNNC_BAD_CALL;
   run.given_d_g_h_final = slot(call->state_out_gradients, 0) != nullptr;
-  if (!run.given_d_g_h_final && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.d_g_h_final = run.given_d_g_h_final ? at<double>(slot(call->state_out_gradients, 0), 0) : at<double>(workspace, run.B * 544 + 320);
+  if (!take_or(run.d_g_h_final, slot(call->state_out_gradients, 0), run.B * 32, workspace,
+      run.B * 544 + 320)) return RNNC_BAD_CALL;
   run.panel_R_transposed = at<double>(packed, 33728);
   run.panel_g_U_r_transposed = at<double>(packed, 34496);
   run.panel_g_U_z_transposed = at<double>(packed, 42688);
@@ -3839,17 +3950,18 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.panel_g_W_r_transposed = at<double>(packed, 59072);
   run.panel_g_W_z_transposed = at<double>(packed, 61120);
   run.panel_g_W_n_transposed = at<double>(packed, 63168);
-  if (slot(call->input_gradients, 0) == nullptr && workspace == nullptr && run.B * run.T * 8 != 0) return RNNC_BAD_CALL;
-  run.grad_x_2 = slot(call->input_gradients, 0) != nullptr ? at<double>(slot(call->input_gradients, 0), 0) : at<double>(workspace, run.B * 800 + 33472);
-  if (slot(call->state_in_gradients, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.grad_g_h_init_2 = slot(call->state_in_gradients, 0) != nullptr ? at<double>(slot(call->state_in_gradients, 0), 0) : at<double>(workspace, (run.T * 64 + 800) * run.B + 33536);
+  if (!take_or(run.grad_x_2, slot(call->input_gradients, 0), run.T * run.B * 8, workspace,
+      run.B * 800 + 33472)) return RNNC_BAD_CALL;
+  if (!take_or(run.grad_g_h_init_2, slot(call->state_in_gradients, 0), run.B * 32, workspace,
+      (run.T * 64 + 800) * run.B + 33536)) return RNNC_BAD_CALL;
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B, 3)) return RNNC_BAD_INDEX;
 
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   int32_t* label = run.label;
   double* parameter_gradients = run.parameter_gradients;
   double* d_y_2 = run.d_y_2;
   double* d_g_h_final = run.d_g_h_final;
+
   if (!run.given_label) {
     std::fill_n(label, B, 0);
   }
@@ -3887,21 +3999,33 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = blocks; q-- > 0;) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 64, [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 64,
+        [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1); });
     for (int64_t t = t1; t-- > t0;) {
-      launch(run, 3, B * 3072, [&](int64_t begin, int64_t end) { backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(run, begin, end, t0, t); });
+      launch(run, 3, B * 3072, [&](int64_t begin,
+          int64_t end) { backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(run, begin, end, t0, t); });
     }
-    launch(run, 1, ((t1 - t0) * B) * 768, [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
-    launch(run, 8, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_g_b_r(run, begin, end, t0, t1); });
-    launch(run, 8, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_g_b_z(run, begin, end, t0, t1); });
-    launch(run, 8, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_g_b_n(run, begin, end, t0, t1); });
-    launch(run, 8, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_g_d_n(run, begin, end, t0, t1); });
-    launch(run, 6, ((t1 - t0) * B) * 256, [&](int64_t begin, int64_t end) { backward_grad_g_W_r(run, begin, end, t0, t1); });
-    launch(run, 6, ((t1 - t0) * B) * 256, [&](int64_t begin, int64_t end) { backward_grad_g_W_z(run, begin, end, t0, t1); });
-    launch(run, 6, ((t1 - t0) * B) * 256, [&](int64_t begin, int64_t end) { backward_grad_g_W_n(run, begin, end, t0, t1); });
-    launch(run, 8, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1); });
-    launch(run, 8, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_g_U_z(run, begin, end, t0, t1); });
-    launch(run, 8, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_g_U_n(run, begin, end, t0, t1); });
+    launch(run, 1, (t1 - t0) * B * 768, [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 128, [&](int64_t begin,
+        int64_t end) { backward_grad_g_b_r(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 128, [&](int64_t begin,
+        int64_t end) { backward_grad_g_b_z(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 128, [&](int64_t begin,
+        int64_t end) { backward_grad_g_b_n(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 128, [&](int64_t begin,
+        int64_t end) { backward_grad_g_d_n(run, begin, end, t0, t1); });
+    launch(run, 6, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_grad_g_W_r(run, begin, end, t0, t1); });
+    launch(run, 6, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_grad_g_W_z(run, begin, end, t0, t1); });
+    launch(run, 6, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_grad_g_W_n(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+        int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+        int64_t end) { backward_grad_g_U_z(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+        int64_t end) { backward_grad_g_U_n(run, begin, end, t0, t1); });
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_h(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_n_1(run, begin, end); });
@@ -3933,34 +4057,30 @@ int step(const rnnc_model*, const rnnc_call* call) {
   run.sum_over = at<double>(workspace, (run.T * 256 + 2080) * run.B + 197312);
   run.loss = at<double>(workspace, (run.T * 256 + 2080) * run.B + 197376);
   run.given_label = slot(call->inputs, 1) != nullptr;
-  if (!run.given_label && workspace == nullptr && run.B != 0) return RNNC_BAD_CALL;
-  run.label = run.given_label ? at<int32_t>(slot(call->inputs, 1), 0) : at<int32_t>(workspace, run.B * 512 + 192);
+  if (!take_or(run.label, slot(call->inputs, 1), run.B, workspace, run.B * 512 + 192)) return RNNC_BAD_CALL;
   run.given_g_h_init = slot(call->state_in, 0) != nullptr;
-  if (!run.given_g_h_init && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.g_h_init = run.given_g_h_init ? at<double>(slot(call->state_in, 0), 0) : at<double>(workspace, 64);
+  if (!take_or(run.g_h_init, slot(call->state_in, 0), run.B * 32, workspace, 64)) return RNNC_BAD_CALL;
   run.panel_g_W_r_g_W_z_g_W_n = at<double>(packed, 0);
   run.g_b_r = at<double>(packed, 6144);
   run.g_d_r = at<double>(packed, 6464);
   run.g_b_z = at<double>(packed, 6784);
   run.g_d_z = at<double>(packed, 7104);
   run.g_b_n = at<double>(packed, 7424);
-  run.x = at<double>(slot(call->inputs, 0), 0);
-  if (run.x == nullptr && run.B * run.T * 8 != 0) return RNNC_BAD_CALL;
+  if (!take(run.x, slot(call->inputs, 0), run.T * run.B * 8)) return RNNC_BAD_CALL;
   run.panel_g_U_r_g_U_z_g_U_n = at<double>(packed, 7744);
   run.g_d_n = at<double>(packed, 32320);
-  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.g_h_final_2 = slot(call->state_out, 0) != nullptr ? at<double>(slot(call->state_out, 0), 0) : at<double>(workspace, run.B * 256 + 128);
+  if (!take_or(run.g_h_final_2, slot(call->state_out, 0), run.B * 32, workspace,
+      run.B * 256 + 128)) return RNNC_BAD_CALL;
   run.panel_R = at<double>(packed, 32640);
   run.b = at<double>(packed, 33664);
-  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * 3 != 0) return RNNC_BAD_CALL;
-  run.y_2 = slot(call->outputs, 0) != nullptr ? at<double>(slot(call->outputs, 0), 0) : at<double>(workspace, run.B * 520 + 256);
-  if (call->loss == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
-  run.loss_2 = call->loss != nullptr ? at<double>(call->loss, 0) : at<double>(workspace, 0);
+  if (!take_or(run.y_2, slot(call->outputs, 0), run.B * 3, workspace, run.B * 520 + 256)) return RNNC_BAD_CALL;
+  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B, 3)) return RNNC_BAD_INDEX;
 
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   double* sum_over = run.sum_over;
   int32_t* label = run.label;
+
   if (!run.given_label) {
     std::fill_n(label, B, 0);
   }
@@ -3976,7 +4096,8 @@ int step(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 8, ((t1 - t0) * B) * 768, [&](int64_t begin, int64_t end) { infer_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 768, [&](int64_t begin,
+        int64_t end) { infer_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
       launch(run, 8, B * 3072, [&](int64_t begin, int64_t end) { infer_g_h(run, begin, end, t0, t); });
     }

@@ -18,8 +18,8 @@
 #include <limits>
 #include <xsimd/xsimd.hpp>
 
-// A product followed by a sum stays two roundings; where one is meant, there is an fma. (After the includes: GCC does not
-// inline what was declared under other options than its caller, unless the caller is the one with more of them.)
+// A product followed by a sum stays two roundings; where one is meant, there is an fma. After the includes: GCC inlines
+// plain functions into those under a pragma, but not the other way round.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("fp-contract=off")
 #endif
@@ -56,7 +56,9 @@ RNNC_INLINE vec shift_left(vec a) {
 // True in the lanes below `count`.
 template <int count>
 RNNC_INLINE mask first_mask() {
-  return mask(_mm256_castsi256_ps(_mm256_setr_epi32(-(count > 0), -(count > 1), -(count > 2), -(count > 3), -(count > 4), -(count > 5), -(count > 6), -(count > 7))));
+  return mask(_mm256_castsi256_ps(_mm256_setr_epi32(
+      -(count > 0), -(count > 1), -(count > 2), -(count > 3),
+      -(count > 4), -(count > 5), -(count > 6), -(count > 7))));
 }
 
 // The first `count` lanes to memory; nothing beyond them is written.
@@ -67,10 +69,10 @@ RNNC_INLINE void store_first(float* to, vec x) {
 
 // What one call works on: its numbers, and where its arrays are.
 struct Run {
+  int64_t T;  // the number of steps
   int64_t B;  // the number of rows
   int64_t first_step;  // the absolute number of step 0
   int64_t training;  // 1 in a training run, else 0
-  int64_t T;  // the number of steps
   float* h_start;  // h_start as [B][32]
   float* r_input;  // r_input as [block of steps][B][32]
   float* z_input;  // z_input as [block of steps][B][32]
@@ -161,18 +163,20 @@ void launch(const Run& run, int64_t extent, int64_t cost, const Body& body) {
 }
 
 void infer_h_start_given(const Run& run, int64_t begin, int64_t end) {
-  float* __restrict h_start = run.h_start;
+  float* __restrict h_start_at = run.h_start;
   const float* __restrict h_init = run.h_init;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
-      const vec h_start_2 = vec::load_unaligned(h_init + b * 32 + j * 8);
-      h_start_2.store_unaligned(h_start + b * 32 + j * 8);
+      const vec h_start = vec::load_unaligned(h_init + b * 32 + j * 8);
+      h_start.store_unaligned(h_start_at + b * 32 + j * 8);
     }
   }
 }
 
 void infer_h_start_default(const Run& run, int64_t begin, int64_t end) {
   float* __restrict h_start = run.h_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
       vec(0.0f).store_unaligned(h_start + b * 32 + j * 8);
@@ -182,12 +186,13 @@ void infer_h_start_default(const Run& run, int64_t begin, int64_t end) {
 
 // the steps around h
 void infer_h_boundary(const Run& run, int64_t begin, int64_t end) {
-  const float* __restrict h_start = run.h_start;
+  const float* __restrict h_start_at = run.h_start;
   float* __restrict h = run.h;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
-      const vec h_start_2 = vec::load_unaligned(h_start + b * 32 + j * 8);
-      h_start_2.store_unaligned(h + b * 32 + j * 8);
+      const vec h_start = vec::load_unaligned(h_start_at + b * 32 + j * 8);
+      h_start.store_unaligned(h + b * 32 + j * 8);
     }
   }
 }
@@ -197,19 +202,20 @@ void pack_panel_W_r_W_z_W_n(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_W_r = run.param_W_r;
   const float* __restrict param_W_z = run.param_W_z;
   const float* __restrict param_W_n = run.param_W_n;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 16; ++k) {
       for (int64_t lane = 0; lane < 8; ++lane) {
-        const vec v1 = vec(param_W_r[block * 128 + lane * 16 + k]);
-        store_first<1>(panel_W_r_W_z_W_n + block * 384 + k * 24 + lane, v1);
+        const vec v1 = vec(param_W_r[(block * 8 + lane) * 16 + k]);
+        store_first<1>(panel_W_r_W_z_W_n + (block * 16 + k) * 24 + lane, v1);
       }
-      for (int64_t lane_2 = 0; lane_2 < 8; ++lane_2) {
-        const vec v1 = vec(param_W_z[block * 128 + lane_2 * 16 + k]);
-        store_first<1>(panel_W_r_W_z_W_n + block * 384 + k * 24 + lane_2 + 8, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_W_z[(block * 8 + lane) * 16 + k]);
+        store_first<1>(panel_W_r_W_z_W_n + (block * 16 + k) * 24 + lane + 8, v1);
       }
-      for (int64_t lane_3 = 0; lane_3 < 8; ++lane_3) {
-        const vec v1 = vec(param_W_n[block * 128 + lane_3 * 16 + k]);
-        store_first<1>(panel_W_r_W_z_W_n + block * 384 + k * 24 + lane_3 + 16, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_W_n[(block * 8 + lane) * 16 + k]);
+        store_first<1>(panel_W_r_W_z_W_n + (block * 16 + k) * 24 + lane + 16, v1);
       }
     }
   }
@@ -218,6 +224,7 @@ void pack_panel_W_r_W_z_W_n(const Run& run, int64_t begin, int64_t end) {
 void pack_b_r(const Run& run, int64_t begin, int64_t end) {
   float* __restrict b_r = run.b_r;
   const float* __restrict param_b_r = run.param_b_r;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_b_r[i]);
     store_first<1>(b_r + i, v1);
@@ -227,6 +234,7 @@ void pack_b_r(const Run& run, int64_t begin, int64_t end) {
 void pack_d_r(const Run& run, int64_t begin, int64_t end) {
   float* __restrict d_r = run.d_r;
   const float* __restrict param_d_r = run.param_d_r;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_d_r[i]);
     store_first<1>(d_r + i, v1);
@@ -236,6 +244,7 @@ void pack_d_r(const Run& run, int64_t begin, int64_t end) {
 void pack_b_z(const Run& run, int64_t begin, int64_t end) {
   float* __restrict b_z = run.b_z;
   const float* __restrict param_b_z = run.param_b_z;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_b_z[i]);
     store_first<1>(b_z + i, v1);
@@ -245,6 +254,7 @@ void pack_b_z(const Run& run, int64_t begin, int64_t end) {
 void pack_d_z(const Run& run, int64_t begin, int64_t end) {
   float* __restrict d_z = run.d_z;
   const float* __restrict param_d_z = run.param_d_z;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_d_z[i]);
     store_first<1>(d_z + i, v1);
@@ -254,6 +264,7 @@ void pack_d_z(const Run& run, int64_t begin, int64_t end) {
 void pack_b_n(const Run& run, int64_t begin, int64_t end) {
   float* __restrict b_n = run.b_n;
   const float* __restrict param_b_n = run.param_b_n;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_b_n[i]);
     store_first<1>(b_n + i, v1);
@@ -263,28 +274,30 @@ void pack_b_n(const Run& run, int64_t begin, int64_t end) {
 // r_input = W_r @ x + b_r + d_r
 // z_input = W_z @ x + b_z + d_z
 // n_input = W_n @ x + b_n
-void infer_r_input_z_input_n_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t, int64_t r, int64_t j) {
+void infer_r_input_z_input_n_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t,
+    int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* r_input = run.r_input;
   float* z_input = run.z_input;
   float* n_input = run.n_input;
-  const float* b_r = run.b_r;
-  const float* d_r = run.d_r;
-  const float* b_z = run.b_z;
-  const float* d_z = run.d_z;
-  const float* b_n = run.b_n;
-  const vec b_r_2 = vec::load_unaligned(b_r + j);
-  const vec v1 = sum + b_r_2;
-  const vec d_r_2 = vec::load_unaligned(d_r + j);
-  const vec v2 = v1 + d_r_2;
+  const float* b_r_at = run.b_r;
+  const float* d_r_at = run.d_r;
+  const float* b_z_at = run.b_z;
+  const float* d_z_at = run.d_z;
+  const float* b_n_at = run.b_n;
+
+  const vec b_r = vec::load_unaligned(b_r_at + j);
+  const vec v1 = sum + b_r;
+  const vec d_r = vec::load_unaligned(d_r_at + j);
+  const vec v2 = v1 + d_r;
   v2.store_unaligned(r_input + (r - t0 * B) * 32 + j);
-  const vec b_z_2 = vec::load_unaligned(b_z + j);
-  const vec v3 = sum_2 + b_z_2;
-  const vec d_z_2 = vec::load_unaligned(d_z + j);
-  const vec v4 = v3 + d_z_2;
+  const vec b_z = vec::load_unaligned(b_z_at + j);
+  const vec v3 = sum_2 + b_z;
+  const vec d_z = vec::load_unaligned(d_z_at + j);
+  const vec v4 = v3 + d_z;
   v4.store_unaligned(z_input + (r - t0 * B) * 32 + j);
-  const vec b_n_2 = vec::load_unaligned(b_n + j);
-  const vec v5 = sum_3 + b_n_2;
+  const vec b_n = vec::load_unaligned(b_n_at + j);
+  const vec v5 = sum_3 + b_n;
   v5.store_unaligned(n_input + (r - t0 * B) * 32 + j);
 }
 
@@ -295,6 +308,7 @@ void infer_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end, i
   const int64_t B = run.B;
   const float* __restrict panel_W_r_W_z_W_n = run.panel_W_r_W_z_W_n;
   const float* __restrict x = run.x;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
       vec v1 = vec(0.0f);
@@ -310,25 +324,25 @@ void infer_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end, i
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 16; ++k) {
-        const vec x_2 = vec(x[r * 16 + k]);
-        const vec x_3 = vec(x[(r + 1) * 16 + k]);
-        const vec x_4 = vec(x[(r + 2) * 16 + k]);
-        const vec x_5 = vec(x[(r + 3) * 16 + k]);
-        vec w = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k * 24); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x_2, v1);
-        v4 = xsimd::fma(w, x_3, v4);
-        v7 = xsimd::fma(w, x_4, v7);
-        v10 = xsimd::fma(w, x_5, v10);
-        vec w_2 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k * 24 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x_2, v2);
-        v5 = xsimd::fma(w_2, x_3, v5);
-        v8 = xsimd::fma(w_2, x_4, v8);
-        v11 = xsimd::fma(w_2, x_5, v11);
-        vec w_3 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k * 24 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x_2, v3);
-        v6 = xsimd::fma(w_3, x_3, v6);
-        v9 = xsimd::fma(w_3, x_4, v9);
-        v12 = xsimd::fma(w_3, x_5, v12);
+        const vec x0 = vec(x[r * 16 + k]);
+        const vec x1 = vec(x[(r + 1) * 16 + k]);
+        const vec x2 = vec(x[(r + 2) * 16 + k]);
+        const vec x3 = vec(x[(r + 3) * 16 + k]);
+        vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       infer_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
       infer_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 8);
@@ -336,44 +350,44 @@ void infer_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end, i
       infer_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 8);
     }
     const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 16; ++k_2) {
-        const vec x_2 = vec(x[r_2 * 16 + k_2]);
-        const vec x_3 = vec(x[(r_2 + 1) * 16 + k_2]);
-        vec w = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_2 * 24); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x_2, v1);
-        v4 = xsimd::fma(w, x_3, v4);
-        vec w_2 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_2 * 24 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x_2, v2);
-        v5 = xsimd::fma(w_2, x_3, v5);
-        vec w_3 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_2 * 24 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x_2, v3);
-        v6 = xsimd::fma(w_3, x_3, v6);
+      for (int64_t k = 0; k < 16; ++k) {
+        const vec x0 = vec(x[r * 16 + k]);
+        const vec x1 = vec(x[(r + 1) * 16 + k]);
+        vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      infer_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r_2, tile * 8);
-      infer_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r_2 + 1, tile * 8);
+      infer_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
+      infer_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 8);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 16; ++k_3) {
-        const vec x_2 = vec(x[r_3 * 16 + k_3]);
-        const vec w = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_3 * 24);
-        v1 = xsimd::fma(w, x_2, v1);
-        const vec w_2 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_3 * 24 + 8);
-        v2 = xsimd::fma(w_2, x_2, v2);
-        const vec w_3 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_3 * 24 + 16);
-        v3 = xsimd::fma(w_3, x_2, v3);
+      for (int64_t k = 0; k < 16; ++k) {
+        const vec x0 = vec(x[r * 16 + k]);
+        const vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 16);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      infer_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r_3, tile * 8);
+      infer_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
     }
   }
 }
@@ -383,19 +397,20 @@ void pack_panel_U_r_U_z_U_n(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_U_r = run.param_U_r;
   const float* __restrict param_U_z = run.param_U_z;
   const float* __restrict param_U_n = run.param_U_n;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       for (int64_t lane = 0; lane < 8; ++lane) {
-        const vec v1 = vec(param_U_r[block * 256 + lane * 32 + k]);
-        store_first<1>(panel_U_r_U_z_U_n + block * 768 + k * 24 + lane, v1);
+        const vec v1 = vec(param_U_r[(block * 8 + lane) * 32 + k]);
+        store_first<1>(panel_U_r_U_z_U_n + (block * 32 + k) * 24 + lane, v1);
       }
-      for (int64_t lane_2 = 0; lane_2 < 8; ++lane_2) {
-        const vec v1 = vec(param_U_z[block * 256 + lane_2 * 32 + k]);
-        store_first<1>(panel_U_r_U_z_U_n + block * 768 + k * 24 + lane_2 + 8, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_U_z[(block * 8 + lane) * 32 + k]);
+        store_first<1>(panel_U_r_U_z_U_n + (block * 32 + k) * 24 + lane + 8, v1);
       }
-      for (int64_t lane_3 = 0; lane_3 < 8; ++lane_3) {
-        const vec v1 = vec(param_U_n[block * 256 + lane_3 * 32 + k]);
-        store_first<1>(panel_U_r_U_z_U_n + block * 768 + k * 24 + lane_3 + 16, v1);
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_U_n[(block * 8 + lane) * 32 + k]);
+        store_first<1>(panel_U_r_U_z_U_n + (block * 32 + k) * 24 + lane + 16, v1);
       }
     }
   }
@@ -424,6 +439,7 @@ RNNC_INLINE vec rnnc_sigmoid(vec x) {
 void pack_d_n(const Run& run, int64_t begin, int64_t end) {
   float* __restrict d_n = run.d_n;
   const float* __restrict param_d_n = run.param_d_n;
+
   for (int64_t i = begin; i < end; ++i) {
     const vec v1 = vec(param_d_n[i]);
     store_first<1>(d_n + i, v1);
@@ -457,33 +473,34 @@ RNNC_INLINE vec rnnc_tanh(vec x) {
 // h = (1 - z) * n + z * h[t-1]    (gru.rnn:7)
 void infer_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
-  const float* r_input = run.r_input;
-  const float* z_input = run.z_input;
-  const float* n_input = run.n_input;
-  float* h = run.h;
-  const float* d_n = run.d_n;
+  const float* r_input_at = run.r_input;
+  const float* z_input_at = run.z_input;
+  const float* n_input_at = run.n_input;
+  float* h_at = run.h;
+  const float* d_n_at = run.d_n;
   float* h_2 = run.h_2;
-  const vec z_input_2 = vec::load_unaligned(z_input + ((t - t0) * B + b) * 32 + j);
-  const vec v1 = z_input_2 + z_sum;
+
+  const vec z_input = vec::load_unaligned(z_input_at + ((t - t0) * B + b) * 32 + j);
+  const vec v1 = z_input + z_sum;
   const vec z = rnnc_sigmoid(v1);
   const vec v2 = vec(1.0f) - z;
-  const vec n_input_2 = vec::load_unaligned(n_input + ((t - t0) * B + b) * 32 + j);
-  const vec r_input_2 = vec::load_unaligned(r_input + ((t - t0) * B + b) * 32 + j);
-  const vec v3 = r_input_2 + r_sum;
+  const vec n_input = vec::load_unaligned(n_input_at + ((t - t0) * B + b) * 32 + j);
+  const vec r_input = vec::load_unaligned(r_input_at + ((t - t0) * B + b) * 32 + j);
+  const vec v3 = r_input + r_sum;
   const vec r = rnnc_sigmoid(v3);
-  const vec d_n_2 = vec::load_unaligned(d_n + j);
-  const vec v4 = d_r_sum + d_n_2;
+  const vec d_n = vec::load_unaligned(d_n_at + j);
+  const vec v4 = d_r_sum + d_n;
   const vec v5 = r * v4;
-  const vec v6 = n_input_2 + v5;
+  const vec v6 = n_input + v5;
   const vec n = rnnc_tanh(v6);
   const vec v7 = v2 * n;
-  const vec h_before = vec::load_unaligned(h + (t * B + b) * 32 + j);
+  const vec h_before = vec::load_unaligned(h_at + (t * B + b) * 32 + j);
   const vec v8 = z * h_before;
-  const vec h_3 = v7 + v8;
-  h_3.store_unaligned(h + ((t + 1) * B + b) * 32 + j);
-  const int64_t length_ = run.length(0, b);
-  const mask m1 = mask(t < length_);
-  const vec v9 = xsimd::select(m1, h_3, vec(0.0f));
+  const vec h = v7 + v8;
+  h.store_unaligned(h_at + ((t + 1) * B + b) * 32 + j);
+  const int64_t length = run.length(0, b);
+  const mask m1 = mask(t < length);
+  const vec v9 = xsimd::select(m1, h, vec(0.0f));
   v9.store_unaligned(h_2 + (t * B + b) * 32 + j);
 }
 
@@ -492,6 +509,7 @@ void infer_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) 
   const int64_t B = run.B;
   const float* h = run.h;
   const float* __restrict panel_U_r_U_z_U_n = run.panel_U_r_U_z_U_n;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
       vec v1 = vec(0.0f);
@@ -507,25 +525,25 @@ void infer_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) 
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x = vec(h[(t * B + b) * 32 + k]);
-        const vec x_2 = vec(h[(t * B + b + 1) * 32 + k]);
-        const vec x_3 = vec(h[(t * B + b + 2) * 32 + k]);
-        const vec x_4 = vec(h[(t * B + b + 3) * 32 + k]);
-        vec w = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k * 24); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k * 24 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k * 24 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(h[(t * B + b) * 32 + k]);
+        const vec x1 = vec(h[(t * B + b + 1) * 32 + k]);
+        const vec x2 = vec(h[(t * B + b + 2) * 32 + k]);
+        const vec x3 = vec(h[(t * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       infer_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
       infer_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 8);
@@ -533,64 +551,65 @@ void infer_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) 
       infer_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 8);
     }
     const int64_t tiles = B / 4;
-    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
-        const vec x = vec(h[(t * B + b_2) * 32 + k_2]);
-        const vec x_2 = vec(h[(t * B + b_2 + 1) * 32 + k_2]);
-        vec w = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_2 * 24); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_2 * 24 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_2 * 24 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(h[(t * B + b) * 32 + k]);
+        const vec x1 = vec(h[(t * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      infer_h_epilogue(run, v1, v2, v3, t0, t, b_2, tile * 8);
-      infer_h_epilogue(run, v4, v5, v6, t0, t, b_2 + 1, tile * 8);
+      infer_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
+      infer_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 8);
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
-        const vec x = vec(h[(t * B + b_3) * 32 + k_3]);
-        const vec w = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_3 * 24);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_3 * 24 + 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_3 * 24 + 16);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(h[(t * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      infer_h_epilogue(run, v1, v2, v3, t0, t, b_3, tile * 8);
+      infer_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
     }
   }
 }
 
 // h.final = h[last]
 void infer_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
-  const float* __restrict h_start = run.h_start;
-  const float* __restrict h = run.h;
+  const int64_t T = run.T, B = run.B;
+  const float* __restrict h_start_at = run.h_start;
+  const float* __restrict h_at = run.h;
   float* __restrict h_final = run.h_final;
   float* __restrict h_final_2 = run.h_final_2;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 4; ++j) {
-      const vec h_2 = vec::load_unaligned(h + ((there + 1) * B + b) * 32 + j * 8);
-      const vec h_start_2 = vec::load_unaligned(h_start + b * 32 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, h_2, h_start_2);
+      const vec h = vec::load_unaligned(h_at + ((there + 1) * B + b) * 32 + j * 8);
+      const vec h_start = vec::load_unaligned(h_start_at + b * 32 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, h, h_start);
       v1.store_unaligned(h_final + b * 32 + j * 8);
       v1.store_unaligned(h_final_2 + b * 32 + j * 8);
     }
@@ -600,6 +619,7 @@ void infer_h_final(const Run& run, int64_t begin, int64_t end) {
 void forward_h_start_given(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict h_init = run.h_init;
   float* __restrict tape_h_start = run.tape_h_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
       const vec h_start = vec::load_unaligned(h_init + b * 32 + j * 8);
@@ -610,6 +630,7 @@ void forward_h_start_given(const Run& run, int64_t begin, int64_t end) {
 
 void forward_h_start_default(const Run& run, int64_t begin, int64_t end) {
   float* __restrict tape_h_start = run.tape_h_start;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
       vec(0.0f).store_unaligned(tape_h_start + b * 32 + j * 8);
@@ -619,11 +640,12 @@ void forward_h_start_default(const Run& run, int64_t begin, int64_t end) {
 
 // the steps around z
 void forward_z_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict tape_z = run.tape_z;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
-      vec(0.0f).store_unaligned(tape_z + (B * T + b) * 32 + j * 8);
+      vec(0.0f).store_unaligned(tape_z + (T * B + b) * 32 + j * 8);
     }
   }
 }
@@ -632,6 +654,7 @@ void forward_z_boundary(const Run& run, int64_t begin, int64_t end) {
 void forward_h_boundary(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict tape_h_start = run.tape_h_start;
   float* __restrict tape_h = run.tape_h;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
       const vec h_start = vec::load_unaligned(tape_h_start + b * 32 + j * 8);
@@ -643,28 +666,30 @@ void forward_h_boundary(const Run& run, int64_t begin, int64_t end) {
 // r_input = W_r @ x + b_r + d_r
 // z_input = W_z @ x + b_z + d_z
 // n_input = W_n @ x + b_n
-void forward_r_input_z_input_n_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t, int64_t r, int64_t j) {
+void forward_r_input_z_input_n_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t,
+    int64_t r, int64_t j) {
   const int64_t B = run.B;
-  const float* b_r = run.b_r;
-  const float* d_r = run.d_r;
-  const float* b_z = run.b_z;
-  const float* d_z = run.d_z;
-  const float* b_n = run.b_n;
+  const float* b_r_at = run.b_r;
+  const float* d_r_at = run.d_r;
+  const float* b_z_at = run.b_z;
+  const float* d_z_at = run.d_z;
+  const float* b_n_at = run.b_n;
   float* r_input_2 = run.r_input_2;
   float* z_input_2 = run.z_input_2;
   float* n_input_2 = run.n_input_2;
-  const vec b_r_2 = vec::load_unaligned(b_r + j);
-  const vec v1 = sum + b_r_2;
-  const vec d_r_2 = vec::load_unaligned(d_r + j);
-  const vec v2 = v1 + d_r_2;
+
+  const vec b_r = vec::load_unaligned(b_r_at + j);
+  const vec v1 = sum + b_r;
+  const vec d_r = vec::load_unaligned(d_r_at + j);
+  const vec v2 = v1 + d_r;
   v2.store_unaligned(r_input_2 + (r - t0 * B) * 32 + j);
-  const vec b_z_2 = vec::load_unaligned(b_z + j);
-  const vec v3 = sum_2 + b_z_2;
-  const vec d_z_2 = vec::load_unaligned(d_z + j);
-  const vec v4 = v3 + d_z_2;
+  const vec b_z = vec::load_unaligned(b_z_at + j);
+  const vec v3 = sum_2 + b_z;
+  const vec d_z = vec::load_unaligned(d_z_at + j);
+  const vec v4 = v3 + d_z;
   v4.store_unaligned(z_input_2 + (r - t0 * B) * 32 + j);
-  const vec b_n_2 = vec::load_unaligned(b_n + j);
-  const vec v5 = sum_3 + b_n_2;
+  const vec b_n = vec::load_unaligned(b_n_at + j);
+  const vec v5 = sum_3 + b_n;
   v5.store_unaligned(n_input_2 + (r - t0 * B) * 32 + j);
 }
 
@@ -675,6 +700,7 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end,
   const int64_t B = run.B;
   const float* __restrict panel_W_r_W_z_W_n = run.panel_W_r_W_z_W_n;
   const float* __restrict x = run.x;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
       vec v1 = vec(0.0f);
@@ -690,25 +716,25 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end,
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 16; ++k) {
-        const vec x_2 = vec(x[r * 16 + k]);
-        const vec x_3 = vec(x[(r + 1) * 16 + k]);
-        const vec x_4 = vec(x[(r + 2) * 16 + k]);
-        const vec x_5 = vec(x[(r + 3) * 16 + k]);
-        vec w = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k * 24); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x_2, v1);
-        v4 = xsimd::fma(w, x_3, v4);
-        v7 = xsimd::fma(w, x_4, v7);
-        v10 = xsimd::fma(w, x_5, v10);
-        vec w_2 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k * 24 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x_2, v2);
-        v5 = xsimd::fma(w_2, x_3, v5);
-        v8 = xsimd::fma(w_2, x_4, v8);
-        v11 = xsimd::fma(w_2, x_5, v11);
-        vec w_3 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k * 24 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x_2, v3);
-        v6 = xsimd::fma(w_3, x_3, v6);
-        v9 = xsimd::fma(w_3, x_4, v9);
-        v12 = xsimd::fma(w_3, x_5, v12);
+        const vec x0 = vec(x[r * 16 + k]);
+        const vec x1 = vec(x[(r + 1) * 16 + k]);
+        const vec x2 = vec(x[(r + 2) * 16 + k]);
+        const vec x3 = vec(x[(r + 3) * 16 + k]);
+        vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
       forward_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 8);
@@ -716,44 +742,44 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end,
       forward_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 8);
     }
     const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r_2 = tiles * 4 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 16; ++k_2) {
-        const vec x_2 = vec(x[r_2 * 16 + k_2]);
-        const vec x_3 = vec(x[(r_2 + 1) * 16 + k_2]);
-        vec w = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_2 * 24); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x_2, v1);
-        v4 = xsimd::fma(w, x_3, v4);
-        vec w_2 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_2 * 24 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x_2, v2);
-        v5 = xsimd::fma(w_2, x_3, v5);
-        vec w_3 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_2 * 24 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x_2, v3);
-        v6 = xsimd::fma(w_3, x_3, v6);
+      for (int64_t k = 0; k < 16; ++k) {
+        const vec x0 = vec(x[r * 16 + k]);
+        const vec x1 = vec(x[(r + 1) * 16 + k]);
+        vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r_2, tile * 8);
-      forward_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r_2 + 1, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 8);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r_3 = tiles * 4 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 16; ++k_3) {
-        const vec x_2 = vec(x[r_3 * 16 + k_3]);
-        const vec w = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_3 * 24);
-        v1 = xsimd::fma(w, x_2, v1);
-        const vec w_2 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_3 * 24 + 8);
-        v2 = xsimd::fma(w_2, x_2, v2);
-        const vec w_3 = vec::load_unaligned(panel_W_r_W_z_W_n + tile * 384 + k_3 * 24 + 16);
-        v3 = xsimd::fma(w_3, x_2, v3);
+      for (int64_t k = 0; k < 16; ++k) {
+        const vec x0 = vec(x[r * 16 + k]);
+        const vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 16);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r_3, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
     }
   }
 }
@@ -763,9 +789,10 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end,
 // add = d.r_sum + d_n
 // n = tanh(n_input + r * (d.r_sum + d_n))    (gru.rnn:15)
 // h = (1 - z) * n + z * h[t-1]    (gru.rnn:7)
-void forward_r_z_n_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+void forward_r_z_n_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum, int64_t t0, int64_t t, int64_t b,
+    int64_t j) {
   const int64_t B = run.B;
-  const float* d_n = run.d_n;
+  const float* d_n_at = run.d_n;
   float* h_2 = run.h_2;
   const float* r_input_2 = run.r_input_2;
   float* tape_r = run.tape_r;
@@ -775,6 +802,7 @@ void forward_r_z_n_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum,
   float* tape_add = run.tape_add;
   float* tape_n = run.tape_n;
   float* tape_h = run.tape_h;
+
   const vec r_input = vec::load_unaligned(r_input_2 + ((t - t0) * B + b) * 32 + j);
   const vec v1 = r_input + r_sum;
   const vec r = rnnc_sigmoid(v1);
@@ -782,12 +810,12 @@ void forward_r_z_n_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum,
   const vec z_input = vec::load_unaligned(z_input_2 + ((t - t0) * B + b) * 32 + j);
   const vec v2 = z_input + z_sum;
   const vec z = rnnc_sigmoid(v2);
-  const int64_t length_ = run.length(0, b);
-  const mask m1 = mask(t < length_);
+  const int64_t length = run.length(0, b);
+  const mask m1 = mask(t < length);
   const vec v3 = xsimd::select(m1, z, vec(0.0f));
   v3.store_unaligned(tape_z + (t * B + b) * 32 + j);
-  const vec d_n_2 = vec::load_unaligned(d_n + j);
-  const vec v4 = d_r_sum + d_n_2;
+  const vec d_n = vec::load_unaligned(d_n_at + j);
+  const vec v4 = d_r_sum + d_n;
   v4.store_unaligned(tape_add + (t * B + b) * 32 + j);
   const vec n_input = vec::load_unaligned(n_input_2 + ((t - t0) * B + b) * 32 + j);
   const vec v5 = r * v4;
@@ -799,10 +827,10 @@ void forward_r_z_n_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum,
   const vec h_before = vec::load_unaligned(tape_h + (t * B + b) * 32 + j);
   const vec v9 = z * h_before;
   const vec h = v8 + v9;
-  const mask m2 = mask(t < length_);
+  const mask m2 = mask(t < length);
   const vec v10 = xsimd::select(m2, h, vec(0.0f));
   v10.store_unaligned(tape_h + ((t + 1) * B + b) * 32 + j);
-  const mask m3 = mask(t < length_);
+  const mask m3 = mask(t < length);
   const vec v11 = xsimd::select(m3, h, vec(0.0f));
   v11.store_unaligned(h_2 + (t * B + b) * 32 + j);
 }
@@ -816,6 +844,7 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const int64_t B = run.B;
   const float* __restrict panel_U_r_U_z_U_n = run.panel_U_r_U_z_U_n;
   const float* tape_h = run.tape_h;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
       vec v1 = vec(0.0f);
@@ -831,25 +860,25 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x = vec(tape_h[(t * B + b) * 32 + k]);
-        const vec x_2 = vec(tape_h[(t * B + b + 1) * 32 + k]);
-        const vec x_3 = vec(tape_h[(t * B + b + 2) * 32 + k]);
-        const vec x_4 = vec(tape_h[(t * B + b + 3) * 32 + k]);
-        vec w = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k * 24); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k * 24 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k * 24 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(tape_h[(t * B + b) * 32 + k]);
+        const vec x1 = vec(tape_h[(t * B + b + 1) * 32 + k]);
+        const vec x2 = vec(tape_h[(t * B + b + 2) * 32 + k]);
+        const vec x3 = vec(tape_h[(t * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
       forward_r_z_n_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 8);
@@ -857,63 +886,64 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       forward_r_z_n_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 8);
     }
     const int64_t tiles = B / 4;
-    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
-        const vec x = vec(tape_h[(t * B + b_2) * 32 + k_2]);
-        const vec x_2 = vec(tape_h[(t * B + b_2 + 1) * 32 + k_2]);
-        vec w = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_2 * 24); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_2 * 24 + 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_2 * 24 + 16); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(tape_h[(t * B + b) * 32 + k]);
+        const vec x1 = vec(tape_h[(t * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b_2, tile * 8);
-      forward_r_z_n_h_epilogue(run, v4, v5, v6, t0, t, b_2 + 1, tile * 8);
+      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
+      forward_r_z_n_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 8);
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
-        const vec x = vec(tape_h[(t * B + b_3) * 32 + k_3]);
-        const vec w = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_3 * 24);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_3 * 24 + 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_U_r_U_z_U_n + tile * 768 + k_3 * 24 + 16);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(tape_h[(t * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b_3, tile * 8);
+      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
     }
   }
 }
 
 // h.final = h[last]
 void forward_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict h_final_2 = run.h_final_2;
   const float* __restrict tape_h_start = run.tape_h_start;
   const float* __restrict tape_h = run.tape_h;
   float* __restrict h_final_3 = run.h_final_3;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length_ - 1, 0);
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 4; ++j) {
       const vec h = vec::load_unaligned(tape_h + ((there + 1) * B + b) * 32 + j * 8);
       const vec h_start = vec::load_unaligned(tape_h_start + b * 32 + j * 8);
-      const mask m1 = mask(0 < length_);
+      const mask m1 = mask(0 < length);
       const vec v1 = xsimd::select(m1, h, h_start);
       v1.store_unaligned(h_final_3 + b * 32 + j * 8);
       v1.store_unaligned(h_final_2 + b * 32 + j * 8);
@@ -923,16 +953,17 @@ void forward_h_final(const Run& run, int64_t begin, int64_t end) {
 
 // first_z = z[first]
 void backward_first_z(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   const float* __restrict tape_z = run.tape_z;
   float* __restrict first_z = run.first_z;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 4; ++j) {
       const vec z = vec::load_unaligned(tape_z + (there * B + b) * 32 + j * 8);
-      const mask m1 = mask(0 < length_);
+      const mask m1 = mask(0 < length);
       const vec v1 = xsimd::select(m1, z, vec(0.0f));
       v1.store_unaligned(first_z + b * 32 + j * 8);
     }
@@ -941,44 +972,48 @@ void backward_first_z(const Run& run, int64_t begin, int64_t end) {
 
 // the steps around d.h
 void backward_d_h_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict d_h = run.d_h;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
-      vec(0.0f).store_unaligned(d_h + (B * T + b) * 32 + j * 8);
+      vec(0.0f).store_unaligned(d_h + (T * B + b) * 32 + j * 8);
     }
   }
 }
 
 // the steps around d.r.pre
 void backward_d_r_pre_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict d_r_pre = run.d_r_pre;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
-      vec(0.0f).store_unaligned(d_r_pre + (B * T + b) * 32 + j * 8);
+      vec(0.0f).store_unaligned(d_r_pre + (T * B + b) * 32 + j * 8);
     }
   }
 }
 
 // the steps around d.n.1
 void backward_d_n_1_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict d_n_1 = run.d_n_1;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
-      vec(0.0f).store_unaligned(d_n_1 + (B * T + b) * 32 + j * 8);
+      vec(0.0f).store_unaligned(d_n_1 + (T * B + b) * 32 + j * 8);
     }
   }
 }
 
 // the steps around d.z.pre
 void backward_d_z_pre_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict d_z_pre = run.d_z_pre;
+
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
-      vec(0.0f).store_unaligned(d_z_pre + (B * T + b) * 32 + j * 8);
+      vec(0.0f).store_unaligned(d_z_pre + (T * B + b) * 32 + j * 8);
     }
   }
 }
@@ -986,15 +1021,16 @@ void backward_d_z_pre_boundary(const Run& run, int64_t begin, int64_t end) {
 // x = x
 void backward_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
   const int64_t B = run.B;
-  const float* __restrict x = run.x;
+  const float* __restrict x_at = run.x;
   float* __restrict x_2 = run.x_2;
+
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     const int64_t t = r / B;
-    const int64_t length_ = run.length(0, r - t * B);
+    const int64_t length = run.length(0, r - t * B);
     for (int64_t j = 0; j < 2; ++j) {
-      const vec x_3 = vec::load_unaligned(x + r * 16 + j * 8);
-      const mask m1 = mask(t < length_);
-      const vec v1 = xsimd::select(m1, x_3, vec(0.0f));
+      const vec x = vec::load_unaligned(x_at + r * 16 + j * 8);
+      const mask m1 = mask(t < length);
+      const vec v1 = xsimd::select(m1, x, vec(0.0f));
       v1.store_unaligned(x_2 + (r - t0 * B) * 16 + j * 8);
     }
   }
@@ -1003,6 +1039,7 @@ void backward_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t)
 void pack_panel_U_r_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_U_r = run.param_U_r;
   float* __restrict panel_U_r_transposed = run.panel_U_r_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_U_r + k * 32 + block * 8);
@@ -1014,6 +1051,7 @@ void pack_panel_U_r_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_U_z_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_U_z = run.param_U_z;
   float* __restrict panel_U_z_transposed = run.panel_U_z_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_U_z + k * 32 + block * 8);
@@ -1025,6 +1063,7 @@ void pack_panel_U_z_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_U_n = run.param_U_n;
   float* __restrict panel_U_n_transposed = run.panel_U_n_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_U_n + k * 32 + block * 8);
@@ -1038,68 +1077,70 @@ void pack_panel_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.r.pre = d.r * r * (1 - r)    (gru.rnn:13)
 // d.n.1 = d.n.pre * r    (gru.rnn:15)
 // d.z.pre = d.z * z * (1 - z)    (gru.rnn:14)
-void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
+void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, int64_t t0, int64_t t, int64_t b,
+    int64_t j) {
   const int64_t B = run.B;
   const float* tape_r = run.tape_r;
   const float* tape_z = run.tape_z;
   const float* tape_add = run.tape_add;
   const float* tape_n = run.tape_n;
   const float* tape_h = run.tape_h;
-  float* d_h = run.d_h;
-  float* d_n_pre = run.d_n_pre;
-  float* d_r_pre = run.d_r_pre;
-  float* d_n_1 = run.d_n_1;
-  float* d_z_pre = run.d_z_pre;
+  float* d_h_at = run.d_h;
+  float* d_n_pre_at = run.d_n_pre;
+  float* d_r_pre_at = run.d_r_pre;
+  float* d_n_1_at = run.d_n_1;
+  float* d_z_pre_at = run.d_z_pre;
   const float* d_h_2 = run.d_h_2;
   const float* d_h_final = run.d_h_final;
-  const vec d_h_after = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + j);
+
+  const vec d_h_after = vec::load_unaligned(d_h_at + ((t + 1) * B + b) * 32 + j);
   const vec z_after = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + j);
   const vec v1 = d_h_after * z_after;
-  const vec upstream = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j);
-  const vec v2 = v1 + upstream;
-  const int64_t length_ = run.length(0, b);
-  const mask m1 = mask(t < length_ - 1);
+  const vec upstream0 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j);
+  const vec v2 = v1 + upstream0;
+  const int64_t length = run.length(0, b);
+  const mask m1 = mask(t < length - 1);
   const mask m2 = ~m1;
-  const mask m3 = mask(t < length_);
+  const mask m3 = mask(t < length);
   const mask m4 = m3 & m2;
-  const vec upstream_2 = vec::load_unaligned(d_h_final + b * 32 + j);
-  const vec v3 = xsimd::select(m4, upstream_2, vec(0.0f));
+  const vec upstream1 = vec::load_unaligned(d_h_final + b * 32 + j);
+  const vec v3 = xsimd::select(m4, upstream1, vec(0.0f));
   const vec v4 = v2 + v3;
-  const vec d_h_3 = d_h_sum + v4;
-  const mask m5 = mask(t < length_);
-  const vec v5 = xsimd::select(m5, d_h_3, vec(0.0f));
-  v5.store_unaligned(d_h + (t * B + b) * 32 + j);
+  const vec d_h = d_h_sum + v4;
+  const mask m5 = mask(t < length);
+  const vec v5 = xsimd::select(m5, d_h, vec(0.0f));
+  v5.store_unaligned(d_h_at + (t * B + b) * 32 + j);
   const vec z = vec::load_unaligned(tape_z + (t * B + b) * 32 + j);
   const vec v6 = vec(1.0f) - z;
-  const vec d_n = d_h_3 * v6;
+  const vec d_n = d_h * v6;
   const vec n = vec::load_unaligned(tape_n + (t * B + b) * 32 + j);
   const vec v7 = n * n;
   const vec v8 = vec(1.0f) - v7;
-  const vec d_n_pre_2 = d_n * v8;
-  const mask m6 = mask(t < length_);
-  const vec v9 = xsimd::select(m6, d_n_pre_2, vec(0.0f));
-  v9.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + j);
+  const vec d_n_pre = d_n * v8;
+  const mask m6 = mask(t < length);
+  const vec v9 = xsimd::select(m6, d_n_pre, vec(0.0f));
+  v9.store_unaligned(d_n_pre_at + ((t - t0) * B + b) * 32 + j);
   const vec add = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
-  const vec d_r = d_n_pre_2 * add;
+  const vec d_r = d_n_pre * add;
   const vec r = vec::load_unaligned(tape_r + (t * B + b) * 32 + j);
   const vec v10 = d_r * r;
   const vec v11 = vec(1.0f) - r;
-  const vec d_r_pre_2 = v10 * v11;
-  const mask m7 = mask(t < length_);
-  const vec v12 = xsimd::select(m7, d_r_pre_2, vec(0.0f));
-  v12.store_unaligned(d_r_pre + (t * B + b) * 32 + j);
-  const vec d_n_1_2 = d_n_pre_2 * r;
-  const mask m8 = mask(t < length_);
-  const vec v13 = xsimd::select(m8, d_n_1_2, vec(0.0f));
-  v13.store_unaligned(d_n_1 + (t * B + b) * 32 + j);
+  const vec d_r_pre = v10 * v11;
+  const mask m7 = mask(t < length);
+  const vec v12 = xsimd::select(m7, d_r_pre, vec(0.0f));
+  v12.store_unaligned(d_r_pre_at + (t * B + b) * 32 + j);
+  const vec d_n_1 = d_n_pre * r;
+  const mask m8 = mask(t < length);
+  const vec v13 = xsimd::select(m8, d_n_1, vec(0.0f));
+  v13.store_unaligned(d_n_1_at + (t * B + b) * 32 + j);
   const vec h_before = vec::load_unaligned(tape_h + (t * B + b) * 32 + j);
   const vec v14 = h_before - n;
-  const vec d_z = d_h_3 * v14;
+  const vec d_z = d_h * v14;
   const vec v15 = d_z * z;
-  const vec d_z_pre_2 = v15 * v6;
-  const mask m9 = mask(t < length_);
-  const vec v16 = xsimd::select(m9, d_z_pre_2, vec(0.0f));
-  v16.store_unaligned(d_z_pre + (t * B + b) * 32 + j);
+  const vec d_z_pre = v15 * v6;
+  const mask m9 = mask(t < length);
+  const vec v16 = xsimd::select(m9, d_z_pre, vec(0.0f));
+  v16.store_unaligned(d_z_pre_at + (t * B + b) * 32 + j);
 }
 
 // d.h = d.h_sum + d.h[t+1] * z[t+1] + upstream(h) + impulse(upstream(h.final), last)    (gru.rnn:7)
@@ -1115,6 +1156,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
   const float* __restrict panel_U_r_transposed = run.panel_U_r_transposed;
   const float* __restrict panel_U_z_transposed = run.panel_U_z_transposed;
   const float* __restrict panel_U_n_transposed = run.panel_U_n_transposed;
+
   const int64_t full = std::min<int64_t>(end, 1);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
@@ -1131,67 +1173,67 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x_2 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x_3 = vec(d_r_pre[((t + 1) * B + b + 2) * 32 + k]);
-        const vec x_4 = vec(d_r_pre[((t + 1) * B + b + 3) * 32 + k]);
-        vec w = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_r_pre[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x3 = vec(d_r_pre[((t + 1) * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
-        const vec x = vec(d_z_pre[((t + 1) * B + b) * 32 + k_2]);
-        const vec x_2 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k_2]);
-        const vec x_3 = vec(d_z_pre[((t + 1) * B + b + 2) * 32 + k_2]);
-        const vec x_4 = vec(d_z_pre[((t + 1) * B + b + 3) * 32 + k_2]);
-        vec w = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k_2 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_2 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_2 + 64) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_z_pre[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x3 = vec(d_z_pre[((t + 1) * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
-        const vec x = vec(d_n_1[((t + 1) * B + b) * 32 + k_3]);
-        const vec x_2 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k_3]);
-        const vec x_3 = vec(d_n_1[((t + 1) * B + b + 2) * 32 + k_3]);
-        const vec x_4 = vec(d_n_1[((t + 1) * B + b + 3) * 32 + k_3]);
-        vec w = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k_3 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_3 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_3 + 64) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_n_1[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x3 = vec(d_n_1[((t + 1) * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, tile * 24);
       backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b, tile * 24 + 8);
@@ -1207,188 +1249,188 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
       backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v12, t0, t, b + 3, tile * 24 + 16);
     }
     const int64_t tiles = B / 4;
-    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_4 = 0; k_4 < 32; ++k_4) {
-        const vec x = vec(d_r_pre[((t + 1) * B + b_2) * 32 + k_4]);
-        const vec x_2 = vec(d_r_pre[((t + 1) * B + b_2 + 1) * 32 + k_4]);
-        vec w = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k_4 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_4 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_4 + 64) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_5 = 0; k_5 < 32; ++k_5) {
-        const vec x = vec(d_z_pre[((t + 1) * B + b_2) * 32 + k_5]);
-        const vec x_2 = vec(d_z_pre[((t + 1) * B + b_2 + 1) * 32 + k_5]);
-        vec w = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k_5 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_5 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_5 + 64) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_6 = 0; k_6 < 32; ++k_6) {
-        const vec x = vec(d_n_1[((t + 1) * B + b_2) * 32 + k_6]);
-        const vec x_2 = vec(d_n_1[((t + 1) * B + b_2 + 1) * 32 + k_6]);
-        vec w = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k_6 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_6 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_6 + 64) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b_2, tile * 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b_2, tile * 24 + 8);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b_2, tile * 24 + 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b_2 + 1, tile * 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, t0, t, b_2 + 1, tile * 24 + 8);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v6, t0, t, b_2 + 1, tile * 24 + 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b + 1, tile * 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_7 = 0; k_7 < 32; ++k_7) {
-        const vec x = vec(d_r_pre[((t + 1) * B + b_3) * 32 + k_7]);
-        const vec w = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k_7 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_7 + 32) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_7 + 64) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_8 = 0; k_8 < 32; ++k_8) {
-        const vec x = vec(d_z_pre[((t + 1) * B + b_3) * 32 + k_8]);
-        const vec w = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k_8 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_8 + 32) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_8 + 64) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 32) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 64) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_9 = 0; k_9 < 32; ++k_9) {
-        const vec x = vec(d_n_1[((t + 1) * B + b_3) * 32 + k_9]);
-        const vec w = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k_9 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_9 + 32) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_9 + 64) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 32) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 64) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b_3, tile * 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b_3, tile * 24 + 8);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b_3, tile * 24 + 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b, tile * 24 + 16);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 1);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b_4 = 0; b_4 < B - 3; b_4 += 4) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_10 = 0; k_10 < 32; ++k_10) {
-        const vec x = vec(d_r_pre[((t + 1) * B + b_4) * 32 + k_10]);
-        const vec x_2 = vec(d_r_pre[((t + 1) * B + b_4 + 1) * 32 + k_10]);
-        const vec x_3 = vec(d_r_pre[((t + 1) * B + b_4 + 2) * 32 + k_10]);
-        const vec x_4 = vec(d_r_pre[((t + 1) * B + b_4 + 3) * 32 + k_10]);
-        vec w = vec::load_unaligned(panel_U_r_transposed + (k_10 + 96) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
-        v3 = xsimd::fma(w, x_3, v3);
-        v4 = xsimd::fma(w, x_4, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_r_pre[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x3 = vec(d_r_pre[((t + 1) * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w0, x1, v2);
+        v3 = xsimd::fma(w0, x2, v3);
+        v4 = xsimd::fma(w0, x3, v4);
       }
-      for (int64_t k_11 = 0; k_11 < 32; ++k_11) {
-        const vec x = vec(d_z_pre[((t + 1) * B + b_4) * 32 + k_11]);
-        const vec x_2 = vec(d_z_pre[((t + 1) * B + b_4 + 1) * 32 + k_11]);
-        const vec x_3 = vec(d_z_pre[((t + 1) * B + b_4 + 2) * 32 + k_11]);
-        const vec x_4 = vec(d_z_pre[((t + 1) * B + b_4 + 3) * 32 + k_11]);
-        vec w = vec::load_unaligned(panel_U_z_transposed + (k_11 + 96) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
-        v3 = xsimd::fma(w, x_3, v3);
-        v4 = xsimd::fma(w, x_4, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_z_pre[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x3 = vec(d_z_pre[((t + 1) * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w0, x1, v2);
+        v3 = xsimd::fma(w0, x2, v3);
+        v4 = xsimd::fma(w0, x3, v4);
       }
-      for (int64_t k_12 = 0; k_12 < 32; ++k_12) {
-        const vec x = vec(d_n_1[((t + 1) * B + b_4) * 32 + k_12]);
-        const vec x_2 = vec(d_n_1[((t + 1) * B + b_4 + 1) * 32 + k_12]);
-        const vec x_3 = vec(d_n_1[((t + 1) * B + b_4 + 2) * 32 + k_12]);
-        const vec x_4 = vec(d_n_1[((t + 1) * B + b_4 + 3) * 32 + k_12]);
-        vec w = vec::load_unaligned(panel_U_n_transposed + (k_12 + 96) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
-        v3 = xsimd::fma(w, x_3, v3);
-        v4 = xsimd::fma(w, x_4, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_n_1[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x3 = vec(d_n_1[((t + 1) * B + b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w0, x1, v2);
+        v3 = xsimd::fma(w0, x2, v3);
+        v4 = xsimd::fma(w0, x3, v4);
       }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b_4, 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b_4 + 1, 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b_4 + 2, 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b_4 + 3, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b + 1, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b + 2, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b + 3, 24);
     }
-    const int64_t tiles_3 = B / 4;
-    for (int64_t b_5 = tiles_3 * 4; b_5 < B - 1; b_5 += 2) {
+    const int64_t tiles = B / 4;
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
-      for (int64_t k_13 = 0; k_13 < 32; ++k_13) {
-        const vec x = vec(d_r_pre[((t + 1) * B + b_5) * 32 + k_13]);
-        const vec x_2 = vec(d_r_pre[((t + 1) * B + b_5 + 1) * 32 + k_13]);
-        vec w = vec::load_unaligned(panel_U_r_transposed + (k_13 + 96) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w0, x1, v2);
       }
-      for (int64_t k_14 = 0; k_14 < 32; ++k_14) {
-        const vec x = vec(d_z_pre[((t + 1) * B + b_5) * 32 + k_14]);
-        const vec x_2 = vec(d_z_pre[((t + 1) * B + b_5 + 1) * 32 + k_14]);
-        vec w = vec::load_unaligned(panel_U_z_transposed + (k_14 + 96) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w0, x1, v2);
       }
-      for (int64_t k_15 = 0; k_15 < 32; ++k_15) {
-        const vec x = vec(d_n_1[((t + 1) * B + b_5) * 32 + k_15]);
-        const vec x_2 = vec(d_n_1[((t + 1) * B + b_5 + 1) * 32 + k_15]);
-        vec w = vec::load_unaligned(panel_U_n_transposed + (k_15 + 96) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w0, x1, v2);
       }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b_5, 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b_5 + 1, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b + 1, 24);
     }
-    const int64_t tiles_4 = (B - tiles_3 * 4) / 2;
-    for (int64_t b_6 = tiles_3 * 4 + tiles_4 * 2; b_6 < B; ++b_6) {
+    const int64_t tiles_4 = (B - tiles * 4) / 2;
+    for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
-      for (int64_t k_16 = 0; k_16 < 32; ++k_16) {
-        const vec x = vec(d_r_pre[((t + 1) * B + b_6) * 32 + k_16]);
-        const vec w = vec::load_unaligned(panel_U_r_transposed + (k_16 + 96) * 8);
-        v1 = xsimd::fma(w, x, v1);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
       }
-      for (int64_t k_17 = 0; k_17 < 32; ++k_17) {
-        const vec x = vec(d_z_pre[((t + 1) * B + b_6) * 32 + k_17]);
-        const vec w = vec::load_unaligned(panel_U_z_transposed + (k_17 + 96) * 8);
-        v1 = xsimd::fma(w, x, v1);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
       }
-      for (int64_t k_18 = 0; k_18 < 32; ++k_18) {
-        const vec x = vec(d_n_1[((t + 1) * B + b_6) * 32 + k_18]);
-        const vec w = vec::load_unaligned(panel_U_n_transposed + (k_18 + 96) * 8);
-        v1 = xsimd::fma(w, x, v1);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
       }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b_6, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, 24);
     }
   }
 }
@@ -1396,6 +1438,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
 void pack_panel_W_r_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_W_r = run.param_W_r;
   float* __restrict panel_W_r_transposed = run.panel_W_r_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_W_r + k * 16 + block * 8);
@@ -1407,6 +1450,7 @@ void pack_panel_W_r_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_W_z_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_W_z = run.param_W_z;
   float* __restrict panel_W_z_transposed = run.panel_W_z_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_W_z + k * 16 + block * 8);
@@ -1418,6 +1462,7 @@ void pack_panel_W_z_transposed(const Run& run, int64_t begin, int64_t end) {
 void pack_panel_W_n_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_W_n = run.param_W_n;
   float* __restrict panel_W_n_transposed = run.panel_W_n_transposed;
+
   for (int64_t block = begin; block < end; ++block) {
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_W_n + k * 16 + block * 8);
@@ -1431,10 +1476,11 @@ void backward_grad_x_epilogue(const Run& run, vec grad_x_3, int64_t t0, int64_t,
   const int64_t B = run.B;
   float* grad_x = run.grad_x;
   float* grad_x_2 = run.grad_x_2;
+
   grad_x_3.store_unaligned(grad_x + (r - t0 * B) * 16 + j);
   const int64_t t = r / B;
-  const int64_t length_ = run.length(0, r - t * B);
-  const mask m1 = mask(t < length_);
+  const int64_t length = run.length(0, r - t * B);
+  const mask m1 = mask(t < length);
   const vec v1 = xsimd::select(m1, grad_x_3, vec(0.0f));
   v1.store_unaligned(grad_x_2 + r * 16 + j);
 }
@@ -1448,6 +1494,7 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const float* __restrict panel_W_r_transposed = run.panel_W_r_transposed;
   const float* __restrict panel_W_z_transposed = run.panel_W_z_transposed;
   const float* __restrict panel_W_n_transposed = run.panel_W_n_transposed;
+
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 5; r += 6) {
       vec v1 = vec(0.0f);
@@ -1463,70 +1510,70 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x = vec(d_r_pre[r * 32 + k]);
-        const vec x_2 = vec(d_r_pre[(r + 1) * 32 + k]);
-        const vec x_3 = vec(d_r_pre[(r + 2) * 32 + k]);
-        const vec x_4 = vec(d_r_pre[(r + 3) * 32 + k]);
-        const vec x_5 = vec(d_r_pre[(r + 4) * 32 + k]);
-        const vec x_6 = vec(d_r_pre[(r + 5) * 32 + k]);
-        vec w = vec::load_unaligned(panel_W_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        v9 = xsimd::fma(w, x_5, v9);
-        v11 = xsimd::fma(w, x_6, v11);
-        vec w_2 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
-        v10 = xsimd::fma(w_2, x_5, v10);
-        v12 = xsimd::fma(w_2, x_6, v12);
+        const vec x0 = vec(d_r_pre[r * 32 + k]);
+        const vec x1 = vec(d_r_pre[(r + 1) * 32 + k]);
+        const vec x2 = vec(d_r_pre[(r + 2) * 32 + k]);
+        const vec x3 = vec(d_r_pre[(r + 3) * 32 + k]);
+        const vec x4 = vec(d_r_pre[(r + 4) * 32 + k]);
+        const vec x5 = vec(d_r_pre[(r + 5) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        v9 = xsimd::fma(w0, x4, v9);
+        v11 = xsimd::fma(w0, x5, v11);
+        vec w1 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
+        v10 = xsimd::fma(w1, x4, v10);
+        v12 = xsimd::fma(w1, x5, v12);
       }
-      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
-        const vec x = vec(d_z_pre[r * 32 + k_2]);
-        const vec x_2 = vec(d_z_pre[(r + 1) * 32 + k_2]);
-        const vec x_3 = vec(d_z_pre[(r + 2) * 32 + k_2]);
-        const vec x_4 = vec(d_z_pre[(r + 3) * 32 + k_2]);
-        const vec x_5 = vec(d_z_pre[(r + 4) * 32 + k_2]);
-        const vec x_6 = vec(d_z_pre[(r + 5) * 32 + k_2]);
-        vec w = vec::load_unaligned(panel_W_z_transposed + tile * 512 + k_2 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        v9 = xsimd::fma(w, x_5, v9);
-        v11 = xsimd::fma(w, x_6, v11);
-        vec w_2 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + (k_2 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
-        v10 = xsimd::fma(w_2, x_5, v10);
-        v12 = xsimd::fma(w_2, x_6, v12);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_z_pre[r * 32 + k]);
+        const vec x1 = vec(d_z_pre[(r + 1) * 32 + k]);
+        const vec x2 = vec(d_z_pre[(r + 2) * 32 + k]);
+        const vec x3 = vec(d_z_pre[(r + 3) * 32 + k]);
+        const vec x4 = vec(d_z_pre[(r + 4) * 32 + k]);
+        const vec x5 = vec(d_z_pre[(r + 5) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        v9 = xsimd::fma(w0, x4, v9);
+        v11 = xsimd::fma(w0, x5, v11);
+        vec w1 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
+        v10 = xsimd::fma(w1, x4, v10);
+        v12 = xsimd::fma(w1, x5, v12);
       }
-      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
-        const vec x = vec(d_n_pre[(r - t0 * B) * 32 + k_3]);
-        const vec x_2 = vec(d_n_pre[(r - t0 * B + 1) * 32 + k_3]);
-        const vec x_3 = vec(d_n_pre[(r - t0 * B + 2) * 32 + k_3]);
-        const vec x_4 = vec(d_n_pre[(r - t0 * B + 3) * 32 + k_3]);
-        const vec x_5 = vec(d_n_pre[(r - t0 * B + 4) * 32 + k_3]);
-        const vec x_6 = vec(d_n_pre[(r - t0 * B + 5) * 32 + k_3]);
-        vec w = vec::load_unaligned(panel_W_n_transposed + tile * 512 + k_3 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        v5 = xsimd::fma(w, x_3, v5);
-        v7 = xsimd::fma(w, x_4, v7);
-        v9 = xsimd::fma(w, x_5, v9);
-        v11 = xsimd::fma(w, x_6, v11);
-        vec w_2 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + (k_3 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
-        v6 = xsimd::fma(w_2, x_3, v6);
-        v8 = xsimd::fma(w_2, x_4, v8);
-        v10 = xsimd::fma(w_2, x_5, v10);
-        v12 = xsimd::fma(w_2, x_6, v12);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_n_pre[(r - t0 * B) * 32 + k]);
+        const vec x1 = vec(d_n_pre[(r - t0 * B + 1) * 32 + k]);
+        const vec x2 = vec(d_n_pre[(r - t0 * B + 2) * 32 + k]);
+        const vec x3 = vec(d_n_pre[(r - t0 * B + 3) * 32 + k]);
+        const vec x4 = vec(d_n_pre[(r - t0 * B + 4) * 32 + k]);
+        const vec x5 = vec(d_n_pre[(r - t0 * B + 5) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        v5 = xsimd::fma(w0, x2, v5);
+        v7 = xsimd::fma(w0, x3, v7);
+        v9 = xsimd::fma(w0, x4, v9);
+        v11 = xsimd::fma(w0, x5, v11);
+        vec w1 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x2, v6);
+        v8 = xsimd::fma(w1, x3, v8);
+        v10 = xsimd::fma(w1, x4, v10);
+        v12 = xsimd::fma(w1, x5, v12);
       }
       backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 16);
       backward_grad_x_epilogue(run, v2, t0, t1, r, tile * 16 + 8);
@@ -1542,73 +1589,73 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       backward_grad_x_epilogue(run, v12, t0, t1, r + 5, tile * 16 + 8);
     }
     const int64_t tiles = ((t1 - t0) * B) / 6;
-    for (int64_t r_2 = tiles * 6 + t0 * B; r_2 < t1 * B - 1; r_2 += 2) {
+    for (int64_t r = tiles * 6 + t0 * B; r < t1 * B - 1; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_4 = 0; k_4 < 32; ++k_4) {
-        const vec x = vec(d_r_pre[r_2 * 32 + k_4]);
-        const vec x_2 = vec(d_r_pre[(r_2 + 1) * 32 + k_4]);
-        vec w = vec::load_unaligned(panel_W_r_transposed + tile * 512 + k_4 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + (k_4 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_r_pre[r * 32 + k]);
+        const vec x1 = vec(d_r_pre[(r + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_5 = 0; k_5 < 32; ++k_5) {
-        const vec x = vec(d_z_pre[r_2 * 32 + k_5]);
-        const vec x_2 = vec(d_z_pre[(r_2 + 1) * 32 + k_5]);
-        vec w = vec::load_unaligned(panel_W_z_transposed + tile * 512 + k_5 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + (k_5 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_z_pre[r * 32 + k]);
+        const vec x1 = vec(d_z_pre[(r + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      for (int64_t k_6 = 0; k_6 < 32; ++k_6) {
-        const vec x = vec(d_n_pre[(r_2 - t0 * B) * 32 + k_6]);
-        const vec x_2 = vec(d_n_pre[(r_2 - t0 * B + 1) * 32 + k_6]);
-        vec w = vec::load_unaligned(panel_W_n_transposed + tile * 512 + k_6 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v3 = xsimd::fma(w, x_2, v3);
-        vec w_2 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + (k_6 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v4 = xsimd::fma(w_2, x_2, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_n_pre[(r - t0 * B) * 32 + k]);
+        const vec x1 = vec(d_n_pre[(r - t0 * B + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_grad_x_epilogue(run, v1, t0, t1, r_2, tile * 16);
-      backward_grad_x_epilogue(run, v2, t0, t1, r_2, tile * 16 + 8);
-      backward_grad_x_epilogue(run, v3, t0, t1, r_2 + 1, tile * 16);
-      backward_grad_x_epilogue(run, v4, t0, t1, r_2 + 1, tile * 16 + 8);
+      backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 16);
+      backward_grad_x_epilogue(run, v2, t0, t1, r, tile * 16 + 8);
+      backward_grad_x_epilogue(run, v3, t0, t1, r + 1, tile * 16);
+      backward_grad_x_epilogue(run, v4, t0, t1, r + 1, tile * 16 + 8);
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 6) / 2;
-    for (int64_t r_3 = tiles * 6 + tiles_2 * 2 + t0 * B; r_3 < t1 * B; ++r_3) {
+    for (int64_t r = tiles * 6 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
-      for (int64_t k_7 = 0; k_7 < 32; ++k_7) {
-        const vec x = vec(d_r_pre[r_3 * 32 + k_7]);
-        const vec w = vec::load_unaligned(panel_W_r_transposed + tile * 512 + k_7 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + (k_7 + 32) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_r_pre[r * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + (k + 32) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_8 = 0; k_8 < 32; ++k_8) {
-        const vec x = vec(d_z_pre[r_3 * 32 + k_8]);
-        const vec w = vec::load_unaligned(panel_W_z_transposed + tile * 512 + k_8 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + (k_8 + 32) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_z_pre[r * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + (k + 32) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      for (int64_t k_9 = 0; k_9 < 32; ++k_9) {
-        const vec x = vec(d_n_pre[(r_3 - t0 * B) * 32 + k_9]);
-        const vec w = vec::load_unaligned(panel_W_n_transposed + tile * 512 + k_9 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + (k_9 + 32) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_n_pre[(r - t0 * B) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + (k + 32) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_grad_x_epilogue(run, v1, t0, t1, r_3, tile * 16);
-      backward_grad_x_epilogue(run, v2, t0, t1, r_3, tile * 16 + 8);
+      backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 16);
+      backward_grad_x_epilogue(run, v2, t0, t1, r, tile * 16 + 8);
     }
   }
 }
@@ -1616,16 +1663,17 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 // grad.b_r = sum(d.r.pre over t, b)
 void backward_grad_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_r_pre = run.d_r_pre;
+  const float* __restrict d_r_pre_at = run.d_r_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + (j + 576) * 8);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_r_pre_2 = vec::load_unaligned(d_r_pre + r * 32 + j * 8);
+      const vec d_r_pre = vec::load_unaligned(d_r_pre_at + r * 32 + j * 8);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_r_pre_2, vec(0.0f));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_r_pre, vec(0.0f));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + (j + 576) * 8);
@@ -1635,16 +1683,17 @@ void backward_grad_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 // grad.b_n = sum(d.n.pre over t, b)
 void backward_grad_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_n_pre = run.d_n_pre;
+  const float* __restrict d_n_pre_at = run.d_n_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + (j + 584) * 8);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_n_pre_2 = vec::load_unaligned(d_n_pre + (r - t0 * B) * 32 + j * 8);
+      const vec d_n_pre = vec::load_unaligned(d_n_pre_at + (r - t0 * B) * 32 + j * 8);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_n_pre_2, vec(0.0f));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_n_pre, vec(0.0f));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + (j + 584) * 8);
@@ -1655,15 +1704,16 @@ void backward_grad_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 void backward_grad_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_n_1 = run.d_n_1;
+  const float* __restrict d_n_1_at = run.d_n_1;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + (j + 596) * 8);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_n_1_2 = vec::load_unaligned(d_n_1 + r * 32 + j * 8);
+      const vec d_n_1 = vec::load_unaligned(d_n_1_at + r * 32 + j * 8);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_n_1_2, vec(0.0f));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_n_1, vec(0.0f));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + (j + 596) * 8);
@@ -1674,15 +1724,16 @@ void backward_grad_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 void backward_grad_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_z_pre = run.d_z_pre;
+  const float* __restrict d_z_pre_at = run.d_z_pre;
+
   for (int64_t j = begin; j < end; ++j) {
     vec v1 = vec::load_unaligned(parameter_gradients + (j + 580) * 8);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_z_pre_2 = vec::load_unaligned(d_z_pre + r * 32 + j * 8);
+      const vec d_z_pre = vec::load_unaligned(d_z_pre_at + r * 32 + j * 8);
       const int64_t t = r / B;
-      const int64_t length_ = run.length(0, r - t * B);
-      const mask m1 = mask(t < length_);
-      const vec v2 = xsimd::select(m1, d_z_pre_2, vec(0.0f));
+      const int64_t length = run.length(0, r - t * B);
+      const mask m1 = mask(t < length);
+      const vec v2 = xsimd::select(m1, d_z_pre, vec(0.0f));
       v1 = v1 + v2;
     }
     v1.store_unaligned(parameter_gradients + (j + 580) * 8);
@@ -1695,21 +1746,22 @@ void backward_grad_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   const float* __restrict x_2 = run.x_2;
   const float* __restrict d_r_pre = run.d_r_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   const int64_t full = std::min<int64_t>(end, 5);
   for (int64_t strip = begin; strip < full; ++strip) {
     for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 8);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 1) * 16);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 24);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 2) * 16);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 40);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 3) * 16);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 56);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 4) * 16);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 72);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 5) * 16);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 88);
+      vec v1 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16);
+      vec v2 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 8);
+      vec v3 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 1) * 16);
+      vec v4 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 24);
+      vec v5 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 2) * 16);
+      vec v6 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 40);
+      vec v7 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 3) * 16);
+      vec v8 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 56);
+      vec v9 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 4) * 16);
+      vec v10 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 72);
+      vec v11 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 5) * 16);
+      vec v12 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 88);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
@@ -1732,41 +1784,41 @@ void backward_grad_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
-      v1.store_unaligned(parameter_gradients + strip * 96 + tile * 16);
-      v2.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 8);
-      v3.store_unaligned(parameter_gradients + strip * 96 + (tile + 1) * 16);
-      v4.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 24);
-      v5.store_unaligned(parameter_gradients + strip * 96 + (tile + 2) * 16);
-      v6.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 40);
-      v7.store_unaligned(parameter_gradients + strip * 96 + (tile + 3) * 16);
-      v8.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 56);
-      v9.store_unaligned(parameter_gradients + strip * 96 + (tile + 4) * 16);
-      v10.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 72);
-      v11.store_unaligned(parameter_gradients + strip * 96 + (tile + 5) * 16);
-      v12.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 88);
+      v1.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16);
+      v2.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 8);
+      v3.store_unaligned(parameter_gradients + (strip * 6 + tile + 1) * 16);
+      v4.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 24);
+      v5.store_unaligned(parameter_gradients + (strip * 6 + tile + 2) * 16);
+      v6.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 40);
+      v7.store_unaligned(parameter_gradients + (strip * 6 + tile + 3) * 16);
+      v8.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 56);
+      v9.store_unaligned(parameter_gradients + (strip * 6 + tile + 4) * 16);
+      v10.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 72);
+      v11.store_unaligned(parameter_gradients + (strip * 6 + tile + 5) * 16);
+      v12.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 88);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 5);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t tile_2 = 0; tile_2 < 1; ++tile_2) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (tile_2 + 30) * 16);
-      vec v2 = vec::load_unaligned(parameter_gradients + tile_2 * 16 + 488);
-      vec v3 = vec::load_unaligned(parameter_gradients + (tile_2 + 31) * 16);
-      vec v4 = vec::load_unaligned(parameter_gradients + tile_2 * 16 + 504);
-      for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-        vec v5 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 16); RNNC_KEEP(v5);
-        vec v6 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 16 + 8); RNNC_KEEP(v6);
-        const vec v7 = vec(d_r_pre[r_2 * 32 + 30]);
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + (tile + 30) * 16);
+      vec v2 = vec::load_unaligned(parameter_gradients + tile * 16 + 488);
+      vec v3 = vec::load_unaligned(parameter_gradients + (tile + 31) * 16);
+      vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 504);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v5 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v5);
+        vec v6 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v6);
+        const vec v7 = vec(d_r_pre[r * 32 + 30]);
         v1 = xsimd::fma(v7, v5, v1);
         v2 = xsimd::fma(v7, v6, v2);
-        const vec v8 = vec(d_r_pre[r_2 * 32 + 31]);
+        const vec v8 = vec(d_r_pre[r * 32 + 31]);
         v3 = xsimd::fma(v8, v5, v3);
         v4 = xsimd::fma(v8, v6, v4);
       }
-      v1.store_unaligned(parameter_gradients + (tile_2 + 30) * 16);
-      v2.store_unaligned(parameter_gradients + tile_2 * 16 + 488);
-      v3.store_unaligned(parameter_gradients + (tile_2 + 31) * 16);
-      v4.store_unaligned(parameter_gradients + tile_2 * 16 + 504);
+      v1.store_unaligned(parameter_gradients + (tile + 30) * 16);
+      v2.store_unaligned(parameter_gradients + tile * 16 + 488);
+      v3.store_unaligned(parameter_gradients + (tile + 31) * 16);
+      v4.store_unaligned(parameter_gradients + tile * 16 + 504);
     }
   }
 }
@@ -1777,21 +1829,22 @@ void backward_grad_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   const float* __restrict x_2 = run.x_2;
   const float* __restrict d_n_pre = run.d_n_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   const int64_t full = std::min<int64_t>(end, 5);
   for (int64_t strip = begin; strip < full; ++strip) {
     for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 64) * 16);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1032);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 65) * 16);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1048);
-      vec v5 = vec::load_unaligned(parameter_gradients + (strip + 11) * 96 + tile * 16);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1064);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 67) * 16);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1080);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 68) * 16);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1096);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 69) * 16);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1112);
+      vec v1 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 64) * 16);
+      vec v2 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1032);
+      vec v3 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 65) * 16);
+      vec v4 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1048);
+      vec v5 = vec::load_unaligned(parameter_gradients + ((strip + 11) * 6 + tile) * 16);
+      vec v6 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1064);
+      vec v7 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 67) * 16);
+      vec v8 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1080);
+      vec v9 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 68) * 16);
+      vec v10 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1096);
+      vec v11 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 69) * 16);
+      vec v12 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1112);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
@@ -1814,41 +1867,41 @@ void backward_grad_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
-      v1.store_unaligned(parameter_gradients + strip * 96 + (tile + 64) * 16);
-      v2.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1032);
-      v3.store_unaligned(parameter_gradients + strip * 96 + (tile + 65) * 16);
-      v4.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1048);
-      v5.store_unaligned(parameter_gradients + (strip + 11) * 96 + tile * 16);
-      v6.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1064);
-      v7.store_unaligned(parameter_gradients + strip * 96 + (tile + 67) * 16);
-      v8.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1080);
-      v9.store_unaligned(parameter_gradients + strip * 96 + (tile + 68) * 16);
-      v10.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1096);
-      v11.store_unaligned(parameter_gradients + strip * 96 + (tile + 69) * 16);
-      v12.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 1112);
+      v1.store_unaligned(parameter_gradients + (strip * 6 + tile + 64) * 16);
+      v2.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1032);
+      v3.store_unaligned(parameter_gradients + (strip * 6 + tile + 65) * 16);
+      v4.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1048);
+      v5.store_unaligned(parameter_gradients + ((strip + 11) * 6 + tile) * 16);
+      v6.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1064);
+      v7.store_unaligned(parameter_gradients + (strip * 6 + tile + 67) * 16);
+      v8.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1080);
+      v9.store_unaligned(parameter_gradients + (strip * 6 + tile + 68) * 16);
+      v10.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1096);
+      v11.store_unaligned(parameter_gradients + (strip * 6 + tile + 69) * 16);
+      v12.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1112);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 5);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t tile_2 = 0; tile_2 < 1; ++tile_2) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (tile_2 + 94) * 16);
-      vec v2 = vec::load_unaligned(parameter_gradients + tile_2 * 16 + 1512);
-      vec v3 = vec::load_unaligned(parameter_gradients + (tile_2 + 95) * 16);
-      vec v4 = vec::load_unaligned(parameter_gradients + tile_2 * 16 + 1528);
-      for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-        vec v5 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 16); RNNC_KEEP(v5);
-        vec v6 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 16 + 8); RNNC_KEEP(v6);
-        const vec v7 = vec(d_n_pre[(r_2 - t0 * B) * 32 + 30]);
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + (tile + 94) * 16);
+      vec v2 = vec::load_unaligned(parameter_gradients + tile * 16 + 1512);
+      vec v3 = vec::load_unaligned(parameter_gradients + (tile + 95) * 16);
+      vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 1528);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v5 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v5);
+        vec v6 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v6);
+        const vec v7 = vec(d_n_pre[(r - t0 * B) * 32 + 30]);
         v1 = xsimd::fma(v7, v5, v1);
         v2 = xsimd::fma(v7, v6, v2);
-        const vec v8 = vec(d_n_pre[(r_2 - t0 * B) * 32 + 31]);
+        const vec v8 = vec(d_n_pre[(r - t0 * B) * 32 + 31]);
         v3 = xsimd::fma(v8, v5, v3);
         v4 = xsimd::fma(v8, v6, v4);
       }
-      v1.store_unaligned(parameter_gradients + (tile_2 + 94) * 16);
-      v2.store_unaligned(parameter_gradients + tile_2 * 16 + 1512);
-      v3.store_unaligned(parameter_gradients + (tile_2 + 95) * 16);
-      v4.store_unaligned(parameter_gradients + tile_2 * 16 + 1528);
+      v1.store_unaligned(parameter_gradients + (tile + 94) * 16);
+      v2.store_unaligned(parameter_gradients + tile * 16 + 1512);
+      v3.store_unaligned(parameter_gradients + (tile + 95) * 16);
+      v4.store_unaligned(parameter_gradients + tile * 16 + 1528);
     }
   }
 }
@@ -1859,21 +1912,22 @@ void backward_grad_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   const float* __restrict x_2 = run.x_2;
   float* __restrict parameter_gradients = run.parameter_gradients;
   const float* __restrict d_z_pre = run.d_z_pre;
+
   const int64_t full = std::min<int64_t>(end, 5);
   for (int64_t strip = begin; strip < full; ++strip) {
     for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 32) * 16);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 520);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 33) * 16);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 536);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 34) * 16);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 552);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 35) * 16);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 568);
-      vec v9 = vec::load_unaligned(parameter_gradients + (strip + 6) * 96 + tile * 16);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 584);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 96 + (tile + 37) * 16);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 96 + tile * 16 + 600);
+      vec v1 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 32) * 16);
+      vec v2 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 520);
+      vec v3 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 33) * 16);
+      vec v4 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 536);
+      vec v5 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 34) * 16);
+      vec v6 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 552);
+      vec v7 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 35) * 16);
+      vec v8 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 568);
+      vec v9 = vec::load_unaligned(parameter_gradients + ((strip + 6) * 6 + tile) * 16);
+      vec v10 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 584);
+      vec v11 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 37) * 16);
+      vec v12 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 600);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
@@ -1896,41 +1950,41 @@ void backward_grad_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
-      v1.store_unaligned(parameter_gradients + strip * 96 + (tile + 32) * 16);
-      v2.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 520);
-      v3.store_unaligned(parameter_gradients + strip * 96 + (tile + 33) * 16);
-      v4.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 536);
-      v5.store_unaligned(parameter_gradients + strip * 96 + (tile + 34) * 16);
-      v6.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 552);
-      v7.store_unaligned(parameter_gradients + strip * 96 + (tile + 35) * 16);
-      v8.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 568);
-      v9.store_unaligned(parameter_gradients + (strip + 6) * 96 + tile * 16);
-      v10.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 584);
-      v11.store_unaligned(parameter_gradients + strip * 96 + (tile + 37) * 16);
-      v12.store_unaligned(parameter_gradients + strip * 96 + tile * 16 + 600);
+      v1.store_unaligned(parameter_gradients + (strip * 6 + tile + 32) * 16);
+      v2.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 520);
+      v3.store_unaligned(parameter_gradients + (strip * 6 + tile + 33) * 16);
+      v4.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 536);
+      v5.store_unaligned(parameter_gradients + (strip * 6 + tile + 34) * 16);
+      v6.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 552);
+      v7.store_unaligned(parameter_gradients + (strip * 6 + tile + 35) * 16);
+      v8.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 568);
+      v9.store_unaligned(parameter_gradients + ((strip + 6) * 6 + tile) * 16);
+      v10.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 584);
+      v11.store_unaligned(parameter_gradients + (strip * 6 + tile + 37) * 16);
+      v12.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 600);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 5);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t tile_2 = 0; tile_2 < 1; ++tile_2) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (tile_2 + 62) * 16);
-      vec v2 = vec::load_unaligned(parameter_gradients + tile_2 * 16 + 1000);
-      vec v3 = vec::load_unaligned(parameter_gradients + (tile_2 + 63) * 16);
-      vec v4 = vec::load_unaligned(parameter_gradients + tile_2 * 16 + 1016);
-      for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-        vec v5 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 16); RNNC_KEEP(v5);
-        vec v6 = vec::load_unaligned(x_2 + (tile_2 + r_2 - t0 * B) * 16 + 8); RNNC_KEEP(v6);
-        const vec v7 = vec(d_z_pre[r_2 * 32 + 30]);
+    for (int64_t tile = 0; tile < 1; ++tile) {
+      vec v1 = vec::load_unaligned(parameter_gradients + (tile + 62) * 16);
+      vec v2 = vec::load_unaligned(parameter_gradients + tile * 16 + 1000);
+      vec v3 = vec::load_unaligned(parameter_gradients + (tile + 63) * 16);
+      vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 1016);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v5 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v5);
+        vec v6 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v6);
+        const vec v7 = vec(d_z_pre[r * 32 + 30]);
         v1 = xsimd::fma(v7, v5, v1);
         v2 = xsimd::fma(v7, v6, v2);
-        const vec v8 = vec(d_z_pre[r_2 * 32 + 31]);
+        const vec v8 = vec(d_z_pre[r * 32 + 31]);
         v3 = xsimd::fma(v8, v5, v3);
         v4 = xsimd::fma(v8, v6, v4);
       }
-      v1.store_unaligned(parameter_gradients + (tile_2 + 62) * 16);
-      v2.store_unaligned(parameter_gradients + tile_2 * 16 + 1000);
-      v3.store_unaligned(parameter_gradients + (tile_2 + 63) * 16);
-      v4.store_unaligned(parameter_gradients + tile_2 * 16 + 1016);
+      v1.store_unaligned(parameter_gradients + (tile + 62) * 16);
+      v2.store_unaligned(parameter_gradients + tile * 16 + 1000);
+      v3.store_unaligned(parameter_gradients + (tile + 63) * 16);
+      v4.store_unaligned(parameter_gradients + tile * 16 + 1016);
     }
   }
 }
@@ -1941,6 +1995,7 @@ void backward_grad_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   const float* __restrict tape_h = run.tape_h;
   const float* __restrict d_r_pre = run.d_r_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 1; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + (strip + 12) * 128 + tile * 24);
@@ -1993,15 +2048,15 @@ void backward_grad_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
     vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 1592);
     vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 1624);
     vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 1656);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v5 = vec::load_unaligned(tape_h + r_2 * 32 + 24); RNNC_KEEP(v5);
-      const vec v6 = vec(d_r_pre[r_2 * 32 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v5 = vec::load_unaligned(tape_h + r * 32 + 24); RNNC_KEEP(v5);
+      const vec v6 = vec(d_r_pre[r * 32 + strip * 4]);
       v1 = xsimd::fma(v6, v5, v1);
-      const vec v7 = vec(d_r_pre[r_2 * 32 + strip * 4 + 1]);
+      const vec v7 = vec(d_r_pre[r * 32 + strip * 4 + 1]);
       v2 = xsimd::fma(v7, v5, v2);
-      const vec v8 = vec(d_r_pre[r_2 * 32 + strip * 4 + 2]);
+      const vec v8 = vec(d_r_pre[r * 32 + strip * 4 + 2]);
       v3 = xsimd::fma(v8, v5, v3);
-      const vec v9 = vec(d_r_pre[r_2 * 32 + strip * 4 + 3]);
+      const vec v9 = vec(d_r_pre[r * 32 + strip * 4 + 3]);
       v4 = xsimd::fma(v9, v5, v4);
     }
     v1.store_unaligned(parameter_gradients + strip * 128 + 1560);
@@ -2017,6 +2072,7 @@ void backward_grad_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   const float* __restrict tape_h = run.tape_h;
   float* __restrict parameter_gradients = run.parameter_gradients;
   const float* __restrict d_n_1 = run.d_n_1;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 1; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + (strip + 28) * 128 + tile * 24);
@@ -2069,15 +2125,15 @@ void backward_grad_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
     vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 3640);
     vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 3672);
     vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 3704);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v5 = vec::load_unaligned(tape_h + r_2 * 32 + 24); RNNC_KEEP(v5);
-      const vec v6 = vec(d_n_1[r_2 * 32 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v5 = vec::load_unaligned(tape_h + r * 32 + 24); RNNC_KEEP(v5);
+      const vec v6 = vec(d_n_1[r * 32 + strip * 4]);
       v1 = xsimd::fma(v6, v5, v1);
-      const vec v7 = vec(d_n_1[r_2 * 32 + strip * 4 + 1]);
+      const vec v7 = vec(d_n_1[r * 32 + strip * 4 + 1]);
       v2 = xsimd::fma(v7, v5, v2);
-      const vec v8 = vec(d_n_1[r_2 * 32 + strip * 4 + 2]);
+      const vec v8 = vec(d_n_1[r * 32 + strip * 4 + 2]);
       v3 = xsimd::fma(v8, v5, v3);
-      const vec v9 = vec(d_n_1[r_2 * 32 + strip * 4 + 3]);
+      const vec v9 = vec(d_n_1[r * 32 + strip * 4 + 3]);
       v4 = xsimd::fma(v9, v5, v4);
     }
     v1.store_unaligned(parameter_gradients + strip * 128 + 3608);
@@ -2093,6 +2149,7 @@ void backward_grad_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   const float* __restrict tape_h = run.tape_h;
   float* __restrict parameter_gradients = run.parameter_gradients;
   const float* __restrict d_z_pre = run.d_z_pre;
+
   for (int64_t strip = begin; strip < end; ++strip) {
     for (int64_t tile = 0; tile < 1; ++tile) {
       vec v1 = vec::load_unaligned(parameter_gradients + (strip + 20) * 128 + tile * 24);
@@ -2145,15 +2202,15 @@ void backward_grad_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
     vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 2616);
     vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 2648);
     vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 2680);
-    for (int64_t r_2 = t0 * B; r_2 < t1 * B; ++r_2) {
-      vec v5 = vec::load_unaligned(tape_h + r_2 * 32 + 24); RNNC_KEEP(v5);
-      const vec v6 = vec(d_z_pre[r_2 * 32 + strip * 4]);
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      vec v5 = vec::load_unaligned(tape_h + r * 32 + 24); RNNC_KEEP(v5);
+      const vec v6 = vec(d_z_pre[r * 32 + strip * 4]);
       v1 = xsimd::fma(v6, v5, v1);
-      const vec v7 = vec(d_z_pre[r_2 * 32 + strip * 4 + 1]);
+      const vec v7 = vec(d_z_pre[r * 32 + strip * 4 + 1]);
       v2 = xsimd::fma(v7, v5, v2);
-      const vec v8 = vec(d_z_pre[r_2 * 32 + strip * 4 + 2]);
+      const vec v8 = vec(d_z_pre[r * 32 + strip * 4 + 2]);
       v3 = xsimd::fma(v8, v5, v3);
-      const vec v9 = vec(d_z_pre[r_2 * 32 + strip * 4 + 3]);
+      const vec v9 = vec(d_z_pre[r * 32 + strip * 4 + 3]);
       v4 = xsimd::fma(v9, v5, v4);
     }
     v1.store_unaligned(parameter_gradients + strip * 128 + 2584);
@@ -2165,17 +2222,18 @@ void backward_grad_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 
 // first_d.h = d.h[first]
 void backward_first_d_h(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
-  const float* __restrict d_h = run.d_h;
+  const int64_t T = run.T, B = run.B;
+  const float* __restrict d_h_at = run.d_h;
   float* __restrict first_d_h = run.first_d_h;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 4; ++j) {
-      const vec d_h_2 = vec::load_unaligned(d_h + (there * B + b) * 32 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_h_2, vec(0.0f));
+      const vec d_h = vec::load_unaligned(d_h_at + (there * B + b) * 32 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_h, vec(0.0f));
       v1.store_unaligned(first_d_h + b * 32 + j * 8);
     }
   }
@@ -2183,17 +2241,18 @@ void backward_first_d_h(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.n.1 = d.n.1[first]
 void backward_first_d_n_1(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
-  const float* __restrict d_n_1 = run.d_n_1;
+  const int64_t T = run.T, B = run.B;
+  const float* __restrict d_n_1_at = run.d_n_1;
   float* __restrict first_d_n_1 = run.first_d_n_1;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 4; ++j) {
-      const vec d_n_1_2 = vec::load_unaligned(d_n_1 + (there * B + b) * 32 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_n_1_2, vec(0.0f));
+      const vec d_n_1 = vec::load_unaligned(d_n_1_at + (there * B + b) * 32 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_n_1, vec(0.0f));
       v1.store_unaligned(first_d_n_1 + b * 32 + j * 8);
     }
   }
@@ -2201,17 +2260,18 @@ void backward_first_d_n_1(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.z.pre = d.z.pre[first]
 void backward_first_d_z_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* __restrict first_d_z_pre = run.first_d_z_pre;
-  const float* __restrict d_z_pre = run.d_z_pre;
+  const float* __restrict d_z_pre_at = run.d_z_pre;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 4; ++j) {
-      const vec d_z_pre_2 = vec::load_unaligned(d_z_pre + (there * B + b) * 32 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_z_pre_2, vec(0.0f));
+      const vec d_z_pre = vec::load_unaligned(d_z_pre_at + (there * B + b) * 32 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_z_pre, vec(0.0f));
       v1.store_unaligned(first_d_z_pre + b * 32 + j * 8);
     }
   }
@@ -2219,17 +2279,18 @@ void backward_first_d_z_pre(const Run& run, int64_t begin, int64_t end) {
 
 // first_d.r.pre = d.r.pre[first]
 void backward_first_d_r_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t B = run.B, T = run.T;
-  const float* __restrict d_r_pre = run.d_r_pre;
+  const int64_t T = run.T, B = run.B;
+  const float* __restrict d_r_pre_at = run.d_r_pre;
   float* __restrict first_d_r_pre = run.first_d_r_pre;
+
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length_ = run.length(0, b);
+    const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 4; ++j) {
-      const vec d_r_pre_2 = vec::load_unaligned(d_r_pre + (there * B + b) * 32 + j * 8);
-      const mask m1 = mask(0 < length_);
-      const vec v1 = xsimd::select(m1, d_r_pre_2, vec(0.0f));
+      const vec d_r_pre = vec::load_unaligned(d_r_pre_at + (there * B + b) * 32 + j * 8);
+      const mask m1 = mask(0 < length);
+      const vec v1 = xsimd::select(m1, d_r_pre, vec(0.0f));
       v1.store_unaligned(first_d_r_pre + b * 32 + j * 8);
     }
   }
@@ -2237,16 +2298,17 @@ void backward_first_d_r_pre(const Run& run, int64_t begin, int64_t end) {
 
 // grad.h.init = U_r' @ d.r.pre[first] + U_z' @ d.z.pre[first] + U_n' @ d.n.1[first] + d.h[first] * z[first] + where(length(t) <= 0, upstream(h.final), 0)
 void backward_grad_h_init_epilogue(const Run& run, vec sum, int64_t b, int64_t j) {
-  const float* first_z = run.first_z;
-  const float* first_d_h = run.first_d_h;
+  const float* first_z_at = run.first_z;
+  const float* first_d_h_at = run.first_d_h;
   float* grad_h_init = run.grad_h_init;
   const float* d_h_final = run.d_h_final;
   float* grad_h_init_2 = run.grad_h_init_2;
-  const vec first_d_h_2 = vec::load_unaligned(first_d_h + b * 32 + j);
-  const vec first_z_2 = vec::load_unaligned(first_z + b * 32 + j);
-  const vec v1 = first_d_h_2 * first_z_2;
-  const int64_t length_ = run.length(0, b);
-  const vec v2 = vec(static_cast<float>(length_));
+
+  const vec first_d_h = vec::load_unaligned(first_d_h_at + b * 32 + j);
+  const vec first_z = vec::load_unaligned(first_z_at + b * 32 + j);
+  const vec v1 = first_d_h * first_z;
+  const int64_t length = run.length(0, b);
+  const vec v2 = vec(static_cast<float>(length));
   const mask m1 = v2 <= vec(0.0f);
   const vec v3 = xsimd::select(m1, vec(1.0f), vec(0.0f));
   const vec upstream = vec::load_unaligned(d_h_final + b * 32 + j);
@@ -2267,6 +2329,7 @@ void backward_grad_h_init(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict panel_U_r_transposed = run.panel_U_r_transposed;
   const float* __restrict panel_U_z_transposed = run.panel_U_z_transposed;
   const float* __restrict panel_U_n_transposed = run.panel_U_n_transposed;
+
   const int64_t full = std::min<int64_t>(end, 1);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
@@ -2283,67 +2346,67 @@ void backward_grad_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x = vec(first_d_r_pre[b * 32 + k]);
-        const vec x_2 = vec(first_d_r_pre[(b + 1) * 32 + k]);
-        const vec x_3 = vec(first_d_r_pre[(b + 2) * 32 + k]);
-        const vec x_4 = vec(first_d_r_pre[(b + 3) * 32 + k]);
-        vec w = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
+        const vec x2 = vec(first_d_r_pre[(b + 2) * 32 + k]);
+        const vec x3 = vec(first_d_r_pre[(b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_2 = 0; k_2 < 32; ++k_2) {
-        const vec x = vec(first_d_z_pre[b * 32 + k_2]);
-        const vec x_2 = vec(first_d_z_pre[(b + 1) * 32 + k_2]);
-        const vec x_3 = vec(first_d_z_pre[(b + 2) * 32 + k_2]);
-        const vec x_4 = vec(first_d_z_pre[(b + 3) * 32 + k_2]);
-        vec w = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k_2 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_2 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_2 + 64) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
+        const vec x2 = vec(first_d_z_pre[(b + 2) * 32 + k]);
+        const vec x3 = vec(first_d_z_pre[(b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
-      for (int64_t k_3 = 0; k_3 < 32; ++k_3) {
-        const vec x = vec(first_d_n_1[b * 32 + k_3]);
-        const vec x_2 = vec(first_d_n_1[(b + 1) * 32 + k_3]);
-        const vec x_3 = vec(first_d_n_1[(b + 2) * 32 + k_3]);
-        const vec x_4 = vec(first_d_n_1[(b + 3) * 32 + k_3]);
-        vec w = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k_3 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        v7 = xsimd::fma(w, x_3, v7);
-        v10 = xsimd::fma(w, x_4, v10);
-        vec w_2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_3 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        v8 = xsimd::fma(w_2, x_3, v8);
-        v11 = xsimd::fma(w_2, x_4, v11);
-        vec w_3 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_3 + 64) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
-        v9 = xsimd::fma(w_3, x_3, v9);
-        v12 = xsimd::fma(w_3, x_4, v12);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_n_1[b * 32 + k]);
+        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
+        const vec x2 = vec(first_d_n_1[(b + 2) * 32 + k]);
+        const vec x3 = vec(first_d_n_1[(b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        v7 = xsimd::fma(w0, x2, v7);
+        v10 = xsimd::fma(w0, x3, v10);
+        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        v8 = xsimd::fma(w1, x2, v8);
+        v11 = xsimd::fma(w1, x3, v11);
+        vec w2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x2, v9);
+        v12 = xsimd::fma(w2, x3, v12);
       }
       backward_grad_h_init_epilogue(run, v1, b, tile * 24);
       backward_grad_h_init_epilogue(run, v2, b, tile * 24 + 8);
@@ -2359,194 +2422,195 @@ void backward_grad_h_init(const Run& run, int64_t begin, int64_t end) {
       backward_grad_h_init_epilogue(run, v12, b + 3, tile * 24 + 16);
     }
     const int64_t tiles = B / 4;
-    for (int64_t b_2 = tiles * 4; b_2 < B - 1; b_2 += 2) {
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      for (int64_t k_4 = 0; k_4 < 32; ++k_4) {
-        const vec x = vec(first_d_r_pre[b_2 * 32 + k_4]);
-        const vec x_2 = vec(first_d_r_pre[(b_2 + 1) * 32 + k_4]);
-        vec w = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k_4 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_4 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_4 + 64) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_5 = 0; k_5 < 32; ++k_5) {
-        const vec x = vec(first_d_z_pre[b_2 * 32 + k_5]);
-        const vec x_2 = vec(first_d_z_pre[(b_2 + 1) * 32 + k_5]);
-        vec w = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k_5 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_5 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_5 + 64) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      for (int64_t k_6 = 0; k_6 < 32; ++k_6) {
-        const vec x = vec(first_d_n_1[b_2 * 32 + k_6]);
-        const vec x_2 = vec(first_d_n_1[(b_2 + 1) * 32 + k_6]);
-        vec w = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k_6 * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v4 = xsimd::fma(w, x_2, v4);
-        vec w_2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_6 + 32) * 8); RNNC_KEEP(w_2);
-        v2 = xsimd::fma(w_2, x, v2);
-        v5 = xsimd::fma(w_2, x_2, v5);
-        vec w_3 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_6 + 64) * 8); RNNC_KEEP(w_3);
-        v3 = xsimd::fma(w_3, x, v3);
-        v6 = xsimd::fma(w_3, x_2, v6);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_n_1[b * 32 + k]);
+        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_grad_h_init_epilogue(run, v1, b_2, tile * 24);
-      backward_grad_h_init_epilogue(run, v2, b_2, tile * 24 + 8);
-      backward_grad_h_init_epilogue(run, v3, b_2, tile * 24 + 16);
-      backward_grad_h_init_epilogue(run, v4, b_2 + 1, tile * 24);
-      backward_grad_h_init_epilogue(run, v5, b_2 + 1, tile * 24 + 8);
-      backward_grad_h_init_epilogue(run, v6, b_2 + 1, tile * 24 + 16);
+      backward_grad_h_init_epilogue(run, v1, b, tile * 24);
+      backward_grad_h_init_epilogue(run, v2, b, tile * 24 + 8);
+      backward_grad_h_init_epilogue(run, v3, b, tile * 24 + 16);
+      backward_grad_h_init_epilogue(run, v4, b + 1, tile * 24);
+      backward_grad_h_init_epilogue(run, v5, b + 1, tile * 24 + 8);
+      backward_grad_h_init_epilogue(run, v6, b + 1, tile * 24 + 16);
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b_3 = tiles * 4 + tiles_2 * 2; b_3 < B; ++b_3) {
+    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      for (int64_t k_7 = 0; k_7 < 32; ++k_7) {
-        const vec x = vec(first_d_r_pre[b_3 * 32 + k_7]);
-        const vec w = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k_7 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_7 + 32) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k_7 + 64) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_8 = 0; k_8 < 32; ++k_8) {
-        const vec x = vec(first_d_z_pre[b_3 * 32 + k_8]);
-        const vec w = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k_8 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_8 + 32) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k_8 + 64) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 32) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 64) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      for (int64_t k_9 = 0; k_9 < 32; ++k_9) {
-        const vec x = vec(first_d_n_1[b_3 * 32 + k_9]);
-        const vec w = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k_9 * 8);
-        v1 = xsimd::fma(w, x, v1);
-        const vec w_2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_9 + 32) * 8);
-        v2 = xsimd::fma(w_2, x, v2);
-        const vec w_3 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k_9 + 64) * 8);
-        v3 = xsimd::fma(w_3, x, v3);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_n_1[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 32) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 64) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_grad_h_init_epilogue(run, v1, b_3, tile * 24);
-      backward_grad_h_init_epilogue(run, v2, b_3, tile * 24 + 8);
-      backward_grad_h_init_epilogue(run, v3, b_3, tile * 24 + 16);
+      backward_grad_h_init_epilogue(run, v1, b, tile * 24);
+      backward_grad_h_init_epilogue(run, v2, b, tile * 24 + 8);
+      backward_grad_h_init_epilogue(run, v3, b, tile * 24 + 16);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 1);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b_4 = 0; b_4 < B - 3; b_4 += 4) {
+    for (int64_t b = 0; b < B - 3; b += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
-      for (int64_t k_10 = 0; k_10 < 32; ++k_10) {
-        const vec x = vec(first_d_r_pre[b_4 * 32 + k_10]);
-        const vec x_2 = vec(first_d_r_pre[(b_4 + 1) * 32 + k_10]);
-        const vec x_3 = vec(first_d_r_pre[(b_4 + 2) * 32 + k_10]);
-        const vec x_4 = vec(first_d_r_pre[(b_4 + 3) * 32 + k_10]);
-        vec w = vec::load_unaligned(panel_U_r_transposed + (k_10 + 96) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
-        v3 = xsimd::fma(w, x_3, v3);
-        v4 = xsimd::fma(w, x_4, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
+        const vec x2 = vec(first_d_r_pre[(b + 2) * 32 + k]);
+        const vec x3 = vec(first_d_r_pre[(b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w0, x1, v2);
+        v3 = xsimd::fma(w0, x2, v3);
+        v4 = xsimd::fma(w0, x3, v4);
       }
-      for (int64_t k_11 = 0; k_11 < 32; ++k_11) {
-        const vec x = vec(first_d_z_pre[b_4 * 32 + k_11]);
-        const vec x_2 = vec(first_d_z_pre[(b_4 + 1) * 32 + k_11]);
-        const vec x_3 = vec(first_d_z_pre[(b_4 + 2) * 32 + k_11]);
-        const vec x_4 = vec(first_d_z_pre[(b_4 + 3) * 32 + k_11]);
-        vec w = vec::load_unaligned(panel_U_z_transposed + (k_11 + 96) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
-        v3 = xsimd::fma(w, x_3, v3);
-        v4 = xsimd::fma(w, x_4, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
+        const vec x2 = vec(first_d_z_pre[(b + 2) * 32 + k]);
+        const vec x3 = vec(first_d_z_pre[(b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w0, x1, v2);
+        v3 = xsimd::fma(w0, x2, v3);
+        v4 = xsimd::fma(w0, x3, v4);
       }
-      for (int64_t k_12 = 0; k_12 < 32; ++k_12) {
-        const vec x = vec(first_d_n_1[b_4 * 32 + k_12]);
-        const vec x_2 = vec(first_d_n_1[(b_4 + 1) * 32 + k_12]);
-        const vec x_3 = vec(first_d_n_1[(b_4 + 2) * 32 + k_12]);
-        const vec x_4 = vec(first_d_n_1[(b_4 + 3) * 32 + k_12]);
-        vec w = vec::load_unaligned(panel_U_n_transposed + (k_12 + 96) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
-        v3 = xsimd::fma(w, x_3, v3);
-        v4 = xsimd::fma(w, x_4, v4);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_n_1[b * 32 + k]);
+        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
+        const vec x2 = vec(first_d_n_1[(b + 2) * 32 + k]);
+        const vec x3 = vec(first_d_n_1[(b + 3) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w0, x1, v2);
+        v3 = xsimd::fma(w0, x2, v3);
+        v4 = xsimd::fma(w0, x3, v4);
       }
-      backward_grad_h_init_epilogue(run, v1, b_4, 24);
-      backward_grad_h_init_epilogue(run, v2, b_4 + 1, 24);
-      backward_grad_h_init_epilogue(run, v3, b_4 + 2, 24);
-      backward_grad_h_init_epilogue(run, v4, b_4 + 3, 24);
+      backward_grad_h_init_epilogue(run, v1, b, 24);
+      backward_grad_h_init_epilogue(run, v2, b + 1, 24);
+      backward_grad_h_init_epilogue(run, v3, b + 2, 24);
+      backward_grad_h_init_epilogue(run, v4, b + 3, 24);
     }
-    const int64_t tiles_3 = B / 4;
-    for (int64_t b_5 = tiles_3 * 4; b_5 < B - 1; b_5 += 2) {
+    const int64_t tiles = B / 4;
+    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
-      for (int64_t k_13 = 0; k_13 < 32; ++k_13) {
-        const vec x = vec(first_d_r_pre[b_5 * 32 + k_13]);
-        const vec x_2 = vec(first_d_r_pre[(b_5 + 1) * 32 + k_13]);
-        vec w = vec::load_unaligned(panel_U_r_transposed + (k_13 + 96) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w0, x1, v2);
       }
-      for (int64_t k_14 = 0; k_14 < 32; ++k_14) {
-        const vec x = vec(first_d_z_pre[b_5 * 32 + k_14]);
-        const vec x_2 = vec(first_d_z_pre[(b_5 + 1) * 32 + k_14]);
-        vec w = vec::load_unaligned(panel_U_z_transposed + (k_14 + 96) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w0, x1, v2);
       }
-      for (int64_t k_15 = 0; k_15 < 32; ++k_15) {
-        const vec x = vec(first_d_n_1[b_5 * 32 + k_15]);
-        const vec x_2 = vec(first_d_n_1[(b_5 + 1) * 32 + k_15]);
-        vec w = vec::load_unaligned(panel_U_n_transposed + (k_15 + 96) * 8); RNNC_KEEP(w);
-        v1 = xsimd::fma(w, x, v1);
-        v2 = xsimd::fma(w, x_2, v2);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_n_1[b * 32 + k]);
+        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w0, x1, v2);
       }
-      backward_grad_h_init_epilogue(run, v1, b_5, 24);
-      backward_grad_h_init_epilogue(run, v2, b_5 + 1, 24);
+      backward_grad_h_init_epilogue(run, v1, b, 24);
+      backward_grad_h_init_epilogue(run, v2, b + 1, 24);
     }
-    const int64_t tiles_4 = (B - tiles_3 * 4) / 2;
-    for (int64_t b_6 = tiles_3 * 4 + tiles_4 * 2; b_6 < B; ++b_6) {
+    const int64_t tiles_4 = (B - tiles * 4) / 2;
+    for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
-      for (int64_t k_16 = 0; k_16 < 32; ++k_16) {
-        const vec x = vec(first_d_r_pre[b_6 * 32 + k_16]);
-        const vec w = vec::load_unaligned(panel_U_r_transposed + (k_16 + 96) * 8);
-        v1 = xsimd::fma(w, x, v1);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
       }
-      for (int64_t k_17 = 0; k_17 < 32; ++k_17) {
-        const vec x = vec(first_d_z_pre[b_6 * 32 + k_17]);
-        const vec w = vec::load_unaligned(panel_U_z_transposed + (k_17 + 96) * 8);
-        v1 = xsimd::fma(w, x, v1);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
       }
-      for (int64_t k_18 = 0; k_18 < 32; ++k_18) {
-        const vec x = vec(first_d_n_1[b_6 * 32 + k_18]);
-        const vec w = vec::load_unaligned(panel_U_n_transposed + (k_18 + 96) * 8);
-        v1 = xsimd::fma(w, x, v1);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_n_1[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8);
+        v1 = xsimd::fma(w0, x0, v1);
       }
-      backward_grad_h_init_epilogue(run, v1, b_6, 24);
+      backward_grad_h_init_epilogue(run, v1, b, 24);
     }
   }
 }
 
 void backward_grad_b_r_result(const Run& run, int64_t begin, int64_t end) {
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     const vec grad_b_r = vec::load_unaligned(parameter_gradients + (j + 576) * 8);
     grad_b_r.store_unaligned(parameter_gradients + (j + 588) * 8);
@@ -2555,6 +2619,7 @@ void backward_grad_b_r_result(const Run& run, int64_t begin, int64_t end) {
 
 void backward_grad_b_z_result(const Run& run, int64_t begin, int64_t end) {
   float* __restrict parameter_gradients = run.parameter_gradients;
+
   for (int64_t j = begin; j < end; ++j) {
     const vec grad_b_z = vec::load_unaligned(parameter_gradients + (j + 580) * 8);
     grad_b_z.store_unaligned(parameter_gradients + (j + 592) * 8);
@@ -2573,6 +2638,20 @@ T* slot(T* const* table, int i) {
   return table == nullptr ? nullptr : table[i];
 }
 
+// The caller's array of `size` elements; false if there is none where one is needed.
+template <class T>
+bool take(T*& array, const void* given, int64_t size, int64_t offset = 0) {
+  array = at<T>(given, offset);
+  return given != nullptr || size == 0;
+}
+
+// The same for an array that may be absent: then it stands in the workspace.
+template <class T>
+bool take_or(T*& array, const void* given, int64_t size, const void* workspace, int64_t otherwise, int64_t offset = 0) {
+  array = given != nullptr ? at<T>(given, offset) : at<T>(workspace, otherwise);
+  return given != nullptr || workspace != nullptr || size == 0;
+}
+
 // Is every row's length one of 0 … steps?
 bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
   return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
@@ -2581,10 +2660,10 @@ bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
 // Reads the numbers of a run; false if they make no sense.
 bool start(const rnnc_call* call, bool one_step, Run& run) {
   if (call == nullptr || call->struct_size < sizeof(rnnc_call)) return false;
+  run.T = one_step ? 1 : call->steps[0];
   run.B = call->rows;
   run.first_step = call->first_step;
   run.training = call->training != 0;
-  run.T = one_step ? 1 : call->steps[0];
   const int64_t steps_0 = one_step ? 1 : call->steps[0];
   run.row_steps[0] = steps_0;
   run.row_lengths[0] = call->lengths[0];
@@ -2594,15 +2673,31 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   return lengths_hold(call->lengths[0], call->rows, steps_0);
 }
 
+// The bytes that a run needs. In floating point they show a product that 64 bits cannot hold.
+template <class Number>
+struct Bytes {
+  Number packed, tape, inference, training, step;
+};
+
+template <class Number>
+Bytes<Number> bytes_of([[maybe_unused]] Number T, [[maybe_unused]] Number B) {
+  Bytes<Number> bytes{};
+  bytes.packed = 38016;
+  bytes.tape = (T * 640 + 384) * B + 384;
+  bytes.inference = (T + 4) * B * 256 + 98880;
+  bytes.training = (T * 832 + 2048) * B + 98752;
+  bytes.step = (T + 4) * B * 256 + 98880;
+  return bytes;
+}
+
 int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
   Run run{};
   if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;
-  if (std::max<double>({(double(run.T) * 640 + 384) * double(run.B) + 384, ((double(run.T) + 4) * 256) * double(run.B) + 98880, (double(run.T) * 832 + 2048) * double(run.B) + 98752, ((double(run.T) + 4) * 256) * double(run.B) + 98880}) > 9.2e18) return RNNC_BAD_CALL;
-  sizes->packed_bytes = 38016;
-  sizes->tape_bytes = (run.T * 640 + 384) * run.B + 384;
-  sizes->inference_workspace_bytes = ((run.T + 4) * 256) * run.B + 98880;
-  sizes->training_workspace_bytes = (run.T * 832 + 2048) * run.B + 98752;
-  sizes->step_workspace_bytes = ((1 + 4) * 256) * run.B + 98880;
+  const auto about = bytes_of<double>(run.T, run.B);
+  const double most = std::max({about.packed, about.tape, about.inference, about.training, about.step});
+  if (most > 9.2e18) return RNNC_BAD_CALL;
+  const auto bytes = bytes_of<int64_t>(run.T, run.B), of_step = bytes_of<int64_t>(1, run.B);
+  *sizes = {bytes.packed, bytes.tape, bytes.inference, bytes.training, of_step.step};
   return RNNC_OK;
 }
 
@@ -2660,32 +2755,31 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && ((run.T + 4) * 256) * run.B + 98880 != 0) return RNNC_BAD_CALL;
-  run.h_start = at<float>(workspace, ((run.T + 2) * 128) * run.B + 192);
-  run.r_input = at<float>(workspace, ((run.T + 3) * 128) * run.B + 256);
-  run.z_input = at<float>(workspace, ((run.T + 4) * 128) * run.B + 33088);
-  run.n_input = at<float>(workspace, (run.B + 103) * 640 + run.B * run.T * 128);
-  run.h = at<float>(workspace, ((run.T + 6) * 128) * run.B + 98752);
+  if (workspace == nullptr && (run.T + 4) * run.B * 256 + 98880 != 0) return RNNC_BAD_CALL;
+  run.h_start = at<float>(workspace, (run.T + 2) * run.B * 128 + 192);
+  run.r_input = at<float>(workspace, ((run.T + 3) * run.B + 2) * 128);
+  run.z_input = at<float>(workspace, (run.T + 4) * run.B * 128 + 33088);
+  run.n_input = at<float>(workspace, ((run.B + 103) * 5 + run.T * run.B) * 128);
+  run.h = at<float>(workspace, (run.T + 6) * run.B * 128 + 98752);
   run.h_final = at<float>(workspace, (run.T * 256 + 896) * run.B + 98816);
   run.given_h_init = slot(call->state_in, 0) != nullptr;
-  if (!run.given_h_init && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.h_init = run.given_h_init ? at<float>(slot(call->state_in, 0), 0) : at<float>(workspace, run.B * run.T * 128 + 64);
+  if (!take_or(run.h_init, slot(call->state_in, 0), run.B * 32, workspace,
+      run.T * run.B * 128 + 64)) return RNNC_BAD_CALL;
   run.panel_W_r_W_z_W_n = at<float>(packed, 0);
   run.b_r = at<float>(packed, 6144);
   run.d_r = at<float>(packed, 6336);
   run.b_z = at<float>(packed, 6528);
   run.d_z = at<float>(packed, 6720);
   run.b_n = at<float>(packed, 6912);
-  run.x = at<float>(slot(call->inputs, 0), 0);
-  if (run.x == nullptr && run.B * run.T * 16 != 0) return RNNC_BAD_CALL;
+  if (!take(run.x, slot(call->inputs, 0), run.T * run.B * 16)) return RNNC_BAD_CALL;
   run.panel_U_r_U_z_U_n = at<float>(packed, 7104);
   run.d_n = at<float>(packed, 19392);
-  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * run.T * 32 != 0) return RNNC_BAD_CALL;
-  run.h_2 = slot(call->outputs, 0) != nullptr ? at<float>(slot(call->outputs, 0), 0) : at<float>(workspace, 0);
-  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.h_final_2 = slot(call->state_out, 0) != nullptr ? at<float>(slot(call->state_out, 0), 0) : at<float>(workspace, ((run.T + 1) * run.B + 1) * 128);
+  if (!take_or(run.h_2, slot(call->outputs, 0), run.T * run.B * 32, workspace, 0)) return RNNC_BAD_CALL;
+  if (!take_or(run.h_final_2, slot(call->state_out, 0), run.B * 32, workspace,
+      ((run.T + 1) * run.B + 1) * 128)) return RNNC_BAD_CALL;
 
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
+
   if (run.given_h_init) {
     launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_start_given(run, begin, end); });
   } else {
@@ -2698,7 +2792,8 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 4, ((t1 - t0) * B) * 1536, [&](int64_t begin, int64_t end) { infer_r_input_z_input_n_input(run, begin, end, t0, t1); });
+    launch(run, 4, (t1 - t0) * B * 1536, [&](int64_t begin,
+        int64_t end) { infer_r_input_z_input_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
       launch(run, 4, B * 3072, [&](int64_t begin, int64_t end) { infer_h(run, begin, end, t0, t); });
     }
@@ -2717,34 +2812,33 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   void* tape = call->tape;
   if (tape == nullptr && (run.T * 640 + 384) * run.B + 384 != 0) return RNNC_BAD_CALL;
   run.given_h_init = slot(call->state_in, 0) != nullptr;
-  if (!run.given_h_init && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.h_init = run.given_h_init ? at<float>(slot(call->state_in, 0), 0) : at<float>(workspace, run.B * run.T * 128 + 64);
+  if (!take_or(run.h_init, slot(call->state_in, 0), run.B * 32, workspace,
+      run.T * run.B * 128 + 64)) return RNNC_BAD_CALL;
   run.panel_W_r_W_z_W_n = at<float>(packed, 0);
   run.b_r = at<float>(packed, 6144);
   run.d_r = at<float>(packed, 6336);
   run.b_z = at<float>(packed, 6528);
   run.d_z = at<float>(packed, 6720);
   run.b_n = at<float>(packed, 6912);
-  run.x = at<float>(slot(call->inputs, 0), 0);
-  if (run.x == nullptr && run.B * run.T * 16 != 0) return RNNC_BAD_CALL;
+  if (!take(run.x, slot(call->inputs, 0), run.T * run.B * 16)) return RNNC_BAD_CALL;
   run.panel_U_r_U_z_U_n = at<float>(packed, 7104);
   run.d_n = at<float>(packed, 19392);
-  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * run.T * 32 != 0) return RNNC_BAD_CALL;
-  run.h_2 = slot(call->outputs, 0) != nullptr ? at<float>(slot(call->outputs, 0), 0) : at<float>(workspace, 0);
-  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.h_final_2 = slot(call->state_out, 0) != nullptr ? at<float>(slot(call->state_out, 0), 0) : at<float>(workspace, ((run.T + 1) * run.B + 1) * 128);
+  if (!take_or(run.h_2, slot(call->outputs, 0), run.T * run.B * 32, workspace, 0)) return RNNC_BAD_CALL;
+  if (!take_or(run.h_final_2, slot(call->state_out, 0), run.B * 32, workspace,
+      ((run.T + 1) * run.B + 1) * 128)) return RNNC_BAD_CALL;
   run.tape_h_start = at<float>(tape, 0);
-  run.r_input_2 = at<float>(workspace, ((run.T + 2) * 128) * run.B + 192);
+  run.r_input_2 = at<float>(workspace, (run.T + 2) * run.B * 128 + 192);
   run.tape_r = at<float>(tape, run.B * 128 + 64);
-  run.z_input_2 = at<float>(workspace, (run.B + 86) * 384 + run.B * run.T * 128);
+  run.z_input_2 = at<float>(workspace, ((run.B + 86) * 3 + run.T * run.B) * 128);
   run.tape_z = at<float>(tape, ((run.T + 1) * run.B + 1) * 128);
-  run.n_input_2 = at<float>(workspace, ((run.T + 4) * 128) * run.B + 65856);
-  run.tape_add = at<float>(tape, ((run.T + 1) * run.B) * 256 + 192);
+  run.n_input_2 = at<float>(workspace, (run.T + 4) * run.B * 128 + 65856);
+  run.tape_add = at<float>(tape, (run.T + 1) * run.B * 256 + 192);
   run.tape_n = at<float>(tape, (run.T * 384 + 256) * run.B + 256);
-  run.tape_h = at<float>(tape, (run.T * 512 + 256) * run.B + 320);
-  run.h_final_3 = at<float>(workspace, ((run.T + 5) * 128) * run.B + 98688);
+  run.tape_h = at<float>(tape, (run.T * 2 + 1) * run.B * 256 + 320);
+  run.h_final_3 = at<float>(workspace, ((run.T + 5) * run.B + 771) * 128);
 
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
+
   if (run.given_h_init) {
     launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_h_start_given(run, begin, end); });
   } else {
@@ -2758,7 +2852,8 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 4, ((t1 - t0) * B) * 1536, [&](int64_t begin, int64_t end) { forward_r_input_z_input_n_input(run, begin, end, t0, t1); });
+    launch(run, 4, (t1 - t0) * B * 1536, [&](int64_t begin,
+        int64_t end) { forward_r_input_z_input_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
       launch(run, 4, B * 3072, [&](int64_t begin, int64_t end) { forward_r_z_n_h(run, begin, end, t0, t); });
     }
@@ -2777,20 +2872,19 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   void* tape = call->tape;
   if (tape == nullptr && (run.T * 640 + 384) * run.B + 384 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
-  run.x = at<float>(slot(call->inputs, 0), 0);
-  if (run.x == nullptr && run.B * run.T * 16 != 0) return RNNC_BAD_CALL;
+  if (!take(run.x, slot(call->inputs, 0), run.T * run.B * 16)) return RNNC_BAD_CALL;
   run.tape_r = at<float>(tape, run.B * 128 + 64);
   run.tape_z = at<float>(tape, ((run.T + 1) * run.B + 1) * 128);
-  run.tape_add = at<float>(tape, ((run.T + 1) * run.B) * 256 + 192);
+  run.tape_add = at<float>(tape, (run.T + 1) * run.B * 256 + 192);
   run.tape_n = at<float>(tape, (run.T * 384 + 256) * run.B + 256);
-  run.tape_h = at<float>(tape, (run.T * 512 + 256) * run.B + 320);
+  run.tape_h = at<float>(tape, (run.T * 2 + 1) * run.B * 256 + 320);
   run.x_2 = at<float>(workspace, (run.T * 320 + 512) * run.B + 19712);
   run.d_h = at<float>(workspace, (run.T * 320 + 576) * run.B + 36160);
   run.d_n_pre = at<float>(workspace, (run.T * 448 + 704) * run.B + 36224);
-  run.d_r_pre = at<float>(workspace, (run.B + 83) * 832 + run.B * run.T * 448);
-  if (gradients == nullptr && workspace == nullptr) return RNNC_BAD_CALL;
-  run.parameter_gradients = gradients != nullptr ? at<float>(gradients, 0) : at<float>(workspace, (run.T * 256 + 384) * run.B + 320);
-  run.d_n_1 = at<float>(workspace, (run.B + 72) * 960 + run.B * run.T * 576);
+  run.d_r_pre = at<float>(workspace, (run.B + 83) * 832 + run.T * run.B * 448);
+  if (!take_or(run.parameter_gradients, gradients, 4800, workspace,
+      (run.T * 256 + 384) * run.B + 320)) return RNNC_BAD_CALL;
+  run.d_n_1 = at<float>(workspace, (run.B + 72) * 960 + run.T * run.B * 576);
   run.first_z = at<float>(workspace, (run.T * 704 + 1088) * run.B + 69184);
   run.first_d_h = at<float>(workspace, (run.T * 704 + 1216) * run.B + 69248);
   run.first_d_n_1 = at<float>(workspace, (run.T * 704 + 1344) * run.B + 69312);
@@ -2800,28 +2894,29 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.d_z_pre = at<float>(workspace, (run.T * 704 + 1856) * run.B + 69568);
   run.grad_x = at<float>(workspace, (run.T * 832 + 1984) * run.B + 69632);
   run.given_d_h_2 = slot(call->output_gradients, 0) != nullptr;
-  if (!run.given_d_h_2 && workspace == nullptr && run.B * run.T * 32 != 0) return RNNC_BAD_CALL;
-  run.d_h_2 = run.given_d_h_2 ? at<float>(slot(call->output_gradients, 0), 0) : at<float>(workspace, ((run.T + 2) * 128) * run.B + 192);
+  if (!take_or(run.d_h_2, slot(call->output_gradients, 0), run.T * run.B * 32, workspace,
+      (run.T + 2) * run.B * 128 + 192)) return RNNC_BAD_CALL;
   run.given_d_h_final = slot(call->state_out_gradients, 0) != nullptr;
-  if (!run.given_d_h_final && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.d_h_final = run.given_d_h_final ? at<float>(slot(call->state_out_gradients, 0), 0) : at<float>(workspace, ((run.T + 1) * run.B + 1) * 256);
+  if (!take_or(run.d_h_final, slot(call->state_out_gradients, 0), run.B * 32, workspace,
+      ((run.T + 1) * run.B + 1) * 256)) return RNNC_BAD_CALL;
   run.panel_U_r_transposed = at<float>(packed, 19584);
   run.panel_U_z_transposed = at<float>(packed, 23680);
   run.panel_U_n_transposed = at<float>(packed, 27776);
   run.panel_W_r_transposed = at<float>(packed, 31872);
   run.panel_W_z_transposed = at<float>(packed, 33920);
   run.panel_W_n_transposed = at<float>(packed, 35968);
-  if (slot(call->input_gradients, 0) == nullptr && workspace == nullptr && run.B * run.T * 16 != 0) return RNNC_BAD_CALL;
-  run.grad_x_2 = slot(call->input_gradients, 0) != nullptr ? at<float>(slot(call->input_gradients, 0), 0) : at<float>(workspace, (run.B + 51) * 384 + run.B * run.T * 256);
-  if (slot(call->state_in_gradients, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.grad_h_init_2 = slot(call->state_in_gradients, 0) != nullptr ? at<float>(slot(call->state_in_gradients, 0), 0) : at<float>(workspace, (run.T * 320 + 384) * run.B + 19648);
+  if (!take_or(run.grad_x_2, slot(call->input_gradients, 0), run.T * run.B * 16, workspace,
+      (run.B + 51) * 384 + run.T * run.B * 256)) return RNNC_BAD_CALL;
+  if (!take_or(run.grad_h_init_2, slot(call->state_in_gradients, 0), run.B * 32, workspace,
+      (run.T * 320 + 384) * run.B + 19648)) return RNNC_BAD_CALL;
 
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
   float* parameter_gradients = run.parameter_gradients;
   float* d_h_2 = run.d_h_2;
   float* d_h_final = run.d_h_final;
+
   if (!run.given_d_h_2) {
-    std::fill_n(d_h_2, B * T * 32, 0.0f);
+    std::fill_n(d_h_2, T * B * 32, 0.0f);
   }
   if (!run.given_d_h_final) {
     std::fill_n(d_h_final, B * 32, 0.0f);
@@ -2847,21 +2942,33 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = blocks; q-- > 0;) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, (t1 - t0) * B, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1); });
+    launch(run, (t1 - t0) * B, (t1 - t0) * B * 128,
+        [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1); });
     for (int64_t t = t1; t-- > t0;) {
-      launch(run, 2, B * 3072, [&](int64_t begin, int64_t end) { backward_d_h_d_n_pre_d_r_pre_d_n_1(run, begin, end, t0, t); });
+      launch(run, 2, B * 3072, [&](int64_t begin,
+          int64_t end) { backward_d_h_d_n_pre_d_r_pre_d_n_1(run, begin, end, t0, t); });
     }
-    launch(run, 1, ((t1 - t0) * B) * 1536, [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
-    launch(run, 4, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_b_r(run, begin, end, t0, t1); });
-    launch(run, 4, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_b_n(run, begin, end, t0, t1); });
-    launch(run, 4, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_d_n(run, begin, end, t0, t1); });
-    launch(run, 4, ((t1 - t0) * B) * 128, [&](int64_t begin, int64_t end) { backward_grad_b_z(run, begin, end, t0, t1); });
-    launch(run, 6, ((t1 - t0) * B) * 512, [&](int64_t begin, int64_t end) { backward_grad_W_r(run, begin, end, t0, t1); });
-    launch(run, 6, ((t1 - t0) * B) * 512, [&](int64_t begin, int64_t end) { backward_grad_W_n(run, begin, end, t0, t1); });
-    launch(run, 6, ((t1 - t0) * B) * 512, [&](int64_t begin, int64_t end) { backward_grad_W_z(run, begin, end, t0, t1); });
-    launch(run, 8, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_U_r(run, begin, end, t0, t1); });
-    launch(run, 8, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_U_n(run, begin, end, t0, t1); });
-    launch(run, 8, ((t1 - t0) * B) * 1024, [&](int64_t begin, int64_t end) { backward_grad_U_z(run, begin, end, t0, t1); });
+    launch(run, 1, (t1 - t0) * B * 1536, [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
+    launch(run, 4, (t1 - t0) * B * 128, [&](int64_t begin,
+        int64_t end) { backward_grad_b_r(run, begin, end, t0, t1); });
+    launch(run, 4, (t1 - t0) * B * 128, [&](int64_t begin,
+        int64_t end) { backward_grad_b_n(run, begin, end, t0, t1); });
+    launch(run, 4, (t1 - t0) * B * 128, [&](int64_t begin,
+        int64_t end) { backward_grad_d_n(run, begin, end, t0, t1); });
+    launch(run, 4, (t1 - t0) * B * 128, [&](int64_t begin,
+        int64_t end) { backward_grad_b_z(run, begin, end, t0, t1); });
+    launch(run, 6, (t1 - t0) * B * 512, [&](int64_t begin,
+        int64_t end) { backward_grad_W_r(run, begin, end, t0, t1); });
+    launch(run, 6, (t1 - t0) * B * 512, [&](int64_t begin,
+        int64_t end) { backward_grad_W_n(run, begin, end, t0, t1); });
+    launch(run, 6, (t1 - t0) * B * 512, [&](int64_t begin,
+        int64_t end) { backward_grad_W_z(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+        int64_t end) { backward_grad_U_r(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+        int64_t end) { backward_grad_U_n(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+        int64_t end) { backward_grad_U_z(run, begin, end, t0, t1); });
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_h(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_n_1(run, begin, end); });
@@ -2879,32 +2986,31 @@ int step(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && ((run.T + 4) * 256) * run.B + 98880 != 0) return RNNC_BAD_CALL;
-  run.h_start = at<float>(workspace, ((run.T + 2) * 128) * run.B + 192);
-  run.r_input = at<float>(workspace, ((run.T + 3) * 128) * run.B + 256);
-  run.z_input = at<float>(workspace, ((run.T + 4) * 128) * run.B + 33088);
-  run.n_input = at<float>(workspace, (run.B + 103) * 640 + run.B * run.T * 128);
-  run.h = at<float>(workspace, ((run.T + 6) * 128) * run.B + 98752);
+  if (workspace == nullptr && (run.T + 4) * run.B * 256 + 98880 != 0) return RNNC_BAD_CALL;
+  run.h_start = at<float>(workspace, (run.T + 2) * run.B * 128 + 192);
+  run.r_input = at<float>(workspace, ((run.T + 3) * run.B + 2) * 128);
+  run.z_input = at<float>(workspace, (run.T + 4) * run.B * 128 + 33088);
+  run.n_input = at<float>(workspace, ((run.B + 103) * 5 + run.T * run.B) * 128);
+  run.h = at<float>(workspace, (run.T + 6) * run.B * 128 + 98752);
   run.h_final = at<float>(workspace, (run.T * 256 + 896) * run.B + 98816);
   run.given_h_init = slot(call->state_in, 0) != nullptr;
-  if (!run.given_h_init && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.h_init = run.given_h_init ? at<float>(slot(call->state_in, 0), 0) : at<float>(workspace, run.B * run.T * 128 + 64);
+  if (!take_or(run.h_init, slot(call->state_in, 0), run.B * 32, workspace,
+      run.T * run.B * 128 + 64)) return RNNC_BAD_CALL;
   run.panel_W_r_W_z_W_n = at<float>(packed, 0);
   run.b_r = at<float>(packed, 6144);
   run.d_r = at<float>(packed, 6336);
   run.b_z = at<float>(packed, 6528);
   run.d_z = at<float>(packed, 6720);
   run.b_n = at<float>(packed, 6912);
-  run.x = at<float>(slot(call->inputs, 0), 0);
-  if (run.x == nullptr && run.B * run.T * 16 != 0) return RNNC_BAD_CALL;
+  if (!take(run.x, slot(call->inputs, 0), run.T * run.B * 16)) return RNNC_BAD_CALL;
   run.panel_U_r_U_z_U_n = at<float>(packed, 7104);
   run.d_n = at<float>(packed, 19392);
-  if (slot(call->outputs, 0) == nullptr && workspace == nullptr && run.B * run.T * 32 != 0) return RNNC_BAD_CALL;
-  run.h_2 = slot(call->outputs, 0) != nullptr ? at<float>(slot(call->outputs, 0), 0) : at<float>(workspace, 0);
-  if (slot(call->state_out, 0) == nullptr && workspace == nullptr && run.B * 32 != 0) return RNNC_BAD_CALL;
-  run.h_final_2 = slot(call->state_out, 0) != nullptr ? at<float>(slot(call->state_out, 0), 0) : at<float>(workspace, ((run.T + 1) * run.B + 1) * 128);
+  if (!take_or(run.h_2, slot(call->outputs, 0), run.T * run.B * 32, workspace, 0)) return RNNC_BAD_CALL;
+  if (!take_or(run.h_final_2, slot(call->state_out, 0), run.B * 32, workspace,
+      ((run.T + 1) * run.B + 1) * 128)) return RNNC_BAD_CALL;
 
-  const int64_t B = run.B, T = run.T;
+  const int64_t T = run.T, B = run.B;
+
   if (run.given_h_init) {
     launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_start_given(run, begin, end); });
   } else {
@@ -2917,7 +3023,8 @@ int step(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 4, ((t1 - t0) * B) * 1536, [&](int64_t begin, int64_t end) { infer_r_input_z_input_n_input(run, begin, end, t0, t1); });
+    launch(run, 4, (t1 - t0) * B * 1536, [&](int64_t begin,
+        int64_t end) { infer_r_input_z_input_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
       launch(run, 4, B * 3072, [&](int64_t begin, int64_t end) { infer_h(run, begin, end, t0, t); });
     }
@@ -2966,4 +3073,4 @@ const rnnc_model descriptor = {
 
 }  // namespace
 
-extern "C" const rnnc_model* rnnc_model_GRU_(void) { return &descriptor; }
+extern "C" const rnnc_model* rnnc_model_GRU(void) { return &descriptor; }

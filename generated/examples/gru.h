@@ -1,7 +1,7 @@
 // Made by rnnc: how to run the model `GRU`. In C through the ABI below, in C++17 also with
-// the class rnnc::GRU_::Model at the end.
-#ifndef RNNC_CELL_GRU__H
-#define RNNC_CELL_GRU__H
+// the class rnnc::GRU::Model at the end.
+#ifndef RNNC_CELL_GRU_H
+#define RNNC_CELL_GRU_H
 
 // The C ABI of a compiled model: spoken by emitted C++, by JIT code and by the interpreter alike.
 //
@@ -124,7 +124,7 @@ struct rnnc_model {
 #ifdef __cplusplus
 extern "C"
 #endif
-const rnnc_model* rnnc_model_GRU_(void);
+const rnnc_model* rnnc_model_GRU(void);
 
 #if defined(__cplusplus) && __cplusplus >= 201703L
 #include <algorithm>
@@ -133,7 +133,7 @@ const rnnc_model* rnnc_model_GRU_(void);
 #include <new>
 #include <utility>
 
-namespace rnnc::GRU_ {
+namespace rnnc::GRU {
 
 // The model with its parameters and the states of a number of rows, in memory of its own. Each call carries the
 // states on from where the last one left them. Functions return RNNC_OK or why nothing was done; they allocate only
@@ -162,7 +162,7 @@ class Model {
   Model(Model&&) = default;
   Model& operator=(Model&&) = default;
 
-  static const rnnc_model& model() { return *rnnc_model_GRU_(); }
+  static const rnnc_model& model() { return *rnnc_model_GRU(); }
   int64_t rows() const { return rows_; }
 
   // A parameter to read or write. After writing through an array that was asked for before the last run, call pack().
@@ -322,7 +322,7 @@ class Model {
   Memory parameters_, packed_, workspace_;
 };
 
-}  // namespace rnnc::GRU_
+}  // namespace rnnc::GRU
 #endif
 
 #endif
