@@ -13,10 +13,13 @@ volatile float sink;
 
 #if defined(__AVX2__) && defined(__FMA__)
 // Two units times a latency of four or five wants ten chains; twelve leave registers for the operands. Named variables:
-// compilers keep an array of this size in memory.
+// compilers keep an array of this size in memory. Every chain starts from a number of its own: equal ones would be
+// computed once.
 double spin_fma(std::int64_t rounds) {
   const __m256 m = _mm256_set1_ps(0.999f), c = _mm256_set1_ps(0.001f);
-  __m256 a0 = c, a1 = m, a2 = c, a3 = m, a4 = c, a5 = m, a6 = c, a7 = m, a8 = c, a9 = m, a10 = c, a11 = m;
+  auto start = [](float number) { return _mm256_set1_ps(number); };
+  __m256 a0 = start(0.1f), a1 = start(0.2f), a2 = start(0.3f), a3 = start(0.4f), a4 = start(0.5f), a5 = start(0.6f);
+  __m256 a6 = start(0.7f), a7 = start(0.8f), a8 = start(0.9f), a9 = start(1.1f), a10 = start(1.2f), a11 = start(1.3f);
   for (std::int64_t i = 0; i < rounds; ++i) {
     a0 = _mm256_fmadd_ps(a0, m, c), a1 = _mm256_fmadd_ps(a1, m, c), a2 = _mm256_fmadd_ps(a2, m, c);
     a3 = _mm256_fmadd_ps(a3, m, c), a4 = _mm256_fmadd_ps(a4, m, c), a5 = _mm256_fmadd_ps(a5, m, c);
