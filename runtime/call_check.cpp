@@ -146,18 +146,6 @@ Status check_call(const rnnc_model& model, const rnnc_call& call, Entry entry) {
   return check_buffers(model, call, entry);
 }
 
-void clear_index_padding(const rnnc_tensor& input, const rnnc_call& call, std::int32_t* indices) {
-  if (input.axis < 0 || input.batched == 0 || call.lengths[input.axis] == nullptr) return;
-  std::int64_t entries = 1;
-  for (int i = 0; i < input.rank; ++i) entries *= input.extents[i];
-  for (std::int64_t t = 0; t < call.steps[input.axis]; ++t) {
-    for (std::int64_t row = 0; row < call.rows; ++row) {
-      if (t < call.lengths[input.axis][row]) continue;
-      for (std::int64_t i = 0; i < entries; ++i) indices[(t * call.rows + row) * entries + i] = 0;
-    }
-  }
-}
-
 std::size_t element_bytes(const rnnc_model& model) { return model.dtype == RNNC_F64 ? 8 : 4; }
 DType element_dtype(const rnnc_model& model) { return model.dtype == RNNC_F64 ? DType::F64 : DType::F32; }
 

@@ -23,12 +23,8 @@ std::optional<std::size_t> array_bytes(const rnnc_model& model, const rnnc_tenso
 
 // Everything that can be checked without knowing how large the caller's arrays are: sizes, lengths in [0, T], required
 // arrays present, index inputs in range wherever they count (not past a row's length), buffers aligned. The error names
-// the tensor. Indices past a row's length may hold anything here; compiled code may still read them, so
-// clear_index_padding first.
+// the tensor.
 Status check_call(const rnnc_model& model, const rnnc_call& call, Entry entry);
-
-// Sets the entries of an index input's array [T, B, …] past each row's length to 0.
-void clear_index_padding(const rnnc_tensor& input, const rnnc_call& call, std::int32_t* indices);
 
 std::size_t element_bytes(const rnnc_model& model);
 DType element_dtype(const rnnc_model& model);

@@ -1,6 +1,7 @@
 #include "compiler/loop/descriptor.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "compiler/base/bug.h"
 
@@ -23,6 +24,30 @@ std::optional<std::int64_t> evaluate(const IdVector<SymbolId, Symbol>& symbols, 
     if (__builtin_add_overflow(sum, product, &sum)) return std::nullopt;
   }
   return sum;
+}
+
+std::int64_t most_positions(const Module& module) {
+  // Rows and steps are at least one here, so no term is larger than its coefficient times their product.
+  std::int64_t bytes = 1;
+  const auto count = [&](const Index& number, std::int64_t unit) {
+    for (const Index::Term& term : number.terms()) {
+      std::int64_t part = term.coefficient < 0 ? -term.coefficient : term.coefficient;
+      const bool fits = !__builtin_mul_overflow(part, unit, &part) && !__builtin_add_overflow(bytes, part, &bytes);
+      check(fits, "the sizes of `" + module.name + "` overflow whatever the run");
+      int steps = 0, rows = 0;
+      for (SymbolId factor : term.factors) ++(module.symbols[factor].kind == SymbolKind::steps ? steps : rows);
+      check(steps <= 1 && rows <= 1, "a size grows faster than steps times rows");
+    }
+  };
+  for (const Buffer& buffer : module.buffers) {
+    count(buffer.size, size_of(module.element));
+    count(buffer.offset, 1);
+    count(buffer.fallback_offset, 1);
+  }
+  for (const Index* total : {&module.packed_bytes, &module.tape_bytes, &module.inference_workspace_bytes,
+                             &module.training_workspace_bytes, &module.step_workspace_bytes})
+    count(*total, 1);
+  return std::numeric_limits<std::int64_t>::max() / bytes;
 }
 
 namespace {
@@ -68,7 +93,7 @@ std::vector<rnnc_tensor> ModelTables::table(const std::vector<TensorInfo>& tenso
 }
 
 ModelTables::ModelTables(const Module& module)
-    : symbols_(module.symbols), packed_(module.packed_bytes), tape_(module.tape_bytes),
+    : symbols_(module.symbols), most_positions_(loop::most_positions(module)), packed_(module.packed_bytes), tape_(module.tape_bytes),
       inference_workspace_(module.inference_workspace_bytes), training_workspace_(module.training_workspace_bytes),
       step_workspace_(module.step_workspace_bytes) {
   check(module.element != Element::i32, "a module's numbers are f32 or f64");
@@ -105,9 +130,10 @@ ModelTables::ModelTables(const Module& module)
 }
 
 int ModelTables::sizes(const rnnc_call& call, rnnc_sizes& sizes) const {
-  if (call.rows < 0) return RNNC_BAD_CALL;
+  if (call.rows < 1) return RNNC_BAD_CALL;
   for (std::size_t axis = 0; axis < axes_.size(); ++axis)
-    if (call.steps[axis] < 0) return RNNC_BAD_CALL;
+    if (call.steps[axis] < 0 || std::max<std::int64_t>(call.steps[axis], 1) > most_positions_ / call.rows)
+      return RNNC_BAD_CALL;
   const std::int64_t one_step[RNNC_MAX_AXES] = {1, 1, 1, 1};
   auto run = [&](const Index& bytes) { return evaluate(symbols_, bytes, call.steps, call.rows); };
   const auto packed = run(packed_), tape = run(tape_), inference = run(inference_workspace_);

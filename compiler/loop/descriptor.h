@@ -18,6 +18,10 @@ namespace rnnc::loop {
 std::optional<std::int64_t> evaluate(const IdVector<SymbolId, Symbol>& symbols, const Index& index,
                                      std::span<const std::int64_t> steps, std::int64_t rows);
 
+// The most rows times steps (of the longest axis, at least one) for which the size of every array of a run, and every
+// address in it, fits 64 bits.
+std::int64_t most_positions(const Module& module);
+
 // Owns an rnnc_model and all that its tables point to; copies from the module what it needs. `sizes` works, `self` is
 // this object, and every other function answers RNNC_NO_SUCH_ENTRY until the producer puts its own in its place.
 class ModelTables {
@@ -38,6 +42,7 @@ class ModelTables {
   std::vector<rnnc_tensor> parameters_, inputs_, outputs_, states_;
   std::vector<const char*> axes_;
   IdVector<SymbolId, Symbol> symbols_;
+  std::int64_t most_positions_;
   Index packed_, tape_, inference_workspace_, training_workspace_, step_workspace_;
   rnnc_model model_{};
 };

@@ -139,7 +139,11 @@ ValueId FunctionLowering::read_in_place(NodeId id, std::int64_t size, Cursor& at
 Index FunctionLowering::index_value(NodeId id, Cursor& at) {
   const ir::Node& n = node(id);
   if (n.kind != NodeKind::input) throw Unsupported("an index read at another step is not compiled yet");
-  return b().load_index("entry", {input_location(n, id).buffer, row_offset(input_location(n, id), at.row, 0)});
+  Index entry = b().load_index("entry", {input_location(n, id).buffer, row_offset(input_location(n, id), at.row, 0)});
+  if (!n.domain.axis.valid()) return entry;
+  // Past a row's end anything may stand, and what it chooses is not used: only the address must hold.
+  std::int64_t extent = shared_.program.inputs[ir::InputId(static_cast<std::size_t>(n.ref))].index_extent;
+  return b().minimum("entry", b().maximum("entry", entry, 0), extent - 1);
 }
 
 ValueId FunctionLowering::one_hot(NodeId id, Cursor& at) {

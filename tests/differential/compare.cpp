@@ -41,8 +41,7 @@ class Arrays {
   std::vector<char> indices(std::int64_t count, std::int64_t extent) {
     std::vector<char> bytes(static_cast<std::size_t>(count * 4));
     for (std::int64_t i = 0; i < count; ++i) {
-      std::int32_t v = static_cast<std::int32_t>(random_() % static_cast<std::uint64_t>(extent));
-      std::memcpy(bytes.data() + i * 4, &v, 4);
+      put_index(bytes.data(), i, static_cast<std::int32_t>(random_() % static_cast<std::uint64_t>(extent)));
     }
     return bytes;
   }
@@ -51,6 +50,7 @@ class Arrays {
     std::memcpy(bytes + i * width(), width() == 8 ? static_cast<void*>(&v) : static_cast<void*>(&f),
                 static_cast<std::size_t>(width()));
   }
+  static void put_index(char* bytes, std::int64_t i, std::int32_t v) { std::memcpy(bytes + i * 4, &v, 4); }
   double get(const void* bytes, std::int64_t i) const {
     return width() == 8 ? static_cast<const double*>(bytes)[i] : static_cast<double>(static_cast<const float*>(bytes)[i]);
   }
@@ -183,13 +183,18 @@ Comparison compare(const rnnc_model& expected, const rnnc_model& actual, const C
     const rnnc_tensor& t = expected.inputs[i];
     std::int64_t count = elements(t, options);
     given.inputs.push_back(t.index_extent > 0 ? arrays.indices(count, t.index_extent) : arrays.numbers(count));
-    if (options.lengths.empty() || t.axis < 0 || !t.batched || t.index_extent > 0) continue;
-    // Padding holds NaN: it must not leak.
+    if (options.lengths.empty() || count == 0 || t.axis < 0 || !t.batched) continue;
+    // Padding holds NaN, or numbers that are no indices: it must not leak.
     std::int64_t row = count / (options.steps * options.rows);
     for (std::int64_t s = 0; s < options.steps; ++s)
       for (std::int64_t r = 0; r < options.rows; ++r)
-        if (s >= options.lengths[static_cast<std::size_t>(r)])
-          for (std::int64_t j = 0; j < row; ++j) arrays.put(given.inputs.back().data(), (s * options.rows + r) * row + j, NAN);
+        if (s >= options.lengths[static_cast<std::size_t>(r)]) {
+          for (std::int64_t j = (s * options.rows + r) * row, end = j + row; j < end; ++j)
+            if (t.index_extent > 0)
+              arrays.put_index(given.inputs.back().data(), j, s % 2 == 0 ? INT32_MIN + 1 : INT32_MAX);
+            else
+              arrays.put(given.inputs.back().data(), j, NAN);
+        }
   }
   for (int i = 0; i < expected.state_count; ++i) {
     given.states.push_back(arrays.numbers(state_elements(expected.states[i], options)));

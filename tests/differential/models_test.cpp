@@ -50,7 +50,9 @@ void expect_agreement(const Case& c, driver::BackendKind backend, loop::Element 
   double tolerance = element == loop::Element::f64 ? 1e-9 : 1e-4;
   std::vector<testing::CompareOptions> runs{{.steps = 5, .rows = 3},
                                             {.steps = 7, .rows = 2, .give_states = false},
-                                            {.steps = 5, .rows = 4, .lengths = {2, 5, 0, 3}}};
+                                            {.steps = 5, .rows = 4, .lengths = {2, 5, 0, 3}},
+                                            {.steps = 0, .rows = 2},
+                                            {.steps = 3, .rows = 2, .lengths = {0, 0}}};
   for (const testing::CompareOptions& run : runs) {
     testing::Comparison comparison =
         testing::compare(*oracle->executable->model(), *actual->executable->model(), run);

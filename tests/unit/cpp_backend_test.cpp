@@ -435,7 +435,8 @@ TEST(CppBackend, RefusesBadCalls) {
   };
   expect(RNNC_OK, "nothing", [](auto&) {});
   expect(RNNC_BAD_CALL, "size", [](auto& run) { run.call.struct_size = 8; });
-  expect(RNNC_BAD_CALL, "rows", [](auto& run) { run.call.rows = -1; });
+  for (std::int64_t rows : {std::int64_t{-1}, std::int64_t{0}, std::int64_t{1} << 52, std::int64_t{1} << 62})
+    expect(RNNC_BAD_CALL, "rows", [&](auto& run) { run.call.rows = rows; });
   expect(RNNC_OK, "steps are taken as 1", [](auto& run) { run.call.steps[0] = -1; });
   expect(RNNC_BAD_CALL, "no input", [](auto& run) { run.inputs[0] = nullptr; });
   expect(RNNC_OK, "an input not needed", [](auto& run) { run.inputs[1] = nullptr; });
@@ -448,6 +449,17 @@ TEST(CppBackend, RefusesBadCalls) {
     std::vector<std::int32_t> lengths = {1, length, 1};
     expect(length == 0 || length == 1 ? RNNC_OK : RNNC_BAD_CALL, "lengths", [&](auto& run) { run.call.lengths[0] = lengths.data(); });
   }
+  std::vector<std::int32_t> no_steps = {1, 0, 0};
+  expect(RNNC_OK, "indices past their rows' ends", [&](auto& run) {
+    run.call.lengths[0] = no_steps.data();
+    run.token[1] = -1;
+    run.token[2] = 1 << 30;
+  });
+  no_steps = {1, 0, 1};
+  expect(RNNC_BAD_INDEX, "an index within its row", [&](auto& run) {
+    run.call.lengths[0] = no_steps.data();
+    run.token[2] = 7;
+  });
   Call<float> run(4, 3);
   run.call.workspace = nullptr;
   EXPECT_EQ(run.forward(model), RNNC_BAD_CALL) << "an absent array and no workspace";

@@ -3,6 +3,7 @@
 
 #include "compiler/backend/cpp/context.h"
 #include "compiler/base/bug.h"
+#include "compiler/loop/descriptor.h"
 
 namespace rnnc::cpp {
 
@@ -180,9 +181,15 @@ class EntryEmitter {
     const Buffer& buffer = module_.buffers[id];
     if (buffer.space != Space::input || buffer.element != Element::i32) return;
     const TensorInfo& input = module_.inputs[static_cast<std::size_t>(buffer.slot)];
-    std::string from = "static_cast<const int32_t*>(" + source(buffer) + ")";
-    out_.line("if (!indices_hold(" + from + ", " + index_.sum(buffer.size) + ", " + std::to_string(input.index_extent) +
-              ")) return RNNC_BAD_INDEX;");
+    check(input.batched && input.extents.empty(), "an index input is one number per row");
+    std::string array = "static_cast<const int32_t*>(" + source(buffer) + ")", steps = "1", lengths = "nullptr";
+    if (input.axis >= 0) {
+      std::string axis = "[" + std::to_string(input.axis) + "]";
+      if (function_.role != EntryRole::step) steps = "call->steps" + axis;
+      lengths = "call->lengths" + axis;
+    }
+    out_.line("if (!indices_hold(" + array + ", " + steps + ", call->rows, " + lengths + ", " +
+              std::to_string(input.index_extent) + ")) return RNNC_BAD_INDEX;");
   }
 
   const Context& context_;
@@ -242,9 +249,13 @@ bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
 )");
   if (reads_index(context))
     out.raw(R"(
-// Is every index one of 0 … extent - 1?
-bool indices_hold(const int32_t* index, int64_t count, int64_t extent) {
-  return index == nullptr || std::all_of(index, index + count, [&](int32_t i) { return i >= 0 && i < extent; });
+// Is every index one of 0 … extent - 1? Not past the end of its row: there anything may stand.
+bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32_t* lengths, int64_t extent) {
+  if (index == nullptr) return true;
+  for (int64_t t = 0; t < steps; ++t)
+    for (int64_t b = 0; b < rows; ++b, ++index)
+      if ((lengths == nullptr || t < lengths[b]) && (*index < 0 || *index >= extent)) return false;
+  return true;
 }
 )");
   out.blank();
@@ -254,12 +265,13 @@ bool indices_hold(const int32_t* index, int64_t count, int64_t extent) {
   out.line("if (call == nullptr || call->struct_size < sizeof(rnnc_call)) return false;");
   for (SymbolId symbol : context.number_order)
     out.line("run." + context.numbers.at(symbol) + " = " + number_source(module.symbols[symbol]) + ";");
-  std::string sound = "call->rows >= 0";
+  std::string sound = "call->rows < 1", longest = "int64_t{1}";
   for (std::size_t axis = 0; axis < module.axes.size(); ++axis) {
     std::string number = std::to_string(axis);
     std::string steps = "steps_" + number;
     out.line("const int64_t " + steps + " = one_step ? 1 : call->steps[" + number + "];");
-    sound += " && " + steps + " >= 0";
+    sound += " || " + steps + " < 0";
+    longest += ", " + steps;
     if (context.all.row_lengths.count(static_cast<int>(axis)) != 0) {
       out.line("run.row_steps[" + number + "] = " + steps + ";");
       out.line("run.row_lengths[" + number + "] = call->lengths[" + number + "];");
@@ -269,7 +281,10 @@ bool indices_hold(const int32_t* index, int64_t count, int64_t extent) {
     out.line("run.parallel_for = call->parallel_for;");
     out.line("run.pool = call->pool;");
   }
-  out.line("if (!(" + sound + ")) return false;");
+  out.line("if (" + sound + ") return false;");
+  out.line("// The most rows times steps for which every size fits 64 bits.");
+  out.line("constexpr int64_t most = " + std::to_string(most_positions(module)) + ";");
+  out.line("if (std::max({" + longest + "}) > most / call->rows) return false;");
   std::string lengths;
   for (std::size_t axis = 0; axis < module.axes.size(); ++axis) {
     std::string number = std::to_string(axis);
@@ -288,38 +303,29 @@ void emit_sizes(const Context& context, Lines& out) {
     if (!steps && module.symbols[symbol].kind != SymbolKind::rows) continue;
     const std::string& name = symbols[symbol] = context.numbers.at(symbol);
     std::string comma = parameters.empty() ? "" : ", ";
-    parameters += comma + "[[maybe_unused]] Number " + name;
+    parameters += comma + "[[maybe_unused]] int64_t " + name;
     arguments += comma + "run." + name;
     of_step += comma + (steps ? "1" : "run." + name);
   }
   IndexText index(module, symbols);
   out.raw(R"(
-// The bytes that a run needs. In floating point they show a product that 64 bits cannot hold.
-template <class Number>
-struct Bytes {
-  Number packed, tape, inference, training, step;
-};
-
-template <class Number>
+// The bytes that a run needs.
 )");
-  out.open("Bytes<Number> bytes_of(" + parameters + ") {");
-  out.line("Bytes<Number> bytes{};");
-  out.line("bytes.packed = " + index.sum(module.packed_bytes) + ";");
-  out.line("bytes.tape = " + index.sum(module.tape_bytes) + ";");
-  out.line("bytes.inference = " + index.sum(module.inference_workspace_bytes) + ";");
-  out.line("bytes.training = " + index.sum(module.training_workspace_bytes) + ";");
-  out.line("bytes.step = " + index.sum(module.step_workspace_bytes) + ";");
+  out.open("rnnc_sizes bytes_of(" + parameters + ") {");
+  out.line("rnnc_sizes bytes{};");
+  out.line("bytes.packed_bytes = " + index.sum(module.packed_bytes) + ";");
+  out.line("bytes.tape_bytes = " + index.sum(module.tape_bytes) + ";");
+  out.line("bytes.inference_workspace_bytes = " + index.sum(module.inference_workspace_bytes) + ";");
+  out.line("bytes.training_workspace_bytes = " + index.sum(module.training_workspace_bytes) + ";");
+  out.line("bytes.step_workspace_bytes = " + index.sum(module.step_workspace_bytes) + ";");
   out.line("return bytes;");
   out.close();
   out.blank();
   out.open("int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {");
   out.line("Run run{};");
   out.line("if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;");
-  out.line("const auto about = bytes_of<double>(" + arguments + ");");
-  out.line("const double most = std::max({about.packed, about.tape, about.inference, about.training, about.step});");
-  out.line("if (most > 9.2e18) return RNNC_BAD_CALL;");
-  out.line("const auto bytes = bytes_of<int64_t>(" + arguments + "), of_step = bytes_of<int64_t>(" + of_step + ");");
-  out.line("*sizes = {bytes.packed, bytes.tape, bytes.inference, bytes.training, of_step.step};");
+  out.line("*sizes = bytes_of(" + arguments + ");");
+  out.line("sizes->step_workspace_bytes = bytes_of(" + of_step + ").step_workspace_bytes;");
   out.line("return RNNC_OK;");
   out.close();
 }

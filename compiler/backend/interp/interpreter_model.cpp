@@ -1,6 +1,7 @@
 #include "compiler/backend/interp/interpreter_model.h"
 
 #include <exception>
+#include <stdexcept>
 
 #include "compiler/ir/interpreter.h"
 #include "compiler/loop/descriptor.h"
@@ -39,6 +40,7 @@ struct InterpreterModel::Implementation {
 
   ir::InterpreterRun prepare(const rnnc_call& call) const;
   void read_upstream(const rnnc_call& call, ir::InterpreterRun& run) const;
+  int refusal(const rnnc_call& call) const;
   int execute(const rnnc_call& call, bool backward) const;
   void write(const rnnc_call& call, const ir::Result& result, const std::vector<double>& values) const;
 };
@@ -129,9 +131,29 @@ void InterpreterModel::Implementation::write(const rnnc_call& call, const ir::Re
   }
 }
 
-int InterpreterModel::Implementation::execute(const rnnc_call& call, bool backward) const {
-  if (call.struct_size < sizeof(rnnc_call) || call.rows < 1) return RNNC_BAD_CALL;
+// What is wrong with a call, as compiled code sees it: RNNC_OK if nothing is.
+int InterpreterModel::Implementation::refusal(const rnnc_call& call) const {
+  rnnc_sizes sizes{};
+  if (tables.model().sizes(&tables.model(), &call, &sizes) != RNNC_OK) return RNNC_BAD_CALL;
   if (!call.packed && !program.parameters.empty()) return RNNC_BAD_CALL;
+  for (std::size_t a = 0; a < program.axes.size(); ++a)
+    for (std::int64_t b = 0; call.lengths[a] && b < call.rows; ++b)
+      if (call.lengths[a][b] < 0 || call.lengths[a][b] > call.steps[a]) return RNNC_BAD_CALL;
+  for (ir::InputId i : program.inputs.ids()) {
+    const ir::InputInfo& info = program.inputs[i];
+    const auto* array = static_cast<const std::int32_t*>(call.inputs ? call.inputs[i.index()] : nullptr);
+    if (info.index_extent == 0 || !array) continue;
+    const bool axis = info.domain.axis.valid();
+    const std::int32_t* lengths = axis ? call.lengths[info.domain.axis.index()] : nullptr;
+    for (std::int64_t t = 0; t < (axis ? call.steps[info.domain.axis.index()] : 1); ++t)
+      for (std::int64_t b = 0; b < call.rows; ++b, ++array)
+        if ((!lengths || t < lengths[b]) && (*array < 0 || *array >= info.index_extent)) return RNNC_BAD_INDEX;
+  }
+  return RNNC_OK;
+}
+
+int InterpreterModel::Implementation::execute(const rnnc_call& call, bool backward) const {
+  if (int code = refusal(call); code != RNNC_OK) return code;
   try {
     ir::InterpreterRun run = prepare(call);
     if (backward) read_upstream(call, run);
@@ -148,6 +170,8 @@ int InterpreterModel::Implementation::execute(const rnnc_call& call, bool backwa
     for (ir::ResultId r : program.results.ids())
       if (wanted[r.index()]) write(call, program.results[r], values[r.index()]);
     return RNNC_OK;
+  } catch (const std::invalid_argument&) {
+    return RNNC_BAD_CALL;  // something needed is missing
   } catch (const std::exception&) {
     return RNNC_FAILED;
   }
@@ -176,11 +200,16 @@ InterpreterModel::InterpreterModel(ir::Program program, loop::Element element) {
     for (std::int64_t i = 0; i < m->parameter_elements; ++i) self.store(packed, i, self.load(parameters, i));
     return static_cast<int>(RNNC_OK);
   };
-  auto forward = [](const rnnc_model* m, const rnnc_call* call) { return Implementation::of(m).execute(*call, false); };
+  auto forward = [](const rnnc_model* m, const rnnc_call* call) {
+    return call ? Implementation::of(m).execute(*call, false) : static_cast<int>(RNNC_BAD_CALL);
+  };
   model.forward = forward;
   model.forward_train = forward;
-  model.backward = [](const rnnc_model* m, const rnnc_call* call) { return Implementation::of(m).execute(*call, true); };
+  model.backward = [](const rnnc_model* m, const rnnc_call* call) {
+    return call ? Implementation::of(m).execute(*call, true) : static_cast<int>(RNNC_BAD_CALL);
+  };
   model.step = [](const rnnc_model* m, const rnnc_call* call) {
+    if (!call || call->struct_size < sizeof(rnnc_call)) return static_cast<int>(RNNC_BAD_CALL);
     rnnc_call one = *call;
     for (std::int64_t& steps : one.steps) steps = 1;
     return Implementation::of(m).execute(one, false);

@@ -3,6 +3,7 @@
 
 #include "compiler/backend/llvm/emit.h"
 #include "compiler/base/bug.h"
+#include "compiler/loop/descriptor.h"
 #include "runtime/abi.h"
 
 namespace rnnc::backend {
@@ -12,29 +13,46 @@ using loop::Buffer;
 using loop::BufferId;
 using loop::Space;
 
-// Nonzero int32 numbers of ptr[0 … count) outside [0, limit): `i1 rnnc_outside(ptr, i64 count, i64 limit)`.
+// Is an int32 of ptr[0 … steps * rows) outside [0, limit), at a step that its row has? Lengths may be null: all steps.
+// `i1 rnnc_outside(ptr, i64 steps, i64 rows, ptr lengths, i64 limit)`
 llvm::Function* range_check(ModuleEmitter& module) {
   if (llvm::Function* made = module.target().getFunction("rnnc_outside")) return made;
   llvm::LLVMContext& context = module.context();
   auto* whole = llvm::Type::getInt64Ty(context);
-  auto* type = llvm::FunctionType::get(llvm::Type::getInt1Ty(context),
-                                       {llvm::PointerType::getUnqual(context), whole, whole}, false);
+  auto* pointer = llvm::PointerType::getUnqual(context);
+  auto* type = llvm::FunctionType::get(llvm::Type::getInt1Ty(context), {pointer, whole, whole, pointer, whole}, false);
   llvm::Function* function = module.declare("rnnc_outside", type);
+  llvm::Value *numbers = function->getArg(0), *steps = function->getArg(1), *rows = function->getArg(2),
+              *lengths = function->getArg(3), *limit = function->getArg(4);
   auto block = [&](const char* name) { return llvm::BasicBlock::Create(context, name, function); };
-  llvm::BasicBlock *entry = block("entry"), *head = block("head"), *body = block("body"), *inside = block("inside"),
-                   *outside = block("outside");
+  llvm::BasicBlock *entry = block("entry"), *head = block("head"), *body = block("body"), *own = block("own"),
+                   *look = block("look"), *next = block("next"), *inside = block("inside"), *outside = block("outside");
   llvm::IRBuilder<> builder(entry);
+  auto load = [&](llvm::Value* array, llvm::Value* i) {
+    llvm::Value* place = builder.CreateGEP(builder.getInt32Ty(), array, i);
+    return builder.CreateSExt(builder.CreateAlignedLoad(builder.getInt32Ty(), place, llvm::Align(4)), whole);
+  };
+  llvm::Value* count = builder.CreateNSWMul(steps, rows);
+  llvm::Value* all_steps = builder.CreateIsNull(lengths);
   builder.CreateBr(head);
   builder.SetInsertPoint(head);
-  llvm::PHINode* i = builder.CreatePHI(whole, 2);
-  builder.CreateCondBr(builder.CreateICmpSLT(i, function->getArg(1)), body, inside);
+  llvm::PHINode *i = builder.CreatePHI(whole, 2), *t = builder.CreatePHI(whole, 2), *row = builder.CreatePHI(whole, 2);
+  builder.CreateCondBr(builder.CreateICmpSLT(i, count), body, inside);
   builder.SetInsertPoint(body);
-  llvm::Value* place = builder.CreateGEP(builder.getInt32Ty(), function->getArg(0), i);
-  llvm::Value* number =
-      builder.CreateSExt(builder.CreateAlignedLoad(builder.getInt32Ty(), place, llvm::Align(4)), whole);
-  i->addIncoming(builder.getInt64(0), entry);
-  i->addIncoming(builder.CreateNSWAdd(i, builder.getInt64(1)), body);
-  builder.CreateCondBr(builder.CreateICmpULT(number, function->getArg(2)), head, outside);
+  builder.CreateCondBr(all_steps, look, own);
+  builder.SetInsertPoint(own);
+  builder.CreateCondBr(builder.CreateICmpSLT(t, load(lengths, row)), look, next);
+  builder.SetInsertPoint(look);
+  builder.CreateCondBr(builder.CreateICmpULT(load(numbers, i), limit), next, outside);
+  builder.SetInsertPoint(next);
+  llvm::Value* one = builder.getInt64(1);
+  llvm::Value* next_row = builder.CreateNSWAdd(row, one);
+  llvm::Value* wraps = builder.CreateICmpEQ(next_row, rows);
+  for (llvm::PHINode* number : {i, t, row}) number->addIncoming(builder.getInt64(0), entry);
+  i->addIncoming(builder.CreateNSWAdd(i, one), next);
+  t->addIncoming(builder.CreateSelect(wraps, builder.CreateNSWAdd(t, one), t), next);
+  row->addIncoming(builder.CreateSelect(wraps, builder.getInt64(0), next_row), next);
+  builder.CreateBr(head);
   builder.SetInsertPoint(inside);
   builder.CreateRet(builder.getFalse());
   builder.SetInsertPoint(outside);
@@ -113,14 +131,19 @@ class EntryEmitter {
 
   void bind_numbers() {
     auto* whole = builder_.getInt64Ty();
+    llvm::Value* longest = builder_.getInt64(1);
     for (std::size_t axis = 0; axis < module_.source().axes.size(); ++axis) {
       const std::size_t offset = offsetof(rnnc_call, steps) + axis * sizeof(std::int64_t);
       steps_.push_back(source_.role == loop::EntryRole::step ? builder_.getInt64(1) : field(offset, whole));
       refuse(builder_.CreateICmpSLT(steps_.back(), builder_.getInt64(0)));
+      longest = builder_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, longest, steps_.back());
       lengths_.push_back(pointer_field(offsetof(rnnc_call, lengths) + axis * sizeof(void*)));
     }
     rows_ = field(offsetof(rnnc_call, rows), whole);
-    refuse(builder_.CreateICmpSLT(rows_, builder_.getInt64(0)));
+    refuse(builder_.CreateICmpSLT(rows_, builder_.getInt64(1)));
+    llvm::Value* most = builder_.getInt64(static_cast<std::uint64_t>(loop::most_positions(module_.source())));
+    llvm::Value* some_rows = builder_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, rows_, builder_.getInt64(1));
+    refuse(builder_.CreateICmpSGT(longest, builder_.CreateSDiv(most, some_rows)));
     first_step_ = field(offsetof(rnnc_call, first_step), whole);
     llvm::Value* training = field(offsetof(rnnc_call, training), builder_.getInt32Ty());
     training_ = builder_.CreateZExt(builder_.CreateICmpNE(training, builder_.getInt32(0)), whole);
@@ -201,20 +224,27 @@ class EntryEmitter {
   void check_contents() {
     const loop::Module& source = module_.source();
     llvm::Function* outside = range_check(module_);
+    auto* null = llvm::ConstantPointerNull::get(builder_.getPtrTy());
+    auto one_if_given = [&](llvm::Value* array) {
+      return builder_.CreateSelect(builder_.CreateIsNull(array), builder_.getInt64(0), builder_.getInt64(1));
+    };
     for (std::size_t axis = 0; axis < steps_.size(); ++axis) {
       llvm::Value* lengths = lengths_[axis];
-      llvm::Value* count = builder_.CreateSelect(builder_.CreateIsNull(lengths), builder_.getInt64(0), rows_);
       llvm::Value* limit = builder_.CreateNSWAdd(steps_[axis], builder_.getInt64(1));
-      leave_if(builder_.CreateCall(outside, {lengths, count, limit}), RNNC_BAD_CALL);
+      leave_if(builder_.CreateCall(outside, {lengths, one_if_given(lengths), rows_, null, limit}), RNNC_BAD_CALL);
     }
     for (std::size_t i = 0; i < buffers_.size(); ++i) {
       const Buffer& buffer = source.buffers[buffers_[i]];
       if (buffer.space != Space::input || buffer.element != loop::Element::i32) continue;
       const loop::TensorInfo& input = source.inputs.at(static_cast<std::size_t>(buffer.slot));
-      llvm::Value* size = body_.number(buffer.size);
-      llvm::Value* count = builder_.CreateSelect(builder_.CreateIsNull(raw_[i]), builder_.getInt64(0), size);
+      check(input.batched && input.extents.empty(), "an index input is one number per row");
+      llvm::Value *steps = one_if_given(raw_[i]), *lengths = null;
+      if (input.axis >= 0) {
+        steps = builder_.CreateNSWMul(steps, steps_[static_cast<std::size_t>(input.axis)]);
+        lengths = lengths_[static_cast<std::size_t>(input.axis)];
+      }
       llvm::Value* limit = builder_.getInt64(static_cast<std::uint64_t>(input.index_extent));
-      leave_if(builder_.CreateCall(outside, {raw_[i], count, limit}), RNNC_BAD_INDEX);
+      leave_if(builder_.CreateCall(outside, {raw_[i], steps, rows_, lengths, limit}), RNNC_BAD_INDEX);
     }
   }
 
