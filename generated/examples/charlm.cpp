@@ -523,7 +523,9 @@ void infer_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     for (int64_t j = 0; j < 32; ++j) {
       const int64_t entry = token[r];
-      const vec v1 = vec::load_unaligned(E + entry * 256 + j * 8);
+      const int64_t entry_2 = std::max<int64_t>(entry, 0);
+      const int64_t entry_3 = std::min<int64_t>(entry_2, 64);
+      const vec v1 = vec::load_unaligned(E + entry_3 * 256 + j * 8);
       v1.store_unaligned(gather + (r - t0 * B) * 256 + j * 8);
     }
   }
@@ -1681,7 +1683,9 @@ void infer_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) 
     const vec reduce_max = vec(reduce_max_at[r - t0 * B]);
     const vec v2 = v1 + reduce_max;
     const int64_t entry = next[r];
-    const vec v3 = vec(y[(r - t0 * B) * 72 + entry]);
+    const int64_t entry_2 = std::max<int64_t>(entry, 0);
+    const int64_t entry_3 = std::min<int64_t>(entry_2, 64);
+    const vec v3 = vec(y[(r - t0 * B) * 72 + entry_3]);
     const vec v4 = v2 - v3;
     store_first<1>(sub + r - t0 * B, v4);
   }
@@ -2029,7 +2033,9 @@ void forward_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int6
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     for (int64_t j = 0; j < 32; ++j) {
       const int64_t entry = token[r];
-      const vec v1 = vec::load_unaligned(E + entry * 256 + j * 8);
+      const int64_t entry_2 = std::max<int64_t>(entry, 0);
+      const int64_t entry_3 = std::min<int64_t>(entry_2, 64);
+      const vec v1 = vec::load_unaligned(E + entry_3 * 256 + j * 8);
       v1.store_unaligned(gather_2 + (r - t0 * B) * 256 + j * 8);
     }
   }
@@ -2919,7 +2925,9 @@ void forward_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t
     const vec reduce_max = vec(reduce_max_2[r - t0 * B]);
     const vec v2 = v1 + reduce_max;
     const int64_t entry = next[r];
-    const vec v3 = vec(y_3[(r - t0 * B) * 72 + entry]);
+    const int64_t entry_2 = std::max<int64_t>(entry, 0);
+    const int64_t entry_3 = std::min<int64_t>(entry_2, 64);
+    const vec v3 = vec(y_3[(r - t0 * B) * 72 + entry_3]);
     const vec v4 = v2 - v3;
     store_first<1>(sub_2 + r - t0 * B, v4);
   }
@@ -3249,8 +3257,10 @@ void backward_d_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       const vec v1 = div * exp_sub;
       const vec v2 = upstream + v1;
       const int64_t entry = next[r];
+      const int64_t entry_2 = std::max<int64_t>(entry, 0);
+      const int64_t entry_3 = std::min<int64_t>(entry_2, 64);
       const vec v3 = iota();
-      const vec v4 = vec(static_cast<float>(entry - j * 8));
+      const vec v4 = vec(static_cast<float>(entry_3 - j * 8));
       const mask m1 = v3 == v4;
       const vec v5 = xsimd::select(m1, vec(1.0f), vec(0.0f));
       const vec max = vec(tape_max[0]);
@@ -3266,8 +3276,10 @@ void backward_d_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
     const vec v1 = div * exp_sub;
     const vec v2 = upstream + v1;
     const int64_t entry = next[r];
+    const int64_t entry_5 = std::max<int64_t>(entry, 0);
+    const int64_t entry_6 = std::min<int64_t>(entry_5, 64);
     const vec v3 = iota();
-    const vec v4 = vec(static_cast<float>(entry - 64));
+    const vec v4 = vec(static_cast<float>(entry_6 - 64));
     const mask m1 = v3 == v4;
     const vec v5 = xsimd::select(m1, vec(1.0f), vec(0.0f));
     const vec max = vec(tape_max[0]);
@@ -3291,7 +3303,9 @@ void backward_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     const int64_t length = run.length(0, r - t * B);
     for (int64_t j = 0; j < 32; ++j) {
       const int64_t entry = token[r];
-      const vec v1 = vec::load_unaligned(E + entry * 256 + j * 8);
+      const int64_t entry_2 = std::max<int64_t>(entry, 0);
+      const int64_t entry_3 = std::min<int64_t>(entry_2, 64);
+      const vec v1 = vec::load_unaligned(E + entry_3 * 256 + j * 8);
       const mask m1 = mask(t < length);
       const vec v2 = xsimd::select(m1, v1, vec(0.0f));
       v2.store_unaligned(gather_3 + (r - t0 * B) * 256 + j * 8);
@@ -7301,10 +7315,12 @@ void backward_grad_E(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   for (int64_t j = begin; j < end; ++j) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const int64_t entry = token[r];
+      const int64_t entry_2 = std::max<int64_t>(entry, 0);
+      const int64_t entry_3 = std::min<int64_t>(entry_2, 64);
       const vec add = vec::load_unaligned(add_at + (r - t0 * B) * 256 + j * 8);
-      const vec v1 = vec::load_unaligned(parameter_gradients + entry * 256 + j * 8);
+      const vec v1 = vec::load_unaligned(parameter_gradients + entry_3 * 256 + j * 8);
       const vec v2 = v1 + add;
-      v2.store_unaligned(parameter_gradients + entry * 256 + j * 8);
+      v2.store_unaligned(parameter_gradients + entry_3 * 256 + j * 8);
     }
   }
 }
@@ -7900,9 +7916,13 @@ bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
   return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
 }
 
-// Is every index one of 0 … extent - 1?
-bool indices_hold(const int32_t* index, int64_t count, int64_t extent) {
-  return index == nullptr || std::all_of(index, index + count, [&](int32_t i) { return i >= 0 && i < extent; });
+// Is every index one of 0 … extent - 1? Not past the end of its row: there anything may stand.
+bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32_t* lengths, int64_t extent) {
+  if (index == nullptr) return true;
+  for (int64_t t = 0; t < steps; ++t)
+    for (int64_t b = 0; b < rows; ++b, ++index)
+      if ((lengths == nullptr || t < lengths[b]) && (*index < 0 || *index >= extent)) return false;
+  return true;
 }
 
 // Reads the numbers of a run; false if they make no sense.
@@ -7917,35 +7937,29 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   run.row_lengths[0] = call->lengths[0];
   run.parallel_for = call->parallel_for;
   run.pool = call->pool;
-  if (!(call->rows >= 0 && steps_0 >= 0)) return false;
+  if (call->rows < 1 || steps_0 < 0) return false;
+  // The most rows times steps for which every size fits 64 bits.
+  constexpr int64_t most = 21935326826;
+  if (std::max({int64_t{1}, steps_0}) > most / call->rows) return false;
   return lengths_hold(call->lengths[0], call->rows, steps_0);
 }
 
-// The bytes that a run needs. In floating point they show a product that 64 bits cannot hold.
-template <class Number>
-struct Bytes {
-  Number packed, tape, inference, training, step;
-};
-
-template <class Number>
-Bytes<Number> bytes_of([[maybe_unused]] Number T, [[maybe_unused]] Number B) {
-  Bytes<Number> bytes{};
-  bytes.packed = 8604544;
-  bytes.tape = (T * 14628 + 10240) * B + 1344;
-  bytes.inference = (T * 4360 + 29996) * B + 525824;
-  bytes.training = (T * 10764 + 47396) * B + 4861376;
-  bytes.step = (T * 4360 + 29996) * B + 525824;
+// The bytes that a run needs.
+rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B) {
+  rnnc_sizes bytes{};
+  bytes.packed_bytes = 8604544;
+  bytes.tape_bytes = (T * 14628 + 10240) * B + 1344;
+  bytes.inference_workspace_bytes = (T * 4360 + 29996) * B + 525824;
+  bytes.training_workspace_bytes = (T * 10764 + 47396) * B + 4861376;
+  bytes.step_workspace_bytes = (T * 4360 + 29996) * B + 525824;
   return bytes;
 }
 
 int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
   Run run{};
   if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;
-  const auto about = bytes_of<double>(run.T, run.B);
-  const double most = std::max({about.packed, about.tape, about.inference, about.training, about.step});
-  if (most > 9.2e18) return RNNC_BAD_CALL;
-  const auto bytes = bytes_of<int64_t>(run.T, run.B), of_step = bytes_of<int64_t>(1, run.B);
-  *sizes = {bytes.packed, bytes.tape, bytes.inference, bytes.training, of_step.step};
+  *sizes = bytes_of(run.T, run.B);
+  sizes->step_workspace_bytes = bytes_of(1, run.B).step_workspace_bytes;
   return RNNC_OK;
 }
 
@@ -8127,8 +8141,10 @@ int forward(const rnnc_model*, const rnnc_call* call) {
       run.B * 6144 + 448)) return RNNC_BAD_CALL;
   if (!take_or(run.l2_c_final_2, slot(call->state_out, 3), run.B * 256, workspace,
       run.B * 7168 + 512)) return RNNC_BAD_CALL;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), call->steps[0], call->rows, call->lengths[0],
+      65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), call->steps[0], call->rows, call->lengths[0],
+      65)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
   float* sum_over = run.sum_over;
@@ -8292,8 +8308,10 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.l1_c_final_3 = at<float>(workspace, (run.T * 264 + 18432) * run.B + 508416);
   run.l2_h_final_3 = at<float>(workspace, (run.T * 264 + 19456) * run.B + 508480);
   run.l2_c_final_3 = at<float>(workspace, (run.T * 264 + 20480) * run.B + 508544);
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), call->steps[0], call->rows, call->lengths[0],
+      65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), call->steps[0], call->rows, call->lengths[0],
+      65)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
   int32_t* next = run.next;
@@ -8479,8 +8497,10 @@ int backward(const rnnc_model*, const rnnc_call* call) {
       (run.T * 264 + 14336) * run.B + 4337024)) return RNNC_BAD_CALL;
   if (!take_or(run.grad_l2_c_init_2, slot(call->state_in_gradients, 3), run.B * 256, workspace,
       (run.T * 264 + 15360) * run.B + 4337088)) return RNNC_BAD_CALL;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), call->steps[0], call->rows, call->lengths[0],
+      65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), call->steps[0], call->rows, call->lengths[0],
+      65)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
   int32_t* next = run.next;
@@ -8717,8 +8737,10 @@ int step(const rnnc_model*, const rnnc_call* call) {
       run.B * 6144 + 448)) return RNNC_BAD_CALL;
   if (!take_or(run.l2_c_final_2, slot(call->state_out, 3), run.B * 256, workspace,
       run.B * 7168 + 512)) return RNNC_BAD_CALL;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), run.T * run.B, 65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, call->lengths[0],
+      65)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), 1, call->rows, call->lengths[0],
+      65)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
   float* sum_over = run.sum_over;

@@ -3629,9 +3629,13 @@ bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
   return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
 }
 
-// Is every index one of 0 … extent - 1?
-bool indices_hold(const int32_t* index, int64_t count, int64_t extent) {
-  return index == nullptr || std::all_of(index, index + count, [&](int32_t i) { return i >= 0 && i < extent; });
+// Is every index one of 0 … extent - 1? Not past the end of its row: there anything may stand.
+bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32_t* lengths, int64_t extent) {
+  if (index == nullptr) return true;
+  for (int64_t t = 0; t < steps; ++t)
+    for (int64_t b = 0; b < rows; ++b, ++index)
+      if ((lengths == nullptr || t < lengths[b]) && (*index < 0 || *index >= extent)) return false;
+  return true;
 }
 
 // Reads the numbers of a run; false if they make no sense.
@@ -3646,35 +3650,29 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   run.row_lengths[0] = call->lengths[0];
   run.parallel_for = call->parallel_for;
   run.pool = call->pool;
-  if (!(call->rows >= 0 && steps_0 >= 0)) return false;
+  if (call->rows < 1 || steps_0 < 0) return false;
+  // The most rows times steps for which every size fits 64 bits.
+  constexpr int64_t most = 1385236589384;
+  if (std::max({int64_t{1}, steps_0}) > most / call->rows) return false;
   return lengths_hold(call->lengths[0], call->rows, steps_0);
 }
 
-// The bytes that a run needs. In floating point they show a product that 64 bits cannot hold.
-template <class Number>
-struct Bytes {
-  Number packed, tape, inference, training, step;
-};
-
-template <class Number>
-Bytes<Number> bytes_of([[maybe_unused]] Number T, [[maybe_unused]] Number B) {
-  Bytes<Number> bytes{};
-  bytes.packed = 65216;
-  bytes.tape = (T * 1280 + 1064) * B + 576;
-  bytes.inference = (T * 256 + 2136) * B + 197696;
-  bytes.training = (T * 1088 + 4576) * B + 197440;
-  bytes.step = (T * 256 + 2136) * B + 197696;
+// The bytes that a run needs.
+rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B) {
+  rnnc_sizes bytes{};
+  bytes.packed_bytes = 65216;
+  bytes.tape_bytes = (T * 1280 + 1064) * B + 576;
+  bytes.inference_workspace_bytes = (T * 256 + 2136) * B + 197696;
+  bytes.training_workspace_bytes = (T * 1088 + 4576) * B + 197440;
+  bytes.step_workspace_bytes = (T * 256 + 2136) * B + 197696;
   return bytes;
 }
 
 int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
   Run run{};
   if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;
-  const auto about = bytes_of<double>(run.T, run.B);
-  const double most = std::max({about.packed, about.tape, about.inference, about.training, about.step});
-  if (most > 9.2e18) return RNNC_BAD_CALL;
-  const auto bytes = bytes_of<int64_t>(run.T, run.B), of_step = bytes_of<int64_t>(1, run.B);
-  *sizes = {bytes.packed, bytes.tape, bytes.inference, bytes.training, of_step.step};
+  *sizes = bytes_of(run.T, run.B);
+  sizes->step_workspace_bytes = bytes_of(1, run.B).step_workspace_bytes;
   return RNNC_OK;
 }
 
@@ -3775,7 +3773,8 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   run.b = at<double>(packed, 33664);
   if (!take_or(run.y_2, slot(call->outputs, 0), run.B * 3, workspace, run.B * 520 + 256)) return RNNC_BAD_CALL;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B, 3)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr,
+      3)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
   double* sum_over = run.sum_over;
@@ -3858,7 +3857,8 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.sub_2 = at<double>(workspace, run.B * 1352 + 197376);
   run.sum_over_2 = at<double>(workspace, run.B * 1312 + 197120);
   run.loss_3 = at<double>(workspace, run.B * 1312 + 197184);
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B, 3)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr,
+      3)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
   int32_t* label = run.label;
@@ -3954,7 +3954,8 @@ int backward(const rnnc_model*, const rnnc_call* call) {
       run.B * 800 + 33472)) return RNNC_BAD_CALL;
   if (!take_or(run.grad_g_h_init_2, slot(call->state_in_gradients, 0), run.B * 32, workspace,
       (run.T * 64 + 800) * run.B + 33536)) return RNNC_BAD_CALL;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B, 3)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr,
+      3)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
   int32_t* label = run.label;
@@ -4075,7 +4076,8 @@ int step(const rnnc_model*, const rnnc_call* call) {
   run.b = at<double>(packed, 33664);
   if (!take_or(run.y_2, slot(call->outputs, 0), run.B * 3, workspace, run.B * 520 + 256)) return RNNC_BAD_CALL;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), run.B, 3)) return RNNC_BAD_INDEX;
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr,
+      3)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
   double* sum_over = run.sum_over;

@@ -2669,35 +2669,29 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   run.row_lengths[0] = call->lengths[0];
   run.parallel_for = call->parallel_for;
   run.pool = call->pool;
-  if (!(call->rows >= 0 && steps_0 >= 0)) return false;
+  if (call->rows < 1 || steps_0 < 0) return false;
+  // The most rows times steps for which every size fits 64 bits.
+  constexpr int64_t most = 3803764530307;
+  if (std::max({int64_t{1}, steps_0}) > most / call->rows) return false;
   return lengths_hold(call->lengths[0], call->rows, steps_0);
 }
 
-// The bytes that a run needs. In floating point they show a product that 64 bits cannot hold.
-template <class Number>
-struct Bytes {
-  Number packed, tape, inference, training, step;
-};
-
-template <class Number>
-Bytes<Number> bytes_of([[maybe_unused]] Number T, [[maybe_unused]] Number B) {
-  Bytes<Number> bytes{};
-  bytes.packed = 38016;
-  bytes.tape = (T * 640 + 384) * B + 384;
-  bytes.inference = (T + 4) * B * 256 + 98880;
-  bytes.training = (T * 832 + 2048) * B + 98752;
-  bytes.step = (T + 4) * B * 256 + 98880;
+// The bytes that a run needs.
+rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B) {
+  rnnc_sizes bytes{};
+  bytes.packed_bytes = 38016;
+  bytes.tape_bytes = (T * 640 + 384) * B + 384;
+  bytes.inference_workspace_bytes = (T + 4) * B * 256 + 98880;
+  bytes.training_workspace_bytes = (T * 832 + 2048) * B + 98752;
+  bytes.step_workspace_bytes = (T + 4) * B * 256 + 98880;
   return bytes;
 }
 
 int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
   Run run{};
   if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;
-  const auto about = bytes_of<double>(run.T, run.B);
-  const double most = std::max({about.packed, about.tape, about.inference, about.training, about.step});
-  if (most > 9.2e18) return RNNC_BAD_CALL;
-  const auto bytes = bytes_of<int64_t>(run.T, run.B), of_step = bytes_of<int64_t>(1, run.B);
-  *sizes = {bytes.packed, bytes.tape, bytes.inference, bytes.training, of_step.step};
+  *sizes = bytes_of(run.T, run.B);
+  sizes->step_workspace_bytes = bytes_of(1, run.B).step_workspace_bytes;
   return RNNC_OK;
 }
 

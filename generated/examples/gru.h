@@ -6,7 +6,8 @@
 // The C ABI of a compiled model: spoken by emitted C++, by JIT code and by the interpreter alike.
 //
 // Arrays are row-major and belong to the caller. Real numbers have the model's element type; index inputs and lengths
-// are int32_t. T is the number of steps of an axis, B the number of rows. Functions return RNNC_OK or the reason why
+// are int32_t. T >= 0 is the number of steps of an axis, B >= 1 the number of rows. Past a row's own end an input may hold
+// anything, an index too. Functions return RNNC_OK or the reason why
 // nothing was done. They keep no globals, allocate nothing, and may run at the same time in any number of threads as
 // long as their outputs, workspace and tape differ.
 #ifndef RNNC_ABI_H
@@ -22,8 +23,9 @@ extern "C" {
 
 enum {
   RNNC_OK = 0,
-  RNNC_BAD_CALL = 1,      /* struct_size too small, a needed array missing, or a length out of [0, T] */
-  RNNC_BAD_INDEX = 2,     /* an index input outside its extent */
+  RNNC_BAD_CALL = 1,      /* struct_size too small, a needed array missing, a length out of [0, T], or no rows, a negative
+                             number of steps, or so many that a size overflows 64 bits */
+  RNNC_BAD_INDEX = 2,     /* an index input outside its extent, at a step that its row has */
   RNNC_NO_SUCH_ENTRY = 3, /* the model has no such function (no gradient, say) */
   RNNC_FAILED = 4         /* the interpreter ran out of memory */
 };
@@ -56,8 +58,8 @@ typedef void (*rnnc_parallel_for)(void* pool, int64_t extent, rnnc_parallel_body
 
 typedef struct rnnc_call {
   uint64_t struct_size;              /* sizeof(rnnc_call) of the caller */
-  int64_t steps[RNNC_MAX_AXES];      /* T of each axis */
-  int64_t rows;                      /* B */
+  int64_t steps[RNNC_MAX_AXES];      /* T of each axis, 0 or more */
+  int64_t rows;                      /* B, 1 or more */
   int64_t first_step;                /* absolute number of step 0: a run carried on from an earlier one */
   uint64_t seed;                     /* of dropout, zoneout and sampling */
   int32_t training;                  /* nonzero: dropout and zoneout are on */
