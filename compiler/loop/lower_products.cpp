@@ -170,20 +170,38 @@ void FunctionLowering::lower_walk(const Walk& walk, const std::vector<RowAddress
     return (r * blocks.size() + q) * fed.size() + rank;
   };
   auto result = b().loop_carrying("k", 0, panel.columns, 1, initial, [&](const Index& k, std::vector<ValueId> inside) {
-    std::vector<ValueId> x;
-    for (const RowAddress& operand : operands)
-      x.push_back(b().load_scalar({operand.address.buffer, operand.address.offset + k}, "x"));
-    for (std::size_t q = 0; q < blocks.size(); ++q)
-      for (std::size_t g = 0; g < walk.matrices.size(); ++g) {
-        // Blocks of units are `lanes` apart in j and a block's panel apart in the weights.
-        Index weights = blocks[q].j * Index(panel.block_stride(1)) + k * Index(panel.matrices * lanes) +
-                        Index(static_cast<std::int64_t>(g) * lanes);
-        ValueId w = b().load({panel.buffer, weights}, "w");
-        for (std::size_t r = 0; r < operands.size(); ++r) {
-          ValueId& sum = inside[position(r, q, walk.accumulators[g])];
-          sum = F::id(b().fma(F::plain(w), F::plain(x[r]), F::plain(sum)));
+    auto broadcast = [&](std::size_t r) {
+      return b().load_scalar({operands[r].address.buffer, operands[r].address.offset + k}, "x");
+    };
+    auto weight = [&](std::size_t q, std::size_t g) {
+      // Blocks of units are `lanes` apart in j and a block's panel apart in the weights.
+      Index weights = blocks[q].j * Index(panel.block_stride(1)) + k * Index(panel.matrices * lanes) +
+                      Index(static_cast<std::int64_t>(g) * lanes);
+      return b().load({panel.buffer, weights}, "w");
+    };
+    auto multiply = [&](std::size_t r, ValueId x, std::size_t q, std::size_t g, ValueId w) {
+      ValueId& sum = inside[position(r, q, walk.accumulators[g])];
+      sum = F::id(b().fma(F::plain(w), F::plain(x), F::plain(sum)));
+    };
+    // The side with fewer vectors stays in registers, the other one passes through a single register (choose_tile).
+    std::vector<ValueId> held;
+    if (operands.size() <= blocks.size() * walk.matrices.size()) {
+      for (std::size_t r = 0; r < operands.size(); ++r) held.push_back(broadcast(r));
+      for (std::size_t q = 0; q < blocks.size(); ++q)
+        for (std::size_t g = 0; g < walk.matrices.size(); ++g) {
+          ValueId w = weight(q, g);
+          for (std::size_t r = 0; r < operands.size(); ++r) multiply(r, held[r], q, g, w);
         }
+    } else {
+      for (std::size_t q = 0; q < blocks.size(); ++q)
+        for (std::size_t g = 0; g < walk.matrices.size(); ++g) held.push_back(weight(q, g));
+      for (std::size_t r = 0; r < operands.size(); ++r) {
+        ValueId x = broadcast(r);
+        for (std::size_t q = 0; q < blocks.size(); ++q)
+          for (std::size_t g = 0; g < walk.matrices.size(); ++g)
+            multiply(r, x, q, g, held[q * walk.matrices.size() + g]);
       }
+    }
     return inside;
   });
   for (std::size_t r = 0; r < operands.size(); ++r)
