@@ -169,6 +169,13 @@ void FunctionBuilder::store_first(ValueId value, const Address& address, int cou
   append(Statement{std::move(instruction)});
 }
 
+void FunctionBuilder::prefetch(const Address& address) {
+  Instruction instruction;
+  instruction.op = Op::prefetch;
+  instruction.address = address;
+  append(Statement{std::move(instruction)});
+}
+
 ValueId FunctionBuilder::number(const Index& index) {
   Instruction instruction;
   instruction.op = Op::number;

@@ -41,6 +41,7 @@ class FunctionBuilder final : public ir::Arithmetic {
   ValueId load_scalar(const Address& address, const std::string& name = "");
   void store(ValueId value, const Address& address);
   void store_first(ValueId value, const Address& address, int count);
+  void prefetch(const Address& address);
 
   // -- vectors beyond ir::Arithmetic
   ValueId number(const Index& index);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "compiler/ir/print_expression.h"
@@ -76,6 +77,7 @@ class FunctionLowering {
   Location result_location(const ir::Result& result);
   Index row_offset(const Location& location, Row& row, std::int64_t lag);
   Index full_elements(ir::Domain domain, const Stored& stored, std::int64_t stride) const;
+  Index most_rows(ir::Domain rows) const;  // of one block of steps
 
   // -- rows
   Index t_of(Row& row);
@@ -149,18 +151,54 @@ class FunctionLowering {
   // a tile's many copies of it are calls. Invalid where the tail (or the full block) does not occur.
   struct Epilogue {
     FunctionId full, tail;
+    FunctionId prefetch;  // of one row, what of the tile's blocks the epilogue touches far from the processor; or invalid
   };
-  Epilogue make_epilogue(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators);
+  Epilogue make_epilogue(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
+                         std::int64_t tile_blocks);
   FunctionId make_epilogue_for(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators, int tail);
+  FunctionId make_prefetch(const PlannedKernel& kernel, std::int64_t blocks);
+  // Starts a helper that is called for one row and what begins at entry `j`, with the parameters these need.
+  struct RowHelper {
+    Row row;
+    Index j;
+  };
+  RowHelper start_row_helper(const PlannedKernel& kernel, const std::string& suffix);
   std::vector<Index> time_arguments() const;  // of the kernel being made, for a function it calls
   void lower_tile(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
                   const std::vector<Walk>& walks, const Epilogue& epilogue, const std::vector<Index>& first_rows,
                   const std::vector<Block>& blocks);
   void lower_reduce(const PlannedKernel& kernel);       // lower_reduce.cpp
   void lower_accumulate(const PlannedKernel& kernel);   // lower_accumulate.cpp
-  void lower_outer_sum(ir::NodeId id, const Location& target);
   void lower_scatter(ir::NodeId id, const Location& target, bool left);
   void lower_plain_sum(ir::NodeId id, const Location& target);
+  // lower_outer_sums.cpp
+  struct RowPanels {
+    ir::NodeId operand;
+    std::int64_t width = 0;
+    BufferId buffer;  // invalid: the rows are read in place
+  };
+  struct OuterSum {
+    Location target;
+    ir::Domain rows;
+    std::int64_t columns = 0;
+    RowPanels left, right;
+  };
+  struct OuterTile {
+    Index left_panel, first;  // the first entry of the left operand, within its panel
+    std::int64_t m_count = 0;
+    Index right_panel;
+    std::int64_t blocks = 0;
+    int tail = 0;  // entries of the last block, if it is partial
+  };
+  void lower_outer_sum(ir::NodeId id, const Location& target);
+  void lower_outer_tile(const OuterSum& sum, const OuterTile& tile);
+  RowPanels row_panels(ir::NodeId operand, ir::Domain rows, std::int64_t width);
+  Index panel_offset(const RowPanels& panels, ir::Domain rows, const Index& panel, const Index& row);
+  RowAddress panel_address(const RowPanels& panels, ir::Domain rows, const Index& panel, const Index& first,
+                           const Index& r, Row& row);
+  void for_whole_and_rest(const std::string& name, std::int64_t size, std::int64_t width,
+                          const std::function<void(const Index&, std::int64_t)>& body);
+  void for_each_row(ir::Domain rows, const std::function<void(const Index&, Row&)>& body);
   void lower_boundary(const PlannedKernel& kernel);     // lower_structure.cpp
   void lower_structure(const PlannedKernel& kernel);
   void lower_at(ir::NodeId id);
@@ -229,10 +267,20 @@ class FunctionLowering {
   Position position_;
   ir::AxisId segment_axis_;
 
+  // Sequences of which the kernel being made reads or writes a row's block: what is to be prefetched before.
+  struct Touch {
+    Location location;
+    std::int64_t lag = 0, offset = 0;
+  };
+  void touch(const Location& location, std::int64_t lag, std::int64_t offset);
+  std::vector<Touch> touched_;
+
   IdVector<ir::NodeId, int> uses_;  // by how many nodes and results of this function
   std::map<ir::NodeId, Location> locations_;
   std::map<ir::NodeId, std::vector<ir::ResultId>> delivered_;
   std::vector<std::pair<Index, BufferId>> workspace_;  // elements, buffer
+  // By operand, width, rows (batched, axis), phase and stage.
+  std::map<std::tuple<ir::NodeId, std::int64_t, bool, int, int, int>, BufferId> panels_;
   std::map<ir::StateId, BufferId> given_;
   std::vector<BufferId> zeroed_;                       // absent arrays that the entry has cleared
 };

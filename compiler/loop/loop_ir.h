@@ -135,6 +135,7 @@ struct Address {
   X(load_scalar)   /* one element, in every lane */                                                \
   X(store)         /* operand 0 to `address` */                                                    \
   X(store_first)   /* the first `count` lanes of operand 0 */                                      \
+  X(prefetch)      /* a hint: what stands at `address` is wanted soon */                          \
   X(add) X(sub) X(mul) X(div) X(fma) X(fnma) X(min) X(max) X(neg) X(abs) X(sqrt) X(round) X(floor) \
   X(less) X(less_equal) X(equal) /* -> mask */                                                     \
   X(index_less)    /* -> mask, all lanes alike: `index` < `index2` */                              \

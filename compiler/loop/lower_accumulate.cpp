@@ -1,4 +1,4 @@
-// Sums over rows: parameter gradients as products over all rows of a block, scattered rows of tables, sums of values.
+// Sums over rows: scattered rows of tables, sums of values. (Products over rows: lower_outer_sums.cpp.)
 #include <algorithm>
 
 #include "compiler/base/bug.h"
@@ -37,70 +37,6 @@ void FunctionLowering::lower_accumulate(const PlannedKernel& kernel) {
   if (is_one_hot(0)) return lower_scatter(id, target, true);
   if (is_one_hot(1)) return lower_scatter(id, target, false);
   lower_outer_sum(id, target);
-}
-
-// target[m][n] += sum over rows of a[m] * b[n]: tiles of entries m times blocks of n stay in registers over all rows.
-void FunctionLowering::lower_outer_sum(NodeId id, const Location& target) {
-  using F = FunctionBuilder;
-  const ir::Node& product = node(node(id).operands[0]);
-  NodeId left = product.operands[0], right = product.operands[1];
-  std::int64_t m_size = product.shape[0], n_size = product.shape[1], lanes = shared_.lanes;
-  std::int64_t full_blocks = n_size / lanes;
-  int rest = static_cast<int>(n_size % lanes);
-  Tile tile = choose_tile(1, std::max<std::int64_t>(full_blocks, 1));
-  tile.rows = static_cast<int>(std::min<std::int64_t>(tile.rows, m_size));
-  start_kernel(kernel_name({id}, ""), product.domain, {id});
-  auto body = [&](const Index& m, int m_count, const Index& first, std::int64_t count, bool last) {
-    std::vector<Block> blocks;
-    for (std::int64_t q = 0; q < count; ++q)
-      blocks.push_back(Block{(first + Index(q)) * Index(lanes), n_size, last && q == count - 1 ? rest : 0});
-    auto place = [&](int i, const Block& block) {
-      return Address{target.buffer, target.offset + (m + Index(i)) * Index(n_size) + block.j};
-    };
-    std::vector<ValueId> sums;
-    for (int i = 0; i < m_count; ++i)
-      for (const Block& block : blocks)
-        sums.push_back(block.tail > 0 ? b().load_first(place(i, block), block.tail) : b().load(place(i, block)));
-    RowRange range = row_range(product.domain, false);
-    sums = b().loop_carrying(range.name, range.begin, range.end, 1, sums, [&](const Index& r, std::vector<ValueId> inside) {
-      Cursor at{range.row(r), Block{0, m_size, 0}, {}, {}};
-      RowAddress a = row_address(left, at), c = row_address(right, at);
-      std::vector<ValueId> vectors;
-      for (const Block& block : blocks) {
-        Address from{c.address.buffer, c.address.offset + block.j};
-        vectors.push_back(block.tail > 0 && !c.whole ? b().load_first(from, block.tail) : b().load(from));
-      }
-      for (int i = 0; i < m_count; ++i) {
-        ValueId x = b().load_scalar({a.address.buffer, a.address.offset + m + Index(i)});
-        for (std::size_t q = 0; q < blocks.size(); ++q) {
-          ValueId& sum = inside[static_cast<std::size_t>(i) * blocks.size() + q];
-          sum = F::id(b().fma(F::plain(x), F::plain(vectors[q]), F::plain(sum)));
-        }
-      }
-      return inside;
-    });
-    for (int i = 0; i < m_count; ++i)
-      for (std::size_t q = 0; q < blocks.size(); ++q) {
-        ValueId sum = sums[static_cast<std::size_t>(i) * blocks.size() + q];
-        if (blocks[q].tail > 0) b().store_first(sum, place(i, blocks[q]), blocks[q].tail);
-        else b().store(sum, place(i, blocks[q]));
-      }
-  };
-  std::int64_t tiles = full_blocks / tile.blocks;
-  std::int64_t left_blocks = full_blocks - tiles * tile.blocks + (rest > 0 ? 1 : 0);
-  auto strip = [&](const Index& m, int m_count) {
-    if (tiles > 0)
-      b().loop("tile", 0, tiles, 1, [&](const Index& i) { body(m, m_count, i * Index(tile.blocks), tile.blocks, false); });
-    if (left_blocks > 0) body(m, m_count, tiles * tile.blocks, left_blocks, true);
-  };
-  std::int64_t strips = m_size / tile.rows;
-  int m_rest = static_cast<int>(m_size % tile.rows);
-  Index stop = m_rest == 0 ? frame_.end : b().minimum("full", frame_.end, strips);
-  b().loop("strip", frame_.begin, stop, 1, [&](const Index& s) { strip(s * Index(tile.rows), tile.rows); });
-  if (m_rest > 0)
-    b().loop("last", b().maximum("rest", frame_.begin, strips), frame_.end, 1,
-             [&](const Index&) { strip(strips * tile.rows, m_rest); });
-  finish_kernel(strips + (m_rest > 0 ? 1 : 0), row_count(product.domain) * Index(m_size * n_size));
 }
 
 // The gradient of a table read at an index: each row's value is added to the one entry (left: row, else column) it came from.

@@ -46,6 +46,11 @@ Index FunctionLowering::full_elements(ir::Domain domain, const Stored& stored, s
   return count;
 }
 
+Index FunctionLowering::most_rows(ir::Domain rows) const {
+  Index count = rows.batched ? batch() : Index(1);
+  return rows.axis.valid() ? count + Index(block_rows()) : count;
+}
+
 BufferId FunctionLowering::workspace(const std::string& name, const Index& elements, const std::string& meaning) {
   Buffer buffer;
   buffer.name = shared_.names.unique(name);
@@ -75,8 +80,7 @@ Location FunctionLowering::place(NodeId id, const Stored& stored) {
                  "]" + (n.domain.batched ? "[B]" : "");
       break;
     case Extent::block:
-      elements = n.domain.batched ? (Index(block_rows()) + batch()) * elements
-                                  : (Index(block_rows()) + Index(1)) * elements;
+      elements = most_rows(n.domain) * elements;
       meaning += "[block of steps][B]";
       break;
     case Extent::step:

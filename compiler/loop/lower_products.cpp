@@ -86,25 +86,46 @@ void FunctionLowering::for_row_tiles(ir::Domain rows, int tile_rows,
 }
 
 FunctionLowering::Epilogue FunctionLowering::make_epilogue(const PlannedKernel& kernel,
-                                                           const std::vector<Accumulator>& accumulators) {
+                                                           const std::vector<Accumulator>& accumulators,
+                                                           std::int64_t tile_blocks) {
   Epilogue epilogue;
+  touched_.clear();
   int rest = static_cast<int>(kernel.size % shared_.lanes);
   if (kernel.size >= shared_.lanes) epilogue.full = make_epilogue_for(kernel, accumulators, 0);
   if (rest > 0) epilogue.tail = make_epilogue_for(kernel, accumulators, rest);
+  epilogue.prefetch = make_prefetch(kernel, tile_blocks);
   return epilogue;
 }
 
-FunctionId FunctionLowering::make_epilogue_for(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
-                                               int tail) {
-  kernel_.emplace(module_, kernel_name(kernel.stores, tail > 0 ? "_epilogue_tail" : "_epilogue"), FunctionKind::helper);
+FunctionLowering::RowHelper FunctionLowering::start_row_helper(const PlannedKernel& kernel, const std::string& suffix) {
+  kernel_.emplace(module_, kernel_name(kernel.stores, suffix), FunctionKind::helper);
   frame_ = KernelFrame{};
   frame_.rows = kernel.rows;
   frame_.axis = segment_axis_;
   time_parameters();
   RowRange range = row_range(kernel.rows, false);
   Index row_variable = range.name == "once" ? Index(0) : Index(b().parameter(range.name));
-  Block block{Index(b().parameter("j")), kernel.size, tail};
-  Cursor at{range.row(row_variable), block, {}, {kernel.stores.begin(), kernel.stores.end()}};
+  return {range.row(row_variable), Index(b().parameter("j"))};
+}
+
+// What the epilogue touches is asked for before the products, which take longer than it takes to arrive.
+FunctionId FunctionLowering::make_prefetch(const PlannedKernel& kernel, std::int64_t blocks) {
+  if (touched_.empty()) return FunctionId();
+  std::int64_t line = 64 / size_of(module_.element);
+  RowHelper helper = start_row_helper(kernel, "_prefetch");
+  for (const Touch& touch : touched_) {
+    Index first = row_offset(touch.location, helper.row, touch.lag) + Index(touch.offset) + helper.j;
+    for (std::int64_t j = 0; j < blocks * shared_.lanes; j += line) b().prefetch({touch.location.buffer, first + Index(j)});
+  }
+  FunctionId id = b().finish();
+  kernel_.reset();
+  return id;
+}
+
+FunctionId FunctionLowering::make_epilogue_for(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
+                                               int tail) {
+  RowHelper helper = start_row_helper(kernel, tail > 0 ? "_epilogue_tail" : "_epilogue");
+  Cursor at{helper.row, Block{helper.j, kernel.size, tail}, {}, {kernel.stores.begin(), kernel.stores.end()}};
   for (const Accumulator& accumulator : accumulators)
     at.memo.values[accumulator.node] = b().vector_parameter(sum_name(accumulator));
   describe(kernel.stores);
@@ -126,7 +147,7 @@ void FunctionLowering::lower_products(const PlannedKernel& kernel) {
   int rest = static_cast<int>(kernel.size % lanes);
   Tile tile = choose_tile(static_cast<int>(accumulators.size()), std::max<std::int64_t>(full_blocks, 1));
   for (const Walk& walk : walks) shared_.statics.panel(walk.matrices);
-  Epilogue epilogue = make_epilogue(kernel, accumulators);
+  Epilogue epilogue = make_epilogue(kernel, accumulators, tile.blocks);
   start_kernel(kernel_name(kernel.stores, ""), kernel.rows, kernel.stores);
   std::int64_t full_tiles = full_blocks / tile.blocks;
   std::int64_t left = full_blocks - full_tiles * tile.blocks + (rest > 0 ? 1 : 0);
@@ -217,6 +238,15 @@ void FunctionLowering::lower_tile(const PlannedKernel& kernel, const std::vector
   for (const Index& value : row_values) rows.push_back(range.row(value));
   TileSums sums(rows.size(), std::vector<std::vector<ValueId>>(
                                  blocks.size(), std::vector<ValueId>(accumulators.size(), b().number_constant(0))));
+  auto arguments_of = [&](std::size_t r, const Block& block) {
+    std::vector<Index> arguments = time_arguments();
+    if (range.name != "once") arguments.push_back(row_values[r]);
+    arguments.push_back(block.j);
+    return arguments;
+  };
+  if (epilogue.prefetch.valid())
+    for (std::size_t r = 0; r < rows.size(); ++r)
+      b().call_helper(epilogue.prefetch, arguments_of(r, blocks.front()), {});
   for (const Walk& walk : walks) {
     std::vector<RowAddress> operands;
     for (Row& row : rows) {
@@ -228,10 +258,8 @@ void FunctionLowering::lower_tile(const PlannedKernel& kernel, const std::vector
   }
   for (std::size_t r = 0; r < rows.size(); ++r)
     for (std::size_t q = 0; q < blocks.size(); ++q) {
-      std::vector<Index> arguments = time_arguments();
-      if (range.name != "once") arguments.push_back(row_values[r]);
-      arguments.push_back(blocks[q].j);
-      b().call_helper(blocks[q].tail > 0 ? epilogue.tail : epilogue.full, std::move(arguments), sums[r][q]);
+      FunctionId helper = blocks[q].tail > 0 ? epilogue.tail : epilogue.full;
+      b().call_helper(helper, arguments_of(r, blocks[q]), sums[r][q]);
     }
 }
 

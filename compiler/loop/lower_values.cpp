@@ -83,6 +83,7 @@ ValueId FunctionLowering::read(const Location& location, NodeId id, Cursor& at) 
   std::string name = name_of(shared_.program, id);
   Index row = row_offset(location, at.row, 0);
   if (node(id).shape.size() == 1) return b().load_scalar({location.buffer, row}, name);
+  touch(location, 0, 0);
   Address address{location.buffer, row + at.block.j};
   if (at.block.tail > 0 && !location.padded) return b().load_first(address, at.block.tail, name);
   return b().load(address, name);
@@ -100,6 +101,7 @@ ValueId FunctionLowering::read_static(NodeId id, Cursor& at) {
 FunctionLowering::RowAddress FunctionLowering::row_address(NodeId id, Cursor& at) {
   std::int64_t offset = 0;
   auto place = [&](const Location& location, std::int64_t lag) {
+    touch(location, lag, offset);
     return RowAddress{{location.buffer, row_offset(location, at.row, lag) + Index(offset)},
                       location.padded && offset == 0};
   };
@@ -218,9 +220,20 @@ ValueId FunctionLowering::fill_past_end(NodeId id, ValueId v, Cursor& at) {
   return past_end_select(id, v, result, at);
 }
 
+// Of a sequence kept as a whole, the step at hand is seldom in a cache near the processor.
+void FunctionLowering::touch(const Location& location, std::int64_t lag, std::int64_t offset) {
+  if (location.extent != Extent::full || !location.batched || location.stride == 1) return;
+  for (const Touch& known : touched_) {
+    bool same_place = known.location.buffer == location.buffer && known.location.offset == location.offset;
+    if (same_place && known.lag == lag && known.offset == offset) return;
+  }
+  touched_.push_back({location, lag, offset});
+}
+
 void FunctionLowering::store_at(const Location& location, ValueId v, Cursor& at, std::int64_t lag) {
   Index row = row_offset(location, at.row, lag);
   if (at.block.size == 1) return b().store_first(v, {location.buffer, row}, 1);
+  touch(location, lag, 0);
   Address address{location.buffer, row + at.block.j};
   if (at.block.tail > 0 && !location.padded) return b().store_first(v, address, at.block.tail);
   b().store(v, address);

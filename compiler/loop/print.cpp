@@ -208,7 +208,8 @@ class Printer {
       case Op::bits: return " " + hexadecimal(instruction.pattern);
       case Op::number: return " " + show(instruction.index);
       case Op::load:
-      case Op::load_scalar: return " " + show(instruction.address);
+      case Op::load_scalar:
+      case Op::prefetch: return " " + show(instruction.address);
       case Op::load_first: return " " + count + " " + show(instruction.address);
       case Op::store: return " " + show(instruction.address) + ", " + arguments(instruction);
       case Op::store_first: return " " + count + " " + show(instruction.address) + ", " + arguments(instruction);

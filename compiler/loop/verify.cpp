@@ -36,6 +36,7 @@ std::optional<Signature> signature(Op op) {
     case Op::load_scalar: return Signature{0};
     case Op::store:
     case Op::store_first: return Signature{1, 0, Result::none};
+    case Op::prefetch: return Signature{0, 0, Result::none};
     case Op::neg:
     case Op::abs:
     case Op::sqrt:
@@ -73,7 +74,8 @@ std::optional<Signature> signature(Op op) {
 }
 
 bool has_address(Op op) {
-  return op == Op::load || op == Op::load_first || op == Op::load_scalar || op == Op::store || op == Op::store_first;
+  return op == Op::load || op == Op::load_first || op == Op::load_scalar || op == Op::store ||
+         op == Op::store_first || op == Op::prefetch;
 }
 
 bool is_write(Op op) { return op == Op::store || op == Op::store_first; }

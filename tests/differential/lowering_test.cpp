@@ -78,6 +78,13 @@ TEST(Lowering, LstmWithoutStatesOrUpstream) {
 
 TEST(Lowering, LongRunsInBlocks) { expect_agreement(lstm(6, 9).p, {.steps = 150, .rows = 5}); }
 
+// Rows too long to be read in place: gradients of matrices read panels of them, with rests in both directions.
+TEST(Lowering, LongRowsInPanels) {
+  std::vector<std::int64_t> lengths(50, 6);
+  lengths[3] = 0, lengths[7] = 1, lengths[49] = 4;
+  expect_agreement(lstm(70, 133).p, {.steps = 6, .rows = 50, .lengths = lengths});
+}
+
 TEST(Lowering, GruResetBefore) {
   ModelBuilder m;
   std::int64_t hidden = 10;

@@ -195,6 +195,7 @@ class FunctionEmitter {
       case Op::load_scalar: return "vec(" + element(i.address) + ")";
       case Op::store: return operand(i.operands[0]) + ".store_unaligned(" + pointer(i.address) + ")";
       case Op::store_first: return counted("store_first", i, pointer(i.address) + ", " + operand(i.operands[0]));
+      case Op::prefetch: return "RNNC_PREFETCH(" + pointer(i.address) + ")";
       case Op::add: return infix("+", i);
       case Op::sub: return infix("-", i);
       case Op::mul: return infix("*", i);

@@ -61,6 +61,11 @@ class Prelude {
 #define RNNC_KEEP(vector)
 #endif
 )");
+    if (needs(Op::prefetch))
+      text(R"(// Asks for memory that is needed a while later, so that nobody waits for it then. (GCC drops calls of a function that
+// does nothing but __builtin_prefetch.)
+#define RNNC_PREFETCH(address) asm volatile("prefetcht0 %0" : : "m"(*(address)))
+)");
   }
 
   void arithmetic() {

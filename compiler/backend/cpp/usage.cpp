@@ -24,7 +24,8 @@ struct Collector {
       case Op::store_first: usage.written.insert(instruction.address.buffer); break;
       case Op::load:
       case Op::load_first:
-      case Op::load_scalar: usage.read.insert(instruction.address.buffer); break;
+      case Op::load_scalar:
+      case Op::prefetch: usage.read.insert(instruction.address.buffer); break;
       case Op::call: usage.called.insert(instruction.function); break;
 #define SILENT(name) case Op::name:
       SILENT(constant) SILENT(bits) SILENT(number) SILENT(iota) SILENT(add) SILENT(sub) SILENT(mul) SILENT(div)

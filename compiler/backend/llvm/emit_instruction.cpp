@@ -96,6 +96,11 @@ llvm::Value* BodyEmitter::memory(const Instruction& instruction) {
       access =
           builder_.CreateMaskedStore(operand(instruction, 0), place, alignment, first_lanes_mask(instruction.count));
       break;
+    case Op::prefetch:
+      // For reading, to be kept in every level of the cache, data.
+      builder_.CreateIntrinsic(llvm::Intrinsic::prefetch, {place->getType()},
+                               {place, builder_.getInt32(0), builder_.getInt32(3), builder_.getInt32(1)});
+      return nullptr;
     default: throw Bug("not a memory instruction");
   }
   note(access, instruction.address.buffer);
@@ -172,7 +177,8 @@ llvm::Value* BodyEmitter::compute(const Instruction& instruction) {
     case Op::load_first:
     case Op::load_scalar:
     case Op::store:
-    case Op::store_first: return memory(instruction);
+    case Op::store_first:
+    case Op::prefetch: return memory(instruction);
     case Op::add: return builder_.CreateFAdd(in(0), in(1));
     case Op::sub: return builder_.CreateFSub(in(0), in(1));
     case Op::mul: return builder_.CreateFMul(in(0), in(1));
