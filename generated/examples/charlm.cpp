@@ -38,6 +38,10 @@ using mask = vec::batch_bool_type;
 #define RNNC_KEEP(vector)
 #endif
 
+// Asks for memory that is needed a while later, so that nobody waits for it then. (GCC drops calls of a function that
+// does nothing but __builtin_prefetch.)
+#define RNNC_PREFETCH(address) asm volatile("prefetcht0 %0" : : "m"(*(address)))
+
 // The number with this representation, in every lane.
 RNNC_INLINE vec bits(uint32_t pattern) {
   float number;
@@ -277,6 +281,8 @@ struct Run {
   float* d_l2_h_final;  // gradient of l2.h.final [B][256]
   float* d_l2_c_final;  // gradient of l2.c.final [B][256]
   float* panel_R_transposed;  // R_transposed as [32][65][1][8]
+  float* d_y_panels;  // d.y_panels as [9][block of steps][B][8]
+  float* l2_h_panels;  // l2.h_panels as [11][block of steps][B][24]
   float* panel_l2_U_i_transposed;  // l2.U_i_transposed as [32][256][1][8]
   float* panel_l2_U_f_transposed;  // l2.U_f_transposed as [32][256][1][8]
   float* panel_l2_U_o_transposed;  // l2.U_o_transposed as [32][256][1][8]
@@ -285,6 +291,12 @@ struct Run {
   float* panel_l2_W_f_transposed;  // l2.W_f_transposed as [32][256][1][8]
   float* panel_l2_W_o_transposed;  // l2.W_o_transposed as [32][256][1][8]
   float* panel_l2_W_g_transposed;  // l2.W_g_transposed as [32][256][1][8]
+  float* d_l2_i_pre_panels;  // d.l2.i.pre_panels as [32][block of steps][B][8]
+  float* l1_h_panels;  // l1.h_panels as [11][block of steps][B][24]
+  float* d_l2_f_pre_panels;  // d.l2.f.pre_panels as [32][block of steps][B][8]
+  float* d_l2_o_pre_panels;  // d.l2.o.pre_panels as [32][block of steps][B][8]
+  float* d_l2_g_pre_panels;  // d.l2.g.pre_panels as [32][block of steps][B][8]
+  float* l2_h_before_panels;  // l2.h_before_panels as [11][block of steps][B][24]
   float* panel_l1_U_i_transposed;  // l1.U_i_transposed as [32][256][1][8]
   float* panel_l1_U_f_transposed;  // l1.U_f_transposed as [32][256][1][8]
   float* panel_l1_U_o_transposed;  // l1.U_o_transposed as [32][256][1][8]
@@ -293,6 +305,12 @@ struct Run {
   float* panel_l1_W_f_transposed;  // l1.W_f_transposed as [32][256][1][8]
   float* panel_l1_W_o_transposed;  // l1.W_o_transposed as [32][256][1][8]
   float* panel_l1_W_g_transposed;  // l1.W_g_transposed as [32][256][1][8]
+  float* d_l1_i_pre_panels;  // d.l1.i.pre_panels as [32][block of steps][B][8]
+  float* gather_panels;  // gather_panels as [11][block of steps][B][24]
+  float* d_l1_f_pre_panels;  // d.l1.f.pre_panels as [32][block of steps][B][8]
+  float* d_l1_o_pre_panels;  // d.l1.o.pre_panels as [32][block of steps][B][8]
+  float* d_l1_g_pre_panels;  // d.l1.g.pre_panels as [32][block of steps][B][8]
+  float* l1_h_before_panels;  // l1.h_before_panels as [11][block of steps][B][24]
   float* grad_l1_h_init_2;  // grad.l1.h.init [B][256]
   float* grad_l1_c_init_2;  // grad.l1.c.init [B][256]
   float* grad_l2_h_init_2;  // grad.l2.h.init [B][256]
@@ -837,6 +855,16 @@ void infer_l1_c_l1_h_epilogue(const Run& run, vec l1_i_sum, vec l1_f_sum, vec l1
   l1_h.store_unaligned(l1_h_at + ((t + 1) * B + b) * 256 + j);
 }
 
+void infer_l1_c_l1_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* l1_c = run.l1_c;
+  const float* l1_h = run.l1_h;
+
+  RNNC_PREFETCH(l1_c + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(l1_c + ((t + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(l1_h + ((t + 1) * B + b) * 256 + j);
+}
+
 // l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:5)
 // l1.h = l1.o * tanh(l1.c)    (lstm.rnn:5)
 void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
@@ -846,6 +874,9 @@ void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 2; b += 3) {
+      infer_l1_c_l1_h_prefetch(run, t0, t, b, tile * 8);
+      infer_l1_c_l1_h_prefetch(run, t0, t, b + 1, tile * 8);
+      infer_l1_c_l1_h_prefetch(run, t0, t, b + 2, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -885,6 +916,8 @@ void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     }
     const int64_t tiles = B / 3;
     for (int64_t b = tiles * 3; b < B - 1; b += 2) {
+      infer_l1_c_l1_h_prefetch(run, t0, t, b, tile * 8);
+      infer_l1_c_l1_h_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -914,6 +947,7 @@ void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     }
     const int64_t tiles_2 = (B - tiles * 3) / 2;
     for (int64_t b = tiles * 3 + tiles_2 * 2; b < B; ++b) {
+      infer_l1_c_l1_h_prefetch(run, t0, t, b, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1196,6 +1230,16 @@ void infer_l2_c_l2_h_epilogue(const Run& run, vec l2_i_sum, vec l2_f_sum, vec l2
   l2_h.store_unaligned(l2_h_at + ((t + 1) * B + b) * 256 + j);
 }
 
+void infer_l2_c_l2_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* l2_c = run.l2_c;
+  const float* l2_h = run.l2_h;
+
+  RNNC_PREFETCH(l2_c + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(l2_c + ((t + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(l2_h + ((t + 1) * B + b) * 256 + j);
+}
+
 // l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:5)
 // l2.h = l2.o * tanh(l2.c)    (lstm.rnn:5)
 void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
@@ -1205,6 +1249,9 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 2; b += 3) {
+      infer_l2_c_l2_h_prefetch(run, t0, t, b, tile * 8);
+      infer_l2_c_l2_h_prefetch(run, t0, t, b + 1, tile * 8);
+      infer_l2_c_l2_h_prefetch(run, t0, t, b + 2, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1244,6 +1291,8 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     }
     const int64_t tiles = B / 3;
     for (int64_t b = tiles * 3; b < B - 1; b += 2) {
+      infer_l2_c_l2_h_prefetch(run, t0, t, b, tile * 8);
+      infer_l2_c_l2_h_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1273,6 +1322,7 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     }
     const int64_t tiles_2 = (B - tiles * 3) / 2;
     for (int64_t b = tiles * 3 + tiles_2 * 2; b < B; ++b) {
+      infer_l2_c_l2_h_prefetch(run, t0, t, b, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1361,6 +1411,13 @@ void infer_y_epilogue_tail(const Run& run, vec y_sum, int64_t t0, int64_t, int64
   store_first<1>(y_2 + r * 65 + j, v1);
 }
 
+void infer_y_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64_t j) {
+  const float* y_2 = run.y_2;
+
+  RNNC_PREFETCH(y_2 + r * 65 + j);
+  RNNC_PREFETCH(y_2 + r * 65 + j + 16);
+}
+
 // y = y_sum + b    (charlm.rnn:11)
 void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
@@ -1370,6 +1427,10 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+      infer_y_prefetch(run, t0, t1, r, tile * 24);
+      infer_y_prefetch(run, t0, t1, r + 1, tile * 24);
+      infer_y_prefetch(run, t0, t1, r + 2, tile * 24);
+      infer_y_prefetch(run, t0, t1, r + 3, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1383,24 +1444,24 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
-        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
-        const vec x2 = vec(l2_h[(B + r + 2) * 256 + k]);
-        const vec x3 = vec(l2_h[(B + r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(l2_h[(B + r + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(l2_h[(B + r + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       infer_y_epilogue(run, v1, t0, t1, r, tile * 24);
@@ -1418,6 +1479,8 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
     }
     const int64_t tiles = ((t1 - t0) * B) / 4;
     for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
+      infer_y_prefetch(run, t0, t1, r, tile * 24);
+      infer_y_prefetch(run, t0, t1, r + 1, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1446,6 +1509,7 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
     for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      infer_y_prefetch(run, t0, t1, r, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1466,6 +1530,10 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+      infer_y_prefetch(run, t0, t1, r, 48);
+      infer_y_prefetch(run, t0, t1, r + 1, 48);
+      infer_y_prefetch(run, t0, t1, r + 2, 48);
+      infer_y_prefetch(run, t0, t1, r + 3, 48);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1479,24 +1547,24 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
-        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
-        const vec x2 = vec(l2_h[(B + r + 2) * 256 + k]);
-        const vec x3 = vec(l2_h[(B + r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(l2_h[(B + r + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(l2_h[(B + r + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       infer_y_epilogue(run, v1, t0, t1, r, 48);
@@ -1514,6 +1582,8 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
     }
     const int64_t tiles = ((t1 - t0) * B) / 4;
     for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
+      infer_y_prefetch(run, t0, t1, r, 48);
+      infer_y_prefetch(run, t0, t1, r + 1, 48);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1542,6 +1612,7 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
     }
     const int64_t tiles_4 = ((t1 - t0) * B - tiles * 4) / 2;
     for (int64_t r = tiles * 4 + tiles_4 * 2 + t0 * B; r < t1 * B; ++r) {
+      infer_y_prefetch(run, t0, t1, r, 48);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2225,6 +2296,26 @@ void forward_l1_i_l1_f_l1_o_l1_g_epilogue(const Run& run, vec l1_i_sum, vec l1_f
   v9.store_unaligned(tape_l1_h + ((t + 1) * B + b) * 256 + j);
 }
 
+void forward_l1_i_l1_f_l1_o_l1_g_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* tape_l1_i = run.tape_l1_i;
+  const float* tape_l1_f = run.tape_l1_f;
+  const float* tape_l1_o = run.tape_l1_o;
+  const float* tape_l1_g = run.tape_l1_g;
+  const float* tape_l1_c = run.tape_l1_c;
+  const float* tape_tanh_l1_c = run.tape_tanh_l1_c;
+  const float* tape_l1_h = run.tape_l1_h;
+
+  RNNC_PREFETCH(tape_l1_i + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_f + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_o + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_g + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_c + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_c + ((t + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_tanh_l1_c + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_h + ((t + 1) * B + b) * 256 + j);
+}
+
 // l1.i = sigmoid(l1.i_input + l1.i_sum)    (lstm.rnn:11)
 // l1.f = sigmoid(l1.f_input + l1.f_sum)    (lstm.rnn:12)
 // l1.o = sigmoid(l1.o_input + l1.o_sum)    (lstm.rnn:13)
@@ -2239,6 +2330,9 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
 
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 2; b += 3) {
+      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b + 1, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b + 2, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2278,6 +2372,8 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
     }
     const int64_t tiles = B / 3;
     for (int64_t b = tiles * 3; b < B - 1; b += 2) {
+      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2307,6 +2403,7 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
     }
     const int64_t tiles_2 = (B - tiles * 3) / 2;
     for (int64_t b = tiles * 3 + tiles_2 * 2; b < B; ++b) {
+      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2511,6 +2608,26 @@ void forward_l2_i_l2_f_l2_o_l2_g_epilogue(const Run& run, vec l2_i_sum, vec l2_f
   v9.store_unaligned(tape_l2_h + ((t + 1) * B + b) * 256 + j);
 }
 
+void forward_l2_i_l2_f_l2_o_l2_g_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* tape_l2_i = run.tape_l2_i;
+  const float* tape_l2_f = run.tape_l2_f;
+  const float* tape_l2_o = run.tape_l2_o;
+  const float* tape_l2_g = run.tape_l2_g;
+  const float* tape_l2_c = run.tape_l2_c;
+  const float* tape_tanh_l2_c = run.tape_tanh_l2_c;
+  const float* tape_l2_h = run.tape_l2_h;
+
+  RNNC_PREFETCH(tape_l2_i + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_f + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_o + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_g + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_c + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_c + ((t + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_tanh_l2_c + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_h + ((t + 1) * B + b) * 256 + j);
+}
+
 // l2.i = sigmoid(l2.i_input + l2.i_sum)    (lstm.rnn:11)
 // l2.f = sigmoid(l2.f_input + l2.f_sum)    (lstm.rnn:12)
 // l2.o = sigmoid(l2.o_input + l2.o_sum)    (lstm.rnn:13)
@@ -2525,6 +2642,9 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
 
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 2; b += 3) {
+      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b + 1, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b + 2, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2564,6 +2684,8 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
     }
     const int64_t tiles = B / 3;
     for (int64_t b = tiles * 3; b < B - 1; b += 2) {
+      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2593,6 +2715,7 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
     }
     const int64_t tiles_2 = (B - tiles * 3) / 2;
     for (int64_t b = tiles * 3 + tiles_2 * 2; b < B; ++b) {
+      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2647,6 +2770,13 @@ void forward_y_epilogue_tail(const Run& run, vec y_sum, int64_t t0, int64_t, int
   store_first<1>(y_2 + r * 65 + j, v1);
 }
 
+void forward_y_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64_t j) {
+  const float* y_2 = run.y_2;
+
+  RNNC_PREFETCH(y_2 + r * 65 + j);
+  RNNC_PREFETCH(y_2 + r * 65 + j + 16);
+}
+
 // y = y_sum + b    (charlm.rnn:11)
 void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
@@ -2656,6 +2786,10 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+      forward_y_prefetch(run, t0, t1, r, tile * 24);
+      forward_y_prefetch(run, t0, t1, r + 1, tile * 24);
+      forward_y_prefetch(run, t0, t1, r + 2, tile * 24);
+      forward_y_prefetch(run, t0, t1, r + 3, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2669,24 +2803,24 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
-        const vec x2 = vec(tape_l2_h[(B + r + 2) * 256 + k]);
-        const vec x3 = vec(tape_l2_h[(B + r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(tape_l2_h[(B + r + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(tape_l2_h[(B + r + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       forward_y_epilogue(run, v1, t0, t1, r, tile * 24);
@@ -2704,6 +2838,8 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
     }
     const int64_t tiles = ((t1 - t0) * B) / 4;
     for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
+      forward_y_prefetch(run, t0, t1, r, tile * 24);
+      forward_y_prefetch(run, t0, t1, r + 1, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2732,6 +2868,7 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
     for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      forward_y_prefetch(run, t0, t1, r, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2752,6 +2889,10 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+      forward_y_prefetch(run, t0, t1, r, 48);
+      forward_y_prefetch(run, t0, t1, r + 1, 48);
+      forward_y_prefetch(run, t0, t1, r + 2, 48);
+      forward_y_prefetch(run, t0, t1, r + 3, 48);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2765,24 +2906,24 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
-        const vec x2 = vec(tape_l2_h[(B + r + 2) * 256 + k]);
-        const vec x3 = vec(tape_l2_h[(B + r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(tape_l2_h[(B + r + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(tape_l2_h[(B + r + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       forward_y_epilogue(run, v1, t0, t1, r, 48);
@@ -2800,6 +2941,8 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
     }
     const int64_t tiles = ((t1 - t0) * B) / 4;
     for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
+      forward_y_prefetch(run, t0, t1, r, 48);
+      forward_y_prefetch(run, t0, t1, r + 1, 48);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2828,6 +2971,7 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
     }
     const int64_t tiles_4 = ((t1 - t0) * B - tiles * 4) / 2;
     for (int64_t r = tiles * 4 + tiles_4 * 2 + t0 * B; r < t1 * B; ++r) {
+      forward_y_prefetch(run, t0, t1, r, 48);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3365,24 +3509,24 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 65; ++k) {
-        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
-        const vec x2 = vec(d_y[(r - t0 * B + 2) * 72 + k]);
-        const vec x3 = vec(d_y[(r - t0 * B + 3) * 72 + k]);
         vec w0 = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_y[(r - t0 * B + 2) * 72 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_y[(r - t0 * B + 3) * 72 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
@@ -3457,19 +3601,19 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 65; ++k) {
-        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
-        const vec x2 = vec(d_y[(r - t0 * B + 2) * 72 + k]);
-        const vec x3 = vec(d_y[(r - t0 * B + 3) * 72 + k]);
         vec w0 = vec::load_unaligned(panel_R_transposed + (k + 1950) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_R_transposed + (k + 2015) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_y[(r - t0 * B + 2) * 72 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_y[(r - t0 * B + 3) * 72 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, 240);
@@ -3553,125 +3697,246 @@ void backward_grad_b(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   }
 }
 
+void backward_d_y_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_y = run.d_y;
+  float* __restrict d_y_panels = run.d_y_panels;
+
+  const int64_t full = std::min<int64_t>(end, 8);
+  for (int64_t panel = begin; panel < full; ++panel) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(d_y + (r - t0 * B) * 72 + panel * 8);
+      v1.store_unaligned(d_y_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 8);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(d_y + (r - t0 * B) * 72 + 64);
+      v1.store_unaligned(d_y_panels + (t1 * 64 - t0 * 72) * B + r * 8);
+    }
+  }
+}
+
+void backward_l2_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l2_h = run.tape_l2_h;
+  float* __restrict l2_h_panels = run.l2_h_panels;
+
+  const int64_t full = std::min<int64_t>(end, 10);
+  for (int64_t panel = begin; panel < full; ++panel) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + panel * 24);
+      v1.store_unaligned(l2_h_panels + (((t1 - t0) * panel - t0) * B + r) * 24);
+      const vec v2 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + panel * 24 + 8);
+      v2.store_unaligned(l2_h_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 8);
+      const vec v3 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + panel * 24 + 16);
+      v3.store_unaligned(l2_h_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 16);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 240);
+      v1.store_unaligned(l2_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24);
+      const vec v2 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 248);
+      v2.store_unaligned(l2_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8);
+    }
+  }
+}
+
 // grad.R = sum(d.y @ l2.h' over t, b)
 void backward_grad_R(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict tape_l2_h = run.tape_l2_h;
-  const float* __restrict d_y = run.d_y;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_y_panels = run.d_y_panels;
+  const float* __restrict l2_h_panels = run.l2_h_panels;
 
-  const int64_t full = std::min<int64_t>(end, 16);
-  for (int64_t strip = begin; strip < full; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16640);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16648);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + (tile + 694) * 24);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + (tile + 704) * 24);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16904);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16912);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 17152);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + (tile + 715) * 24);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 17168);
-      vec v10 = vec::load_unaligned(parameter_gradients + (strip + 17) * 1024 + tile * 24);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 17416);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + (tile + 726) * 24);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_y[(r - t0 * B) * 72 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_y[(r - t0 * B) * 72 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_y[(r - t0 * B) * 72 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_y[(r - t0 * B) * 72 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    const int64_t full = std::min<int64_t>(end, 8);
+    for (int64_t panel = begin; panel < full; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 65) * 256 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + (tile + 694) * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 66) * 256 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 16912);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 67) * 256 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 17168);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 68) * 256 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + (tile + 726) * 24);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(l2_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(l2_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(l2_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 65) * 256 + tile * 24);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m + 65) * 256 + tile * 24);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 16648);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 16648);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 694) * 24);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 694) * 24);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 66) * 256 + tile * 24);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m + 66) * 256 + tile * 24);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 16904);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 16904);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 16912);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 16912);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 67) * 256 + tile * 24);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m + 67) * 256 + tile * 24);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 715) * 24);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 715) * 24);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 17168);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 17168);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 68) * 256 + tile * 24);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m + 68) * 256 + tile * 24);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 17416);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 17416);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 726) * 24);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 726) * 24);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16640);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16648);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + (tile + 694) * 24);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + (tile + 704) * 24);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16904);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 16912);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 17152);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + (tile + 715) * 24);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 17168);
-      v10.store_unaligned(parameter_gradients + (strip + 17) * 1024 + tile * 24);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 17416);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + (tile + 726) * 24);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 16880);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 16888);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17136);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17144);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17392);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17400);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17648);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 17656);
-    for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_y[(r - t0 * B) * 72 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_y[(r - t0 * B) * 72 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_y[(r - t0 * B) * 72 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_y[(r - t0 * B) * 72 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
-    }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 16880);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 16888);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 17136);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 17144);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 17392);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 17400);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 17648);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 17656);
-  }
-  const int64_t rest = std::max<int64_t>(begin, 16);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (tile + 1376) * 24);
-      vec v2 = vec::load_unaligned(parameter_gradients + tile * 24 + 33032);
-      vec v3 = vec::load_unaligned(parameter_gradients + tile * 24 + 33040);
+    const int64_t rest = std::max<int64_t>(begin, 8);
+    for (int64_t last = rest; last < end; ++last) {
+      RNNC_PREFETCH(parameter_gradients + (tile + 1376) * 24);
+      RNNC_PREFETCH(parameter_gradients + tile * 24 + 33040);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        const vec v4 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + tile * 24);
-        const vec v5 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + tile * 24 + 8);
-        const vec v6 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + tile * 24 + 16);
-        const vec v7 = vec(d_y[(r - t0 * B) * 72 + 64]);
+        const vec v4 = vec::load_unaligned(l2_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24);
+        const vec v5 = vec::load_unaligned(l2_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8);
+        const vec v6 = vec::load_unaligned(l2_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16);
+        const vec v7 = vec(d_y_panels[(t1 * 64 - t0 * 72) * B + r * 8]);
         v1 = xsimd::fma(v7, v4, v1);
         v2 = xsimd::fma(v7, v5, v2);
         v3 = xsimd::fma(v7, v6, v3);
       }
-      v1.store_unaligned(parameter_gradients + (tile + 1376) * 24);
-      v2.store_unaligned(parameter_gradients + tile * 24 + 33032);
-      v3.store_unaligned(parameter_gradients + tile * 24 + 33040);
+      const vec v4 = vec::load_unaligned(parameter_gradients + (tile + 1376) * 24);
+      const vec v5 = v4 + v1;
+      v5.store_unaligned(parameter_gradients + (tile + 1376) * 24);
+      const vec v6 = vec::load_unaligned(parameter_gradients + tile * 24 + 33032);
+      const vec v7 = v6 + v2;
+      v7.store_unaligned(parameter_gradients + tile * 24 + 33032);
+      const vec v8 = vec::load_unaligned(parameter_gradients + tile * 24 + 33040);
+      const vec v9 = v8 + v3;
+      v9.store_unaligned(parameter_gradients + tile * 24 + 33040);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + 33264);
-    vec v2 = vec::load_unaligned(parameter_gradients + 33272);
+  }
+  const int64_t full = std::min<int64_t>(end, 8);
+  for (int64_t panel = begin; panel < full; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 16880);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 17136);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 17392);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 17648);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(l2_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(l2_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 16880);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 16880);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 16888);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 16888);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17136);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17136);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17144);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17144);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17392);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17392);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17400);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17400);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17648);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17648);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17656);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17656);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 8);
+  for (int64_t last = rest; last < end; ++last) {
+    RNNC_PREFETCH(parameter_gradients + 33264);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v3 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 240);
-      const vec v4 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 248);
-      const vec v5 = vec(d_y[(r - t0 * B) * 72 + 64]);
+      const vec v3 = vec::load_unaligned(l2_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24);
+      const vec v4 = vec::load_unaligned(l2_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8);
+      const vec v5 = vec(d_y_panels[(t1 * 64 - t0 * 72) * B + r * 8]);
       v1 = xsimd::fma(v5, v3, v1);
       v2 = xsimd::fma(v5, v4, v2);
     }
-    v1.store_unaligned(parameter_gradients + 33264);
-    v2.store_unaligned(parameter_gradients + 33272);
+    const vec v3 = vec::load_unaligned(parameter_gradients + 33264);
+    const vec v4 = v3 + v1;
+    v4.store_unaligned(parameter_gradients + 33264);
+    const vec v5 = vec::load_unaligned(parameter_gradients + 33272);
+    const vec v6 = v5 + v2;
+    v6.store_unaligned(parameter_gradients + 33272);
   }
 }
 
@@ -3802,6 +4067,49 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, v
   v20.store_unaligned(d_l2_i_pre_at + (t * B + b) * 256 + j);
 }
 
+void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t b,
+    int64_t j) {
+  const int64_t B = run.B;
+  const float* tape_l2_i = run.tape_l2_i;
+  const float* tape_l2_f = run.tape_l2_f;
+  const float* tape_l2_o = run.tape_l2_o;
+  const float* tape_l2_g = run.tape_l2_g;
+  const float* tape_l2_c = run.tape_l2_c;
+  const float* tape_tanh_l2_c = run.tape_tanh_l2_c;
+  const float* d_l2_c = run.d_l2_c;
+  const float* d_l2_g_pre = run.d_l2_g_pre;
+  const float* d_l2_o_pre = run.d_l2_o_pre;
+  const float* d_l2_f_pre = run.d_l2_f_pre;
+  const float* d_l2_i_pre = run.d_l2_i_pre;
+
+  RNNC_PREFETCH(tape_l2_o + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_o + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_tanh_l2_c + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_tanh_l2_c + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_c + ((t + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_c + ((t + 1) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l2_f + ((t + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_f + ((t + 1) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_c + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_c + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l2_i + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_i + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l2_g + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_g + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_g_pre + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_g_pre + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_o_pre + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_o_pre + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l2_c + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_c + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l2_f + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_f + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_f_pre + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_f_pre + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_i_pre + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_i_pre + (t * B + b) * 256 + j + 16);
+}
+
 // d.l2.c = d.l2.h * l2.o * (1 - tanh(l2.c)^2) + d.l2.c[t+1] * l2.f[t+1] + impulse(upstream(l2.c.final), last)    (lstm.rnn:5)
 // d.l2.g.pre = d.l2.g * (1 - l2.g^2)    (lstm.rnn:14)
 // d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:13)
@@ -3822,6 +4130,10 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 2, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 3, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3835,87 +4147,87 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_i_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_i_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l2_i_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l2_i_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_f_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_f_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l2_f_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l2_f_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_o_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_o_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l2_o_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l2_o_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_g_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_g_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l2_g_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l2_g_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
@@ -3933,6 +4245,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
     }
     const int64_t tiles = B / 4;
     for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4000,6 +4314,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
     for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4047,6 +4362,10 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t b = 0; b < B - 3; b += 4) {
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 2, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 3, 240);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4056,67 +4375,67 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_i_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_i_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l2_i_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l2_i_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_f_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_f_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l2_f_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l2_f_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_o_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_o_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l2_o_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l2_o_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_g_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_g_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l2_g_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l2_g_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, 240);
@@ -4130,6 +4449,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
     }
     const int64_t tiles = B / 4;
     for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, 240);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4181,6 +4502,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
     }
     const int64_t tiles_4 = (B - tiles * 4) / 2;
     for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, 240);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
@@ -4311,87 +4633,87 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_i_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_i_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l2_i_pre[(r + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l2_i_pre[(r + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_f_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_f_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l2_f_pre[(r + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l2_f_pre[(r + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_o_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_o_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l2_o_pre[(r + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l2_o_pre[(r + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_g_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_g_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l2_g_pre[(r + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l2_g_pre[(r + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
@@ -4532,67 +4854,67 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_i_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_i_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l2_i_pre[(r + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l2_i_pre[(r + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_f_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_f_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l2_f_pre[(r + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l2_f_pre[(r + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_o_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_o_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l2_o_pre[(r + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l2_o_pre[(r + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_g_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l2_g_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l2_g_pre[(r + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l2_g_pre[(r + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, 240);
@@ -4773,723 +5095,1301 @@ void backward_grad_l2_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0
   }
 }
 
+void backward_d_l2_i_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+  float* __restrict d_l2_i_pre_panels = run.d_l2_i_pre_panels;
+
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(d_l2_i_pre + r * 256 + panel * 8);
+      v1.store_unaligned(d_l2_i_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
+    }
+  }
+}
+
+void backward_l1_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l1_h = run.tape_l1_h;
+  float* __restrict l1_h_panels = run.l1_h_panels;
+
+  const int64_t full = std::min<int64_t>(end, 10);
+  for (int64_t panel = begin; panel < full; ++panel) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + panel * 24);
+      v1.store_unaligned(l1_h_panels + (((t1 - t0) * panel - t0) * B + r) * 24);
+      const vec v2 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + panel * 24 + 8);
+      v2.store_unaligned(l1_h_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 8);
+      const vec v3 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + panel * 24 + 16);
+      v3.store_unaligned(l1_h_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 16);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 240);
+      v1.store_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24);
+      const vec v2 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 248);
+      v2.store_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8);
+    }
+  }
+}
+
 // grad.l2.W_i = sum(d.l2.i.pre @ l1.h' over t, b)
 void backward_grad_l2_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict tape_l1_h = run.tape_l1_h;
-  const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_l2_i_pre_panels = run.d_l2_i_pre_panels;
+  const float* __restrict l1_h_panels = run.l1_h_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558657);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558665);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558673);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558913);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558921);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558929);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559169);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559177);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559185);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559425);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559433);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559441);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l2_i_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l2_i_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l2_i_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l2_i_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558657);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558673);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558913);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558929);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559169);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559185);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559425);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559441);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558657);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558657);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558665);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558665);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558673);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558673);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558913);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558913);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558921);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558921);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558929);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558929);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559169);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559169);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559177);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559177);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559185);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559185);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559425);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559425);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559433);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559433);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559441);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559441);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558657);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558665);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558673);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558913);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558921);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 558929);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559169);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559177);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559185);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559425);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559433);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 559441);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 558897);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 558905);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559153);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559161);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559409);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559417);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559665);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 559673);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 558897);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 559153);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 559409);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 559665);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 558897);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 558897);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 558905);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 558905);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559153);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559153);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559161);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559161);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559409);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559409);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559417);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559417);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559665);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559665);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559673);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559673);
+    }
+  }
+}
+
+void backward_d_l2_f_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+  float* __restrict d_l2_f_pre_panels = run.d_l2_f_pre_panels;
+
+  for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_i_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_i_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_i_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_i_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+      const vec v1 = vec::load_unaligned(d_l2_f_pre + r * 256 + panel * 8);
+      v1.store_unaligned(d_l2_f_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 558897);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 558905);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 559153);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 559161);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 559409);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 559417);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 559665);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 559673);
   }
 }
 
 // grad.l2.W_f = sum(d.l2.f.pre @ l1.h' over t, b)
 void backward_grad_l2_W_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict tape_l1_h = run.tape_l1_h;
-  const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict l1_h_panels = run.l1_h_panels;
+  const float* __restrict d_l2_f_pre_panels = run.d_l2_f_pre_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624193);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624201);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624209);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624449);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624457);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624465);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624705);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624713);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624721);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624961);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624969);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624977);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l2_f_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l2_f_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l2_f_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l2_f_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624193);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624209);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624449);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624465);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624705);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624721);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624961);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624977);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624193);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624193);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624201);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624201);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624209);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624209);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624449);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624449);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624457);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624457);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624465);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624465);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624705);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624705);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624713);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624713);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624721);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624721);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624961);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624961);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624969);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624969);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624977);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624977);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624193);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624201);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624209);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624449);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624457);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624465);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624705);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624713);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624721);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624961);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624969);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 624977);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 624433);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 624441);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 624689);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 624697);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 624945);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 624953);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 625201);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 625209);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 624433);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 624689);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 624945);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 625201);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624433);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624433);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624441);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624441);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624689);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624689);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624697);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624697);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624945);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624945);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624953);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624953);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 625201);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 625201);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 625209);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 625209);
+    }
+  }
+}
+
+void backward_d_l2_o_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+  float* __restrict d_l2_o_pre_panels = run.d_l2_o_pre_panels;
+
+  for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_f_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_f_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_f_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_f_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+      const vec v1 = vec::load_unaligned(d_l2_o_pre + r * 256 + panel * 8);
+      v1.store_unaligned(d_l2_o_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 624433);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 624441);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 624689);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 624697);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 624945);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 624953);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 625201);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 625209);
   }
 }
 
 // grad.l2.W_o = sum(d.l2.o.pre @ l1.h' over t, b)
 void backward_grad_l2_W_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict tape_l1_h = run.tape_l1_h;
-  const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict l1_h_panels = run.l1_h_panels;
+  const float* __restrict d_l2_o_pre_panels = run.d_l2_o_pre_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689729);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689737);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689745);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689985);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689993);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690001);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690241);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690249);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690257);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690497);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690505);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690513);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l2_o_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l2_o_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l2_o_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l2_o_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689729);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689745);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689985);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690001);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690241);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690257);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690497);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690513);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689729);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689729);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689737);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689737);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689745);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689745);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689985);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689985);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689993);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689993);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690001);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690001);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690241);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690241);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690249);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690249);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690257);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690257);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690497);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690497);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690505);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690505);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690513);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690513);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689729);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689737);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689745);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689985);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 689993);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690001);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690241);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690249);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690257);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690497);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690505);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 690513);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 689969);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 689977);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690225);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690233);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690481);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690489);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690737);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 690745);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 689969);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 690225);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 690481);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 690737);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 689969);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 689969);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 689977);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 689977);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690225);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690225);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690233);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690233);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690481);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690481);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690489);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690489);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690737);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690737);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690745);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690745);
+    }
+  }
+}
+
+void backward_d_l2_g_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
+  float* __restrict d_l2_g_pre_panels = run.d_l2_g_pre_panels;
+
+  for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_o_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_o_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_o_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_o_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+      const vec v1 = vec::load_unaligned(d_l2_g_pre + r * 256 + panel * 8);
+      v1.store_unaligned(d_l2_g_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 689969);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 689977);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 690225);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 690233);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 690481);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 690489);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 690737);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 690745);
   }
 }
 
 // grad.l2.W_g = sum(d.l2.g.pre @ l1.h' over t, b)
 void backward_grad_l2_W_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict tape_l1_h = run.tape_l1_h;
-  const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict l1_h_panels = run.l1_h_panels;
+  const float* __restrict d_l2_g_pre_panels = run.d_l2_g_pre_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755265);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755273);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755281);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755521);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755529);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755537);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755777);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755785);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755793);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 756033);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 756041);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 756049);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l2_g_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l2_g_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l2_g_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l2_g_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755265);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755281);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755521);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755537);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755777);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755793);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756033);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756049);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755265);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755265);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755273);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755273);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755281);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755281);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755521);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755521);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755529);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755529);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755537);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755537);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755777);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755777);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755785);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755785);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755793);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755793);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756033);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756033);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756041);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756041);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756049);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756049);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755265);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755273);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755281);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755521);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755529);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755537);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755777);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755785);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 755793);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 756033);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 756041);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 756049);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 755505);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 755513);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 755761);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 755769);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 756017);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 756025);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 756273);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 756281);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 755505);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 755761);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 756017);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 756273);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755505);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755505);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755513);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755513);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755761);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755761);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755769);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755769);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756017);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756017);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756025);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756025);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756273);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756273);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756281);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756281);
+    }
+  }
+}
+
+void backward_l2_h_before_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l2_h = run.tape_l2_h;
+  float* __restrict l2_h_before_panels = run.l2_h_before_panels;
+
+  const int64_t full = std::min<int64_t>(end, 10);
+  for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_g_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_g_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_g_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_g_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+      const vec v1 = vec::load_unaligned(tape_l2_h + r * 256 + panel * 24);
+      v1.store_unaligned(l2_h_before_panels + (((t1 - t0) * panel - t0) * B + r) * 24);
+      const vec v2 = vec::load_unaligned(tape_l2_h + r * 256 + panel * 24 + 8);
+      v2.store_unaligned(l2_h_before_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 8);
+      const vec v3 = vec::load_unaligned(tape_l2_h + r * 256 + panel * 24 + 16);
+      v3.store_unaligned(l2_h_before_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 16);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 755505);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 755513);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 755761);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 755769);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 756017);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 756025);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 756273);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 756281);
+  }
+  const int64_t rest = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(tape_l2_h + r * 256 + 240);
+      v1.store_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24);
+      const vec v2 = vec::load_unaligned(tape_l2_h + r * 256 + 248);
+      v2.store_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8);
+    }
   }
 }
 
 // grad.l2.U_i = sum(d.l2.i.pre @ l2.h[t-1]' over t, b)
 void backward_grad_l2_U_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict tape_l2_h = run.tape_l2_h;
-  const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_l2_i_pre_panels = run.d_l2_i_pre_panels;
+  const float* __restrict l2_h_before_panels = run.l2_h_before_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 820801);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 820809);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 820817);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821057);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821065);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821073);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821313);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821321);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821329);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821569);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821577);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821585);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l2_i_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l2_i_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l2_i_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l2_i_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820801);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820817);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821057);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821073);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821313);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821329);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821569);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821585);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820801);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820801);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820809);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820809);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820817);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820817);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821057);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821057);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821065);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821065);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821073);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821073);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821313);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821313);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821321);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821321);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821329);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821329);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821569);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821569);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821577);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821577);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821585);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821585);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 820801);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 820809);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 820817);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821057);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821065);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821073);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821313);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821321);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821329);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821569);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821577);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 821585);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821041);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821049);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821297);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821305);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821553);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821561);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821809);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 821817);
-    for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_l2_h + r * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l2_h + r * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_i_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_i_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_i_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_i_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 821041);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 821297);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 821553);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 821809);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821041);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821041);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821049);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821049);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821297);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821297);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821305);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821305);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821553);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821553);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821561);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821561);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821809);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821809);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821817);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821817);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 821041);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 821049);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 821297);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 821305);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 821553);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 821561);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 821809);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 821817);
   }
 }
 
 // grad.l2.U_f = sum(d.l2.f.pre @ l2.h[t-1]' over t, b)
 void backward_grad_l2_U_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict tape_l2_h = run.tape_l2_h;
-  const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_l2_f_pre_panels = run.d_l2_f_pre_panels;
+  const float* __restrict l2_h_before_panels = run.l2_h_before_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886337);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886345);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886353);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886593);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886601);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886609);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886849);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886857);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886865);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 887105);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 887113);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 887121);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l2_f_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l2_f_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l2_f_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l2_f_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886337);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886353);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886593);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886609);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886849);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886865);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887105);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887121);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886337);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886337);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886345);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886345);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886353);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886353);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886593);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886593);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886601);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886601);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886609);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886609);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886849);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886849);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886857);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886857);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886865);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886865);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887105);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887105);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887113);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887113);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887121);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887121);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886337);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886345);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886353);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886593);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886601);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886609);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886849);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886857);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 886865);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 887105);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 887113);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 887121);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 886577);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 886585);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 886833);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 886841);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 887089);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 887097);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 887345);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 887353);
-    for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_l2_h + r * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l2_h + r * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_f_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_f_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_f_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_f_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 886577);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 886833);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 887089);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 887345);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886577);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886577);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886585);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886585);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886833);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886833);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886841);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886841);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887089);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887089);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887097);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887097);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887345);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887345);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887353);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887353);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 886577);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 886585);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 886833);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 886841);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 887089);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 887097);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 887345);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 887353);
   }
 }
 
 // grad.l2.U_o = sum(d.l2.o.pre @ l2.h[t-1]' over t, b)
 void backward_grad_l2_U_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict tape_l2_h = run.tape_l2_h;
-  const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_l2_o_pre_panels = run.d_l2_o_pre_panels;
+  const float* __restrict l2_h_before_panels = run.l2_h_before_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 951873);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 951881);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 951889);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952129);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952137);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952145);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952385);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952393);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952401);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952641);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952649);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952657);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l2_o_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l2_o_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l2_o_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l2_o_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951873);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951889);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952129);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952145);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952385);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952401);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952641);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952657);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951873);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951873);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951881);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951881);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951889);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951889);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952129);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952129);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952137);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952137);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952145);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952145);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952385);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952385);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952393);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952393);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952401);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952401);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952641);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952641);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952649);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952649);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952657);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952657);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 951873);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 951881);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 951889);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952129);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952137);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952145);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952385);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952393);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952401);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952641);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952649);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 952657);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952113);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952121);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952369);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952377);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952625);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952633);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952881);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 952889);
-    for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_l2_h + r * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l2_h + r * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_o_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_o_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_o_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_o_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 952113);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 952369);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 952625);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 952881);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952113);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952113);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952121);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952121);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952369);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952369);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952377);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952377);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952625);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952625);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952633);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952633);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952881);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952881);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952889);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952889);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 952113);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 952121);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 952369);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 952377);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 952625);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 952633);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 952881);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 952889);
   }
 }
 
 // grad.l2.U_g = sum(d.l2.g.pre @ l2.h[t-1]' over t, b)
 void backward_grad_l2_U_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict tape_l2_h = run.tape_l2_h;
-  const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_l2_g_pre_panels = run.d_l2_g_pre_panels;
+  const float* __restrict l2_h_before_panels = run.l2_h_before_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017409);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017417);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017425);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017665);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017673);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017681);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017921);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017929);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017937);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1018177);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1018185);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1018193);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_l2_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l2_g_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l2_g_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l2_g_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l2_g_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017409);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017425);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017665);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017681);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017921);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017937);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018177);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018193);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017409);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017409);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017417);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017417);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017425);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017425);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017665);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017665);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017673);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017673);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017681);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017681);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017921);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017921);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017929);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017929);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017937);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017937);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018177);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018177);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018185);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018185);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018193);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018193);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017409);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017417);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017425);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017665);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017673);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017681);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017921);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017929);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1017937);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1018177);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1018185);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 1018193);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1017649);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1017657);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1017905);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1017913);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1018161);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1018169);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1018417);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 1018425);
-    for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_l2_h + r * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l2_h + r * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l2_g_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l2_g_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l2_g_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l2_g_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 1017649);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 1017905);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 1018161);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 1018417);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017649);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017649);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017657);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017657);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017905);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017905);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017913);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017913);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018161);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018161);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018169);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018169);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018417);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018417);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018425);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018425);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 1017649);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 1017657);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 1017905);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 1017913);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 1018161);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 1018169);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 1018417);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 1018425);
   }
 }
 
@@ -5620,6 +6520,49 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, v
   v20.store_unaligned(d_l1_i_pre_at + (t * B + b) * 256 + j);
 }
 
+void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t b,
+    int64_t j) {
+  const int64_t B = run.B;
+  const float* tape_l1_i = run.tape_l1_i;
+  const float* tape_l1_f = run.tape_l1_f;
+  const float* tape_l1_o = run.tape_l1_o;
+  const float* tape_l1_g = run.tape_l1_g;
+  const float* tape_l1_c = run.tape_l1_c;
+  const float* tape_tanh_l1_c = run.tape_tanh_l1_c;
+  const float* d_l1_c = run.d_l1_c;
+  const float* d_l1_g_pre = run.d_l1_g_pre;
+  const float* d_l1_o_pre = run.d_l1_o_pre;
+  const float* d_l1_f_pre = run.d_l1_f_pre;
+  const float* d_l1_i_pre = run.d_l1_i_pre;
+
+  RNNC_PREFETCH(tape_l1_o + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_o + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_tanh_l1_c + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_tanh_l1_c + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_c + ((t + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_c + ((t + 1) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l1_f + ((t + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_f + ((t + 1) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_c + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_c + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l1_i + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_i + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l1_g + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_g + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_g_pre + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_g_pre + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_o_pre + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_o_pre + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l1_c + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_c + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l1_f + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_f + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_f_pre + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_f_pre + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_i_pre + (t * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_i_pre + (t * B + b) * 256 + j + 16);
+}
+
 // d.l1.c = d.l1.h * l1.o * (1 - tanh(l1.c)^2) + d.l1.c[t+1] * l1.f[t+1] + impulse(upstream(l1.c.final), last)    (lstm.rnn:5)
 // d.l1.g.pre = d.l1.g * (1 - l1.g^2)    (lstm.rnn:14)
 // d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:13)
@@ -5640,6 +6583,10 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 2, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 3, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5653,87 +6600,87 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_i_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_i_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l1_i_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l1_i_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_f_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_f_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l1_f_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l1_f_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_o_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_o_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l1_o_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l1_o_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_g_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_g_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l1_g_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l1_g_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
@@ -5751,6 +6698,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
     }
     const int64_t tiles = B / 4;
     for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5818,6 +6767,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
     for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5865,6 +6815,10 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t b = 0; b < B - 3; b += 4) {
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 2, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 3, 240);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5874,67 +6828,67 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_i_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_i_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l1_i_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l1_i_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_f_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_f_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l1_f_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l1_f_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_o_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_o_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l1_o_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l1_o_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_g_pre[((t + 1) * B + b + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_g_pre[((t + 1) * B + b + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l1_g_pre[((t + 1) * B + b + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l1_g_pre[((t + 1) * B + b + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, 240);
@@ -5948,6 +6902,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
     }
     const int64_t tiles = B / 4;
     for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, 240);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5999,6 +6955,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
     }
     const int64_t tiles_4 = (B - tiles * 4) / 2;
     for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, 240);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
@@ -6123,87 +7080,87 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_i_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_i_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l1_i_pre[(r + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l1_i_pre[(r + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_f_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_f_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l1_f_pre[(r + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l1_f_pre[(r + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_o_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_o_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l1_o_pre[(r + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l1_o_pre[(r + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_g_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_g_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_l1_g_pre[(r + 2) * 256 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_l1_g_pre[(r + 3) * 256 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       backward_add_epilogue(run, v1, t0, t1, r, tile * 24);
@@ -6344,67 +7301,67 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_i_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_i_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l1_i_pre[(r + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l1_i_pre[(r + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_f_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_f_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l1_f_pre[(r + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l1_f_pre[(r + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_o_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_o_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l1_o_pre[(r + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l1_o_pre[(r + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_g_pre[(r + 2) * 256 + k]);
-        const vec x3 = vec(d_l1_g_pre[(r + 3) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_l1_g_pre[(r + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_l1_g_pre[(r + 3) * 256 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       backward_add_epilogue(run, v1, t0, t1, r, 240);
@@ -6585,723 +7542,1301 @@ void backward_grad_l1_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0
   }
 }
 
+void backward_d_l1_i_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
+  float* __restrict d_l1_i_pre_panels = run.d_l1_i_pre_panels;
+
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(d_l1_i_pre + r * 256 + panel * 8);
+      v1.store_unaligned(d_l1_i_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
+    }
+  }
+}
+
+void backward_gather_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict gather_3 = run.gather_3;
+  float* __restrict gather_panels = run.gather_panels;
+
+  const int64_t full = std::min<int64_t>(end, 10);
+  for (int64_t panel = begin; panel < full; ++panel) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + panel * 24);
+      v1.store_unaligned(gather_panels + (((t1 - t0) * panel - t0) * B + r) * 24);
+      const vec v2 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + panel * 24 + 8);
+      v2.store_unaligned(gather_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 8);
+      const vec v3 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + panel * 24 + 16);
+      v3.store_unaligned(gather_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 16);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 240);
+      v1.store_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24);
+      const vec v2 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 248);
+      v2.store_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8);
+    }
+  }
+}
+
 // grad.l1.W_i = sum(d.l1.i.pre @ E[token]' over t, b)
 void backward_grad_l1_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict gather_3 = run.gather_3;
-  const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_l1_i_pre_panels = run.d_l1_i_pre_panels;
+  const float* __restrict gather_panels = run.gather_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33345);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33353);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33361);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33601);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33609);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33617);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33857);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33865);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33873);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 34113);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 34121);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 34129);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l1_i_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l1_i_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l1_i_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l1_i_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33345);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33361);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33601);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33617);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33857);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33873);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34113);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34129);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33345);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33345);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33353);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33353);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33361);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33361);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33601);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33601);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33609);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33609);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33617);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33617);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33857);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33857);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33865);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33865);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33873);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33873);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34113);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34113);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34121);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34121);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34129);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34129);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33345);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33353);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33361);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33601);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33609);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33617);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33857);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33865);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 33873);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 34113);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 34121);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 34129);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 33585);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 33593);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 33841);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 33849);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 34097);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 34105);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 34353);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 34361);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 33585);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 33841);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 34097);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 34353);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33585);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33585);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33593);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33593);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33841);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33841);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33849);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33849);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34097);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34097);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34105);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34105);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34353);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34353);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34361);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34361);
+    }
+  }
+}
+
+void backward_d_l1_f_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+  float* __restrict d_l1_f_pre_panels = run.d_l1_f_pre_panels;
+
+  for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_i_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_i_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_i_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_i_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+      const vec v1 = vec::load_unaligned(d_l1_f_pre + r * 256 + panel * 8);
+      v1.store_unaligned(d_l1_f_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 33585);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 33593);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 33841);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 33849);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 34097);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 34105);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 34353);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 34361);
   }
 }
 
 // grad.l1.W_f = sum(d.l1.f.pre @ E[token]' over t, b)
 void backward_grad_l1_W_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict gather_3 = run.gather_3;
-  const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict gather_panels = run.gather_panels;
+  const float* __restrict d_l1_f_pre_panels = run.d_l1_f_pre_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 98881);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 98889);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 98897);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99137);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99145);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99153);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99393);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99401);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99409);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99649);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99657);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99665);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l1_f_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l1_f_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l1_f_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l1_f_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98881);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98897);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99137);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99153);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99393);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99409);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99649);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99665);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98881);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98881);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98889);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98889);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98897);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98897);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99137);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99137);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99145);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99145);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99153);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99153);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99393);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99393);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99401);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99401);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99409);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99409);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99649);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99649);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99657);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99657);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99665);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99665);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 98881);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 98889);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 98897);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99137);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99145);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99153);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99393);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99401);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99409);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99649);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99657);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 99665);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99121);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99129);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99377);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99385);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99633);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99641);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99889);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 99897);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 99121);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 99377);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 99633);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 99889);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99121);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99121);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99129);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99129);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99377);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99377);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99385);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99385);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99633);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99633);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99641);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99641);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99889);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99889);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99897);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99897);
+    }
+  }
+}
+
+void backward_d_l1_o_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+  float* __restrict d_l1_o_pre_panels = run.d_l1_o_pre_panels;
+
+  for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_f_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_f_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_f_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_f_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+      const vec v1 = vec::load_unaligned(d_l1_o_pre + r * 256 + panel * 8);
+      v1.store_unaligned(d_l1_o_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 99121);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 99129);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 99377);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 99385);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 99633);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 99641);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 99889);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 99897);
   }
 }
 
 // grad.l1.W_o = sum(d.l1.o.pre @ E[token]' over t, b)
 void backward_grad_l1_W_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict gather_3 = run.gather_3;
-  const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict gather_panels = run.gather_panels;
+  const float* __restrict d_l1_o_pre_panels = run.d_l1_o_pre_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164417);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164425);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164433);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164673);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164681);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164689);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164929);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164937);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164945);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 165185);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 165193);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 165201);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l1_o_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l1_o_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l1_o_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l1_o_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164417);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164433);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164673);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164689);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164929);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164945);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165185);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165201);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164417);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164417);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164425);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164425);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164433);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164433);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164673);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164673);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164681);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164681);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164689);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164689);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164929);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164929);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164937);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164937);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164945);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164945);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165185);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165185);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165193);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165193);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165201);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165201);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164417);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164425);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164433);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164673);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164681);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164689);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164929);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164937);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 164945);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 165185);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 165193);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 165201);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 164657);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 164665);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 164913);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 164921);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 165169);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 165177);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 165425);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 165433);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 164657);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 164913);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 165169);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 165425);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164657);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164657);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164665);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164665);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164913);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164913);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164921);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164921);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165169);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165169);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165177);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165177);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165425);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165425);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165433);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165433);
+    }
+  }
+}
+
+void backward_d_l1_g_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
+  float* __restrict d_l1_g_pre_panels = run.d_l1_g_pre_panels;
+
+  for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_o_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_o_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_o_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_o_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+      const vec v1 = vec::load_unaligned(d_l1_g_pre + r * 256 + panel * 8);
+      v1.store_unaligned(d_l1_g_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 164657);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 164665);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 164913);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 164921);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 165169);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 165177);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 165425);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 165433);
   }
 }
 
 // grad.l1.W_g = sum(d.l1.g.pre @ E[token]' over t, b)
 void backward_grad_l1_W_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict gather_3 = run.gather_3;
-  const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict gather_panels = run.gather_panels;
+  const float* __restrict d_l1_g_pre_panels = run.d_l1_g_pre_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 229953);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 229961);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 229969);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230209);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230217);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230225);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230465);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230473);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230481);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230721);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230729);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230737);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l1_g_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l1_g_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l1_g_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l1_g_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229953);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229969);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230209);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230225);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230465);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230481);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230721);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230737);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229953);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229953);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229961);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229961);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229969);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229969);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230209);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230209);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230217);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230217);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230225);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230225);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230465);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230465);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230473);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230473);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230481);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230481);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230721);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230721);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230729);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230729);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230737);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230737);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 229953);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 229961);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 229969);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230209);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230217);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230225);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230465);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230473);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230481);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230721);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230729);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 230737);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230193);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230201);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230449);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230457);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230705);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230713);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230961);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 230969);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 230193);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 230449);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 230705);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 230961);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230193);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230193);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230201);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230201);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230449);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230449);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230457);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230457);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230705);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230705);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230713);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230713);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230961);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230961);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230969);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230969);
+    }
+  }
+}
+
+void backward_l1_h_before_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const float* __restrict tape_l1_h = run.tape_l1_h;
+  float* __restrict l1_h_before_panels = run.l1_h_before_panels;
+
+  const int64_t full = std::min<int64_t>(end, 10);
+  for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_g_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_g_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_g_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_g_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+      const vec v1 = vec::load_unaligned(tape_l1_h + r * 256 + panel * 24);
+      v1.store_unaligned(l1_h_before_panels + (((t1 - t0) * panel - t0) * B + r) * 24);
+      const vec v2 = vec::load_unaligned(tape_l1_h + r * 256 + panel * 24 + 8);
+      v2.store_unaligned(l1_h_before_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 8);
+      const vec v3 = vec::load_unaligned(tape_l1_h + r * 256 + panel * 24 + 16);
+      v3.store_unaligned(l1_h_before_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 16);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 230193);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 230201);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 230449);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 230457);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 230705);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 230713);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 230961);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 230969);
+  }
+  const int64_t rest = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(tape_l1_h + r * 256 + 240);
+      v1.store_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24);
+      const vec v2 = vec::load_unaligned(tape_l1_h + r * 256 + 248);
+      v2.store_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8);
+    }
   }
 }
 
 // grad.l1.U_i = sum(d.l1.i.pre @ l1.h[t-1]' over t, b)
 void backward_grad_l1_U_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict tape_l1_h = run.tape_l1_h;
-  const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_l1_i_pre_panels = run.d_l1_i_pre_panels;
+  const float* __restrict l1_h_before_panels = run.l1_h_before_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295489);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295497);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295505);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295745);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295753);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295761);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296001);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296009);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296017);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296257);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296265);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296273);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l1_i_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l1_i_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l1_i_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l1_i_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295489);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295505);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295745);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295761);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296001);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296017);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296257);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296273);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295489);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295489);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295497);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295497);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295505);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295505);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295745);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295745);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295753);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295753);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295761);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295761);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296001);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296001);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296009);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296009);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296017);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296017);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296257);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296257);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296265);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296265);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296273);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296273);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295489);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295497);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295505);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295745);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295753);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 295761);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296001);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296009);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296017);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296257);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296265);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 296273);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 295729);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 295737);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 295985);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 295993);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 296241);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 296249);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 296497);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 296505);
-    for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_l1_h + r * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + r * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_i_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_i_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_i_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_i_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 295729);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 295985);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 296241);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 296497);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295729);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295729);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295737);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295737);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295985);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295985);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295993);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295993);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296241);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296241);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296249);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296249);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296497);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296497);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296505);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296505);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 295729);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 295737);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 295985);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 295993);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 296241);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 296249);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 296497);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 296505);
   }
 }
 
 // grad.l1.U_f = sum(d.l1.f.pre @ l1.h[t-1]' over t, b)
 void backward_grad_l1_U_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict tape_l1_h = run.tape_l1_h;
-  const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_l1_f_pre_panels = run.d_l1_f_pre_panels;
+  const float* __restrict l1_h_before_panels = run.l1_h_before_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361025);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361033);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361041);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361281);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361289);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361297);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361537);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361545);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361553);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361793);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361801);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361809);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l1_f_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l1_f_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l1_f_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l1_f_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361025);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361041);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361281);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361297);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361537);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361553);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361793);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361809);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361025);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361025);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361033);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361033);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361041);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361041);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361281);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361281);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361289);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361289);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361297);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361297);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361537);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361537);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361545);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361545);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361553);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361553);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361793);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361793);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361801);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361801);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361809);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361809);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361025);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361033);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361041);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361281);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361289);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361297);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361537);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361545);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361553);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361793);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361801);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 361809);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 361265);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 361273);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 361521);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 361529);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 361777);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 361785);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 362033);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 362041);
-    for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_l1_h + r * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + r * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_f_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_f_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_f_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_f_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 361265);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 361521);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 361777);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 362033);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361265);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361265);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361273);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361273);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361521);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361521);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361529);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361529);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361777);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361777);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361785);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361785);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 362033);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 362033);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 362041);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 362041);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 361265);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 361273);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 361521);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 361529);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 361777);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 361785);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 362033);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 362041);
   }
 }
 
 // grad.l1.U_o = sum(d.l1.o.pre @ l1.h[t-1]' over t, b)
 void backward_grad_l1_U_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict tape_l1_h = run.tape_l1_h;
-  const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_l1_o_pre_panels = run.d_l1_o_pre_panels;
+  const float* __restrict l1_h_before_panels = run.l1_h_before_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426561);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426569);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426577);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426817);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426825);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426833);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427073);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427081);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427089);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427329);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427337);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427345);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l1_o_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l1_o_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l1_o_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l1_o_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426561);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426577);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426817);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426833);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427073);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427089);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427329);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427345);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426561);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426561);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426569);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426569);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426577);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426577);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426817);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426817);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426825);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426825);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426833);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426833);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427073);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427073);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427081);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427081);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427089);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427089);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427329);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427329);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427337);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427337);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427345);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427345);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426561);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426569);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426577);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426817);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426825);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 426833);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427073);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427081);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427089);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427329);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427337);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 427345);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 426801);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 426809);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427057);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427065);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427313);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427321);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427569);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 427577);
-    for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_l1_h + r * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + r * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_o_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_o_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_o_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_o_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 426801);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 427057);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 427313);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 427569);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 426801);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 426801);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 426809);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 426809);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427057);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427057);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427065);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427065);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427313);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427313);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427321);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427321);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427569);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427569);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427577);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427577);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 426801);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 426809);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 427057);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 427065);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 427313);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 427321);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 427569);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 427577);
   }
 }
 
 // grad.l1.U_g = sum(d.l1.g.pre @ l1.h[t-1]' over t, b)
 void backward_grad_l1_U_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict tape_l1_h = run.tape_l1_h;
-  const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
+  const float* __restrict d_l1_g_pre_panels = run.d_l1_g_pre_panels;
+  const float* __restrict l1_h_before_panels = run.l1_h_before_panels;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 10; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492097);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492105);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492113);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492353);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492361);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492369);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492609);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492617);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492625);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492865);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492873);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492881);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_l1_h + r * 256 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_l1_g_pre[r * 256 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_l1_g_pre[r * 256 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_l1_g_pre[r * 256 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_l1_g_pre[r * 256 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 10; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492097);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492113);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492353);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492369);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492609);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492625);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492865);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492881);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
+              + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492097);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492097);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492105);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492105);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492113);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492113);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492353);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492353);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492361);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492361);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492369);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492369);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492609);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492609);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492617);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492617);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492625);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492625);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492865);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492865);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492873);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492873);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492881);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492881);
       }
-      v1.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492097);
-      v2.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492105);
-      v3.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492113);
-      v4.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492353);
-      v5.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492361);
-      v6.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492369);
-      v7.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492609);
-      v8.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492617);
-      v9.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492625);
-      v10.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492865);
-      v11.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492873);
-      v12.store_unaligned(parameter_gradients + strip * 1024 + tile * 24 + 492881);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 1024 + 492337);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 1024 + 492345);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 1024 + 492593);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 1024 + 492601);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 1024 + 492849);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 1024 + 492857);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 1024 + 493105);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 1024 + 493113);
-    for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_l1_h + r * 256 + 240); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_l1_h + r * 256 + 248); RNNC_KEEP(v10);
-      const vec v11 = vec(d_l1_g_pre[r * 256 + strip * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_l1_g_pre[r * 256 + strip * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_l1_g_pre[r * 256 + strip * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_l1_g_pre[r * 256 + strip * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 492337);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 492593);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 492849);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 493105);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v9 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        v1 = xsimd::fma(v11, v9, v1);
+        v2 = xsimd::fma(v11, v10, v2);
+        const vec v12 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        v3 = xsimd::fma(v12, v9, v3);
+        v4 = xsimd::fma(v12, v10, v4);
+        const vec v13 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        v5 = xsimd::fma(v13, v9, v5);
+        v6 = xsimd::fma(v13, v10, v6);
+        const vec v14 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        v7 = xsimd::fma(v14, v9, v7);
+        v8 = xsimd::fma(v14, v10, v8);
+      }
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492337);
+      const vec v10 = v9 + v1;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492337);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492345);
+      const vec v12 = v11 + v2;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492345);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492593);
+      const vec v14 = v13 + v3;
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492593);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492601);
+      const vec v16 = v15 + v4;
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492601);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492849);
+      const vec v18 = v17 + v5;
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492849);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492857);
+      const vec v20 = v19 + v6;
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492857);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 493105);
+      const vec v22 = v21 + v7;
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 493105);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 493113);
+      const vec v24 = v23 + v8;
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 493113);
     }
-    v1.store_unaligned(parameter_gradients + strip * 1024 + 492337);
-    v2.store_unaligned(parameter_gradients + strip * 1024 + 492345);
-    v3.store_unaligned(parameter_gradients + strip * 1024 + 492593);
-    v4.store_unaligned(parameter_gradients + strip * 1024 + 492601);
-    v5.store_unaligned(parameter_gradients + strip * 1024 + 492849);
-    v6.store_unaligned(parameter_gradients + strip * 1024 + 492857);
-    v7.store_unaligned(parameter_gradients + strip * 1024 + 493105);
-    v8.store_unaligned(parameter_gradients + strip * 1024 + 493113);
   }
 }
 
@@ -7606,55 +9141,55 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(first_d_l1_i_pre[b * 256 + k]);
-        const vec x1 = vec(first_d_l1_i_pre[(b + 1) * 256 + k]);
-        const vec x2 = vec(first_d_l1_i_pre[(b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
         vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(first_d_l1_i_pre[b * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(first_d_l1_i_pre[(b + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(first_d_l1_i_pre[(b + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(first_d_l1_f_pre[b * 256 + k]);
-        const vec x1 = vec(first_d_l1_f_pre[(b + 1) * 256 + k]);
-        const vec x2 = vec(first_d_l1_f_pre[(b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
         vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(first_d_l1_f_pre[b * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(first_d_l1_f_pre[(b + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(first_d_l1_f_pre[(b + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(first_d_l1_o_pre[b * 256 + k]);
-        const vec x1 = vec(first_d_l1_o_pre[(b + 1) * 256 + k]);
-        const vec x2 = vec(first_d_l1_o_pre[(b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
         vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(first_d_l1_o_pre[b * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(first_d_l1_o_pre[(b + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(first_d_l1_o_pre[(b + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(first_d_l1_g_pre[b * 256 + k]);
-        const vec x1 = vec(first_d_l1_g_pre[(b + 1) * 256 + k]);
-        const vec x2 = vec(first_d_l1_g_pre[(b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
         vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(first_d_l1_g_pre[b * 256 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(first_d_l1_g_pre[(b + 1) * 256 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(first_d_l1_g_pre[(b + 2) * 256 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
       }
       vec v7 = vec(0.0f);
@@ -7664,55 +9199,55 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(first_d_l2_i_pre[b * 256 + k]);
-        const vec x1 = vec(first_d_l2_i_pre[(b + 1) * 256 + k]);
-        const vec x2 = vec(first_d_l2_i_pre[(b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        v7 = xsimd::fma(w0, x0, v7);
-        v9 = xsimd::fma(w0, x1, v9);
-        v11 = xsimd::fma(w0, x2, v11);
         vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(first_d_l2_i_pre[b * 256 + k]);
+        v7 = xsimd::fma(w0, x0, v7);
         v8 = xsimd::fma(w1, x0, v8);
+        const vec x1 = vec(first_d_l2_i_pre[(b + 1) * 256 + k]);
+        v9 = xsimd::fma(w0, x1, v9);
         v10 = xsimd::fma(w1, x1, v10);
+        const vec x2 = vec(first_d_l2_i_pre[(b + 2) * 256 + k]);
+        v11 = xsimd::fma(w0, x2, v11);
         v12 = xsimd::fma(w1, x2, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(first_d_l2_f_pre[b * 256 + k]);
-        const vec x1 = vec(first_d_l2_f_pre[(b + 1) * 256 + k]);
-        const vec x2 = vec(first_d_l2_f_pre[(b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        v7 = xsimd::fma(w0, x0, v7);
-        v9 = xsimd::fma(w0, x1, v9);
-        v11 = xsimd::fma(w0, x2, v11);
         vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(first_d_l2_f_pre[b * 256 + k]);
+        v7 = xsimd::fma(w0, x0, v7);
         v8 = xsimd::fma(w1, x0, v8);
+        const vec x1 = vec(first_d_l2_f_pre[(b + 1) * 256 + k]);
+        v9 = xsimd::fma(w0, x1, v9);
         v10 = xsimd::fma(w1, x1, v10);
+        const vec x2 = vec(first_d_l2_f_pre[(b + 2) * 256 + k]);
+        v11 = xsimd::fma(w0, x2, v11);
         v12 = xsimd::fma(w1, x2, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(first_d_l2_o_pre[b * 256 + k]);
-        const vec x1 = vec(first_d_l2_o_pre[(b + 1) * 256 + k]);
-        const vec x2 = vec(first_d_l2_o_pre[(b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        v7 = xsimd::fma(w0, x0, v7);
-        v9 = xsimd::fma(w0, x1, v9);
-        v11 = xsimd::fma(w0, x2, v11);
         vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(first_d_l2_o_pre[b * 256 + k]);
+        v7 = xsimd::fma(w0, x0, v7);
         v8 = xsimd::fma(w1, x0, v8);
+        const vec x1 = vec(first_d_l2_o_pre[(b + 1) * 256 + k]);
+        v9 = xsimd::fma(w0, x1, v9);
         v10 = xsimd::fma(w1, x1, v10);
+        const vec x2 = vec(first_d_l2_o_pre[(b + 2) * 256 + k]);
+        v11 = xsimd::fma(w0, x2, v11);
         v12 = xsimd::fma(w1, x2, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(first_d_l2_g_pre[b * 256 + k]);
-        const vec x1 = vec(first_d_l2_g_pre[(b + 1) * 256 + k]);
-        const vec x2 = vec(first_d_l2_g_pre[(b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        v7 = xsimd::fma(w0, x0, v7);
-        v9 = xsimd::fma(w0, x1, v9);
-        v11 = xsimd::fma(w0, x2, v11);
         vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(first_d_l2_g_pre[b * 256 + k]);
+        v7 = xsimd::fma(w0, x0, v7);
         v8 = xsimd::fma(w1, x0, v8);
+        const vec x1 = vec(first_d_l2_g_pre[(b + 1) * 256 + k]);
+        v9 = xsimd::fma(w0, x1, v9);
         v10 = xsimd::fma(w1, x1, v10);
+        const vec x2 = vec(first_d_l2_g_pre[(b + 2) * 256 + k]);
+        v11 = xsimd::fma(w0, x2, v11);
         v12 = xsimd::fma(w1, x2, v12);
       }
       backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v7, b, tile * 16);
@@ -7939,7 +9474,7 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   run.pool = call->pool;
   if (call->rows < 1 || steps_0 < 0) return false;
   // The most rows times steps for which every size fits 64 bits.
-  constexpr int64_t most = 21935326826;
+  constexpr int64_t most = 18259482671;
   if (std::max({int64_t{1}, steps_0}) > most / call->rows) return false;
   return lengths_hold(call->lengths[0], call->rows, steps_0);
 }
@@ -7950,7 +9485,7 @@ rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B) {
   bytes.packed_bytes = 8604544;
   bytes.tape_bytes = (T * 14628 + 10240) * B + 1344;
   bytes.inference_workspace_bytes = (T * 4360 + 29996) * B + 525824;
-  bytes.training_workspace_bytes = (T * 10764 + 47396) * B + 4861376;
+  bytes.training_workspace_bytes = (T * 10764 + 61156) * B + 6499520;
   bytes.step_workspace_bytes = (T * 4360 + 29996) * B + 525824;
   return bytes;
 }
@@ -8225,7 +9760,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 10764 + 47396) * run.B + 4861376 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.T * 10764 + 61156) * run.B + 6499520 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
   if (tape == nullptr && (run.T * 14628 + 10240) * run.B + 1344 != 0) return RNNC_BAD_CALL;
   run.given_next = slot(call->inputs, 1) != nullptr;
@@ -8398,7 +9933,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 10764 + 47396) * run.B + 4861376 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.T * 10764 + 61156) * run.B + 6499520 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
   if (tape == nullptr && (run.T * 14628 + 10240) * run.B + 1344 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
@@ -8440,8 +9975,8 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.first_l2_f = at<float>(workspace, (run.T * 524 + 30720) * run.B + 4459968);
   run.first_d_l2_c = at<float>(workspace, (run.T * 524 + 31744) * run.B + 4460032);
   run.grad_l2_c_init = at<float>(workspace, (run.T * 524 + 32768) * run.B + 4460096);
-  run.div = at<float>(workspace, (run.T * 10764 + 47104) * run.B + 4826560);
-  run.d_y = at<float>(workspace, (run.T * 10764 + 47108) * run.B + 4827072);
+  run.div = at<float>(workspace, (run.T * 10764 + 55296) * run.B + 5801920);
+  run.d_y = at<float>(workspace, (run.T * 10764 + 55300) * run.B + 5802432);
   run.d_l2_h_input = at<float>(workspace, (run.T * 524 + 33792) * run.B + 4460160);
   run.d_l2_c = at<float>(workspace, (run.T * 524 + 34816) * run.B + 4582080);
   run.d_l2_g_pre = at<float>(workspace, (run.T * 1548 + 35840) * run.B + 4582144);
@@ -8473,6 +10008,8 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (!take_or(run.d_l2_c_final, slot(call->state_out_gradients, 3), run.B * 256, workspace,
       (run.T * 264 + 11264) * run.B + 896)) return RNNC_BAD_CALL;
   run.panel_R_transposed = at<float>(packed, 4343680);
+  run.d_y_panels = at<float>(workspace, (run.T * 10764 + 55588) * run.B + 5836736);
+  run.l2_h_panels = at<float>(workspace, (run.T * 10764 + 55876) * run.B + 5871040);
   run.panel_l2_U_i_transposed = at<float>(packed, 4410240);
   run.panel_l2_U_f_transposed = at<float>(packed, 4672384);
   run.panel_l2_U_o_transposed = at<float>(packed, 4934528);
@@ -8481,6 +10018,12 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.panel_l2_W_f_transposed = at<float>(packed, 5720960);
   run.panel_l2_W_o_transposed = at<float>(packed, 5983104);
   run.panel_l2_W_g_transposed = at<float>(packed, 6245248);
+  run.d_l2_i_pre_panels = at<float>(workspace, (run.T * 10764 + 47104) * run.B + 4826560);
+  run.l1_h_panels = at<float>(workspace, (run.T * 10764 + 56932) * run.B + 5996736);
+  run.d_l2_f_pre_panels = at<float>(workspace, (run.T * 10764 + 48128) * run.B + 4948480);
+  run.d_l2_o_pre_panels = at<float>(workspace, (run.T * 10764 + 49152) * run.B + 5070400);
+  run.d_l2_g_pre_panels = at<float>(workspace, (run.T * 10764 + 50176) * run.B + 5192320);
+  run.l2_h_before_panels = at<float>(workspace, (run.T * 10764 + 57988) * run.B + 6122432);
   run.panel_l1_U_i_transposed = at<float>(packed, 6507392);
   run.panel_l1_U_f_transposed = at<float>(packed, 6769536);
   run.panel_l1_U_o_transposed = at<float>(packed, 7031680);
@@ -8489,6 +10032,12 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.panel_l1_W_f_transposed = at<float>(packed, 7818112);
   run.panel_l1_W_o_transposed = at<float>(packed, 8080256);
   run.panel_l1_W_g_transposed = at<float>(packed, 8342400);
+  run.d_l1_i_pre_panels = at<float>(workspace, (run.T * 10764 + 51200) * run.B + 5314240);
+  run.gather_panels = at<float>(workspace, (run.T * 10764 + 59044) * run.B + 6248128);
+  run.d_l1_f_pre_panels = at<float>(workspace, (run.T * 10764 + 52224) * run.B + 5436160);
+  run.d_l1_o_pre_panels = at<float>(workspace, (run.T * 10764 + 53248) * run.B + 5558080);
+  run.d_l1_g_pre_panels = at<float>(workspace, (run.T * 10764 + 54272) * run.B + 5680000);
+  run.l1_h_before_panels = at<float>(workspace, (run.T * 10764 + 60100) * run.B + 6373824);
   if (!take_or(run.grad_l1_h_init_2, slot(call->state_in_gradients, 0), run.B * 256, workspace,
       (run.T * 264 + 12288) * run.B + 4336896)) return RNNC_BAD_CALL;
   if (!take_or(run.grad_l1_c_init_2, slot(call->state_in_gradients, 1), run.B * 256, workspace,
@@ -8583,7 +10132,11 @@ int backward(const rnnc_model*, const rnnc_call* call) {
     launch(run, 11, (t1 - t0) * B * 16640, [&](int64_t begin,
         int64_t end) { backward_d_l2_h_input(run, begin, end, t0, t1); });
     launch(run, 9, (t1 - t0) * B * 260, [&](int64_t begin, int64_t end) { backward_grad_b(run, begin, end, t0, t1); });
-    launch(run, 17, (t1 - t0) * B * 16640, [&](int64_t begin,
+    launch(run, 9, (t1 - t0) * B * 65, [&](int64_t begin,
+        int64_t end) { backward_d_y_panels(run, begin, end, t0, t1); });
+    launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_l2_h_panels(run, begin, end, t0, t1); });
+    launch(run, 9, (t1 - t0) * B * 16640, [&](int64_t begin,
         int64_t end) { backward_grad_R(run, begin, end, t0, t1); });
     for (int64_t t = t1; t-- > t0;) {
       launch(run, 11, B * 262144, [&](int64_t begin,
@@ -8599,21 +10152,33 @@ int backward(const rnnc_model*, const rnnc_call* call) {
         int64_t end) { backward_grad_l2_b_g(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_l2_b_f(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_d_l2_i_pre_panels(run, begin, end, t0, t1); });
+    launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_l1_h_panels(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_d_l2_f_pre_panels(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_f(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_d_l2_o_pre_panels(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_o(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_d_l2_g_pre_panels(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_g(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_l2_h_before_panels(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l2_U_i(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l2_U_f(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l2_U_o(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l2_U_g(run, begin, end, t0, t1); });
     for (int64_t t = t1; t-- > t0;) {
       launch(run, 11, B * 262144, [&](int64_t begin,
@@ -8628,21 +10193,33 @@ int backward(const rnnc_model*, const rnnc_call* call) {
         int64_t end) { backward_grad_l1_b_g(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_l1_b_f(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_d_l1_i_pre_panels(run, begin, end, t0, t1); });
+    launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_gather_panels(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l1_W_i(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_d_l1_f_pre_panels(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l1_W_f(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_d_l1_o_pre_panels(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l1_W_o(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_d_l1_g_pre_panels(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l1_W_g(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
+        int64_t end) { backward_l1_h_before_panels(run, begin, end, t0, t1); });
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l1_U_i(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l1_U_f(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l1_U_o(run, begin, end, t0, t1); });
-    launch(run, 64, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l1_U_g(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin, int64_t end) { backward_grad_E(run, begin, end, t0, t1); });
   }

@@ -38,6 +38,10 @@ using mask = vec::batch_bool_type;
 #define RNNC_KEEP(vector)
 #endif
 
+// Asks for memory that is needed a while later, so that nobody waits for it then. (GCC drops calls of a function that
+// does nothing but __builtin_prefetch.)
+#define RNNC_PREFETCH(address) asm volatile("prefetcht0 %0" : : "m"(*(address)))
+
 // The number with this representation, in every lane.
 RNNC_INLINE vec bits(uint64_t pattern) {
   double number;
@@ -387,24 +391,24 @@ void infer_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t 
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 8; ++k) {
-        const vec x0 = vec(x[r * 8 + k]);
-        const vec x1 = vec(x[(r + 1) * 8 + k]);
-        const vec x2 = vec(x[(r + 2) * 8 + k]);
-        const vec x3 = vec(x[(r + 3) * 8 + k]);
         vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 8); RNNC_KEEP(w2);
+        const vec x0 = vec(x[r * 8 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(x[(r + 1) * 8 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(x[(r + 2) * 8 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(x[(r + 3) * 8 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       infer_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
@@ -573,6 +577,14 @@ void infer_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, vec d_g_r_sum,
   g_h.store_unaligned(g_h_at + ((t + 1) * B + b) * 32 + j);
 }
 
+void infer_g_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const double* g_h = run.g_h;
+
+  RNNC_PREFETCH(g_h + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(g_h + ((t + 1) * B + b) * 32 + j);
+}
+
 // g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:7)
 void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
   const int64_t B = run.B;
@@ -581,6 +593,10 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
 
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
+      infer_g_h_prefetch(run, t0, t, b, tile * 4);
+      infer_g_h_prefetch(run, t0, t, b + 1, tile * 4);
+      infer_g_h_prefetch(run, t0, t, b + 2, tile * 4);
+      infer_g_h_prefetch(run, t0, t, b + 3, tile * 4);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -594,24 +610,24 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(g_h[(t * B + b) * 32 + k]);
-        const vec x1 = vec(g_h[(t * B + b + 1) * 32 + k]);
-        const vec x2 = vec(g_h[(t * B + b + 2) * 32 + k]);
-        const vec x3 = vec(g_h[(t * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
+        const vec x0 = vec(g_h[(t * B + b) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(g_h[(t * B + b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(g_h[(t * B + b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(g_h[(t * B + b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       infer_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
@@ -621,6 +637,8 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
     }
     const int64_t tiles = B / 4;
     for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+      infer_g_h_prefetch(run, t0, t, b, tile * 4);
+      infer_g_h_prefetch(run, t0, t, b + 1, tile * 4);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -645,6 +663,7 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
     for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
+      infer_g_h_prefetch(run, t0, t, b, tile * 4);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -740,22 +759,22 @@ void infer_y(const Run& run, int64_t begin, int64_t end) {
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(g_h_final[b * 32 + k]);
-        const vec x1 = vec(g_h_final[(b + 1) * 32 + k]);
-        const vec x2 = vec(g_h_final[(b + 2) * 32 + k]);
-        const vec x3 = vec(g_h_final[(b + 3) * 32 + k]);
-        const vec x4 = vec(g_h_final[(b + 4) * 32 + k]);
-        const vec x5 = vec(g_h_final[(b + 5) * 32 + k]);
-        const vec x6 = vec(g_h_final[(b + 6) * 32 + k]);
-        const vec x7 = vec(g_h_final[(b + 7) * 32 + k]);
         vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
+        const vec x0 = vec(g_h_final[b * 32 + k]);
         v1 = xsimd::fma(w, x0, v1);
+        const vec x1 = vec(g_h_final[(b + 1) * 32 + k]);
         v2 = xsimd::fma(w, x1, v2);
+        const vec x2 = vec(g_h_final[(b + 2) * 32 + k]);
         v3 = xsimd::fma(w, x2, v3);
+        const vec x3 = vec(g_h_final[(b + 3) * 32 + k]);
         v4 = xsimd::fma(w, x3, v4);
+        const vec x4 = vec(g_h_final[(b + 4) * 32 + k]);
         v5 = xsimd::fma(w, x4, v5);
+        const vec x5 = vec(g_h_final[(b + 5) * 32 + k]);
         v6 = xsimd::fma(w, x5, v6);
+        const vec x6 = vec(g_h_final[(b + 6) * 32 + k]);
         v7 = xsimd::fma(w, x6, v7);
+        const vec x7 = vec(g_h_final[(b + 7) * 32 + k]);
         v8 = xsimd::fma(w, x7, v8);
       }
       infer_y_epilogue_tail(run, v1, b, 0);
@@ -772,10 +791,10 @@ void infer_y(const Run& run, int64_t begin, int64_t end) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(g_h_final[b * 32 + k]);
-        const vec x1 = vec(g_h_final[(b + 1) * 32 + k]);
         vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
+        const vec x0 = vec(g_h_final[b * 32 + k]);
         v1 = xsimd::fma(w, x0, v1);
+        const vec x1 = vec(g_h_final[(b + 1) * 32 + k]);
         v2 = xsimd::fma(w, x1, v2);
       }
       infer_y_epilogue_tail(run, v1, b, 0);
@@ -1053,24 +1072,24 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 8; ++k) {
-        const vec x0 = vec(x[r * 8 + k]);
-        const vec x1 = vec(x[(r + 1) * 8 + k]);
-        const vec x2 = vec(x[(r + 2) * 8 + k]);
-        const vec x3 = vec(x[(r + 3) * 8 + k]);
         vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 8); RNNC_KEEP(w2);
+        const vec x0 = vec(x[r * 8 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(x[(r + 1) * 8 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(x[(r + 2) * 8 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(x[(r + 3) * 8 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
@@ -1168,6 +1187,22 @@ void forward_g_r_g_z_g_n_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, 
   v10.store_unaligned(tape_g_h + ((t + 1) * B + b) * 32 + j);
 }
 
+void forward_g_r_g_z_g_n_g_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const double* tape_g_r = run.tape_g_r;
+  const double* tape_g_z = run.tape_g_z;
+  const double* tape_add = run.tape_add;
+  const double* tape_g_n = run.tape_g_n;
+  const double* tape_g_h = run.tape_g_h;
+
+  RNNC_PREFETCH(tape_g_r + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_z + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_n + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_h + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_h + ((t + 1) * B + b) * 32 + j);
+}
+
 // g.r = sigmoid(g.r_input + g.r_sum)    (gru.rnn:13)
 // g.z = sigmoid(g.z_input + g.z_sum)    (gru.rnn:14)
 // add = d.g.r_sum + g.d_n
@@ -1180,6 +1215,10 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
 
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b, tile * 4);
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 1, tile * 4);
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 2, tile * 4);
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 3, tile * 4);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1193,24 +1232,24 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(tape_g_h[(t * B + b) * 32 + k]);
-        const vec x1 = vec(tape_g_h[(t * B + b + 1) * 32 + k]);
-        const vec x2 = vec(tape_g_h[(t * B + b + 2) * 32 + k]);
-        const vec x3 = vec(tape_g_h[(t * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
+        const vec x0 = vec(tape_g_h[(t * B + b) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(tape_g_h[(t * B + b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(tape_g_h[(t * B + b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(tape_g_h[(t * B + b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
@@ -1220,6 +1259,8 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
     }
     const int64_t tiles = B / 4;
     for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b, tile * 4);
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 1, tile * 4);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1244,6 +1285,7 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
     for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b, tile * 4);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1314,22 +1356,22 @@ void forward_y(const Run& run, int64_t begin, int64_t end) {
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(tape_g_h_final[b * 32 + k]);
-        const vec x1 = vec(tape_g_h_final[(b + 1) * 32 + k]);
-        const vec x2 = vec(tape_g_h_final[(b + 2) * 32 + k]);
-        const vec x3 = vec(tape_g_h_final[(b + 3) * 32 + k]);
-        const vec x4 = vec(tape_g_h_final[(b + 4) * 32 + k]);
-        const vec x5 = vec(tape_g_h_final[(b + 5) * 32 + k]);
-        const vec x6 = vec(tape_g_h_final[(b + 6) * 32 + k]);
-        const vec x7 = vec(tape_g_h_final[(b + 7) * 32 + k]);
         vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
+        const vec x0 = vec(tape_g_h_final[b * 32 + k]);
         v1 = xsimd::fma(w, x0, v1);
+        const vec x1 = vec(tape_g_h_final[(b + 1) * 32 + k]);
         v2 = xsimd::fma(w, x1, v2);
+        const vec x2 = vec(tape_g_h_final[(b + 2) * 32 + k]);
         v3 = xsimd::fma(w, x2, v3);
+        const vec x3 = vec(tape_g_h_final[(b + 3) * 32 + k]);
         v4 = xsimd::fma(w, x3, v4);
+        const vec x4 = vec(tape_g_h_final[(b + 4) * 32 + k]);
         v5 = xsimd::fma(w, x4, v5);
+        const vec x5 = vec(tape_g_h_final[(b + 5) * 32 + k]);
         v6 = xsimd::fma(w, x5, v6);
+        const vec x6 = vec(tape_g_h_final[(b + 6) * 32 + k]);
         v7 = xsimd::fma(w, x6, v7);
+        const vec x7 = vec(tape_g_h_final[(b + 7) * 32 + k]);
         v8 = xsimd::fma(w, x7, v8);
       }
       forward_y_epilogue_tail(run, v1, b, 0);
@@ -1346,10 +1388,10 @@ void forward_y(const Run& run, int64_t begin, int64_t end) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(tape_g_h_final[b * 32 + k]);
-        const vec x1 = vec(tape_g_h_final[(b + 1) * 32 + k]);
         vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
+        const vec x0 = vec(tape_g_h_final[b * 32 + k]);
         v1 = xsimd::fma(w, x0, v1);
+        const vec x1 = vec(tape_g_h_final[(b + 1) * 32 + k]);
         v2 = xsimd::fma(w, x1, v2);
       }
       forward_y_epilogue_tail(run, v1, b, 0);
@@ -1580,24 +1622,24 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 3; ++k) {
-        const vec x0 = vec(d_y[b * 4 + k]);
-        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
-        const vec x2 = vec(d_y[(b + 2) * 4 + k]);
-        const vec x3 = vec(d_y[(b + 3) * 4 + k]);
         vec w0 = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4); RNNC_KEEP(w2);
+        const vec x0 = vec(d_y[b * 4 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_y[(b + 2) * 4 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_y[(b + 3) * 4 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       backward_add_epilogue(run, v1, b, tile * 12);
@@ -1672,19 +1714,19 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
       for (int64_t k = 0; k < 3; ++k) {
-        const vec x0 = vec(d_y[b * 4 + k]);
-        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
-        const vec x2 = vec(d_y[(b + 2) * 4 + k]);
-        const vec x3 = vec(d_y[(b + 3) * 4 + k]);
         vec w0 = vec::load_unaligned(panel_R_transposed + (k + 18) * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_R_transposed + (k + 21) * 4); RNNC_KEEP(w1);
+        const vec x0 = vec(d_y[b * 4 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_y[(b + 2) * 4 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_y[(b + 3) * 4 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       backward_add_epilogue(run, v1, b, 24);
@@ -1758,69 +1800,112 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict d_y = run.d_y;
   double* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 2; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile) * 12);
-      vec v2 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 4);
-      vec v3 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 8);
-      vec v4 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 32);
-      vec v5 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile + 3) * 12);
-      vec v6 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 40);
-      vec v7 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 64);
-      vec v8 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 68);
-      vec v9 = vec::load_unaligned(parameter_gradients + (strip * 8 + tile + 6) * 12);
+  for (int64_t tile = 0; tile < 2; ++tile) {
+    const int64_t rest = std::max<int64_t>(begin, 0);
+    for (int64_t last = rest; last < end; ++last) {
+      RNNC_PREFETCH(parameter_gradients + tile * 12);
+      RNNC_PREFETCH(parameter_gradients + tile * 12 + 8);
+      RNNC_PREFETCH(parameter_gradients + tile * 12 + 32);
+      RNNC_PREFETCH(parameter_gradients + tile * 12 + 40);
+      RNNC_PREFETCH(parameter_gradients + tile * 12 + 64);
+      RNNC_PREFETCH(parameter_gradients + (tile + 6) * 12);
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
       for (int64_t b = 0; b < B; ++b) {
         vec v10 = vec::load_unaligned(tape_g_h_final + b * 32 + tile * 12); RNNC_KEEP(v10);
         vec v11 = vec::load_unaligned(tape_g_h_final + b * 32 + tile * 12 + 4); RNNC_KEEP(v11);
         vec v12 = vec::load_unaligned(tape_g_h_final + b * 32 + tile * 12 + 8); RNNC_KEEP(v12);
-        const vec v13 = vec(d_y[b * 4 + strip * 3]);
+        const vec v13 = vec(d_y[b * 4]);
         v1 = xsimd::fma(v13, v10, v1);
         v2 = xsimd::fma(v13, v11, v2);
         v3 = xsimd::fma(v13, v12, v3);
-        const vec v14 = vec(d_y[b * 4 + strip * 3 + 1]);
+        const vec v14 = vec(d_y[b * 4 + 1]);
         v4 = xsimd::fma(v14, v10, v4);
         v5 = xsimd::fma(v14, v11, v5);
         v6 = xsimd::fma(v14, v12, v6);
-        const vec v15 = vec(d_y[b * 4 + strip * 3 + 2]);
+        const vec v15 = vec(d_y[b * 4 + 2]);
         v7 = xsimd::fma(v15, v10, v7);
         v8 = xsimd::fma(v15, v11, v8);
         v9 = xsimd::fma(v15, v12, v9);
       }
-      v1.store_unaligned(parameter_gradients + (strip * 8 + tile) * 12);
-      v2.store_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 4);
-      v3.store_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 8);
-      v4.store_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 32);
-      v5.store_unaligned(parameter_gradients + (strip * 8 + tile + 3) * 12);
-      v6.store_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 40);
-      v7.store_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 64);
-      v8.store_unaligned(parameter_gradients + (strip * 8 + tile) * 12 + 68);
-      v9.store_unaligned(parameter_gradients + (strip * 8 + tile + 6) * 12);
+      const vec v10 = vec::load_unaligned(parameter_gradients + tile * 12);
+      const vec v11 = v10 + v1;
+      v11.store_unaligned(parameter_gradients + tile * 12);
+      const vec v12 = vec::load_unaligned(parameter_gradients + tile * 12 + 4);
+      const vec v13 = v12 + v2;
+      v13.store_unaligned(parameter_gradients + tile * 12 + 4);
+      const vec v14 = vec::load_unaligned(parameter_gradients + tile * 12 + 8);
+      const vec v15 = v14 + v3;
+      v15.store_unaligned(parameter_gradients + tile * 12 + 8);
+      const vec v16 = vec::load_unaligned(parameter_gradients + tile * 12 + 32);
+      const vec v17 = v16 + v4;
+      v17.store_unaligned(parameter_gradients + tile * 12 + 32);
+      const vec v18 = vec::load_unaligned(parameter_gradients + (tile + 3) * 12);
+      const vec v19 = v18 + v5;
+      v19.store_unaligned(parameter_gradients + (tile + 3) * 12);
+      const vec v20 = vec::load_unaligned(parameter_gradients + tile * 12 + 40);
+      const vec v21 = v20 + v6;
+      v21.store_unaligned(parameter_gradients + tile * 12 + 40);
+      const vec v22 = vec::load_unaligned(parameter_gradients + tile * 12 + 64);
+      const vec v23 = v22 + v7;
+      v23.store_unaligned(parameter_gradients + tile * 12 + 64);
+      const vec v24 = vec::load_unaligned(parameter_gradients + tile * 12 + 68);
+      const vec v25 = v24 + v8;
+      v25.store_unaligned(parameter_gradients + tile * 12 + 68);
+      const vec v26 = vec::load_unaligned(parameter_gradients + (tile + 6) * 12);
+      const vec v27 = v26 + v9;
+      v27.store_unaligned(parameter_gradients + (tile + 6) * 12);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 96 + 24);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 96 + 28);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 96 + 56);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 96 + 60);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 96 + 88);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 96 + 92);
+  }
+  const int64_t rest = std::max<int64_t>(begin, 0);
+  for (int64_t last = rest; last < end; ++last) {
+    RNNC_PREFETCH(parameter_gradients + 24);
+    RNNC_PREFETCH(parameter_gradients + 56);
+    RNNC_PREFETCH(parameter_gradients + 88);
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    vec v3 = vec(0.0);
+    vec v4 = vec(0.0);
+    vec v5 = vec(0.0);
+    vec v6 = vec(0.0);
     for (int64_t b = 0; b < B; ++b) {
       vec v7 = vec::load_unaligned(tape_g_h_final + b * 32 + 24); RNNC_KEEP(v7);
       vec v8 = vec::load_unaligned(tape_g_h_final + b * 32 + 28); RNNC_KEEP(v8);
-      const vec v9 = vec(d_y[b * 4 + strip * 3]);
+      const vec v9 = vec(d_y[b * 4]);
       v1 = xsimd::fma(v9, v7, v1);
       v2 = xsimd::fma(v9, v8, v2);
-      const vec v10 = vec(d_y[b * 4 + strip * 3 + 1]);
+      const vec v10 = vec(d_y[b * 4 + 1]);
       v3 = xsimd::fma(v10, v7, v3);
       v4 = xsimd::fma(v10, v8, v4);
-      const vec v11 = vec(d_y[b * 4 + strip * 3 + 2]);
+      const vec v11 = vec(d_y[b * 4 + 2]);
       v5 = xsimd::fma(v11, v7, v5);
       v6 = xsimd::fma(v11, v8, v6);
     }
-    v1.store_unaligned(parameter_gradients + strip * 96 + 24);
-    v2.store_unaligned(parameter_gradients + strip * 96 + 28);
-    v3.store_unaligned(parameter_gradients + strip * 96 + 56);
-    v4.store_unaligned(parameter_gradients + strip * 96 + 60);
-    v5.store_unaligned(parameter_gradients + strip * 96 + 88);
-    v6.store_unaligned(parameter_gradients + strip * 96 + 92);
+    const vec v7 = vec::load_unaligned(parameter_gradients + 24);
+    const vec v8 = v7 + v1;
+    v8.store_unaligned(parameter_gradients + 24);
+    const vec v9 = vec::load_unaligned(parameter_gradients + 28);
+    const vec v10 = v9 + v2;
+    v10.store_unaligned(parameter_gradients + 28);
+    const vec v11 = vec::load_unaligned(parameter_gradients + 56);
+    const vec v12 = v11 + v3;
+    v12.store_unaligned(parameter_gradients + 56);
+    const vec v13 = vec::load_unaligned(parameter_gradients + 60);
+    const vec v14 = v13 + v4;
+    v14.store_unaligned(parameter_gradients + 60);
+    const vec v15 = vec::load_unaligned(parameter_gradients + 88);
+    const vec v16 = v15 + v5;
+    v16.store_unaligned(parameter_gradients + 88);
+    const vec v17 = vec::load_unaligned(parameter_gradients + 92);
+    const vec v18 = v17 + v6;
+    v18.store_unaligned(parameter_gradients + 92);
   }
 }
 
@@ -1994,6 +2079,42 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d
   v15.store_unaligned(d_g_n_1_at + (t * B + b) * 32 + j);
 }
 
+void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const double* tape_g_r = run.tape_g_r;
+  const double* tape_g_z = run.tape_g_z;
+  const double* tape_add = run.tape_add;
+  const double* tape_g_n = run.tape_g_n;
+  const double* tape_g_h = run.tape_g_h;
+  const double* d_g_h = run.d_g_h;
+  const double* d_g_z_pre = run.d_g_z_pre;
+  const double* d_g_r_pre = run.d_g_r_pre;
+  const double* d_g_n_1 = run.d_g_n_1;
+
+  RNNC_PREFETCH(d_g_h + ((t + 1) * B + b) * 32 + j);
+  RNNC_PREFETCH(d_g_h + ((t + 1) * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(tape_g_z + ((t + 1) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_z + ((t + 1) * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(d_g_h + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(d_g_h + (t * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(tape_g_z + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_z + (t * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(tape_g_n + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_n + (t * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(tape_g_h + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_h + (t * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(d_g_z_pre + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(d_g_z_pre + (t * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(tape_g_r + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_r + (t * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(d_g_r_pre + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(d_g_r_pre + (t * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(d_g_n_1 + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(d_g_n_1 + (t * B + b) * 32 + j + 8);
+}
+
 // d.g.h = d.g.h_sum + d.g.h[t+1] * g.z[t+1] + impulse(R' @ d.y + upstream(g.h.final), last)    (gru.rnn:7)
 // d.g.n.pre = d.g.n * (1 - g.n^2)    (gru.rnn:15)
 // d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:14)
@@ -2011,6 +2132,10 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 2, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 3, tile * 12);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2024,66 +2149,66 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_g_r_pre[((t + 1) * B + b + 2) * 32 + k]);
-        const vec x3 = vec(d_g_r_pre[((t + 1) * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_g_r_pre[((t + 1) * B + b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_g_r_pre[((t + 1) * B + b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_g_z_pre[((t + 1) * B + b + 2) * 32 + k]);
-        const vec x3 = vec(d_g_z_pre[((t + 1) * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_g_z_pre[((t + 1) * B + b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_g_z_pre[((t + 1) * B + b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_g_n_1[((t + 1) * B + b + 2) * 32 + k]);
-        const vec x3 = vec(d_g_n_1[((t + 1) * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_g_n_1[((t + 1) * B + b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_g_n_1[((t + 1) * B + b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, tile * 12);
@@ -2101,6 +2226,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
     }
     const int64_t tiles = B / 4;
     for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, tile * 12);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2155,6 +2282,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
     for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 12);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2193,6 +2321,10 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t b = 0; b < B - 3; b += 4) {
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 2, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 3, 24);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2202,51 +2334,51 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_g_r_pre[((t + 1) * B + b + 2) * 32 + k]);
-        const vec x3 = vec(d_g_r_pre[((t + 1) * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_g_r_pre[((t + 1) * B + b + 2) * 32 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_g_r_pre[((t + 1) * B + b + 3) * 32 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_g_z_pre[((t + 1) * B + b + 2) * 32 + k]);
-        const vec x3 = vec(d_g_z_pre[((t + 1) * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_g_z_pre[((t + 1) * B + b + 2) * 32 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_g_z_pre[((t + 1) * B + b + 3) * 32 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_g_n_1[((t + 1) * B + b + 2) * 32 + k]);
-        const vec x3 = vec(d_g_n_1[((t + 1) * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_g_n_1[((t + 1) * B + b + 2) * 32 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_g_n_1[((t + 1) * B + b + 3) * 32 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, 24);
@@ -2260,6 +2392,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
     }
     const int64_t tiles = B / 4;
     for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, 24);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2301,6 +2435,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
     }
     const int64_t tiles_4 = (B - tiles * 4) / 2;
     for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, 24);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
@@ -2380,6 +2515,12 @@ void backward_grad_x_epilogue(const Run& run, vec grad_x_3, int64_t t0, int64_t,
   v1.store_unaligned(grad_x_2 + r * 8 + j);
 }
 
+void backward_grad_x_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64_t j) {
+  const double* grad_x_2 = run.grad_x_2;
+
+  RNNC_PREFETCH(grad_x_2 + r * 8 + j);
+}
+
 // grad.x = g.W_r' @ d.g.r.pre + g.W_z' @ d.g.z.pre + g.W_n' @ d.g.n.pre
 void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
@@ -2392,6 +2533,12 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 5; r += 6) {
+      backward_grad_x_prefetch(run, t0, t1, r, tile * 8);
+      backward_grad_x_prefetch(run, t0, t1, r + 1, tile * 8);
+      backward_grad_x_prefetch(run, t0, t1, r + 2, tile * 8);
+      backward_grad_x_prefetch(run, t0, t1, r + 3, tile * 8);
+      backward_grad_x_prefetch(run, t0, t1, r + 4, tile * 8);
+      backward_grad_x_prefetch(run, t0, t1, r + 5, tile * 8);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2405,69 +2552,69 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[r * 32 + k]);
-        const vec x1 = vec(d_g_r_pre[(r + 1) * 32 + k]);
-        const vec x2 = vec(d_g_r_pre[(r + 2) * 32 + k]);
-        const vec x3 = vec(d_g_r_pre[(r + 3) * 32 + k]);
-        const vec x4 = vec(d_g_r_pre[(r + 4) * 32 + k]);
-        const vec x5 = vec(d_g_r_pre[(r + 5) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
-        v9 = xsimd::fma(w0, x4, v9);
-        v11 = xsimd::fma(w0, x5, v11);
         vec w1 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
+        const vec x0 = vec(d_g_r_pre[r * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_g_r_pre[(r + 1) * 32 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_g_r_pre[(r + 2) * 32 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_g_r_pre[(r + 3) * 32 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
+        const vec x4 = vec(d_g_r_pre[(r + 4) * 32 + k]);
+        v9 = xsimd::fma(w0, x4, v9);
         v10 = xsimd::fma(w1, x4, v10);
+        const vec x5 = vec(d_g_r_pre[(r + 5) * 32 + k]);
+        v11 = xsimd::fma(w0, x5, v11);
         v12 = xsimd::fma(w1, x5, v12);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[r * 32 + k]);
-        const vec x1 = vec(d_g_z_pre[(r + 1) * 32 + k]);
-        const vec x2 = vec(d_g_z_pre[(r + 2) * 32 + k]);
-        const vec x3 = vec(d_g_z_pre[(r + 3) * 32 + k]);
-        const vec x4 = vec(d_g_z_pre[(r + 4) * 32 + k]);
-        const vec x5 = vec(d_g_z_pre[(r + 5) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
-        v9 = xsimd::fma(w0, x4, v9);
-        v11 = xsimd::fma(w0, x5, v11);
         vec w1 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
+        const vec x0 = vec(d_g_z_pre[r * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_g_z_pre[(r + 1) * 32 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_g_z_pre[(r + 2) * 32 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_g_z_pre[(r + 3) * 32 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
+        const vec x4 = vec(d_g_z_pre[(r + 4) * 32 + k]);
+        v9 = xsimd::fma(w0, x4, v9);
         v10 = xsimd::fma(w1, x4, v10);
+        const vec x5 = vec(d_g_z_pre[(r + 5) * 32 + k]);
+        v11 = xsimd::fma(w0, x5, v11);
         v12 = xsimd::fma(w1, x5, v12);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_pre[(r - t0 * B) * 32 + k]);
-        const vec x1 = vec(d_g_n_pre[(r - t0 * B + 1) * 32 + k]);
-        const vec x2 = vec(d_g_n_pre[(r - t0 * B + 2) * 32 + k]);
-        const vec x3 = vec(d_g_n_pre[(r - t0 * B + 3) * 32 + k]);
-        const vec x4 = vec(d_g_n_pre[(r - t0 * B + 4) * 32 + k]);
-        const vec x5 = vec(d_g_n_pre[(r - t0 * B + 5) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
-        v9 = xsimd::fma(w0, x4, v9);
-        v11 = xsimd::fma(w0, x5, v11);
         vec w1 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
+        const vec x0 = vec(d_g_n_pre[(r - t0 * B) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_g_n_pre[(r - t0 * B + 1) * 32 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_g_n_pre[(r - t0 * B + 2) * 32 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_g_n_pre[(r - t0 * B + 3) * 32 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
+        const vec x4 = vec(d_g_n_pre[(r - t0 * B + 4) * 32 + k]);
+        v9 = xsimd::fma(w0, x4, v9);
         v10 = xsimd::fma(w1, x4, v10);
+        const vec x5 = vec(d_g_n_pre[(r - t0 * B + 5) * 32 + k]);
+        v11 = xsimd::fma(w0, x5, v11);
         v12 = xsimd::fma(w1, x5, v12);
       }
       backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 8);
@@ -2485,6 +2632,8 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     }
     const int64_t tiles = ((t1 - t0) * B) / 6;
     for (int64_t r = tiles * 6 + t0 * B; r < t1 * B - 1; r += 2) {
+      backward_grad_x_prefetch(run, t0, t1, r, tile * 8);
+      backward_grad_x_prefetch(run, t0, t1, r + 1, tile * 8);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2526,6 +2675,7 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 6) / 2;
     for (int64_t r = tiles * 6 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      backward_grad_x_prefetch(run, t0, t1, r, tile * 8);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
@@ -2642,78 +2792,194 @@ void backward_grad_g_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
   const double* __restrict d_g_r_pre = run.d_g_r_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
 
-  const int64_t full = std::min<int64_t>(end, 5);
-  for (int64_t strip = begin; strip < full; ++strip) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 99);
-      vec v2 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 103);
-      vec v3 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 107);
-      vec v4 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 111);
-      vec v5 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 115);
-      vec v6 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 119);
-      vec v7 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 123);
-      vec v8 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 127);
-      vec v9 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 131);
-      vec v10 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 135);
-      vec v11 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 139);
-      vec v12 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 143);
+  for (int64_t tile = 0; tile < 1; ++tile) {
+    const int64_t full = std::min<int64_t>(end, 2);
+    for (int64_t panel = begin; panel < full; ++panel) {
+      for (int64_t m = 0; m < 12; m += 6) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 99);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 107);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 115);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 123);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 131);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 139);
+        vec v1 = vec(0.0);
+        vec v2 = vec(0.0);
+        vec v3 = vec(0.0);
+        vec v4 = vec(0.0);
+        vec v5 = vec(0.0);
+        vec v6 = vec(0.0);
+        vec v7 = vec(0.0);
+        vec v8 = vec(0.0);
+        vec v9 = vec(0.0);
+        vec v10 = vec(0.0);
+        vec v11 = vec(0.0);
+        vec v12 = vec(0.0);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
+          const vec v15 = vec(d_g_r_pre[r * 32 + panel * 12 + m]);
+          v1 = xsimd::fma(v15, v13, v1);
+          v2 = xsimd::fma(v15, v14, v2);
+          const vec v16 = vec(d_g_r_pre[r * 32 + panel * 12 + m + 1]);
+          v3 = xsimd::fma(v16, v13, v3);
+          v4 = xsimd::fma(v16, v14, v4);
+          const vec v17 = vec(d_g_r_pre[r * 32 + panel * 12 + m + 2]);
+          v5 = xsimd::fma(v17, v13, v5);
+          v6 = xsimd::fma(v17, v14, v6);
+          const vec v18 = vec(d_g_r_pre[r * 32 + panel * 12 + m + 3]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          const vec v19 = vec(d_g_r_pre[r * 32 + panel * 12 + m + 4]);
+          v9 = xsimd::fma(v19, v13, v9);
+          v10 = xsimd::fma(v19, v14, v10);
+          const vec v20 = vec(d_g_r_pre[r * 32 + panel * 12 + m + 5]);
+          v11 = xsimd::fma(v20, v13, v11);
+          v12 = xsimd::fma(v20, v14, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 99);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 99);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 103);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 103);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 107);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 107);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 111);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 111);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 115);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 115);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 119);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 119);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 123);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 123);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 127);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 127);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 131);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 131);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 135);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 135);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 139);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 139);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 143);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 143);
+      }
+    }
+    const int64_t rest = std::max<int64_t>(begin, 2);
+    for (int64_t last = rest; last < end; ++last) {
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 291);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 299);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 307);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 315);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 323);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 331);
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
-        const vec v15 = vec(d_g_r_pre[r * 32 + strip * 6]);
+        const vec v15 = vec(d_g_r_pre[r * 32 + 24]);
         v1 = xsimd::fma(v15, v13, v1);
         v2 = xsimd::fma(v15, v14, v2);
-        const vec v16 = vec(d_g_r_pre[r * 32 + strip * 6 + 1]);
+        const vec v16 = vec(d_g_r_pre[r * 32 + 25]);
         v3 = xsimd::fma(v16, v13, v3);
         v4 = xsimd::fma(v16, v14, v4);
-        const vec v17 = vec(d_g_r_pre[r * 32 + strip * 6 + 2]);
+        const vec v17 = vec(d_g_r_pre[r * 32 + 26]);
         v5 = xsimd::fma(v17, v13, v5);
         v6 = xsimd::fma(v17, v14, v6);
-        const vec v18 = vec(d_g_r_pre[r * 32 + strip * 6 + 3]);
+        const vec v18 = vec(d_g_r_pre[r * 32 + 27]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
-        const vec v19 = vec(d_g_r_pre[r * 32 + strip * 6 + 4]);
+        const vec v19 = vec(d_g_r_pre[r * 32 + 28]);
         v9 = xsimd::fma(v19, v13, v9);
         v10 = xsimd::fma(v19, v14, v10);
-        const vec v20 = vec(d_g_r_pre[r * 32 + strip * 6 + 5]);
+        const vec v20 = vec(d_g_r_pre[r * 32 + 29]);
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
-      v1.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 99);
-      v2.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 103);
-      v3.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 107);
-      v4.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 111);
-      v5.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 115);
-      v6.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 119);
-      v7.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 123);
-      v8.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 127);
-      v9.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 131);
-      v10.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 135);
-      v11.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 139);
-      v12.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 143);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 5);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + tile * 8 + 339);
-      vec v2 = vec::load_unaligned(parameter_gradients + tile * 8 + 343);
-      vec v3 = vec::load_unaligned(parameter_gradients + tile * 8 + 347);
-      vec v4 = vec::load_unaligned(parameter_gradients + tile * 8 + 351);
+      const vec v13 = vec::load_unaligned(parameter_gradients + tile * 8 + 291);
+      const vec v14 = v13 + v1;
+      v14.store_unaligned(parameter_gradients + tile * 8 + 291);
+      const vec v15 = vec::load_unaligned(parameter_gradients + tile * 8 + 295);
+      const vec v16 = v15 + v2;
+      v16.store_unaligned(parameter_gradients + tile * 8 + 295);
+      const vec v17 = vec::load_unaligned(parameter_gradients + tile * 8 + 299);
+      const vec v18 = v17 + v3;
+      v18.store_unaligned(parameter_gradients + tile * 8 + 299);
+      const vec v19 = vec::load_unaligned(parameter_gradients + tile * 8 + 303);
+      const vec v20 = v19 + v4;
+      v20.store_unaligned(parameter_gradients + tile * 8 + 303);
+      const vec v21 = vec::load_unaligned(parameter_gradients + tile * 8 + 307);
+      const vec v22 = v21 + v5;
+      v22.store_unaligned(parameter_gradients + tile * 8 + 307);
+      const vec v23 = vec::load_unaligned(parameter_gradients + tile * 8 + 311);
+      const vec v24 = v23 + v6;
+      v24.store_unaligned(parameter_gradients + tile * 8 + 311);
+      const vec v25 = vec::load_unaligned(parameter_gradients + tile * 8 + 315);
+      const vec v26 = v25 + v7;
+      v26.store_unaligned(parameter_gradients + tile * 8 + 315);
+      const vec v27 = vec::load_unaligned(parameter_gradients + tile * 8 + 319);
+      const vec v28 = v27 + v8;
+      v28.store_unaligned(parameter_gradients + tile * 8 + 319);
+      const vec v29 = vec::load_unaligned(parameter_gradients + tile * 8 + 323);
+      const vec v30 = v29 + v9;
+      v30.store_unaligned(parameter_gradients + tile * 8 + 323);
+      const vec v31 = vec::load_unaligned(parameter_gradients + tile * 8 + 327);
+      const vec v32 = v31 + v10;
+      v32.store_unaligned(parameter_gradients + tile * 8 + 327);
+      const vec v33 = vec::load_unaligned(parameter_gradients + tile * 8 + 331);
+      const vec v34 = v33 + v11;
+      v34.store_unaligned(parameter_gradients + tile * 8 + 331);
+      const vec v35 = vec::load_unaligned(parameter_gradients + tile * 8 + 335);
+      const vec v36 = v35 + v12;
+      v36.store_unaligned(parameter_gradients + tile * 8 + 335);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 339);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 347);
+      vec v37 = vec(0.0);
+      vec v38 = vec(0.0);
+      vec v39 = vec(0.0);
+      vec v40 = vec(0.0);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v5 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v5);
-        vec v6 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v6);
-        const vec v7 = vec(d_g_r_pre[r * 32 + 30]);
-        v1 = xsimd::fma(v7, v5, v1);
-        v2 = xsimd::fma(v7, v6, v2);
-        const vec v8 = vec(d_g_r_pre[r * 32 + 31]);
-        v3 = xsimd::fma(v8, v5, v3);
-        v4 = xsimd::fma(v8, v6, v4);
+        vec v41 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v41);
+        vec v42 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v42);
+        const vec v43 = vec(d_g_r_pre[r * 32 + 30]);
+        v37 = xsimd::fma(v43, v41, v37);
+        v38 = xsimd::fma(v43, v42, v38);
+        const vec v44 = vec(d_g_r_pre[r * 32 + 31]);
+        v39 = xsimd::fma(v44, v41, v39);
+        v40 = xsimd::fma(v44, v42, v40);
       }
-      v1.store_unaligned(parameter_gradients + tile * 8 + 339);
-      v2.store_unaligned(parameter_gradients + tile * 8 + 343);
-      v3.store_unaligned(parameter_gradients + tile * 8 + 347);
-      v4.store_unaligned(parameter_gradients + tile * 8 + 351);
+      const vec v41 = vec::load_unaligned(parameter_gradients + tile * 8 + 339);
+      const vec v42 = v41 + v37;
+      v42.store_unaligned(parameter_gradients + tile * 8 + 339);
+      const vec v43 = vec::load_unaligned(parameter_gradients + tile * 8 + 343);
+      const vec v44 = v43 + v38;
+      v44.store_unaligned(parameter_gradients + tile * 8 + 343);
+      const vec v45 = vec::load_unaligned(parameter_gradients + tile * 8 + 347);
+      const vec v46 = v45 + v39;
+      v46.store_unaligned(parameter_gradients + tile * 8 + 347);
+      const vec v47 = vec::load_unaligned(parameter_gradients + tile * 8 + 351);
+      const vec v48 = v47 + v40;
+      v48.store_unaligned(parameter_gradients + tile * 8 + 351);
     }
   }
 }
@@ -2725,78 +2991,194 @@ void backward_grad_g_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
   const double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
 
-  const int64_t full = std::min<int64_t>(end, 5);
-  for (int64_t strip = begin; strip < full; ++strip) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 355);
-      vec v2 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 359);
-      vec v3 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 363);
-      vec v4 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 367);
-      vec v5 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 371);
-      vec v6 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 375);
-      vec v7 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 379);
-      vec v8 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 383);
-      vec v9 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 387);
-      vec v10 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 391);
-      vec v11 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 395);
-      vec v12 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 399);
+  for (int64_t tile = 0; tile < 1; ++tile) {
+    const int64_t full = std::min<int64_t>(end, 2);
+    for (int64_t panel = begin; panel < full; ++panel) {
+      for (int64_t m = 0; m < 12; m += 6) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 355);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 363);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 371);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 379);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 387);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 395);
+        vec v1 = vec(0.0);
+        vec v2 = vec(0.0);
+        vec v3 = vec(0.0);
+        vec v4 = vec(0.0);
+        vec v5 = vec(0.0);
+        vec v6 = vec(0.0);
+        vec v7 = vec(0.0);
+        vec v8 = vec(0.0);
+        vec v9 = vec(0.0);
+        vec v10 = vec(0.0);
+        vec v11 = vec(0.0);
+        vec v12 = vec(0.0);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
+          const vec v15 = vec(d_g_z_pre[r * 32 + panel * 12 + m]);
+          v1 = xsimd::fma(v15, v13, v1);
+          v2 = xsimd::fma(v15, v14, v2);
+          const vec v16 = vec(d_g_z_pre[r * 32 + panel * 12 + m + 1]);
+          v3 = xsimd::fma(v16, v13, v3);
+          v4 = xsimd::fma(v16, v14, v4);
+          const vec v17 = vec(d_g_z_pre[r * 32 + panel * 12 + m + 2]);
+          v5 = xsimd::fma(v17, v13, v5);
+          v6 = xsimd::fma(v17, v14, v6);
+          const vec v18 = vec(d_g_z_pre[r * 32 + panel * 12 + m + 3]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          const vec v19 = vec(d_g_z_pre[r * 32 + panel * 12 + m + 4]);
+          v9 = xsimd::fma(v19, v13, v9);
+          v10 = xsimd::fma(v19, v14, v10);
+          const vec v20 = vec(d_g_z_pre[r * 32 + panel * 12 + m + 5]);
+          v11 = xsimd::fma(v20, v13, v11);
+          v12 = xsimd::fma(v20, v14, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 355);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 355);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 359);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 359);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 363);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 363);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 367);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 367);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 371);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 371);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 375);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 375);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 379);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 379);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 383);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 383);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 387);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 387);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 391);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 391);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 395);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 395);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 399);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 399);
+      }
+    }
+    const int64_t rest = std::max<int64_t>(begin, 2);
+    for (int64_t last = rest; last < end; ++last) {
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 547);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 555);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 563);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 571);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 579);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 587);
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
-        const vec v15 = vec(d_g_z_pre[r * 32 + strip * 6]);
+        const vec v15 = vec(d_g_z_pre[r * 32 + 24]);
         v1 = xsimd::fma(v15, v13, v1);
         v2 = xsimd::fma(v15, v14, v2);
-        const vec v16 = vec(d_g_z_pre[r * 32 + strip * 6 + 1]);
+        const vec v16 = vec(d_g_z_pre[r * 32 + 25]);
         v3 = xsimd::fma(v16, v13, v3);
         v4 = xsimd::fma(v16, v14, v4);
-        const vec v17 = vec(d_g_z_pre[r * 32 + strip * 6 + 2]);
+        const vec v17 = vec(d_g_z_pre[r * 32 + 26]);
         v5 = xsimd::fma(v17, v13, v5);
         v6 = xsimd::fma(v17, v14, v6);
-        const vec v18 = vec(d_g_z_pre[r * 32 + strip * 6 + 3]);
+        const vec v18 = vec(d_g_z_pre[r * 32 + 27]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
-        const vec v19 = vec(d_g_z_pre[r * 32 + strip * 6 + 4]);
+        const vec v19 = vec(d_g_z_pre[r * 32 + 28]);
         v9 = xsimd::fma(v19, v13, v9);
         v10 = xsimd::fma(v19, v14, v10);
-        const vec v20 = vec(d_g_z_pre[r * 32 + strip * 6 + 5]);
+        const vec v20 = vec(d_g_z_pre[r * 32 + 29]);
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
-      v1.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 355);
-      v2.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 359);
-      v3.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 363);
-      v4.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 367);
-      v5.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 371);
-      v6.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 375);
-      v7.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 379);
-      v8.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 383);
-      v9.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 387);
-      v10.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 391);
-      v11.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 395);
-      v12.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 399);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 5);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + tile * 8 + 595);
-      vec v2 = vec::load_unaligned(parameter_gradients + tile * 8 + 599);
-      vec v3 = vec::load_unaligned(parameter_gradients + tile * 8 + 603);
-      vec v4 = vec::load_unaligned(parameter_gradients + tile * 8 + 607);
+      const vec v13 = vec::load_unaligned(parameter_gradients + tile * 8 + 547);
+      const vec v14 = v13 + v1;
+      v14.store_unaligned(parameter_gradients + tile * 8 + 547);
+      const vec v15 = vec::load_unaligned(parameter_gradients + tile * 8 + 551);
+      const vec v16 = v15 + v2;
+      v16.store_unaligned(parameter_gradients + tile * 8 + 551);
+      const vec v17 = vec::load_unaligned(parameter_gradients + tile * 8 + 555);
+      const vec v18 = v17 + v3;
+      v18.store_unaligned(parameter_gradients + tile * 8 + 555);
+      const vec v19 = vec::load_unaligned(parameter_gradients + tile * 8 + 559);
+      const vec v20 = v19 + v4;
+      v20.store_unaligned(parameter_gradients + tile * 8 + 559);
+      const vec v21 = vec::load_unaligned(parameter_gradients + tile * 8 + 563);
+      const vec v22 = v21 + v5;
+      v22.store_unaligned(parameter_gradients + tile * 8 + 563);
+      const vec v23 = vec::load_unaligned(parameter_gradients + tile * 8 + 567);
+      const vec v24 = v23 + v6;
+      v24.store_unaligned(parameter_gradients + tile * 8 + 567);
+      const vec v25 = vec::load_unaligned(parameter_gradients + tile * 8 + 571);
+      const vec v26 = v25 + v7;
+      v26.store_unaligned(parameter_gradients + tile * 8 + 571);
+      const vec v27 = vec::load_unaligned(parameter_gradients + tile * 8 + 575);
+      const vec v28 = v27 + v8;
+      v28.store_unaligned(parameter_gradients + tile * 8 + 575);
+      const vec v29 = vec::load_unaligned(parameter_gradients + tile * 8 + 579);
+      const vec v30 = v29 + v9;
+      v30.store_unaligned(parameter_gradients + tile * 8 + 579);
+      const vec v31 = vec::load_unaligned(parameter_gradients + tile * 8 + 583);
+      const vec v32 = v31 + v10;
+      v32.store_unaligned(parameter_gradients + tile * 8 + 583);
+      const vec v33 = vec::load_unaligned(parameter_gradients + tile * 8 + 587);
+      const vec v34 = v33 + v11;
+      v34.store_unaligned(parameter_gradients + tile * 8 + 587);
+      const vec v35 = vec::load_unaligned(parameter_gradients + tile * 8 + 591);
+      const vec v36 = v35 + v12;
+      v36.store_unaligned(parameter_gradients + tile * 8 + 591);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 595);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 603);
+      vec v37 = vec(0.0);
+      vec v38 = vec(0.0);
+      vec v39 = vec(0.0);
+      vec v40 = vec(0.0);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v5 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v5);
-        vec v6 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v6);
-        const vec v7 = vec(d_g_z_pre[r * 32 + 30]);
-        v1 = xsimd::fma(v7, v5, v1);
-        v2 = xsimd::fma(v7, v6, v2);
-        const vec v8 = vec(d_g_z_pre[r * 32 + 31]);
-        v3 = xsimd::fma(v8, v5, v3);
-        v4 = xsimd::fma(v8, v6, v4);
+        vec v41 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v41);
+        vec v42 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v42);
+        const vec v43 = vec(d_g_z_pre[r * 32 + 30]);
+        v37 = xsimd::fma(v43, v41, v37);
+        v38 = xsimd::fma(v43, v42, v38);
+        const vec v44 = vec(d_g_z_pre[r * 32 + 31]);
+        v39 = xsimd::fma(v44, v41, v39);
+        v40 = xsimd::fma(v44, v42, v40);
       }
-      v1.store_unaligned(parameter_gradients + tile * 8 + 595);
-      v2.store_unaligned(parameter_gradients + tile * 8 + 599);
-      v3.store_unaligned(parameter_gradients + tile * 8 + 603);
-      v4.store_unaligned(parameter_gradients + tile * 8 + 607);
+      const vec v41 = vec::load_unaligned(parameter_gradients + tile * 8 + 595);
+      const vec v42 = v41 + v37;
+      v42.store_unaligned(parameter_gradients + tile * 8 + 595);
+      const vec v43 = vec::load_unaligned(parameter_gradients + tile * 8 + 599);
+      const vec v44 = v43 + v38;
+      v44.store_unaligned(parameter_gradients + tile * 8 + 599);
+      const vec v45 = vec::load_unaligned(parameter_gradients + tile * 8 + 603);
+      const vec v46 = v45 + v39;
+      v46.store_unaligned(parameter_gradients + tile * 8 + 603);
+      const vec v47 = vec::load_unaligned(parameter_gradients + tile * 8 + 607);
+      const vec v48 = v47 + v40;
+      v48.store_unaligned(parameter_gradients + tile * 8 + 607);
     }
   }
 }
@@ -2808,78 +3190,194 @@ void backward_grad_g_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
   const double* __restrict d_g_n_pre = run.d_g_n_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
 
-  const int64_t full = std::min<int64_t>(end, 5);
-  for (int64_t strip = begin; strip < full; ++strip) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 611);
-      vec v2 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 615);
-      vec v3 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 619);
-      vec v4 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 623);
-      vec v5 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 627);
-      vec v6 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 631);
-      vec v7 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 635);
-      vec v8 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 639);
-      vec v9 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 643);
-      vec v10 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 647);
-      vec v11 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 651);
-      vec v12 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 655);
+  for (int64_t tile = 0; tile < 1; ++tile) {
+    const int64_t full = std::min<int64_t>(end, 2);
+    for (int64_t panel = begin; panel < full; ++panel) {
+      for (int64_t m = 0; m < 12; m += 6) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 611);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 619);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 627);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 635);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 643);
+        RNNC_PREFETCH(parameter_gradients + (panel * 12 + tile + m) * 8 + 651);
+        vec v1 = vec(0.0);
+        vec v2 = vec(0.0);
+        vec v3 = vec(0.0);
+        vec v4 = vec(0.0);
+        vec v5 = vec(0.0);
+        vec v6 = vec(0.0);
+        vec v7 = vec(0.0);
+        vec v8 = vec(0.0);
+        vec v9 = vec(0.0);
+        vec v10 = vec(0.0);
+        vec v11 = vec(0.0);
+        vec v12 = vec(0.0);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
+          const vec v15 = vec(d_g_n_pre[(r - t0 * B) * 32 + panel * 12 + m]);
+          v1 = xsimd::fma(v15, v13, v1);
+          v2 = xsimd::fma(v15, v14, v2);
+          const vec v16 = vec(d_g_n_pre[(r - t0 * B) * 32 + panel * 12 + m + 1]);
+          v3 = xsimd::fma(v16, v13, v3);
+          v4 = xsimd::fma(v16, v14, v4);
+          const vec v17 = vec(d_g_n_pre[(r - t0 * B) * 32 + panel * 12 + m + 2]);
+          v5 = xsimd::fma(v17, v13, v5);
+          v6 = xsimd::fma(v17, v14, v6);
+          const vec v18 = vec(d_g_n_pre[(r - t0 * B) * 32 + panel * 12 + m + 3]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          const vec v19 = vec(d_g_n_pre[(r - t0 * B) * 32 + panel * 12 + m + 4]);
+          v9 = xsimd::fma(v19, v13, v9);
+          v10 = xsimd::fma(v19, v14, v10);
+          const vec v20 = vec(d_g_n_pre[(r - t0 * B) * 32 + panel * 12 + m + 5]);
+          v11 = xsimd::fma(v20, v13, v11);
+          v12 = xsimd::fma(v20, v14, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 611);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 611);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 615);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 615);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 619);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 619);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 623);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 623);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 627);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 627);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 631);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 631);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 635);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 635);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 639);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 639);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 643);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 643);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 647);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 647);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 651);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 651);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 655);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 12 + tile + m) * 8 + 655);
+      }
+    }
+    const int64_t rest = std::max<int64_t>(begin, 2);
+    for (int64_t last = rest; last < end; ++last) {
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 803);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 811);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 819);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 827);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 835);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 843);
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
-        const vec v15 = vec(d_g_n_pre[(r - t0 * B) * 32 + strip * 6]);
+        const vec v15 = vec(d_g_n_pre[(r - t0 * B) * 32 + 24]);
         v1 = xsimd::fma(v15, v13, v1);
         v2 = xsimd::fma(v15, v14, v2);
-        const vec v16 = vec(d_g_n_pre[(r - t0 * B) * 32 + strip * 6 + 1]);
+        const vec v16 = vec(d_g_n_pre[(r - t0 * B) * 32 + 25]);
         v3 = xsimd::fma(v16, v13, v3);
         v4 = xsimd::fma(v16, v14, v4);
-        const vec v17 = vec(d_g_n_pre[(r - t0 * B) * 32 + strip * 6 + 2]);
+        const vec v17 = vec(d_g_n_pre[(r - t0 * B) * 32 + 26]);
         v5 = xsimd::fma(v17, v13, v5);
         v6 = xsimd::fma(v17, v14, v6);
-        const vec v18 = vec(d_g_n_pre[(r - t0 * B) * 32 + strip * 6 + 3]);
+        const vec v18 = vec(d_g_n_pre[(r - t0 * B) * 32 + 27]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
-        const vec v19 = vec(d_g_n_pre[(r - t0 * B) * 32 + strip * 6 + 4]);
+        const vec v19 = vec(d_g_n_pre[(r - t0 * B) * 32 + 28]);
         v9 = xsimd::fma(v19, v13, v9);
         v10 = xsimd::fma(v19, v14, v10);
-        const vec v20 = vec(d_g_n_pre[(r - t0 * B) * 32 + strip * 6 + 5]);
+        const vec v20 = vec(d_g_n_pre[(r - t0 * B) * 32 + 29]);
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
-      v1.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 611);
-      v2.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 615);
-      v3.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 619);
-      v4.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 623);
-      v5.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 627);
-      v6.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 631);
-      v7.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 635);
-      v8.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 639);
-      v9.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 643);
-      v10.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 647);
-      v11.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 651);
-      v12.store_unaligned(parameter_gradients + (strip * 6 + tile) * 8 + 655);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 5);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + tile * 8 + 851);
-      vec v2 = vec::load_unaligned(parameter_gradients + tile * 8 + 855);
-      vec v3 = vec::load_unaligned(parameter_gradients + tile * 8 + 859);
-      vec v4 = vec::load_unaligned(parameter_gradients + tile * 8 + 863);
+      const vec v13 = vec::load_unaligned(parameter_gradients + tile * 8 + 803);
+      const vec v14 = v13 + v1;
+      v14.store_unaligned(parameter_gradients + tile * 8 + 803);
+      const vec v15 = vec::load_unaligned(parameter_gradients + tile * 8 + 807);
+      const vec v16 = v15 + v2;
+      v16.store_unaligned(parameter_gradients + tile * 8 + 807);
+      const vec v17 = vec::load_unaligned(parameter_gradients + tile * 8 + 811);
+      const vec v18 = v17 + v3;
+      v18.store_unaligned(parameter_gradients + tile * 8 + 811);
+      const vec v19 = vec::load_unaligned(parameter_gradients + tile * 8 + 815);
+      const vec v20 = v19 + v4;
+      v20.store_unaligned(parameter_gradients + tile * 8 + 815);
+      const vec v21 = vec::load_unaligned(parameter_gradients + tile * 8 + 819);
+      const vec v22 = v21 + v5;
+      v22.store_unaligned(parameter_gradients + tile * 8 + 819);
+      const vec v23 = vec::load_unaligned(parameter_gradients + tile * 8 + 823);
+      const vec v24 = v23 + v6;
+      v24.store_unaligned(parameter_gradients + tile * 8 + 823);
+      const vec v25 = vec::load_unaligned(parameter_gradients + tile * 8 + 827);
+      const vec v26 = v25 + v7;
+      v26.store_unaligned(parameter_gradients + tile * 8 + 827);
+      const vec v27 = vec::load_unaligned(parameter_gradients + tile * 8 + 831);
+      const vec v28 = v27 + v8;
+      v28.store_unaligned(parameter_gradients + tile * 8 + 831);
+      const vec v29 = vec::load_unaligned(parameter_gradients + tile * 8 + 835);
+      const vec v30 = v29 + v9;
+      v30.store_unaligned(parameter_gradients + tile * 8 + 835);
+      const vec v31 = vec::load_unaligned(parameter_gradients + tile * 8 + 839);
+      const vec v32 = v31 + v10;
+      v32.store_unaligned(parameter_gradients + tile * 8 + 839);
+      const vec v33 = vec::load_unaligned(parameter_gradients + tile * 8 + 843);
+      const vec v34 = v33 + v11;
+      v34.store_unaligned(parameter_gradients + tile * 8 + 843);
+      const vec v35 = vec::load_unaligned(parameter_gradients + tile * 8 + 847);
+      const vec v36 = v35 + v12;
+      v36.store_unaligned(parameter_gradients + tile * 8 + 847);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 851);
+      RNNC_PREFETCH(parameter_gradients + tile * 8 + 859);
+      vec v37 = vec(0.0);
+      vec v38 = vec(0.0);
+      vec v39 = vec(0.0);
+      vec v40 = vec(0.0);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v5 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v5);
-        vec v6 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v6);
-        const vec v7 = vec(d_g_n_pre[(r - t0 * B) * 32 + 30]);
-        v1 = xsimd::fma(v7, v5, v1);
-        v2 = xsimd::fma(v7, v6, v2);
-        const vec v8 = vec(d_g_n_pre[(r - t0 * B) * 32 + 31]);
-        v3 = xsimd::fma(v8, v5, v3);
-        v4 = xsimd::fma(v8, v6, v4);
+        vec v41 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v41);
+        vec v42 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v42);
+        const vec v43 = vec(d_g_n_pre[(r - t0 * B) * 32 + 30]);
+        v37 = xsimd::fma(v43, v41, v37);
+        v38 = xsimd::fma(v43, v42, v38);
+        const vec v44 = vec(d_g_n_pre[(r - t0 * B) * 32 + 31]);
+        v39 = xsimd::fma(v44, v41, v39);
+        v40 = xsimd::fma(v44, v42, v40);
       }
-      v1.store_unaligned(parameter_gradients + tile * 8 + 851);
-      v2.store_unaligned(parameter_gradients + tile * 8 + 855);
-      v3.store_unaligned(parameter_gradients + tile * 8 + 859);
-      v4.store_unaligned(parameter_gradients + tile * 8 + 863);
+      const vec v41 = vec::load_unaligned(parameter_gradients + tile * 8 + 851);
+      const vec v42 = v41 + v37;
+      v42.store_unaligned(parameter_gradients + tile * 8 + 851);
+      const vec v43 = vec::load_unaligned(parameter_gradients + tile * 8 + 855);
+      const vec v44 = v43 + v38;
+      v44.store_unaligned(parameter_gradients + tile * 8 + 855);
+      const vec v45 = vec::load_unaligned(parameter_gradients + tile * 8 + 859);
+      const vec v46 = v45 + v39;
+      v46.store_unaligned(parameter_gradients + tile * 8 + 859);
+      const vec v47 = vec::load_unaligned(parameter_gradients + tile * 8 + 863);
+      const vec v48 = v47 + v40;
+      v48.store_unaligned(parameter_gradients + tile * 8 + 863);
     }
   }
 }
@@ -2891,86 +3389,140 @@ void backward_grad_g_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
   const double* __restrict d_g_r_pre = run.d_g_r_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 2; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 867);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 871);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 875);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 899);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 903);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 907);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 931);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 935);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 939);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 963);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 967);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 971);
+  for (int64_t tile = 0; tile < 2; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 867);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 875);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 899);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 907);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 931);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 939);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 963);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 971);
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 4); RNNC_KEEP(v14);
         vec v15 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 8); RNNC_KEEP(v15);
-        const vec v16 = vec(d_g_r_pre[r * 32 + strip * 4]);
+        const vec v16 = vec(d_g_r_pre[r * 32 + panel * 4]);
         v1 = xsimd::fma(v16, v13, v1);
         v2 = xsimd::fma(v16, v14, v2);
         v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_g_r_pre[r * 32 + strip * 4 + 1]);
+        const vec v17 = vec(d_g_r_pre[r * 32 + panel * 4 + 1]);
         v4 = xsimd::fma(v17, v13, v4);
         v5 = xsimd::fma(v17, v14, v5);
         v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_g_r_pre[r * 32 + strip * 4 + 2]);
+        const vec v18 = vec(d_g_r_pre[r * 32 + panel * 4 + 2]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
         v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_g_r_pre[r * 32 + strip * 4 + 3]);
+        const vec v19 = vec(d_g_r_pre[r * 32 + panel * 4 + 3]);
         v10 = xsimd::fma(v19, v13, v10);
         v11 = xsimd::fma(v19, v14, v11);
         v12 = xsimd::fma(v19, v15, v12);
       }
-      v1.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 867);
-      v2.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 871);
-      v3.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 875);
-      v4.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 899);
-      v5.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 903);
-      v6.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 907);
-      v7.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 931);
-      v8.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 935);
-      v9.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 939);
-      v10.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 963);
-      v11.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 967);
-      v12.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 971);
+      const vec v13 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 867);
+      const vec v14 = v13 + v1;
+      v14.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 867);
+      const vec v15 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 871);
+      const vec v16 = v15 + v2;
+      v16.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 871);
+      const vec v17 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 875);
+      const vec v18 = v17 + v3;
+      v18.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 875);
+      const vec v19 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 899);
+      const vec v20 = v19 + v4;
+      v20.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 899);
+      const vec v21 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 903);
+      const vec v22 = v21 + v5;
+      v22.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 903);
+      const vec v23 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 907);
+      const vec v24 = v23 + v6;
+      v24.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 907);
+      const vec v25 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 931);
+      const vec v26 = v25 + v7;
+      v26.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 931);
+      const vec v27 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 935);
+      const vec v28 = v27 + v8;
+      v28.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 935);
+      const vec v29 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 939);
+      const vec v30 = v29 + v9;
+      v30.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 939);
+      const vec v31 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 963);
+      const vec v32 = v31 + v10;
+      v32.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 963);
+      const vec v33 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 967);
+      const vec v34 = v33 + v11;
+      v34.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 967);
+      const vec v35 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 971);
+      const vec v36 = v35 + v12;
+      v36.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 971);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + 891);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 895);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 923);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 927);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + 955);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + 959);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + 987);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + 991);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + 891);
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + 923);
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + 955);
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + 987);
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    vec v3 = vec(0.0);
+    vec v4 = vec(0.0);
+    vec v5 = vec(0.0);
+    vec v6 = vec(0.0);
+    vec v7 = vec(0.0);
+    vec v8 = vec(0.0);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       vec v9 = vec::load_unaligned(tape_g_h + r * 32 + 24); RNNC_KEEP(v9);
       vec v10 = vec::load_unaligned(tape_g_h + r * 32 + 28); RNNC_KEEP(v10);
-      const vec v11 = vec(d_g_r_pre[r * 32 + strip * 4]);
+      const vec v11 = vec(d_g_r_pre[r * 32 + panel * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_g_r_pre[r * 32 + strip * 4 + 1]);
+      const vec v12 = vec(d_g_r_pre[r * 32 + panel * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_g_r_pre[r * 32 + strip * 4 + 2]);
+      const vec v13 = vec(d_g_r_pre[r * 32 + panel * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_g_r_pre[r * 32 + strip * 4 + 3]);
+      const vec v14 = vec(d_g_r_pre[r * 32 + panel * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
-    v1.store_unaligned(parameter_gradients + strip * 128 + 891);
-    v2.store_unaligned(parameter_gradients + strip * 128 + 895);
-    v3.store_unaligned(parameter_gradients + strip * 128 + 923);
-    v4.store_unaligned(parameter_gradients + strip * 128 + 927);
-    v5.store_unaligned(parameter_gradients + strip * 128 + 955);
-    v6.store_unaligned(parameter_gradients + strip * 128 + 959);
-    v7.store_unaligned(parameter_gradients + strip * 128 + 987);
-    v8.store_unaligned(parameter_gradients + strip * 128 + 991);
+    const vec v9 = vec::load_unaligned(parameter_gradients + panel * 128 + 891);
+    const vec v10 = v9 + v1;
+    v10.store_unaligned(parameter_gradients + panel * 128 + 891);
+    const vec v11 = vec::load_unaligned(parameter_gradients + panel * 128 + 895);
+    const vec v12 = v11 + v2;
+    v12.store_unaligned(parameter_gradients + panel * 128 + 895);
+    const vec v13 = vec::load_unaligned(parameter_gradients + panel * 128 + 923);
+    const vec v14 = v13 + v3;
+    v14.store_unaligned(parameter_gradients + panel * 128 + 923);
+    const vec v15 = vec::load_unaligned(parameter_gradients + panel * 128 + 927);
+    const vec v16 = v15 + v4;
+    v16.store_unaligned(parameter_gradients + panel * 128 + 927);
+    const vec v17 = vec::load_unaligned(parameter_gradients + panel * 128 + 955);
+    const vec v18 = v17 + v5;
+    v18.store_unaligned(parameter_gradients + panel * 128 + 955);
+    const vec v19 = vec::load_unaligned(parameter_gradients + panel * 128 + 959);
+    const vec v20 = v19 + v6;
+    v20.store_unaligned(parameter_gradients + panel * 128 + 959);
+    const vec v21 = vec::load_unaligned(parameter_gradients + panel * 128 + 987);
+    const vec v22 = v21 + v7;
+    v22.store_unaligned(parameter_gradients + panel * 128 + 987);
+    const vec v23 = vec::load_unaligned(parameter_gradients + panel * 128 + 991);
+    const vec v24 = v23 + v8;
+    v24.store_unaligned(parameter_gradients + panel * 128 + 991);
   }
 }
 
@@ -2981,86 +3533,140 @@ void backward_grad_g_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
   const double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 2; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1891);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1895);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1899);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1923);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1927);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1931);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1955);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1959);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1963);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1987);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1991);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1995);
+  for (int64_t tile = 0; tile < 2; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1891);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1899);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1923);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1931);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1955);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1963);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1987);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1995);
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 4); RNNC_KEEP(v14);
         vec v15 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 8); RNNC_KEEP(v15);
-        const vec v16 = vec(d_g_z_pre[r * 32 + strip * 4]);
+        const vec v16 = vec(d_g_z_pre[r * 32 + panel * 4]);
         v1 = xsimd::fma(v16, v13, v1);
         v2 = xsimd::fma(v16, v14, v2);
         v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_g_z_pre[r * 32 + strip * 4 + 1]);
+        const vec v17 = vec(d_g_z_pre[r * 32 + panel * 4 + 1]);
         v4 = xsimd::fma(v17, v13, v4);
         v5 = xsimd::fma(v17, v14, v5);
         v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_g_z_pre[r * 32 + strip * 4 + 2]);
+        const vec v18 = vec(d_g_z_pre[r * 32 + panel * 4 + 2]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
         v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_g_z_pre[r * 32 + strip * 4 + 3]);
+        const vec v19 = vec(d_g_z_pre[r * 32 + panel * 4 + 3]);
         v10 = xsimd::fma(v19, v13, v10);
         v11 = xsimd::fma(v19, v14, v11);
         v12 = xsimd::fma(v19, v15, v12);
       }
-      v1.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1891);
-      v2.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1895);
-      v3.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1899);
-      v4.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1923);
-      v5.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1927);
-      v6.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1931);
-      v7.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1955);
-      v8.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1959);
-      v9.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1963);
-      v10.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1987);
-      v11.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1991);
-      v12.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 1995);
+      const vec v13 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1891);
+      const vec v14 = v13 + v1;
+      v14.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1891);
+      const vec v15 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1895);
+      const vec v16 = v15 + v2;
+      v16.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1895);
+      const vec v17 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1899);
+      const vec v18 = v17 + v3;
+      v18.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1899);
+      const vec v19 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1923);
+      const vec v20 = v19 + v4;
+      v20.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1923);
+      const vec v21 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1927);
+      const vec v22 = v21 + v5;
+      v22.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1927);
+      const vec v23 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1931);
+      const vec v24 = v23 + v6;
+      v24.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1931);
+      const vec v25 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1955);
+      const vec v26 = v25 + v7;
+      v26.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1955);
+      const vec v27 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1959);
+      const vec v28 = v27 + v8;
+      v28.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1959);
+      const vec v29 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1963);
+      const vec v30 = v29 + v9;
+      v30.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1963);
+      const vec v31 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1987);
+      const vec v32 = v31 + v10;
+      v32.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1987);
+      const vec v33 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1991);
+      const vec v34 = v33 + v11;
+      v34.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1991);
+      const vec v35 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1995);
+      const vec v36 = v35 + v12;
+      v36.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1995);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + 1915);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 1919);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 1947);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 1951);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + 1979);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + 1983);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + 2011);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + 2015);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + 1915);
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + 1947);
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + 1979);
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + 2011);
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    vec v3 = vec(0.0);
+    vec v4 = vec(0.0);
+    vec v5 = vec(0.0);
+    vec v6 = vec(0.0);
+    vec v7 = vec(0.0);
+    vec v8 = vec(0.0);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       vec v9 = vec::load_unaligned(tape_g_h + r * 32 + 24); RNNC_KEEP(v9);
       vec v10 = vec::load_unaligned(tape_g_h + r * 32 + 28); RNNC_KEEP(v10);
-      const vec v11 = vec(d_g_z_pre[r * 32 + strip * 4]);
+      const vec v11 = vec(d_g_z_pre[r * 32 + panel * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_g_z_pre[r * 32 + strip * 4 + 1]);
+      const vec v12 = vec(d_g_z_pre[r * 32 + panel * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_g_z_pre[r * 32 + strip * 4 + 2]);
+      const vec v13 = vec(d_g_z_pre[r * 32 + panel * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_g_z_pre[r * 32 + strip * 4 + 3]);
+      const vec v14 = vec(d_g_z_pre[r * 32 + panel * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
-    v1.store_unaligned(parameter_gradients + strip * 128 + 1915);
-    v2.store_unaligned(parameter_gradients + strip * 128 + 1919);
-    v3.store_unaligned(parameter_gradients + strip * 128 + 1947);
-    v4.store_unaligned(parameter_gradients + strip * 128 + 1951);
-    v5.store_unaligned(parameter_gradients + strip * 128 + 1979);
-    v6.store_unaligned(parameter_gradients + strip * 128 + 1983);
-    v7.store_unaligned(parameter_gradients + strip * 128 + 2011);
-    v8.store_unaligned(parameter_gradients + strip * 128 + 2015);
+    const vec v9 = vec::load_unaligned(parameter_gradients + panel * 128 + 1915);
+    const vec v10 = v9 + v1;
+    v10.store_unaligned(parameter_gradients + panel * 128 + 1915);
+    const vec v11 = vec::load_unaligned(parameter_gradients + panel * 128 + 1919);
+    const vec v12 = v11 + v2;
+    v12.store_unaligned(parameter_gradients + panel * 128 + 1919);
+    const vec v13 = vec::load_unaligned(parameter_gradients + panel * 128 + 1947);
+    const vec v14 = v13 + v3;
+    v14.store_unaligned(parameter_gradients + panel * 128 + 1947);
+    const vec v15 = vec::load_unaligned(parameter_gradients + panel * 128 + 1951);
+    const vec v16 = v15 + v4;
+    v16.store_unaligned(parameter_gradients + panel * 128 + 1951);
+    const vec v17 = vec::load_unaligned(parameter_gradients + panel * 128 + 1979);
+    const vec v18 = v17 + v5;
+    v18.store_unaligned(parameter_gradients + panel * 128 + 1979);
+    const vec v19 = vec::load_unaligned(parameter_gradients + panel * 128 + 1983);
+    const vec v20 = v19 + v6;
+    v20.store_unaligned(parameter_gradients + panel * 128 + 1983);
+    const vec v21 = vec::load_unaligned(parameter_gradients + panel * 128 + 2011);
+    const vec v22 = v21 + v7;
+    v22.store_unaligned(parameter_gradients + panel * 128 + 2011);
+    const vec v23 = vec::load_unaligned(parameter_gradients + panel * 128 + 2015);
+    const vec v24 = v23 + v8;
+    v24.store_unaligned(parameter_gradients + panel * 128 + 2015);
   }
 }
 
@@ -3071,86 +3677,140 @@ void backward_grad_g_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
   double* __restrict parameter_gradients = run.parameter_gradients;
   const double* __restrict d_g_n_1 = run.d_g_n_1;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 2; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2915);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2919);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2923);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2947);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2951);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2955);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2979);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2983);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2987);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 3011);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 3015);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 12 + 3019);
+  for (int64_t tile = 0; tile < 2; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 2915);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 2923);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 2947);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 2955);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 2979);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 2987);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 3011);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 3019);
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 4); RNNC_KEEP(v14);
         vec v15 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 8); RNNC_KEEP(v15);
-        const vec v16 = vec(d_g_n_1[r * 32 + strip * 4]);
+        const vec v16 = vec(d_g_n_1[r * 32 + panel * 4]);
         v1 = xsimd::fma(v16, v13, v1);
         v2 = xsimd::fma(v16, v14, v2);
         v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_g_n_1[r * 32 + strip * 4 + 1]);
+        const vec v17 = vec(d_g_n_1[r * 32 + panel * 4 + 1]);
         v4 = xsimd::fma(v17, v13, v4);
         v5 = xsimd::fma(v17, v14, v5);
         v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_g_n_1[r * 32 + strip * 4 + 2]);
+        const vec v18 = vec(d_g_n_1[r * 32 + panel * 4 + 2]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
         v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_g_n_1[r * 32 + strip * 4 + 3]);
+        const vec v19 = vec(d_g_n_1[r * 32 + panel * 4 + 3]);
         v10 = xsimd::fma(v19, v13, v10);
         v11 = xsimd::fma(v19, v14, v11);
         v12 = xsimd::fma(v19, v15, v12);
       }
-      v1.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2915);
-      v2.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2919);
-      v3.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2923);
-      v4.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2947);
-      v5.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2951);
-      v6.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2955);
-      v7.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2979);
-      v8.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2983);
-      v9.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 2987);
-      v10.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 3011);
-      v11.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 3015);
-      v12.store_unaligned(parameter_gradients + strip * 128 + tile * 12 + 3019);
+      const vec v13 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2915);
+      const vec v14 = v13 + v1;
+      v14.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2915);
+      const vec v15 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2919);
+      const vec v16 = v15 + v2;
+      v16.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2919);
+      const vec v17 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2923);
+      const vec v18 = v17 + v3;
+      v18.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2923);
+      const vec v19 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2947);
+      const vec v20 = v19 + v4;
+      v20.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2947);
+      const vec v21 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2951);
+      const vec v22 = v21 + v5;
+      v22.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2951);
+      const vec v23 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2955);
+      const vec v24 = v23 + v6;
+      v24.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2955);
+      const vec v25 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2979);
+      const vec v26 = v25 + v7;
+      v26.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2979);
+      const vec v27 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2983);
+      const vec v28 = v27 + v8;
+      v28.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2983);
+      const vec v29 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2987);
+      const vec v30 = v29 + v9;
+      v30.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2987);
+      const vec v31 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 3011);
+      const vec v32 = v31 + v10;
+      v32.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 3011);
+      const vec v33 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 3015);
+      const vec v34 = v33 + v11;
+      v34.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 3015);
+      const vec v35 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 3019);
+      const vec v36 = v35 + v12;
+      v36.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 3019);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + 2939);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 2943);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 2971);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 2975);
-    vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + 3003);
-    vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + 3007);
-    vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + 3035);
-    vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + 3039);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + 2939);
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + 2971);
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + 3003);
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + 3035);
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    vec v3 = vec(0.0);
+    vec v4 = vec(0.0);
+    vec v5 = vec(0.0);
+    vec v6 = vec(0.0);
+    vec v7 = vec(0.0);
+    vec v8 = vec(0.0);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       vec v9 = vec::load_unaligned(tape_g_h + r * 32 + 24); RNNC_KEEP(v9);
       vec v10 = vec::load_unaligned(tape_g_h + r * 32 + 28); RNNC_KEEP(v10);
-      const vec v11 = vec(d_g_n_1[r * 32 + strip * 4]);
+      const vec v11 = vec(d_g_n_1[r * 32 + panel * 4]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_g_n_1[r * 32 + strip * 4 + 1]);
+      const vec v12 = vec(d_g_n_1[r * 32 + panel * 4 + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_g_n_1[r * 32 + strip * 4 + 2]);
+      const vec v13 = vec(d_g_n_1[r * 32 + panel * 4 + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_g_n_1[r * 32 + strip * 4 + 3]);
+      const vec v14 = vec(d_g_n_1[r * 32 + panel * 4 + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
-    v1.store_unaligned(parameter_gradients + strip * 128 + 2939);
-    v2.store_unaligned(parameter_gradients + strip * 128 + 2943);
-    v3.store_unaligned(parameter_gradients + strip * 128 + 2971);
-    v4.store_unaligned(parameter_gradients + strip * 128 + 2975);
-    v5.store_unaligned(parameter_gradients + strip * 128 + 3003);
-    v6.store_unaligned(parameter_gradients + strip * 128 + 3007);
-    v7.store_unaligned(parameter_gradients + strip * 128 + 3035);
-    v8.store_unaligned(parameter_gradients + strip * 128 + 3039);
+    const vec v9 = vec::load_unaligned(parameter_gradients + panel * 128 + 2939);
+    const vec v10 = v9 + v1;
+    v10.store_unaligned(parameter_gradients + panel * 128 + 2939);
+    const vec v11 = vec::load_unaligned(parameter_gradients + panel * 128 + 2943);
+    const vec v12 = v11 + v2;
+    v12.store_unaligned(parameter_gradients + panel * 128 + 2943);
+    const vec v13 = vec::load_unaligned(parameter_gradients + panel * 128 + 2971);
+    const vec v14 = v13 + v3;
+    v14.store_unaligned(parameter_gradients + panel * 128 + 2971);
+    const vec v15 = vec::load_unaligned(parameter_gradients + panel * 128 + 2975);
+    const vec v16 = v15 + v4;
+    v16.store_unaligned(parameter_gradients + panel * 128 + 2975);
+    const vec v17 = vec::load_unaligned(parameter_gradients + panel * 128 + 3003);
+    const vec v18 = v17 + v5;
+    v18.store_unaligned(parameter_gradients + panel * 128 + 3003);
+    const vec v19 = vec::load_unaligned(parameter_gradients + panel * 128 + 3007);
+    const vec v20 = v19 + v6;
+    v20.store_unaligned(parameter_gradients + panel * 128 + 3007);
+    const vec v21 = vec::load_unaligned(parameter_gradients + panel * 128 + 3035);
+    const vec v22 = v21 + v7;
+    v22.store_unaligned(parameter_gradients + panel * 128 + 3035);
+    const vec v23 = vec::load_unaligned(parameter_gradients + panel * 128 + 3039);
+    const vec v24 = v23 + v8;
+    v24.store_unaligned(parameter_gradients + panel * 128 + 3039);
   }
 }
 
@@ -3274,66 +3934,66 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
-        const vec x2 = vec(first_d_g_r_pre[(b + 2) * 32 + k]);
-        const vec x3 = vec(first_d_g_r_pre[(b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(first_d_g_r_pre[(b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(first_d_g_r_pre[(b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
-        const vec x2 = vec(first_d_g_z_pre[(b + 2) * 32 + k]);
-        const vec x3 = vec(first_d_g_z_pre[(b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(first_d_g_z_pre[(b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(first_d_g_z_pre[(b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
-        const vec x2 = vec(first_d_g_n_1[(b + 2) * 32 + k]);
-        const vec x3 = vec(first_d_g_n_1[(b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(first_d_g_n_1[(b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(first_d_g_n_1[(b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       backward_grad_g_h_init_epilogue(run, v1, b, tile * 12);
@@ -3452,51 +4112,51 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
-        const vec x2 = vec(first_d_g_r_pre[(b + 2) * 32 + k]);
-        const vec x3 = vec(first_d_g_r_pre[(b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(first_d_g_r_pre[(b + 2) * 32 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(first_d_g_r_pre[(b + 3) * 32 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
-        const vec x2 = vec(first_d_g_z_pre[(b + 2) * 32 + k]);
-        const vec x3 = vec(first_d_g_z_pre[(b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(first_d_g_z_pre[(b + 2) * 32 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(first_d_g_z_pre[(b + 3) * 32 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
-        const vec x2 = vec(first_d_g_n_1[(b + 2) * 32 + k]);
-        const vec x3 = vec(first_d_g_n_1[(b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
         vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(first_d_g_n_1[(b + 2) * 32 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(first_d_g_n_1[(b + 3) * 32 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
       backward_grad_g_h_init_epilogue(run, v1, b, 24);
@@ -4015,11 +4675,11 @@ int backward(const rnnc_model*, const rnnc_call* call) {
         int64_t end) { backward_grad_g_b_n(run, begin, end, t0, t1); });
     launch(run, 8, (t1 - t0) * B * 128, [&](int64_t begin,
         int64_t end) { backward_grad_g_d_n(run, begin, end, t0, t1); });
-    launch(run, 6, (t1 - t0) * B * 256, [&](int64_t begin,
+    launch(run, 3, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_grad_g_W_r(run, begin, end, t0, t1); });
-    launch(run, 6, (t1 - t0) * B * 256, [&](int64_t begin,
+    launch(run, 3, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_grad_g_W_z(run, begin, end, t0, t1); });
-    launch(run, 6, (t1 - t0) * B * 256, [&](int64_t begin,
+    launch(run, 3, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_grad_g_W_n(run, begin, end, t0, t1); });
     launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1); });

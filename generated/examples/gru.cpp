@@ -38,6 +38,10 @@ using mask = vec::batch_bool_type;
 #define RNNC_KEEP(vector)
 #endif
 
+// Asks for memory that is needed a while later, so that nobody waits for it then. (GCC drops calls of a function that
+// does nothing but __builtin_prefetch.)
+#define RNNC_PREFETCH(address) asm volatile("prefetcht0 %0" : : "m"(*(address)))
+
 // The number with this representation, in every lane.
 RNNC_INLINE vec bits(uint32_t pattern) {
   float number;
@@ -324,24 +328,24 @@ void infer_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end, i
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 16; ++k) {
-        const vec x0 = vec(x[r * 16 + k]);
-        const vec x1 = vec(x[(r + 1) * 16 + k]);
-        const vec x2 = vec(x[(r + 2) * 16 + k]);
-        const vec x3 = vec(x[(r + 3) * 16 + k]);
         vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 16); RNNC_KEEP(w2);
+        const vec x0 = vec(x[r * 16 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(x[(r + 1) * 16 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(x[(r + 2) * 16 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(x[(r + 3) * 16 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       infer_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
@@ -504,6 +508,16 @@ void infer_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum, int64_t
   v9.store_unaligned(h_2 + (t * B + b) * 32 + j);
 }
 
+void infer_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* h = run.h;
+  const float* h_2 = run.h_2;
+
+  RNNC_PREFETCH(h + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(h + ((t + 1) * B + b) * 32 + j);
+  RNNC_PREFETCH(h_2 + (t * B + b) * 32 + j);
+}
+
 // h = (1 - z) * n + z * h[t-1]    (gru.rnn:7)
 void infer_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
   const int64_t B = run.B;
@@ -512,6 +526,10 @@ void infer_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) 
 
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
+      infer_h_prefetch(run, t0, t, b, tile * 8);
+      infer_h_prefetch(run, t0, t, b + 1, tile * 8);
+      infer_h_prefetch(run, t0, t, b + 2, tile * 8);
+      infer_h_prefetch(run, t0, t, b + 3, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -525,24 +543,24 @@ void infer_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) 
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(h[(t * B + b) * 32 + k]);
-        const vec x1 = vec(h[(t * B + b + 1) * 32 + k]);
-        const vec x2 = vec(h[(t * B + b + 2) * 32 + k]);
-        const vec x3 = vec(h[(t * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
+        const vec x0 = vec(h[(t * B + b) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(h[(t * B + b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(h[(t * B + b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(h[(t * B + b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       infer_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
@@ -552,6 +570,8 @@ void infer_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) 
     }
     const int64_t tiles = B / 4;
     for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+      infer_h_prefetch(run, t0, t, b, tile * 8);
+      infer_h_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -576,6 +596,7 @@ void infer_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) 
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
     for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
+      infer_h_prefetch(run, t0, t, b, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -716,24 +737,24 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end,
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 16; ++k) {
-        const vec x0 = vec(x[r * 16 + k]);
-        const vec x1 = vec(x[(r + 1) * 16 + k]);
-        const vec x2 = vec(x[(r + 2) * 16 + k]);
-        const vec x3 = vec(x[(r + 3) * 16 + k]);
         vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 16); RNNC_KEEP(w2);
+        const vec x0 = vec(x[r * 16 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(x[(r + 1) * 16 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(x[(r + 2) * 16 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(x[(r + 3) * 16 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
@@ -835,6 +856,24 @@ void forward_r_z_n_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum,
   v11.store_unaligned(h_2 + (t * B + b) * 32 + j);
 }
 
+void forward_r_z_n_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* h_2 = run.h_2;
+  const float* tape_r = run.tape_r;
+  const float* tape_z = run.tape_z;
+  const float* tape_add = run.tape_add;
+  const float* tape_n = run.tape_n;
+  const float* tape_h = run.tape_h;
+
+  RNNC_PREFETCH(tape_r + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_z + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_n + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_h + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_h + ((t + 1) * B + b) * 32 + j);
+  RNNC_PREFETCH(h_2 + (t * B + b) * 32 + j);
+}
+
 // r = sigmoid(r_input + r_sum)    (gru.rnn:13)
 // z = sigmoid(z_input + z_sum)    (gru.rnn:14)
 // add = d.r_sum + d_n
@@ -847,6 +886,10 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
+      forward_r_z_n_h_prefetch(run, t0, t, b, tile * 8);
+      forward_r_z_n_h_prefetch(run, t0, t, b + 1, tile * 8);
+      forward_r_z_n_h_prefetch(run, t0, t, b + 2, tile * 8);
+      forward_r_z_n_h_prefetch(run, t0, t, b + 3, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -860,24 +903,24 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(tape_h[(t * B + b) * 32 + k]);
-        const vec x1 = vec(tape_h[(t * B + b + 1) * 32 + k]);
-        const vec x2 = vec(tape_h[(t * B + b + 2) * 32 + k]);
-        const vec x3 = vec(tape_h[(t * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
+        const vec x0 = vec(tape_h[(t * B + b) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(tape_h[(t * B + b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(tape_h[(t * B + b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(tape_h[(t * B + b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
@@ -887,6 +930,8 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     }
     const int64_t tiles = B / 4;
     for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+      forward_r_z_n_h_prefetch(run, t0, t, b, tile * 8);
+      forward_r_z_n_h_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -911,6 +956,7 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
     for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
+      forward_r_z_n_h_prefetch(run, t0, t, b, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1143,6 +1189,45 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, in
   v16.store_unaligned(d_z_pre_at + (t * B + b) * 32 + j);
 }
 
+void backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* tape_r = run.tape_r;
+  const float* tape_z = run.tape_z;
+  const float* tape_add = run.tape_add;
+  const float* tape_n = run.tape_n;
+  const float* tape_h = run.tape_h;
+  const float* d_h = run.d_h;
+  const float* d_r_pre = run.d_r_pre;
+  const float* d_n_1 = run.d_n_1;
+  const float* d_z_pre = run.d_z_pre;
+  const float* d_h_2 = run.d_h_2;
+
+  RNNC_PREFETCH(d_h + ((t + 1) * B + b) * 32 + j);
+  RNNC_PREFETCH(d_h + ((t + 1) * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(tape_z + ((t + 1) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_z + ((t + 1) * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(d_h_2 + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(d_h_2 + (t * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(d_h + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(d_h + (t * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(tape_z + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_z + (t * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(tape_n + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_n + (t * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(tape_r + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_r + (t * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(d_r_pre + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(d_r_pre + (t * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(d_n_1 + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(d_n_1 + (t * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(tape_h + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_h + (t * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(d_z_pre + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(d_z_pre + (t * B + b) * 32 + j + 16);
+}
+
 // d.h = d.h_sum + d.h[t+1] * z[t+1] + upstream(h) + impulse(upstream(h.final), last)    (gru.rnn:7)
 // d.n.pre = d.n * (1 - n^2)    (gru.rnn:15)
 // d.r.pre = d.r * r * (1 - r)    (gru.rnn:13)
@@ -1160,6 +1245,10 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
   const int64_t full = std::min<int64_t>(end, 1);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t b = 0; b < B - 3; b += 4) {
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, tile * 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, tile * 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 2, tile * 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 3, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1173,66 +1262,66 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_r_pre[((t + 1) * B + b + 2) * 32 + k]);
-        const vec x3 = vec(d_r_pre[((t + 1) * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_r_pre[((t + 1) * B + b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_r_pre[((t + 1) * B + b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_z_pre[((t + 1) * B + b + 2) * 32 + k]);
-        const vec x3 = vec(d_z_pre[((t + 1) * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_z_pre[((t + 1) * B + b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_z_pre[((t + 1) * B + b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_n_1[((t + 1) * B + b + 2) * 32 + k]);
-        const vec x3 = vec(d_n_1[((t + 1) * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(d_n_1[((t + 1) * B + b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(d_n_1[((t + 1) * B + b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, tile * 24);
@@ -1250,6 +1339,8 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     }
     const int64_t tiles = B / 4;
     for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, tile * 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1304,6 +1395,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     }
     const int64_t tiles_2 = (B - tiles * 4) / 2;
     for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, tile * 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1342,41 +1434,45 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
   const int64_t rest = std::max<int64_t>(begin, 1);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t b = 0; b < B - 3; b += 4) {
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 2, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 3, 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_r_pre[((t + 1) * B + b + 2) * 32 + k]);
-        const vec x3 = vec(d_r_pre[((t + 1) * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
+        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
         v2 = xsimd::fma(w0, x1, v2);
+        const vec x2 = vec(d_r_pre[((t + 1) * B + b + 2) * 32 + k]);
         v3 = xsimd::fma(w0, x2, v3);
+        const vec x3 = vec(d_r_pre[((t + 1) * B + b + 3) * 32 + k]);
         v4 = xsimd::fma(w0, x3, v4);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_z_pre[((t + 1) * B + b + 2) * 32 + k]);
-        const vec x3 = vec(d_z_pre[((t + 1) * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
+        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
         v2 = xsimd::fma(w0, x1, v2);
+        const vec x2 = vec(d_z_pre[((t + 1) * B + b + 2) * 32 + k]);
         v3 = xsimd::fma(w0, x2, v3);
+        const vec x3 = vec(d_z_pre[((t + 1) * B + b + 3) * 32 + k]);
         v4 = xsimd::fma(w0, x3, v4);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_n_1[((t + 1) * B + b + 2) * 32 + k]);
-        const vec x3 = vec(d_n_1[((t + 1) * B + b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
+        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
         v2 = xsimd::fma(w0, x1, v2);
+        const vec x2 = vec(d_n_1[((t + 1) * B + b + 2) * 32 + k]);
         v3 = xsimd::fma(w0, x2, v3);
+        const vec x3 = vec(d_n_1[((t + 1) * B + b + 3) * 32 + k]);
         v4 = xsimd::fma(w0, x3, v4);
       }
       backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, 24);
@@ -1386,27 +1482,29 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     }
     const int64_t tiles = B / 4;
     for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 24);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, 24);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
+        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
         v2 = xsimd::fma(w0, x1, v2);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
+        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
         v2 = xsimd::fma(w0, x1, v2);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
+        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
         v2 = xsimd::fma(w0, x1, v2);
       }
       backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, 24);
@@ -1414,6 +1512,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     }
     const int64_t tiles_4 = (B - tiles * 4) / 2;
     for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 24);
       vec v1 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
@@ -1485,6 +1584,12 @@ void backward_grad_x_epilogue(const Run& run, vec grad_x_3, int64_t t0, int64_t,
   v1.store_unaligned(grad_x_2 + r * 16 + j);
 }
 
+void backward_grad_x_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64_t j) {
+  const float* grad_x_2 = run.grad_x_2;
+
+  RNNC_PREFETCH(grad_x_2 + r * 16 + j);
+}
+
 // grad.x = W_r' @ d.r.pre + W_z' @ d.z.pre + W_n' @ d.n.pre
 void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
@@ -1497,6 +1602,12 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t r = t0 * B; r < t1 * B - 5; r += 6) {
+      backward_grad_x_prefetch(run, t0, t1, r, tile * 16);
+      backward_grad_x_prefetch(run, t0, t1, r + 1, tile * 16);
+      backward_grad_x_prefetch(run, t0, t1, r + 2, tile * 16);
+      backward_grad_x_prefetch(run, t0, t1, r + 3, tile * 16);
+      backward_grad_x_prefetch(run, t0, t1, r + 4, tile * 16);
+      backward_grad_x_prefetch(run, t0, t1, r + 5, tile * 16);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1510,69 +1621,69 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_r_pre[r * 32 + k]);
-        const vec x1 = vec(d_r_pre[(r + 1) * 32 + k]);
-        const vec x2 = vec(d_r_pre[(r + 2) * 32 + k]);
-        const vec x3 = vec(d_r_pre[(r + 3) * 32 + k]);
-        const vec x4 = vec(d_r_pre[(r + 4) * 32 + k]);
-        const vec x5 = vec(d_r_pre[(r + 5) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
-        v9 = xsimd::fma(w0, x4, v9);
-        v11 = xsimd::fma(w0, x5, v11);
         vec w1 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_r_pre[r * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_r_pre[(r + 1) * 32 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_r_pre[(r + 2) * 32 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_r_pre[(r + 3) * 32 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
+        const vec x4 = vec(d_r_pre[(r + 4) * 32 + k]);
+        v9 = xsimd::fma(w0, x4, v9);
         v10 = xsimd::fma(w1, x4, v10);
+        const vec x5 = vec(d_r_pre[(r + 5) * 32 + k]);
+        v11 = xsimd::fma(w0, x5, v11);
         v12 = xsimd::fma(w1, x5, v12);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_z_pre[r * 32 + k]);
-        const vec x1 = vec(d_z_pre[(r + 1) * 32 + k]);
-        const vec x2 = vec(d_z_pre[(r + 2) * 32 + k]);
-        const vec x3 = vec(d_z_pre[(r + 3) * 32 + k]);
-        const vec x4 = vec(d_z_pre[(r + 4) * 32 + k]);
-        const vec x5 = vec(d_z_pre[(r + 5) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
-        v9 = xsimd::fma(w0, x4, v9);
-        v11 = xsimd::fma(w0, x5, v11);
         vec w1 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_z_pre[r * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_z_pre[(r + 1) * 32 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_z_pre[(r + 2) * 32 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_z_pre[(r + 3) * 32 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
+        const vec x4 = vec(d_z_pre[(r + 4) * 32 + k]);
+        v9 = xsimd::fma(w0, x4, v9);
         v10 = xsimd::fma(w1, x4, v10);
+        const vec x5 = vec(d_z_pre[(r + 5) * 32 + k]);
+        v11 = xsimd::fma(w0, x5, v11);
         v12 = xsimd::fma(w1, x5, v12);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_n_pre[(r - t0 * B) * 32 + k]);
-        const vec x1 = vec(d_n_pre[(r - t0 * B + 1) * 32 + k]);
-        const vec x2 = vec(d_n_pre[(r - t0 * B + 2) * 32 + k]);
-        const vec x3 = vec(d_n_pre[(r - t0 * B + 3) * 32 + k]);
-        const vec x4 = vec(d_n_pre[(r - t0 * B + 4) * 32 + k]);
-        const vec x5 = vec(d_n_pre[(r - t0 * B + 5) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        v5 = xsimd::fma(w0, x2, v5);
-        v7 = xsimd::fma(w0, x3, v7);
-        v9 = xsimd::fma(w0, x4, v9);
-        v11 = xsimd::fma(w0, x5, v11);
         vec w1 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        const vec x0 = vec(d_n_pre[(r - t0 * B) * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
+        const vec x1 = vec(d_n_pre[(r - t0 * B + 1) * 32 + k]);
+        v3 = xsimd::fma(w0, x1, v3);
         v4 = xsimd::fma(w1, x1, v4);
+        const vec x2 = vec(d_n_pre[(r - t0 * B + 2) * 32 + k]);
+        v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
+        const vec x3 = vec(d_n_pre[(r - t0 * B + 3) * 32 + k]);
+        v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
+        const vec x4 = vec(d_n_pre[(r - t0 * B + 4) * 32 + k]);
+        v9 = xsimd::fma(w0, x4, v9);
         v10 = xsimd::fma(w1, x4, v10);
+        const vec x5 = vec(d_n_pre[(r - t0 * B + 5) * 32 + k]);
+        v11 = xsimd::fma(w0, x5, v11);
         v12 = xsimd::fma(w1, x5, v12);
       }
       backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 16);
@@ -1590,6 +1701,8 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     }
     const int64_t tiles = ((t1 - t0) * B) / 6;
     for (int64_t r = tiles * 6 + t0 * B; r < t1 * B - 1; r += 2) {
+      backward_grad_x_prefetch(run, t0, t1, r, tile * 16);
+      backward_grad_x_prefetch(run, t0, t1, r + 1, tile * 16);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1631,6 +1744,7 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     }
     const int64_t tiles_2 = ((t1 - t0) * B - tiles * 6) / 2;
     for (int64_t r = tiles * 6 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      backward_grad_x_prefetch(run, t0, t1, r, tile * 16);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
@@ -1747,78 +1861,194 @@ void backward_grad_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   const float* __restrict d_r_pre = run.d_r_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
 
-  const int64_t full = std::min<int64_t>(end, 5);
-  for (int64_t strip = begin; strip < full; ++strip) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16);
-      vec v2 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 8);
-      vec v3 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 1) * 16);
-      vec v4 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 24);
-      vec v5 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 2) * 16);
-      vec v6 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 40);
-      vec v7 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 3) * 16);
-      vec v8 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 56);
-      vec v9 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 4) * 16);
-      vec v10 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 72);
-      vec v11 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 5) * 16);
-      vec v12 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 88);
+  for (int64_t tile = 0; tile < 1; ++tile) {
+    const int64_t full = std::min<int64_t>(end, 1);
+    for (int64_t panel = begin; panel < full; ++panel) {
+      for (int64_t m = 0; m < 24; m += 6) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 1) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 2) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 3) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 4) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 5) * 16);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
+          const vec v15 = vec(d_r_pre[r * 32 + panel * 24 + m]);
+          v1 = xsimd::fma(v15, v13, v1);
+          v2 = xsimd::fma(v15, v14, v2);
+          const vec v16 = vec(d_r_pre[r * 32 + panel * 24 + m + 1]);
+          v3 = xsimd::fma(v16, v13, v3);
+          v4 = xsimd::fma(v16, v14, v4);
+          const vec v17 = vec(d_r_pre[r * 32 + panel * 24 + m + 2]);
+          v5 = xsimd::fma(v17, v13, v5);
+          v6 = xsimd::fma(v17, v14, v6);
+          const vec v18 = vec(d_r_pre[r * 32 + panel * 24 + m + 3]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          const vec v19 = vec(d_r_pre[r * 32 + panel * 24 + m + 4]);
+          v9 = xsimd::fma(v19, v13, v9);
+          v10 = xsimd::fma(v19, v14, v10);
+          const vec v20 = vec(d_r_pre[r * 32 + panel * 24 + m + 5]);
+          v11 = xsimd::fma(v20, v13, v11);
+          v12 = xsimd::fma(v20, v14, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 8);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 8);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 1) * 16);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 1) * 16);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 24);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 24);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 2) * 16);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 2) * 16);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 40);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 40);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 3) * 16);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 3) * 16);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 56);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 56);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 4) * 16);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 4) * 16);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 72);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 72);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 5) * 16);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 5) * 16);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 88);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 88);
+      }
+    }
+    const int64_t rest = std::max<int64_t>(begin, 1);
+    for (int64_t last = rest; last < end; ++last) {
+      RNNC_PREFETCH(parameter_gradients + (tile + 24) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 25) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 26) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 27) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 28) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 29) * 16);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
-        const vec v15 = vec(d_r_pre[r * 32 + strip * 6]);
+        const vec v15 = vec(d_r_pre[r * 32 + 24]);
         v1 = xsimd::fma(v15, v13, v1);
         v2 = xsimd::fma(v15, v14, v2);
-        const vec v16 = vec(d_r_pre[r * 32 + strip * 6 + 1]);
+        const vec v16 = vec(d_r_pre[r * 32 + 25]);
         v3 = xsimd::fma(v16, v13, v3);
         v4 = xsimd::fma(v16, v14, v4);
-        const vec v17 = vec(d_r_pre[r * 32 + strip * 6 + 2]);
+        const vec v17 = vec(d_r_pre[r * 32 + 26]);
         v5 = xsimd::fma(v17, v13, v5);
         v6 = xsimd::fma(v17, v14, v6);
-        const vec v18 = vec(d_r_pre[r * 32 + strip * 6 + 3]);
+        const vec v18 = vec(d_r_pre[r * 32 + 27]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
-        const vec v19 = vec(d_r_pre[r * 32 + strip * 6 + 4]);
+        const vec v19 = vec(d_r_pre[r * 32 + 28]);
         v9 = xsimd::fma(v19, v13, v9);
         v10 = xsimd::fma(v19, v14, v10);
-        const vec v20 = vec(d_r_pre[r * 32 + strip * 6 + 5]);
+        const vec v20 = vec(d_r_pre[r * 32 + 29]);
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
-      v1.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16);
-      v2.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 8);
-      v3.store_unaligned(parameter_gradients + (strip * 6 + tile + 1) * 16);
-      v4.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 24);
-      v5.store_unaligned(parameter_gradients + (strip * 6 + tile + 2) * 16);
-      v6.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 40);
-      v7.store_unaligned(parameter_gradients + (strip * 6 + tile + 3) * 16);
-      v8.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 56);
-      v9.store_unaligned(parameter_gradients + (strip * 6 + tile + 4) * 16);
-      v10.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 72);
-      v11.store_unaligned(parameter_gradients + (strip * 6 + tile + 5) * 16);
-      v12.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 88);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 5);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (tile + 30) * 16);
-      vec v2 = vec::load_unaligned(parameter_gradients + tile * 16 + 488);
-      vec v3 = vec::load_unaligned(parameter_gradients + (tile + 31) * 16);
-      vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 504);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (tile + 24) * 16);
+      const vec v14 = v13 + v1;
+      v14.store_unaligned(parameter_gradients + (tile + 24) * 16);
+      const vec v15 = vec::load_unaligned(parameter_gradients + tile * 16 + 392);
+      const vec v16 = v15 + v2;
+      v16.store_unaligned(parameter_gradients + tile * 16 + 392);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (tile + 25) * 16);
+      const vec v18 = v17 + v3;
+      v18.store_unaligned(parameter_gradients + (tile + 25) * 16);
+      const vec v19 = vec::load_unaligned(parameter_gradients + tile * 16 + 408);
+      const vec v20 = v19 + v4;
+      v20.store_unaligned(parameter_gradients + tile * 16 + 408);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (tile + 26) * 16);
+      const vec v22 = v21 + v5;
+      v22.store_unaligned(parameter_gradients + (tile + 26) * 16);
+      const vec v23 = vec::load_unaligned(parameter_gradients + tile * 16 + 424);
+      const vec v24 = v23 + v6;
+      v24.store_unaligned(parameter_gradients + tile * 16 + 424);
+      const vec v25 = vec::load_unaligned(parameter_gradients + (tile + 27) * 16);
+      const vec v26 = v25 + v7;
+      v26.store_unaligned(parameter_gradients + (tile + 27) * 16);
+      const vec v27 = vec::load_unaligned(parameter_gradients + tile * 16 + 440);
+      const vec v28 = v27 + v8;
+      v28.store_unaligned(parameter_gradients + tile * 16 + 440);
+      const vec v29 = vec::load_unaligned(parameter_gradients + (tile + 28) * 16);
+      const vec v30 = v29 + v9;
+      v30.store_unaligned(parameter_gradients + (tile + 28) * 16);
+      const vec v31 = vec::load_unaligned(parameter_gradients + tile * 16 + 456);
+      const vec v32 = v31 + v10;
+      v32.store_unaligned(parameter_gradients + tile * 16 + 456);
+      const vec v33 = vec::load_unaligned(parameter_gradients + (tile + 29) * 16);
+      const vec v34 = v33 + v11;
+      v34.store_unaligned(parameter_gradients + (tile + 29) * 16);
+      const vec v35 = vec::load_unaligned(parameter_gradients + tile * 16 + 472);
+      const vec v36 = v35 + v12;
+      v36.store_unaligned(parameter_gradients + tile * 16 + 472);
+      RNNC_PREFETCH(parameter_gradients + (tile + 30) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 31) * 16);
+      vec v37 = vec(0.0f);
+      vec v38 = vec(0.0f);
+      vec v39 = vec(0.0f);
+      vec v40 = vec(0.0f);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v5 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v5);
-        vec v6 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v6);
-        const vec v7 = vec(d_r_pre[r * 32 + 30]);
-        v1 = xsimd::fma(v7, v5, v1);
-        v2 = xsimd::fma(v7, v6, v2);
-        const vec v8 = vec(d_r_pre[r * 32 + 31]);
-        v3 = xsimd::fma(v8, v5, v3);
-        v4 = xsimd::fma(v8, v6, v4);
+        vec v41 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v41);
+        vec v42 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v42);
+        const vec v43 = vec(d_r_pre[r * 32 + 30]);
+        v37 = xsimd::fma(v43, v41, v37);
+        v38 = xsimd::fma(v43, v42, v38);
+        const vec v44 = vec(d_r_pre[r * 32 + 31]);
+        v39 = xsimd::fma(v44, v41, v39);
+        v40 = xsimd::fma(v44, v42, v40);
       }
-      v1.store_unaligned(parameter_gradients + (tile + 30) * 16);
-      v2.store_unaligned(parameter_gradients + tile * 16 + 488);
-      v3.store_unaligned(parameter_gradients + (tile + 31) * 16);
-      v4.store_unaligned(parameter_gradients + tile * 16 + 504);
+      const vec v41 = vec::load_unaligned(parameter_gradients + (tile + 30) * 16);
+      const vec v42 = v41 + v37;
+      v42.store_unaligned(parameter_gradients + (tile + 30) * 16);
+      const vec v43 = vec::load_unaligned(parameter_gradients + tile * 16 + 488);
+      const vec v44 = v43 + v38;
+      v44.store_unaligned(parameter_gradients + tile * 16 + 488);
+      const vec v45 = vec::load_unaligned(parameter_gradients + (tile + 31) * 16);
+      const vec v46 = v45 + v39;
+      v46.store_unaligned(parameter_gradients + (tile + 31) * 16);
+      const vec v47 = vec::load_unaligned(parameter_gradients + tile * 16 + 504);
+      const vec v48 = v47 + v40;
+      v48.store_unaligned(parameter_gradients + tile * 16 + 504);
     }
   }
 }
@@ -1830,78 +2060,194 @@ void backward_grad_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   const float* __restrict d_n_pre = run.d_n_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
 
-  const int64_t full = std::min<int64_t>(end, 5);
-  for (int64_t strip = begin; strip < full; ++strip) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 64) * 16);
-      vec v2 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1032);
-      vec v3 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 65) * 16);
-      vec v4 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1048);
-      vec v5 = vec::load_unaligned(parameter_gradients + ((strip + 11) * 6 + tile) * 16);
-      vec v6 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1064);
-      vec v7 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 67) * 16);
-      vec v8 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1080);
-      vec v9 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 68) * 16);
-      vec v10 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1096);
-      vec v11 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 69) * 16);
-      vec v12 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1112);
+  for (int64_t tile = 0; tile < 1; ++tile) {
+    const int64_t full = std::min<int64_t>(end, 1);
+    for (int64_t panel = begin; panel < full; ++panel) {
+      for (int64_t m = 0; m < 24; m += 6) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 64) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 65) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 66) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 67) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 68) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 69) * 16);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
+          const vec v15 = vec(d_n_pre[(r - t0 * B) * 32 + panel * 24 + m]);
+          v1 = xsimd::fma(v15, v13, v1);
+          v2 = xsimd::fma(v15, v14, v2);
+          const vec v16 = vec(d_n_pre[(r - t0 * B) * 32 + panel * 24 + m + 1]);
+          v3 = xsimd::fma(v16, v13, v3);
+          v4 = xsimd::fma(v16, v14, v4);
+          const vec v17 = vec(d_n_pre[(r - t0 * B) * 32 + panel * 24 + m + 2]);
+          v5 = xsimd::fma(v17, v13, v5);
+          v6 = xsimd::fma(v17, v14, v6);
+          const vec v18 = vec(d_n_pre[(r - t0 * B) * 32 + panel * 24 + m + 3]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          const vec v19 = vec(d_n_pre[(r - t0 * B) * 32 + panel * 24 + m + 4]);
+          v9 = xsimd::fma(v19, v13, v9);
+          v10 = xsimd::fma(v19, v14, v10);
+          const vec v20 = vec(d_n_pre[(r - t0 * B) * 32 + panel * 24 + m + 5]);
+          v11 = xsimd::fma(v20, v13, v11);
+          v12 = xsimd::fma(v20, v14, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 64) * 16);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 64) * 16);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 1032);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 1032);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 65) * 16);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 65) * 16);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 1048);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 1048);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 66) * 16);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 66) * 16);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 1064);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 1064);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 67) * 16);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 67) * 16);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 1080);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 1080);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 68) * 16);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 68) * 16);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 1096);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 1096);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 69) * 16);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 69) * 16);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 1112);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 1112);
+      }
+    }
+    const int64_t rest = std::max<int64_t>(begin, 1);
+    for (int64_t last = rest; last < end; ++last) {
+      RNNC_PREFETCH(parameter_gradients + (tile + 88) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 89) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 90) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 91) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 92) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 93) * 16);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
-        const vec v15 = vec(d_n_pre[(r - t0 * B) * 32 + strip * 6]);
+        const vec v15 = vec(d_n_pre[(r - t0 * B) * 32 + 24]);
         v1 = xsimd::fma(v15, v13, v1);
         v2 = xsimd::fma(v15, v14, v2);
-        const vec v16 = vec(d_n_pre[(r - t0 * B) * 32 + strip * 6 + 1]);
+        const vec v16 = vec(d_n_pre[(r - t0 * B) * 32 + 25]);
         v3 = xsimd::fma(v16, v13, v3);
         v4 = xsimd::fma(v16, v14, v4);
-        const vec v17 = vec(d_n_pre[(r - t0 * B) * 32 + strip * 6 + 2]);
+        const vec v17 = vec(d_n_pre[(r - t0 * B) * 32 + 26]);
         v5 = xsimd::fma(v17, v13, v5);
         v6 = xsimd::fma(v17, v14, v6);
-        const vec v18 = vec(d_n_pre[(r - t0 * B) * 32 + strip * 6 + 3]);
+        const vec v18 = vec(d_n_pre[(r - t0 * B) * 32 + 27]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
-        const vec v19 = vec(d_n_pre[(r - t0 * B) * 32 + strip * 6 + 4]);
+        const vec v19 = vec(d_n_pre[(r - t0 * B) * 32 + 28]);
         v9 = xsimd::fma(v19, v13, v9);
         v10 = xsimd::fma(v19, v14, v10);
-        const vec v20 = vec(d_n_pre[(r - t0 * B) * 32 + strip * 6 + 5]);
+        const vec v20 = vec(d_n_pre[(r - t0 * B) * 32 + 29]);
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
-      v1.store_unaligned(parameter_gradients + (strip * 6 + tile + 64) * 16);
-      v2.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1032);
-      v3.store_unaligned(parameter_gradients + (strip * 6 + tile + 65) * 16);
-      v4.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1048);
-      v5.store_unaligned(parameter_gradients + ((strip + 11) * 6 + tile) * 16);
-      v6.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1064);
-      v7.store_unaligned(parameter_gradients + (strip * 6 + tile + 67) * 16);
-      v8.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1080);
-      v9.store_unaligned(parameter_gradients + (strip * 6 + tile + 68) * 16);
-      v10.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1096);
-      v11.store_unaligned(parameter_gradients + (strip * 6 + tile + 69) * 16);
-      v12.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 1112);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 5);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (tile + 94) * 16);
-      vec v2 = vec::load_unaligned(parameter_gradients + tile * 16 + 1512);
-      vec v3 = vec::load_unaligned(parameter_gradients + (tile + 95) * 16);
-      vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 1528);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (tile + 88) * 16);
+      const vec v14 = v13 + v1;
+      v14.store_unaligned(parameter_gradients + (tile + 88) * 16);
+      const vec v15 = vec::load_unaligned(parameter_gradients + tile * 16 + 1416);
+      const vec v16 = v15 + v2;
+      v16.store_unaligned(parameter_gradients + tile * 16 + 1416);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (tile + 89) * 16);
+      const vec v18 = v17 + v3;
+      v18.store_unaligned(parameter_gradients + (tile + 89) * 16);
+      const vec v19 = vec::load_unaligned(parameter_gradients + tile * 16 + 1432);
+      const vec v20 = v19 + v4;
+      v20.store_unaligned(parameter_gradients + tile * 16 + 1432);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (tile + 90) * 16);
+      const vec v22 = v21 + v5;
+      v22.store_unaligned(parameter_gradients + (tile + 90) * 16);
+      const vec v23 = vec::load_unaligned(parameter_gradients + tile * 16 + 1448);
+      const vec v24 = v23 + v6;
+      v24.store_unaligned(parameter_gradients + tile * 16 + 1448);
+      const vec v25 = vec::load_unaligned(parameter_gradients + (tile + 91) * 16);
+      const vec v26 = v25 + v7;
+      v26.store_unaligned(parameter_gradients + (tile + 91) * 16);
+      const vec v27 = vec::load_unaligned(parameter_gradients + tile * 16 + 1464);
+      const vec v28 = v27 + v8;
+      v28.store_unaligned(parameter_gradients + tile * 16 + 1464);
+      const vec v29 = vec::load_unaligned(parameter_gradients + (tile + 92) * 16);
+      const vec v30 = v29 + v9;
+      v30.store_unaligned(parameter_gradients + (tile + 92) * 16);
+      const vec v31 = vec::load_unaligned(parameter_gradients + tile * 16 + 1480);
+      const vec v32 = v31 + v10;
+      v32.store_unaligned(parameter_gradients + tile * 16 + 1480);
+      const vec v33 = vec::load_unaligned(parameter_gradients + (tile + 93) * 16);
+      const vec v34 = v33 + v11;
+      v34.store_unaligned(parameter_gradients + (tile + 93) * 16);
+      const vec v35 = vec::load_unaligned(parameter_gradients + tile * 16 + 1496);
+      const vec v36 = v35 + v12;
+      v36.store_unaligned(parameter_gradients + tile * 16 + 1496);
+      RNNC_PREFETCH(parameter_gradients + (tile + 94) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 95) * 16);
+      vec v37 = vec(0.0f);
+      vec v38 = vec(0.0f);
+      vec v39 = vec(0.0f);
+      vec v40 = vec(0.0f);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v5 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v5);
-        vec v6 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v6);
-        const vec v7 = vec(d_n_pre[(r - t0 * B) * 32 + 30]);
-        v1 = xsimd::fma(v7, v5, v1);
-        v2 = xsimd::fma(v7, v6, v2);
-        const vec v8 = vec(d_n_pre[(r - t0 * B) * 32 + 31]);
-        v3 = xsimd::fma(v8, v5, v3);
-        v4 = xsimd::fma(v8, v6, v4);
+        vec v41 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v41);
+        vec v42 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v42);
+        const vec v43 = vec(d_n_pre[(r - t0 * B) * 32 + 30]);
+        v37 = xsimd::fma(v43, v41, v37);
+        v38 = xsimd::fma(v43, v42, v38);
+        const vec v44 = vec(d_n_pre[(r - t0 * B) * 32 + 31]);
+        v39 = xsimd::fma(v44, v41, v39);
+        v40 = xsimd::fma(v44, v42, v40);
       }
-      v1.store_unaligned(parameter_gradients + (tile + 94) * 16);
-      v2.store_unaligned(parameter_gradients + tile * 16 + 1512);
-      v3.store_unaligned(parameter_gradients + (tile + 95) * 16);
-      v4.store_unaligned(parameter_gradients + tile * 16 + 1528);
+      const vec v41 = vec::load_unaligned(parameter_gradients + (tile + 94) * 16);
+      const vec v42 = v41 + v37;
+      v42.store_unaligned(parameter_gradients + (tile + 94) * 16);
+      const vec v43 = vec::load_unaligned(parameter_gradients + tile * 16 + 1512);
+      const vec v44 = v43 + v38;
+      v44.store_unaligned(parameter_gradients + tile * 16 + 1512);
+      const vec v45 = vec::load_unaligned(parameter_gradients + (tile + 95) * 16);
+      const vec v46 = v45 + v39;
+      v46.store_unaligned(parameter_gradients + (tile + 95) * 16);
+      const vec v47 = vec::load_unaligned(parameter_gradients + tile * 16 + 1528);
+      const vec v48 = v47 + v40;
+      v48.store_unaligned(parameter_gradients + tile * 16 + 1528);
     }
   }
 }
@@ -1913,78 +2259,194 @@ void backward_grad_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   float* __restrict parameter_gradients = run.parameter_gradients;
   const float* __restrict d_z_pre = run.d_z_pre;
 
-  const int64_t full = std::min<int64_t>(end, 5);
-  for (int64_t strip = begin; strip < full; ++strip) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 32) * 16);
-      vec v2 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 520);
-      vec v3 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 33) * 16);
-      vec v4 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 536);
-      vec v5 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 34) * 16);
-      vec v6 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 552);
-      vec v7 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 35) * 16);
-      vec v8 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 568);
-      vec v9 = vec::load_unaligned(parameter_gradients + ((strip + 6) * 6 + tile) * 16);
-      vec v10 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 584);
-      vec v11 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile + 37) * 16);
-      vec v12 = vec::load_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 600);
+  for (int64_t tile = 0; tile < 1; ++tile) {
+    const int64_t full = std::min<int64_t>(end, 1);
+    for (int64_t panel = begin; panel < full; ++panel) {
+      for (int64_t m = 0; m < 24; m += 6) {
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 32) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 33) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 34) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 35) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 36) * 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 24 + tile + m + 37) * 16);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
+          const vec v15 = vec(d_z_pre[r * 32 + panel * 24 + m]);
+          v1 = xsimd::fma(v15, v13, v1);
+          v2 = xsimd::fma(v15, v14, v2);
+          const vec v16 = vec(d_z_pre[r * 32 + panel * 24 + m + 1]);
+          v3 = xsimd::fma(v16, v13, v3);
+          v4 = xsimd::fma(v16, v14, v4);
+          const vec v17 = vec(d_z_pre[r * 32 + panel * 24 + m + 2]);
+          v5 = xsimd::fma(v17, v13, v5);
+          v6 = xsimd::fma(v17, v14, v6);
+          const vec v18 = vec(d_z_pre[r * 32 + panel * 24 + m + 3]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          const vec v19 = vec(d_z_pre[r * 32 + panel * 24 + m + 4]);
+          v9 = xsimd::fma(v19, v13, v9);
+          v10 = xsimd::fma(v19, v14, v10);
+          const vec v20 = vec(d_z_pre[r * 32 + panel * 24 + m + 5]);
+          v11 = xsimd::fma(v20, v13, v11);
+          v12 = xsimd::fma(v20, v14, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 32) * 16);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 32) * 16);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 520);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 520);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 33) * 16);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 33) * 16);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 536);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 536);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 34) * 16);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 34) * 16);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 552);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 552);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 35) * 16);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 35) * 16);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 568);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 568);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 36) * 16);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 36) * 16);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 584);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 584);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m + 37) * 16);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 24 + tile + m + 37) * 16);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 600);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 24 + tile + m) * 16 + 600);
+      }
+    }
+    const int64_t rest = std::max<int64_t>(begin, 1);
+    for (int64_t last = rest; last < end; ++last) {
+      RNNC_PREFETCH(parameter_gradients + (tile + 56) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 57) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 58) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 59) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 60) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 61) * 16);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
-        const vec v15 = vec(d_z_pre[r * 32 + strip * 6]);
+        const vec v15 = vec(d_z_pre[r * 32 + 24]);
         v1 = xsimd::fma(v15, v13, v1);
         v2 = xsimd::fma(v15, v14, v2);
-        const vec v16 = vec(d_z_pre[r * 32 + strip * 6 + 1]);
+        const vec v16 = vec(d_z_pre[r * 32 + 25]);
         v3 = xsimd::fma(v16, v13, v3);
         v4 = xsimd::fma(v16, v14, v4);
-        const vec v17 = vec(d_z_pre[r * 32 + strip * 6 + 2]);
+        const vec v17 = vec(d_z_pre[r * 32 + 26]);
         v5 = xsimd::fma(v17, v13, v5);
         v6 = xsimd::fma(v17, v14, v6);
-        const vec v18 = vec(d_z_pre[r * 32 + strip * 6 + 3]);
+        const vec v18 = vec(d_z_pre[r * 32 + 27]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
-        const vec v19 = vec(d_z_pre[r * 32 + strip * 6 + 4]);
+        const vec v19 = vec(d_z_pre[r * 32 + 28]);
         v9 = xsimd::fma(v19, v13, v9);
         v10 = xsimd::fma(v19, v14, v10);
-        const vec v20 = vec(d_z_pre[r * 32 + strip * 6 + 5]);
+        const vec v20 = vec(d_z_pre[r * 32 + 29]);
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
-      v1.store_unaligned(parameter_gradients + (strip * 6 + tile + 32) * 16);
-      v2.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 520);
-      v3.store_unaligned(parameter_gradients + (strip * 6 + tile + 33) * 16);
-      v4.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 536);
-      v5.store_unaligned(parameter_gradients + (strip * 6 + tile + 34) * 16);
-      v6.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 552);
-      v7.store_unaligned(parameter_gradients + (strip * 6 + tile + 35) * 16);
-      v8.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 568);
-      v9.store_unaligned(parameter_gradients + ((strip + 6) * 6 + tile) * 16);
-      v10.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 584);
-      v11.store_unaligned(parameter_gradients + (strip * 6 + tile + 37) * 16);
-      v12.store_unaligned(parameter_gradients + (strip * 6 + tile) * 16 + 600);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 5);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (tile + 62) * 16);
-      vec v2 = vec::load_unaligned(parameter_gradients + tile * 16 + 1000);
-      vec v3 = vec::load_unaligned(parameter_gradients + (tile + 63) * 16);
-      vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 1016);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (tile + 56) * 16);
+      const vec v14 = v13 + v1;
+      v14.store_unaligned(parameter_gradients + (tile + 56) * 16);
+      const vec v15 = vec::load_unaligned(parameter_gradients + tile * 16 + 904);
+      const vec v16 = v15 + v2;
+      v16.store_unaligned(parameter_gradients + tile * 16 + 904);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (tile + 57) * 16);
+      const vec v18 = v17 + v3;
+      v18.store_unaligned(parameter_gradients + (tile + 57) * 16);
+      const vec v19 = vec::load_unaligned(parameter_gradients + tile * 16 + 920);
+      const vec v20 = v19 + v4;
+      v20.store_unaligned(parameter_gradients + tile * 16 + 920);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (tile + 58) * 16);
+      const vec v22 = v21 + v5;
+      v22.store_unaligned(parameter_gradients + (tile + 58) * 16);
+      const vec v23 = vec::load_unaligned(parameter_gradients + tile * 16 + 936);
+      const vec v24 = v23 + v6;
+      v24.store_unaligned(parameter_gradients + tile * 16 + 936);
+      const vec v25 = vec::load_unaligned(parameter_gradients + (tile + 59) * 16);
+      const vec v26 = v25 + v7;
+      v26.store_unaligned(parameter_gradients + (tile + 59) * 16);
+      const vec v27 = vec::load_unaligned(parameter_gradients + tile * 16 + 952);
+      const vec v28 = v27 + v8;
+      v28.store_unaligned(parameter_gradients + tile * 16 + 952);
+      const vec v29 = vec::load_unaligned(parameter_gradients + (tile + 60) * 16);
+      const vec v30 = v29 + v9;
+      v30.store_unaligned(parameter_gradients + (tile + 60) * 16);
+      const vec v31 = vec::load_unaligned(parameter_gradients + tile * 16 + 968);
+      const vec v32 = v31 + v10;
+      v32.store_unaligned(parameter_gradients + tile * 16 + 968);
+      const vec v33 = vec::load_unaligned(parameter_gradients + (tile + 61) * 16);
+      const vec v34 = v33 + v11;
+      v34.store_unaligned(parameter_gradients + (tile + 61) * 16);
+      const vec v35 = vec::load_unaligned(parameter_gradients + tile * 16 + 984);
+      const vec v36 = v35 + v12;
+      v36.store_unaligned(parameter_gradients + tile * 16 + 984);
+      RNNC_PREFETCH(parameter_gradients + (tile + 62) * 16);
+      RNNC_PREFETCH(parameter_gradients + (tile + 63) * 16);
+      vec v37 = vec(0.0f);
+      vec v38 = vec(0.0f);
+      vec v39 = vec(0.0f);
+      vec v40 = vec(0.0f);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v5 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v5);
-        vec v6 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v6);
-        const vec v7 = vec(d_z_pre[r * 32 + 30]);
-        v1 = xsimd::fma(v7, v5, v1);
-        v2 = xsimd::fma(v7, v6, v2);
-        const vec v8 = vec(d_z_pre[r * 32 + 31]);
-        v3 = xsimd::fma(v8, v5, v3);
-        v4 = xsimd::fma(v8, v6, v4);
+        vec v41 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v41);
+        vec v42 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v42);
+        const vec v43 = vec(d_z_pre[r * 32 + 30]);
+        v37 = xsimd::fma(v43, v41, v37);
+        v38 = xsimd::fma(v43, v42, v38);
+        const vec v44 = vec(d_z_pre[r * 32 + 31]);
+        v39 = xsimd::fma(v44, v41, v39);
+        v40 = xsimd::fma(v44, v42, v40);
       }
-      v1.store_unaligned(parameter_gradients + (tile + 62) * 16);
-      v2.store_unaligned(parameter_gradients + tile * 16 + 1000);
-      v3.store_unaligned(parameter_gradients + (tile + 63) * 16);
-      v4.store_unaligned(parameter_gradients + tile * 16 + 1016);
+      const vec v41 = vec::load_unaligned(parameter_gradients + (tile + 62) * 16);
+      const vec v42 = v41 + v37;
+      v42.store_unaligned(parameter_gradients + (tile + 62) * 16);
+      const vec v43 = vec::load_unaligned(parameter_gradients + tile * 16 + 1000);
+      const vec v44 = v43 + v38;
+      v44.store_unaligned(parameter_gradients + tile * 16 + 1000);
+      const vec v45 = vec::load_unaligned(parameter_gradients + (tile + 63) * 16);
+      const vec v46 = v45 + v39;
+      v46.store_unaligned(parameter_gradients + (tile + 63) * 16);
+      const vec v47 = vec::load_unaligned(parameter_gradients + tile * 16 + 1016);
+      const vec v48 = v47 + v40;
+      v48.store_unaligned(parameter_gradients + tile * 16 + 1016);
     }
   }
 }
@@ -1996,73 +2458,123 @@ void backward_grad_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   const float* __restrict d_r_pre = run.d_r_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (strip + 12) * 128 + tile * 24);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1544);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1552);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1568);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1576);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 66) * 24);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1600);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 67) * 24);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1616);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 68) * 24);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1640);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1648);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_h + r * 32 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_r_pre[r * 32 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_r_pre[r * 32 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_r_pre[r * 32 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_r_pre[r * 32 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 1; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + ((panel + 6) * 8 + m) * 32 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1552);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 49) * 32 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + (tile + 66) * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 50) * 32 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1616);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 51) * 32 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1648);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(tape_h + r * 32 + tile * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_r_pre[r * 32 + panel * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_r_pre[r * 32 + panel * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_r_pre[r * 32 + panel * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_r_pre[r * 32 + panel * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + ((panel + 6) * 8 + m) * 32 + tile * 24);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + ((panel + 6) * 8 + m) * 32 + tile * 24);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1544);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1544);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1552);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1552);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 49) * 32 + tile * 24);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m + 49) * 32 + tile * 24);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1576);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1576);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 66) * 24);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 66) * 24);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 50) * 32 + tile * 24);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m + 50) * 32 + tile * 24);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 67) * 24);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 67) * 24);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1616);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1616);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 51) * 32 + tile * 24);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m + 51) * 32 + tile * 24);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1640);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1640);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1648);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 1648);
       }
-      v1.store_unaligned(parameter_gradients + (strip + 12) * 128 + tile * 24);
-      v2.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1544);
-      v3.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1552);
-      v4.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1568);
-      v5.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1576);
-      v6.store_unaligned(parameter_gradients + strip * 128 + (tile + 66) * 24);
-      v7.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1600);
-      v8.store_unaligned(parameter_gradients + strip * 128 + (tile + 67) * 24);
-      v9.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1616);
-      v10.store_unaligned(parameter_gradients + strip * 128 + (tile + 68) * 24);
-      v11.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1640);
-      v12.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 1648);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + 1560);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 1592);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 1624);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 1656);
-    for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v5 = vec::load_unaligned(tape_h + r * 32 + 24); RNNC_KEEP(v5);
-      const vec v6 = vec(d_r_pre[r * 32 + strip * 4]);
-      v1 = xsimd::fma(v6, v5, v1);
-      const vec v7 = vec(d_r_pre[r * 32 + strip * 4 + 1]);
-      v2 = xsimd::fma(v7, v5, v2);
-      const vec v8 = vec(d_r_pre[r * 32 + strip * 4 + 2]);
-      v3 = xsimd::fma(v8, v5, v3);
-      const vec v9 = vec(d_r_pre[r * 32 + strip * 4 + 3]);
-      v4 = xsimd::fma(v9, v5, v4);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + 1560);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + 1592);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + 1624);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + 1656);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v5 = vec::load_unaligned(tape_h + r * 32 + 24); RNNC_KEEP(v5);
+        const vec v6 = vec(d_r_pre[r * 32 + panel * 8 + m]);
+        v1 = xsimd::fma(v6, v5, v1);
+        const vec v7 = vec(d_r_pre[r * 32 + panel * 8 + m + 1]);
+        v2 = xsimd::fma(v7, v5, v2);
+        const vec v8 = vec(d_r_pre[r * 32 + panel * 8 + m + 2]);
+        v3 = xsimd::fma(v8, v5, v3);
+        const vec v9 = vec(d_r_pre[r * 32 + panel * 8 + m + 3]);
+        v4 = xsimd::fma(v9, v5, v4);
+      }
+      const vec v5 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 1560);
+      const vec v6 = v5 + v1;
+      v6.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 1560);
+      const vec v7 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 1592);
+      const vec v8 = v7 + v2;
+      v8.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 1592);
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 1624);
+      const vec v10 = v9 + v3;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 1624);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 1656);
+      const vec v12 = v11 + v4;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 1656);
     }
-    v1.store_unaligned(parameter_gradients + strip * 128 + 1560);
-    v2.store_unaligned(parameter_gradients + strip * 128 + 1592);
-    v3.store_unaligned(parameter_gradients + strip * 128 + 1624);
-    v4.store_unaligned(parameter_gradients + strip * 128 + 1656);
   }
 }
 
@@ -2073,73 +2585,123 @@ void backward_grad_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   float* __restrict parameter_gradients = run.parameter_gradients;
   const float* __restrict d_n_1 = run.d_n_1;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (strip + 28) * 128 + tile * 24);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3592);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 150) * 24);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3616);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 151) * 24);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3632);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 152) * 24);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3656);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3664);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3680);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3688);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 154) * 24);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_h + r * 32 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_n_1[r * 32 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_n_1[r * 32 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_n_1[r * 32 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_n_1[r * 32 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 1; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + ((panel + 14) * 8 + m) * 32 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + (tile + 150) * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 113) * 32 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 3632);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 114) * 32 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 3664);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 115) * 32 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + (tile + 154) * 24);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(tape_h + r * 32 + tile * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_n_1[r * 32 + panel * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_n_1[r * 32 + panel * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_n_1[r * 32 + panel * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_n_1[r * 32 + panel * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + ((panel + 14) * 8 + m) * 32 + tile * 24);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + ((panel + 14) * 8 + m) * 32 + tile * 24);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 3592);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 3592);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 150) * 24);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 150) * 24);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 113) * 32 + tile * 24);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m + 113) * 32 + tile * 24);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 151) * 24);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 151) * 24);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 3632);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 3632);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 114) * 32 + tile * 24);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m + 114) * 32 + tile * 24);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 3656);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 3656);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 3664);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 3664);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 115) * 32 + tile * 24);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m + 115) * 32 + tile * 24);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 3688);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 3688);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 154) * 24);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 154) * 24);
       }
-      v1.store_unaligned(parameter_gradients + (strip + 28) * 128 + tile * 24);
-      v2.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3592);
-      v3.store_unaligned(parameter_gradients + strip * 128 + (tile + 150) * 24);
-      v4.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3616);
-      v5.store_unaligned(parameter_gradients + strip * 128 + (tile + 151) * 24);
-      v6.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3632);
-      v7.store_unaligned(parameter_gradients + strip * 128 + (tile + 152) * 24);
-      v8.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3656);
-      v9.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3664);
-      v10.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3680);
-      v11.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 3688);
-      v12.store_unaligned(parameter_gradients + strip * 128 + (tile + 154) * 24);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + 3608);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 3640);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 3672);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 3704);
-    for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v5 = vec::load_unaligned(tape_h + r * 32 + 24); RNNC_KEEP(v5);
-      const vec v6 = vec(d_n_1[r * 32 + strip * 4]);
-      v1 = xsimd::fma(v6, v5, v1);
-      const vec v7 = vec(d_n_1[r * 32 + strip * 4 + 1]);
-      v2 = xsimd::fma(v7, v5, v2);
-      const vec v8 = vec(d_n_1[r * 32 + strip * 4 + 2]);
-      v3 = xsimd::fma(v8, v5, v3);
-      const vec v9 = vec(d_n_1[r * 32 + strip * 4 + 3]);
-      v4 = xsimd::fma(v9, v5, v4);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + 3608);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + 3640);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + 3672);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + 3704);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v5 = vec::load_unaligned(tape_h + r * 32 + 24); RNNC_KEEP(v5);
+        const vec v6 = vec(d_n_1[r * 32 + panel * 8 + m]);
+        v1 = xsimd::fma(v6, v5, v1);
+        const vec v7 = vec(d_n_1[r * 32 + panel * 8 + m + 1]);
+        v2 = xsimd::fma(v7, v5, v2);
+        const vec v8 = vec(d_n_1[r * 32 + panel * 8 + m + 2]);
+        v3 = xsimd::fma(v8, v5, v3);
+        const vec v9 = vec(d_n_1[r * 32 + panel * 8 + m + 3]);
+        v4 = xsimd::fma(v9, v5, v4);
+      }
+      const vec v5 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 3608);
+      const vec v6 = v5 + v1;
+      v6.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 3608);
+      const vec v7 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 3640);
+      const vec v8 = v7 + v2;
+      v8.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 3640);
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 3672);
+      const vec v10 = v9 + v3;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 3672);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 3704);
+      const vec v12 = v11 + v4;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 3704);
     }
-    v1.store_unaligned(parameter_gradients + strip * 128 + 3608);
-    v2.store_unaligned(parameter_gradients + strip * 128 + 3640);
-    v3.store_unaligned(parameter_gradients + strip * 128 + 3672);
-    v4.store_unaligned(parameter_gradients + strip * 128 + 3704);
   }
 }
 
@@ -2150,73 +2712,123 @@ void backward_grad_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   float* __restrict parameter_gradients = run.parameter_gradients;
   const float* __restrict d_z_pre = run.d_z_pre;
 
-  for (int64_t strip = begin; strip < end; ++strip) {
-    for (int64_t tile = 0; tile < 1; ++tile) {
-      vec v1 = vec::load_unaligned(parameter_gradients + (strip + 20) * 128 + tile * 24);
-      vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 107) * 24);
-      vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2576);
-      vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 108) * 24);
-      vec v5 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2600);
-      vec v6 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2608);
-      vec v7 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2624);
-      vec v8 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2632);
-      vec v9 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 110) * 24);
-      vec v10 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2656);
-      vec v11 = vec::load_unaligned(parameter_gradients + strip * 128 + (tile + 111) * 24);
-      vec v12 = vec::load_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2672);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_h + r * 32 + tile * 24); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 8); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 16); RNNC_KEEP(v15);
-        const vec v16 = vec(d_z_pre[r * 32 + strip * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_z_pre[r * 32 + strip * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_z_pre[r * 32 + strip * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_z_pre[r * 32 + strip * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
+  for (int64_t tile = 0; tile < 1; ++tile) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      for (int64_t m = 0; m < 8; m += 4) {
+        RNNC_PREFETCH(parameter_gradients + ((panel + 10) * 8 + m) * 32 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 2576);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 81) * 32 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 2608);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 82) * 32 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + (tile + 110) * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 83) * 32 + tile * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 2672);
+        vec v1 = vec(0.0f);
+        vec v2 = vec(0.0f);
+        vec v3 = vec(0.0f);
+        vec v4 = vec(0.0f);
+        vec v5 = vec(0.0f);
+        vec v6 = vec(0.0f);
+        vec v7 = vec(0.0f);
+        vec v8 = vec(0.0f);
+        vec v9 = vec(0.0f);
+        vec v10 = vec(0.0f);
+        vec v11 = vec(0.0f);
+        vec v12 = vec(0.0f);
+        for (int64_t r = t0 * B; r < t1 * B; ++r) {
+          vec v13 = vec::load_unaligned(tape_h + r * 32 + tile * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_z_pre[r * 32 + panel * 8 + m]);
+          v1 = xsimd::fma(v16, v13, v1);
+          v2 = xsimd::fma(v16, v14, v2);
+          v3 = xsimd::fma(v16, v15, v3);
+          const vec v17 = vec(d_z_pre[r * 32 + panel * 8 + m + 1]);
+          v4 = xsimd::fma(v17, v13, v4);
+          v5 = xsimd::fma(v17, v14, v5);
+          v6 = xsimd::fma(v17, v15, v6);
+          const vec v18 = vec(d_z_pre[r * 32 + panel * 8 + m + 2]);
+          v7 = xsimd::fma(v18, v13, v7);
+          v8 = xsimd::fma(v18, v14, v8);
+          v9 = xsimd::fma(v18, v15, v9);
+          const vec v19 = vec(d_z_pre[r * 32 + panel * 8 + m + 3]);
+          v10 = xsimd::fma(v19, v13, v10);
+          v11 = xsimd::fma(v19, v14, v11);
+          v12 = xsimd::fma(v19, v15, v12);
+        }
+        const vec v13 = vec::load_unaligned(parameter_gradients + ((panel + 10) * 8 + m) * 32 + tile * 24);
+        const vec v14 = v13 + v1;
+        v14.store_unaligned(parameter_gradients + ((panel + 10) * 8 + m) * 32 + tile * 24);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 107) * 24);
+        const vec v16 = v15 + v2;
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 107) * 24);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 2576);
+        const vec v18 = v17 + v3;
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 2576);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 81) * 32 + tile * 24);
+        const vec v20 = v19 + v4;
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m + 81) * 32 + tile * 24);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 2600);
+        const vec v22 = v21 + v5;
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 2600);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 2608);
+        const vec v24 = v23 + v6;
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 2608);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 82) * 32 + tile * 24);
+        const vec v26 = v25 + v7;
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m + 82) * 32 + tile * 24);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 2632);
+        const vec v28 = v27 + v8;
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 2632);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 110) * 24);
+        const vec v30 = v29 + v9;
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 110) * 24);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 83) * 32 + tile * 24);
+        const vec v32 = v31 + v10;
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m + 83) * 32 + tile * 24);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 111) * 24);
+        const vec v34 = v33 + v11;
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + (tile + 111) * 24);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 2672);
+        const vec v36 = v35 + v12;
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + tile * 24 + 2672);
       }
-      v1.store_unaligned(parameter_gradients + (strip + 20) * 128 + tile * 24);
-      v2.store_unaligned(parameter_gradients + strip * 128 + (tile + 107) * 24);
-      v3.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2576);
-      v4.store_unaligned(parameter_gradients + strip * 128 + (tile + 108) * 24);
-      v5.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2600);
-      v6.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2608);
-      v7.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2624);
-      v8.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2632);
-      v9.store_unaligned(parameter_gradients + strip * 128 + (tile + 110) * 24);
-      v10.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2656);
-      v11.store_unaligned(parameter_gradients + strip * 128 + (tile + 111) * 24);
-      v12.store_unaligned(parameter_gradients + strip * 128 + tile * 24 + 2672);
     }
-    vec v1 = vec::load_unaligned(parameter_gradients + strip * 128 + 2584);
-    vec v2 = vec::load_unaligned(parameter_gradients + strip * 128 + 2616);
-    vec v3 = vec::load_unaligned(parameter_gradients + strip * 128 + 2648);
-    vec v4 = vec::load_unaligned(parameter_gradients + strip * 128 + 2680);
-    for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v5 = vec::load_unaligned(tape_h + r * 32 + 24); RNNC_KEEP(v5);
-      const vec v6 = vec(d_z_pre[r * 32 + strip * 4]);
-      v1 = xsimd::fma(v6, v5, v1);
-      const vec v7 = vec(d_z_pre[r * 32 + strip * 4 + 1]);
-      v2 = xsimd::fma(v7, v5, v2);
-      const vec v8 = vec(d_z_pre[r * 32 + strip * 4 + 2]);
-      v3 = xsimd::fma(v8, v5, v3);
-      const vec v9 = vec(d_z_pre[r * 32 + strip * 4 + 3]);
-      v4 = xsimd::fma(v9, v5, v4);
+  }
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t m = 0; m < 8; m += 4) {
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + 2584);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + 2616);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + 2648);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 32 + 2680);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t r = t0 * B; r < t1 * B; ++r) {
+        vec v5 = vec::load_unaligned(tape_h + r * 32 + 24); RNNC_KEEP(v5);
+        const vec v6 = vec(d_z_pre[r * 32 + panel * 8 + m]);
+        v1 = xsimd::fma(v6, v5, v1);
+        const vec v7 = vec(d_z_pre[r * 32 + panel * 8 + m + 1]);
+        v2 = xsimd::fma(v7, v5, v2);
+        const vec v8 = vec(d_z_pre[r * 32 + panel * 8 + m + 2]);
+        v3 = xsimd::fma(v8, v5, v3);
+        const vec v9 = vec(d_z_pre[r * 32 + panel * 8 + m + 3]);
+        v4 = xsimd::fma(v9, v5, v4);
+      }
+      const vec v5 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 2584);
+      const vec v6 = v5 + v1;
+      v6.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 2584);
+      const vec v7 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 2616);
+      const vec v8 = v7 + v2;
+      v8.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 2616);
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 2648);
+      const vec v10 = v9 + v3;
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 2648);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 2680);
+      const vec v12 = v11 + v4;
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 2680);
     }
-    v1.store_unaligned(parameter_gradients + strip * 128 + 2584);
-    v2.store_unaligned(parameter_gradients + strip * 128 + 2616);
-    v3.store_unaligned(parameter_gradients + strip * 128 + 2648);
-    v4.store_unaligned(parameter_gradients + strip * 128 + 2680);
   }
 }
 
@@ -2346,66 +2958,66 @@ void backward_grad_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
-        const vec x2 = vec(first_d_r_pre[(b + 2) * 32 + k]);
-        const vec x3 = vec(first_d_r_pre[(b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(first_d_r_pre[(b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(first_d_r_pre[(b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
-        const vec x2 = vec(first_d_z_pre[(b + 2) * 32 + k]);
-        const vec x3 = vec(first_d_z_pre[(b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(first_d_z_pre[(b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(first_d_z_pre[(b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_n_1[b * 32 + k]);
-        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
-        const vec x2 = vec(first_d_n_1[(b + 2) * 32 + k]);
-        const vec x3 = vec(first_d_n_1[(b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        v7 = xsimd::fma(w0, x2, v7);
-        v10 = xsimd::fma(w0, x3, v10);
         vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        v8 = xsimd::fma(w1, x2, v8);
-        v11 = xsimd::fma(w1, x3, v11);
         vec w2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        const vec x0 = vec(first_d_n_1[b * 32 + k]);
+        v1 = xsimd::fma(w0, x0, v1);
+        v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
+        v4 = xsimd::fma(w0, x1, v4);
+        v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
+        const vec x2 = vec(first_d_n_1[(b + 2) * 32 + k]);
+        v7 = xsimd::fma(w0, x2, v7);
+        v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
+        const vec x3 = vec(first_d_n_1[(b + 3) * 32 + k]);
+        v10 = xsimd::fma(w0, x3, v10);
+        v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
       backward_grad_h_init_epilogue(run, v1, b, tile * 24);
@@ -2520,36 +3132,36 @@ void backward_grad_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
-        const vec x2 = vec(first_d_r_pre[(b + 2) * 32 + k]);
-        const vec x3 = vec(first_d_r_pre[(b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
+        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
         v2 = xsimd::fma(w0, x1, v2);
+        const vec x2 = vec(first_d_r_pre[(b + 2) * 32 + k]);
         v3 = xsimd::fma(w0, x2, v3);
+        const vec x3 = vec(first_d_r_pre[(b + 3) * 32 + k]);
         v4 = xsimd::fma(w0, x3, v4);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
-        const vec x2 = vec(first_d_z_pre[(b + 2) * 32 + k]);
-        const vec x3 = vec(first_d_z_pre[(b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
+        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
         v2 = xsimd::fma(w0, x1, v2);
+        const vec x2 = vec(first_d_z_pre[(b + 2) * 32 + k]);
         v3 = xsimd::fma(w0, x2, v3);
+        const vec x3 = vec(first_d_z_pre[(b + 3) * 32 + k]);
         v4 = xsimd::fma(w0, x3, v4);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_n_1[b * 32 + k]);
-        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
-        const vec x2 = vec(first_d_n_1[(b + 2) * 32 + k]);
-        const vec x3 = vec(first_d_n_1[(b + 3) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        const vec x0 = vec(first_d_n_1[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
+        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
         v2 = xsimd::fma(w0, x1, v2);
+        const vec x2 = vec(first_d_n_1[(b + 2) * 32 + k]);
         v3 = xsimd::fma(w0, x2, v3);
+        const vec x3 = vec(first_d_n_1[(b + 3) * 32 + k]);
         v4 = xsimd::fma(w0, x3, v4);
       }
       backward_grad_h_init_epilogue(run, v1, b, 24);
@@ -2562,24 +3174,24 @@ void backward_grad_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
+        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
         v2 = xsimd::fma(w0, x1, v2);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
+        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
         v2 = xsimd::fma(w0, x1, v2);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_n_1[b * 32 + k]);
-        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        const vec x0 = vec(first_d_n_1[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
+        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
         v2 = xsimd::fma(w0, x1, v2);
       }
       backward_grad_h_init_epilogue(run, v1, b, 24);
@@ -2951,17 +3563,17 @@ int backward(const rnnc_model*, const rnnc_call* call) {
         int64_t end) { backward_grad_d_n(run, begin, end, t0, t1); });
     launch(run, 4, (t1 - t0) * B * 128, [&](int64_t begin,
         int64_t end) { backward_grad_b_z(run, begin, end, t0, t1); });
-    launch(run, 6, (t1 - t0) * B * 512, [&](int64_t begin,
+    launch(run, 2, (t1 - t0) * B * 512, [&](int64_t begin,
         int64_t end) { backward_grad_W_r(run, begin, end, t0, t1); });
-    launch(run, 6, (t1 - t0) * B * 512, [&](int64_t begin,
+    launch(run, 2, (t1 - t0) * B * 512, [&](int64_t begin,
         int64_t end) { backward_grad_W_n(run, begin, end, t0, t1); });
-    launch(run, 6, (t1 - t0) * B * 512, [&](int64_t begin,
+    launch(run, 2, (t1 - t0) * B * 512, [&](int64_t begin,
         int64_t end) { backward_grad_W_z(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 4, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_U_r(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 4, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_U_n(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 4, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_U_z(run, begin, end, t0, t1); });
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_h(run, begin, end); });
