@@ -74,7 +74,10 @@ bool begins_value(const FoundWord& found) {
 void add_help(Diagnostic& diagnostic, const ExpectedWords& expected, const FoundWord& found) {
   const auto help = [&](std::string text) { diagnostic.help.push_back(std::move(text)); };
   const bool after_value = found.before && ends_value(found.before->role);
-  if (found.keyword && found.role != WordRole::infix && expected.name) {
+  const bool begins_line = found.role == WordRole::member || found.role == WordRole::item || found.role == WordRole::unit;
+  if (begins_line && after_value && expected.line_end && !found.bracket) {
+    help("`" + found.text + "` begins a line of its own: put it on the next line, or write `;` before it");
+  } else if (found.keyword && found.role != WordRole::infix && expected.name) {
     help("`" + found.text + "` is a word of the language and cannot be a name");
   } else if (found.role == WordRole::assign && after_value && found.bracket) {
     help("`==` asks whether two values are equal");

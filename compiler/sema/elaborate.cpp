@@ -85,17 +85,13 @@ void Elaborator::run(const FileEntry& entry) {
   warn_shadowed(*entry.file);
 }
 
-std::optional<Elaborated> elaborate(dsl::SourceMap& sources, std::int32_t file, const Options& options,
-                                    const ImportReader& read_import, dsl::Diagnostics& diagnostics) {
-  Files files(sources, file, read_import, diagnostics);
-  if (diagnostics.has_errors()) return std::nullopt;
-  const FileEntry* entry = choose_entry(files.main(), options, diagnostics);
-  if (!entry) return std::nullopt;
+std::optional<Elaborated> elaborate(const dsl::SourceMap& sources, const FileEntry& entry, const Options& options,
+                                    dsl::Diagnostics& diagnostics) {
   Facts facts;
   for (int run = 1;; ++run) {
     dsl::Diagnostics found;
     Elaborator elaborator(sources, options, facts, found);
-    elaborator.run(*entry);
+    elaborator.run(entry);
     bool settled = elaborator.facts == facts || run == most_runs;
     if (!settled) {
       facts = std::move(elaborator.facts);
@@ -108,6 +104,15 @@ std::optional<Elaborated> elaborate(dsl::SourceMap& sources, std::int32_t file, 
       check(equation.value.valid(), "equation `" + equation.name + "` was left undefined");
     return Elaborated{std::move(elaborator.program), std::move(elaborator.origins)};
   }
+}
+
+std::optional<Elaborated> elaborate(dsl::SourceMap& sources, std::int32_t file, const Options& options,
+                                    const ImportReader& read_import, dsl::Diagnostics& diagnostics) {
+  Files files(sources, file, read_import, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  const FileEntry* entry = choose_entry(files.main(), options, diagnostics);
+  if (!entry) return std::nullopt;
+  return elaborate(sources, *entry, options, diagnostics);
 }
 
 }  // namespace rnnc::sema

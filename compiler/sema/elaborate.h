@@ -15,6 +15,7 @@ namespace rnnc::sema {
 struct Options {
   std::map<std::string, std::int64_t> dimensions;  // -D NAME=N
   std::string entry;                               // --entry NAME, "" = the only model, else the only cell
+  bool stand_ins = false;  // a dimension without a value gets one: what is checked is not run
 };
 
 // Reads the text of an import. `from` is the name of the importing file, `path` as written; gives the resolved name and
@@ -38,5 +39,11 @@ struct Elaborated {
 // as results. Nothing when there were errors, which are in `diagnostics`.
 std::optional<Elaborated> elaborate(dsl::SourceMap& sources, std::int32_t file, const Options& options,
                                     const ImportReader& read_import, dsl::Diagnostics& diagnostics);
+
+// Only checks: the entry if the options name one, else every model of the file and every cell that nothing in the file
+// calls (called ones are checked as they are called), with stand-ins for dimensions without a value. A value in the
+// options goes to every unit that has the dimension.
+void check_file(dsl::SourceMap& sources, std::int32_t file, const Options& options, const ImportReader& read_import,
+                dsl::Diagnostics& diagnostics);
 
 }  // namespace rnnc::sema

@@ -270,6 +270,10 @@ class Elaborator {
   int unrolled_ = 0;
 };
 
+// Elaborates one unit of a loaded file.
+std::optional<Elaborated> elaborate(const dsl::SourceMap& sources, const FileEntry& entry, const Options& options,
+                                    dsl::Diagnostics& diagnostics);
+
 // The names that functions.cpp and losses.cpp give a meaning beside the elementwise table.
 bool is_builtin(const std::string& name);
 std::vector<std::string> builtin_names();

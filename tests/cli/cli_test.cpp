@@ -71,7 +71,7 @@ const std::string cumulative = "model Sum {\n  input x : [2]\n  state s : [2]\n 
 
 TEST_F(Cli, VersionAndHelp) {
   EXPECT_EQ(rnnc("--version").out, "rnnc " RNNC_VERSION "\n");
-  for (const char* command : {"", "eval ", "gradcheck ", "bench ", "train ", "sample "}) {
+  for (const char* command : {"", "check ", "eval ", "gradcheck ", "bench ", "train ", "sample "}) {
     const Outcome help = rnnc(command + std::string("--help"));
     EXPECT_EQ(help.code, 0);
     EXPECT_NE(help.out.find("Example"), std::string::npos) << command;
@@ -114,6 +114,49 @@ TEST_F(Cli, StandardInputAndDumps) {
   EXPECT_NE(outcome.err.find("elaborate"), std::string::npos);
   const Outcome dumps = rnnc("- --dump-after=all < " + path("sum.rnn"));
   EXPECT_NE(dumps.out.find("# after lower"), std::string::npos);
+}
+
+TEST_F(Cli, ChecksEveryUnitOfSeveralFiles) {
+  const std::string good = write("good.rnn", cumulative);
+  const std::string bad = write("bad.rnn", "import \"cell.rnn\"\nmodel M(H = 2) { input x : [H]; output y = Y(H)(x) }\n");
+  write("cell.rnn", "cell Y(H) { input x : [H]; output y = z }\ncell Z(I, H) { input x : [I]; output y = x + [x, x] }\n");
+  EXPECT_EQ(rnnc("check " + good).code, 0);
+  EXPECT_EQ(rnnc("check " + good).out, "");
+  const Outcome outcome = rnnc("check " + good + " " + path("none.rnn") + " " + path("cell.rnn") + " " + bad);
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_NE(outcome.out.find("none.rnn: error: cannot be read"), std::string::npos) << outcome.out;
+  const std::size_t first = outcome.out.find("cell.rnn:1:39: error[E0101]");
+  EXPECT_NE(first, std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out.find("cell.rnn:1:39: error[E0101]", first + 1), std::string::npos) << "said twice";
+  EXPECT_NE(outcome.out.find("cell.rnn:2:46: error[E0201]"), std::string::npos) << outcome.out;
+  EXPECT_EQ(rnnc("check --entry Y " + good).code, 1);
+  EXPECT_EQ(rnnc("check -D Q=3 " + good).code, 1);
+  EXPECT_EQ(left_behind(), (std::vector<std::string>{".err", ".out", "bad.rnn", "cell.rnn", "good.rnn"}));
+}
+
+TEST_F(Cli, DiagnosticsAsJson) {
+  const std::string bad = write("bad.rnn", "# é\nmodel M(H = 2) {\n  input x : [H]; output y = é z\n}\n");
+  for (const char* words : {"check ", "--emit=equations "}) {
+    const Outcome outcome = rnnc(words + bad + " --diagnostics=json");
+    EXPECT_EQ(outcome.code, 1);
+    const auto json = nlohmann::json::parse(words[0] == 'c' ? outcome.out : outcome.err);
+    EXPECT_EQ(json["version"], 1);
+    const auto& first = json["diagnostics"].at(0);
+    EXPECT_EQ(first["file"], bad);
+    EXPECT_EQ(first["severity"], "error");
+    EXPECT_EQ(first["code"], "E0003");
+    EXPECT_EQ(first["range"]["start"]["line"], 3);
+    EXPECT_EQ(first["labels"][0]["range"], first["range"]);
+    EXPECT_EQ(first["range"]["start"]["column"], 29);
+    EXPECT_EQ(first["range"]["end"]["column"], 30);
+    EXPECT_EQ(first["range"]["start"]["offset"].get<int>() + 2, first["range"]["end"]["offset"].get<int>());
+  }
+  const auto clean = nlohmann::json::parse(rnnc("check --diagnostics=json " + write("good.rnn", cumulative)).out);
+  EXPECT_EQ(clean["diagnostics"].size(), 0u);
+  const auto unread = nlohmann::json::parse(rnnc("none.rnn --emit=ast --diagnostics=json").err);
+  EXPECT_TRUE(unread["diagnostics"].at(0)["code"].is_null());
+  expect_refusal("check " + bad + " --diagnostics=xml", 2, "--help");
 }
 
 TEST_F(Cli, SourceMistakes) {

@@ -17,6 +17,7 @@ constexpr const char* main_help =
 
   rnnc MODEL.rnn [-D NAME=N]... -o OUT.cpp     OUT.cpp and OUT.h
   rnnc MODEL.rnn --emit=STAGE                  print one stage of the compilation
+  rnnc check FILE.rnn...                       only report mistakes
   rnnc eval MODEL.rnn --in A --out B           run the model on tensors in a safetensors file
   rnnc gradcheck MODEL.rnn                     check the derived gradient against finite differences
   rnnc bench MODEL.rnn --mode train            measure time and memory
@@ -28,7 +29,7 @@ constexpr const char* main_examples = R"(
 Examples:
   rnnc lstm.rnn -D I=64 -D H=256 -o lstm.cpp
   rnnc lstm.rnn -D I=64 -D H=256 --emit=gradient
-  echo 'cell C(H) { input x : [H]  state h : [H]  h = tanh(x + h[t-1]) }' | rnnc - -D H=8 --emit=cpp
+  echo 'cell C(H) { input x : [H]; state h : [H]; h = tanh(x + h[t-1]) }' | rnnc - -D H=8 --emit=cpp
   rnnc eval lstm.rnn -D I=5 -D H=11 --in case.safetensors --out result.safetensors --grad
 `rnnc COMMAND --help` explains a command.
 Exit codes: 0 success, 1 the input is at fault, 2 wrong usage, 3 a bug of rnnc.
@@ -64,15 +65,29 @@ void add_dimension(const std::string& text, std::map<std::string, std::int64_t>&
   if (!dimensions.emplace(name, value).second) wrong("-D " + name + " is given twice");
 }
 
-void add_source(CLI::App& app, SourceArguments& source, bool dtype = true) {
-  app.add_option("MODEL.rnn", source.path, "the model; - is standard input")->required();
+void add_dimensions(CLI::App& app, std::map<std::string, std::int64_t>& dimensions) {
   app.add_option_function<std::vector<std::string>>(
          "-D",
-         [&source](const std::vector<std::string>& texts) {
-           for (const std::string& text : texts) add_dimension(text, source.dimensions);
+         [&dimensions](const std::vector<std::string>& texts) {
+           for (const std::string& text : texts) add_dimension(text, dimensions);
          },
          "value of a dimension, NAME=N")
       ->allow_extra_args(false);
+}
+
+void add_format(CLI::App& app, DiagnosticsFormat& format) {
+  app.add_option_function<std::string>(
+      "--diagnostics",
+      [&format](const std::string& name) {
+        if (name != "text" && name != "json") wrong("--diagnostics is text or json, not `" + name + "`");
+        format = name == "json" ? DiagnosticsFormat::json : DiagnosticsFormat::text;
+      },
+      "errors and warnings as text (default) or json");
+}
+
+void add_source(CLI::App& app, SourceArguments& source, bool dtype = true) {
+  app.add_option("MODEL.rnn", source.path, "the model; - is standard input")->required();
+  add_dimensions(app, source.dimensions);
   app.add_option("--entry", source.entry, "which model or cell of the file");
   if (dtype) {
     app.add_option_function<std::string>(
@@ -132,8 +147,19 @@ void define(CLI::App& app, CompileArguments& a) {
   app.add_option("-o", a.output, "where to write; OUT.h is written beside OUT.cpp. - is standard output");
   app.add_option("--emit", a.emit, "print a stage: " + joined(stage_names()));
   app.add_option("--dump-after", a.dump_after, "print what a pass leaves: its name, or all");
+  add_format(app, a.format);
   app.add_flag("--time-passes", a.time_passes, "say how long every pass took");
   app.add_flag("!--no-gradient", a.gradient, "leave out the backward pass");
+}
+
+void define(CLI::App& app, CheckArguments& a) {
+  app.add_option("FILE.rnn", a.paths, "what to check; - is standard input")->required();
+  add_dimensions(app, a.sema.dimensions);
+  app.add_option("--entry", a.sema.entry, "check this model or cell only; without it, all of them");
+  add_format(app, a.format);
+  app.footer(
+      "\nMistakes and warnings go to standard output; the exit code is 1 if there are errors. Dimensions without a "
+      "value get a stand-in.\nExample:\n  rnnc check --diagnostics=json lstm.rnn gru.rnn");
 }
 
 void define(CLI::App& app, EvalArguments& a) {
@@ -272,6 +298,8 @@ void check_compile(const CompileArguments& a) {
 Arguments parse_arguments(std::vector<std::string> words) {
   const std::string command = words.empty() ? "" : words.front();
   const auto rest = [&] { return std::vector<std::string>(words.begin() + 1, words.end()); };
+  if (command == "check")
+    return parse<CheckArguments>("rnnc check", "Report the mistakes in sources, and make nothing.", rest());
   if (command == "eval") return parse<EvalArguments>("rnnc eval", "Run a model on tensors from a file.", rest());
   if (command == "gradcheck")
     return parse<GradcheckArguments>(

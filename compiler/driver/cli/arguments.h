@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compiler/driver/backend.h"
+#include "compiler/driver/cli/diagnostics_format.h"
 #include "compiler/driver/pipeline.h"
 
 namespace rnnc::cli {
@@ -27,8 +28,15 @@ struct CompileArguments {
   std::string output;      // "": none
   std::string emit;        // a stage, "": none
   std::string dump_after;  // a pass or "all", "": none
+  DiagnosticsFormat format = DiagnosticsFormat::text;
   bool gradient = true;
   bool time_passes = false;
+};
+
+struct CheckArguments {
+  std::vector<std::string> paths;  // "-": standard input
+  sema::Options sema;
+  DiagnosticsFormat format = DiagnosticsFormat::text;
 };
 
 struct EvalArguments {
@@ -91,8 +99,8 @@ struct TextArguments {
   std::string text;
 };
 
-using Arguments = std::variant<TextArguments, CompileArguments, EvalArguments, GradcheckArguments, BenchArguments,
-                               TrainArguments, SampleArguments>;
+using Arguments = std::variant<TextArguments, CompileArguments, CheckArguments, EvalArguments, GradcheckArguments,
+                               BenchArguments, TrainArguments, SampleArguments>;
 
 // `words` without the program's name. Throws Failure (wrong usage) with what is wrong and where help is.
 Arguments parse_arguments(std::vector<std::string> words);

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "compiler/backend/cpp/emit.h"
+#include "compiler/base/bug.h"
 #include "compiler/driver/cli/commands.h"
 #include "compiler/driver/cli/session.h"
 #include "compiler/driver/cli/stages.h"
@@ -63,9 +64,7 @@ void print_times(const driver::Compilation& compilation) {
   std::cerr << line << std::flush;
 }
 
-}  // namespace
-
-ExitCode run(const CompileArguments& a) {
+ExitCode compile(const CompileArguments& a, DiagnosticsReport& report) {
   const bool makes_code = a.emit.empty() && !a.output.empty();
   const Stage* stage = makes_code ? find_stage("cpp") : a.emit.empty() ? nullptr : find_stage(a.emit);
   driver::Compilation compilation =
@@ -78,11 +77,41 @@ ExitCode run(const CompileArguments& a) {
   };
   {
     const Waiting waiting("compiling");
-    run_passes(compilation, options);
+    const bool sound = driver::run(compilation, options);
+    report.add(compilation.diagnostics, compilation.sources);
+    if (!sound) return ExitCode::input;
   }
   if (a.time_passes) print_times(compilation);
   if (stage != nullptr) emit(a, compilation);
   return ExitCode::success;
+}
+
+// A failure's message without what the text form puts around it.
+std::string bare(std::string message) {
+  const std::string prefix = "rnnc: error: ";
+  if (message.starts_with(prefix)) message.erase(0, prefix.size());
+  while (message.ends_with('\n')) message.pop_back();
+  return message;
+}
+
+}  // namespace
+
+ExitCode run(const CompileArguments& a) {
+  DiagnosticsReport report(a.format);
+  const auto show = [&] { std::cerr << report.text() << std::flush; };
+  try {
+    const ExitCode code = compile(a, report);
+    show();
+    return code;
+  } catch (const Failure& failure) {
+    if (a.format == DiagnosticsFormat::json) report.add_failure("", bare(failure.message));
+    show();
+    throw Failure{failure.code, a.format == DiagnosticsFormat::json ? "" : failure.message};
+  } catch (const Unsupported& unsupported) {
+    report.add_failure("", unsupported.what());
+    show();
+    return ExitCode::input;
+  }
 }
 
 }  // namespace rnnc::cli

@@ -9,7 +9,6 @@
 #include <iostream>
 
 #include "compiler/driver/files.h"
-#include "dsl/diagnostics.h"
 #include "runtime/progress.h"
 
 namespace rnnc::cli {
@@ -17,17 +16,18 @@ namespace {
 
 constexpr const char* standard_input = "<stdin>";
 
-std::string read_standard_input() {
+std::optional<std::string> read_standard_input(std::string& error) {
   constexpr std::size_t largest = std::size_t(64) << 20;
   std::string text;
   char block[1 << 16];
   for (;;) {
     const ssize_t count = ::read(STDIN_FILENO, block, sizeof block);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw input_failure(std::string("cannot read standard input: ") + std::strerror(errno));
     if (count == 0) return text;
-    text.append(block, static_cast<std::size_t>(count));
-    if (text.size() > largest) throw input_failure("standard input is larger than 64 MB");
+    if (count > 0) text.append(block, static_cast<std::size_t>(count));
+    if (count > 0 && text.size() <= largest) continue;
+    error = count < 0 ? std::strerror(errno) : "it is larger than 64 MB";
+    return std::nullopt;
   }
 }
 
@@ -51,21 +51,22 @@ void require(const runtime::Status& status) {
   if (!status) fail_with(status.message());
 }
 
+bool add_source(driver::Compilation& compilation, const std::string& path, std::string& error) {
+  compilation.read_import = driver::file_imports();
+  std::optional<std::string> text = path == "-" ? read_standard_input(error) : driver::read_text(path, error);
+  if (!text) return false;
+  compilation.file = compilation.sources.add(path == "-" ? standard_input : path, std::move(*text));
+  return true;
+}
+
 driver::Compilation open_source(const SourceArguments& source, bool gradient) {
   driver::Compilation compilation;
   compilation.options.sema = {source.dimensions, source.entry};
   compilation.options.element = source.element;
   compilation.options.target = source.target;
   compilation.options.gradient = gradient;
-  compilation.read_import = driver::file_imports();
-  if (source.path == "-") {
-    compilation.file = compilation.sources.add(standard_input, read_standard_input());
-    return compilation;
-  }
   std::string error;
-  std::optional<std::string> text = driver::read_text(source.path, error);
-  if (!text) throw input_failure("cannot read `" + source.path + "`: " + error);
-  compilation.file = compilation.sources.add(source.path, std::move(*text));
+  if (!add_source(compilation, source.path, error)) throw input_failure("cannot read `" + source.path + "`: " + error);
   return compilation;
 }
 

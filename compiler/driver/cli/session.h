@@ -20,6 +20,9 @@ namespace rnnc::cli {
 // Reads the source; nothing has run yet. Throws Failure.
 driver::Compilation open_source(const SourceArguments& source, bool gradient);
 
+// Makes the text at `path` ("-": standard input) what is compiled. False: it cannot be read, `error` says why.
+bool add_source(driver::Compilation& compilation, const std::string& path, std::string& error);
+
 // Runs the passes; errors and warnings go to standard error. Throws Failure when there were errors.
 void run_passes(driver::Compilation& compilation, const driver::RunOptions& options);
 
