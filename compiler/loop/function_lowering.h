@@ -116,6 +116,7 @@ class FunctionLowering {
   ValueId gather(ir::NodeId id, Cursor& at);
   ValueId impulse(ir::NodeId id, Cursor& at);
   void store_value(ir::NodeId id, ValueId v, Cursor& at);
+  ValueId value_past_end(ir::NodeId id, const Index& t, Cursor& at);
   ValueId fill_past_end(ir::NodeId id, ValueId v, Cursor& at);
   void store_at(const Location& location, ValueId v, Cursor& at, std::int64_t lag = 0);
   ValueId past_end_select(ir::NodeId id, ValueId inside, ValueId outside, Cursor& at);

@@ -21,16 +21,21 @@ void FunctionLowering::lower_boundary(const PlannedKernel& kernel) {
   b().function().description.push_back("the steps around " + name_of(shared_.program, id));
   for_rows(rows, !rows.empty(), [&](Row& row) {
     for_blocks(size, rows.empty(), [&](const Block& block) {
-      auto fill = [&](const Index& t, const std::vector<NodeId>& values, int slot) {
+      for (int slot = 1; slot <= stored.before; ++slot) {
         Cursor at{row, block, {}, {}};
-        NodeId source = values.size() == 1 ? values[0] : values[static_cast<std::size_t>(slot - 1)];
-        ValueId v = value(source, at);
+        const std::vector<NodeId>& values = stored.before_values;
+        ValueId v = value(values.size() == 1 ? values[0] : values[static_cast<std::size_t>(slot - 1)], at);
+        at.row.t = Index(-slot);
+        store_at(location, v, at);
+      }
+      for (int slot = 1; slot <= stored.after; ++slot) {
+        // A shorter row's look-ahead reaches here, too, and finds what is further from its own end.
+        Cursor at{row, block, {}, {}};
+        Index t = steps(axis) + Index(slot - 1);
+        ValueId v = value_past_end(id, t, at);
         at.row.t = t;
         store_at(location, v, at);
-      };
-      for (int slot = 1; slot <= stored.before; ++slot) fill(Index(-slot), stored.before_values, slot);
-      for (int slot = 1; slot <= stored.after; ++slot)
-        fill(steps(axis) + Index(slot - 1), stored.after_values, slot);
+      }
     });
   });
   finish_kernel(rows.empty() ? Index(block_count(size)) : batch(), row_count(rows) * Index(size * 2));

@@ -160,20 +160,10 @@ ValueId FunctionLowering::one_hot(NodeId id, Cursor& at) {
 // A row of a table, or one entry of a vector, at an index.
 ValueId FunctionLowering::gather(NodeId id, Cursor& at) {
   const ir::Node& n = node(id);
-  NodeId table = n.operands[0];
   std::int64_t width = n.shape.size();
   Index entry = index_value(n.operands[1], at);
-  Address address;
-  bool is_static = schedule_.order.is_static[table];
-  if (is_static) {
-    address = {shared_.statics.array(table), entry * Index(width)};
-  } else {
-    auto location = location_of(table);
-    if (!location && (node(table).kind == NodeKind::input || node(table).kind == NodeKind::upstream))
-      location = input_location(node(table), table);
-    check(location.has_value(), "a table that varies has no place");
-    address = {location->buffer, row_offset(*location, at.row, 0) + entry * Index(width)};
-  }
+  Address address = row_address(n.operands[0], at).address;
+  address.offset = address.offset + entry * Index(width);
   if (width == 1) return b().load_scalar(address);
   address.offset = address.offset + at.block.j;
   if (at.block.tail > 0) return b().load_first(address, at.block.tail);
@@ -205,19 +195,25 @@ ValueId FunctionLowering::past_end_select(NodeId id, ValueId inside, ValueId out
 
 // What is stored at steps past a row's end: what a look-ahead finds there, or zero where sums pass over it.
 ValueId FunctionLowering::fill_past_end(NodeId id, ValueId v, Cursor& at) {
-  using F = FunctionBuilder;
   const Stored& stored = *schedule_.stored[id];
   const ir::Node& n = node(id);
   if (!n.domain.batched || !n.domain.axis.valid()) return v;
   if (stored.after == 0) return stored.zero_past_end ? past_end_select(id, v, b().number_constant(0), at) : v;
-  if (stored.after_values.size() == 1) return past_end_select(id, v, value(stored.after_values[0], at), at);
-  Index length = length_of(at.row, n.domain.axis), t = t_of(at.row);
-  ValueId result = value(stored.after_values.back(), at);
-  for (std::size_t i = stored.after_values.size() - 1; i-- > 0;) {
+  return past_end_select(id, v, value_past_end(id, t_of(at.row), at), at);
+}
+
+// What stands at step t, past the row's own end: the first of these values next to it.
+ValueId FunctionLowering::value_past_end(NodeId id, const Index& t, Cursor& at) {
+  using F = FunctionBuilder;
+  const std::vector<NodeId>& values = schedule_.stored[id]->after_values;
+  ValueId result = value(values.back(), at);
+  if (values.size() == 1) return result;
+  Index length = node(id).domain.batched ? length_of(at.row, node(id).domain.axis) : steps(node(id).domain.axis);
+  for (std::size_t i = values.size() - 1; i-- > 0;) {
     ValueId before = b().index_less(t, length + Index(static_cast<std::int64_t>(i) + 1));
-    result = F::id(b().select(F::plain(before), F::plain(value(stored.after_values[i], at)), F::plain(result)));
+    result = F::id(b().select(F::plain(before), F::plain(value(values[i], at)), F::plain(result)));
   }
-  return past_end_select(id, v, result, at);
+  return result;
 }
 
 // Of a sequence kept as a whole, the step at hand is seldom in a cache near the processor.

@@ -1,5 +1,7 @@
 #include "compiler/loop/static_data.h"
 
+#include <limits>
+
 #include "compiler/base/bug.h"
 
 namespace rnnc::loop {
@@ -208,8 +210,11 @@ BufferId StaticData::evaluate(NodeId id) {
                                   name_of(program_, id) + " " + program_[id].shape.to_string());
   evaluated_[id] = target;
   FunctionBuilder b(module_, names_.unique("compute_" + module_.buffers[target].name), FunctionKind::kernel);
-  evaluate_entries(b, id, target);
-  std::int64_t extent = program_[id].shape.rank() == 0 ? 1 : program_[id].shape[0];
+  NodeKind kind = program_[id].kind;
+  bool whole = kind == NodeKind::concat || kind == NodeKind::cumulative_sum;
+  if (whole) evaluate_whole(b, id, target);
+  else evaluate_entries(b, id, target);
+  std::int64_t extent = whole || program_[id].shape.rank() == 0 ? 1 : program_[id].shape[0];
   launch(b.finish(), extent, program_[id].shape.size() * 8);
   return target;
 }
@@ -225,56 +230,101 @@ void StaticData::evaluate_entries(FunctionBuilder& b, NodeId id, BufferId target
   });
 }
 
+// What is not made entry by entry: the parts of a concatenation one after the other, and a running sum.
+void StaticData::evaluate_whole(FunctionBuilder& b, NodeId id, BufferId target) {
+  const ir::Node& node = program_[id];
+  Index begin(b.parameter("begin")), end(b.parameter("end"));
+  b.loop("once", begin, end, 1, [&](const Index&) {
+    if (node.kind == NodeKind::cumulative_sum) {
+      b.loop_carrying("n", 0, node.shape[0], 1, {b.number_constant(0)},
+                      [&](const Index& n, const std::vector<ValueId>& total) {
+                        Index entry = node.flag ? Index(node.shape[0] - 1) - n : n;
+                        ValueId next = FunctionBuilder::id(
+                            b.add(FunctionBuilder::plain(total[0]), FunctionBuilder::plain(read(b, node.operands[0], {entry}))));
+                        b.store_first(next, {target, entry}, 1);
+                        return std::vector<ValueId>{next};
+                      });
+      return;
+    }
+    std::int64_t start = 0;
+    for (NodeId part : node.operands) {
+      const ir::Shape& shape = program_[part].shape;
+      std::vector<Index> at;
+      for_each_entry(b, shape, at, 0, 0, shape[0], [&](const std::vector<Index>& where) {
+        std::vector<Index> to = where;
+        to[static_cast<std::size_t>(node.dim)] = to[static_cast<std::size_t>(node.dim)] + Index(start);
+        b.store_first(read(b, part, where), {target, dense_offset(node.shape, to)}, 1);
+      });
+      start += shape[node.dim];
+    }
+  });
+}
+
+// Entry `at` of a static node that is stored, or a constant; a scalar stands for every entry.
+ValueId StaticData::read(FunctionBuilder& b, NodeId id, const std::vector<Index>& at) {
+  StridedView from = view(id);
+  if (from.is_constant) return b.number_constant(from.value);
+  return b.load_scalar(address_of(from, program_[id].shape.rank() == 0 ? std::vector<Index>{} : at));
+}
+
+// All entries of an operand, or those along dimension `dim`, folded into one value from `start` on.
+ValueId StaticData::fold(FunctionBuilder& b, const ir::Node& node, const std::vector<Index>& at, ValueId start,
+                         const std::function<ValueId(ValueId total, ValueId entry)>& combine) {
+  const ir::Shape& shape = program_[node.operands[0]].shape;
+  auto nest = [&](auto&& self, std::vector<Index> where, ValueId total, int dim) -> ValueId {
+    if (dim == shape.rank()) return combine(total, read(b, node.operands[0], where));
+    if (node.dim >= 0 && dim != node.dim) {
+      where.push_back(at[static_cast<std::size_t>(dim < node.dim ? dim : dim - 1)]);
+      return self(self, where, total, dim + 1);
+    }
+    static constexpr const char* names[] = {"n", "m", "l"};
+    return b.loop_carrying(names[dim], 0, shape[dim], 1, {total}, [&](const Index& n, const std::vector<ValueId>& sum) {
+      std::vector<Index> inner = where;
+      inner.push_back(n);
+      return std::vector<ValueId>{self(self, inner, sum[0], dim + 1)};
+    })[0];
+  };
+  return nest(nest, {}, start, 0);
+}
+
 // The value of one entry of a computed static node, in all lanes.
 ValueId StaticData::entry_value(FunctionBuilder& b, NodeId id, const std::vector<Index>& at) {
   const ir::Node& node = program_[id];
-  auto read = [&](std::size_t operand, const std::vector<Index>& where) {
-    StridedView from = view(node.operands[operand]);
-    bool scalar = program_[node.operands[operand]].shape.rank() == 0;
-    return from.is_constant ? b.number_constant(from.value)
-                            : b.load_scalar(address_of(from, scalar ? std::vector<Index>{} : where));
-  };
-  auto sum = [&](std::int64_t extent, auto&& term) {
-    return b.loop_carrying("n", 0, extent, 1, {b.number_constant(0)},
-                           [&](const Index& n, const std::vector<ValueId>& total) {
-                             return std::vector<ValueId>{term(n, total[0])};
-                           })[0];
-  };
-  auto plus = [&](ValueId a, ValueId c) {
-    return FunctionBuilder::id(b.add(FunctionBuilder::plain(a), FunctionBuilder::plain(c)));
-  };
+  using F = FunctionBuilder;
+  auto operand = [&](std::size_t i, const std::vector<Index>& where) { return read(b, node.operands[i], where); };
   switch (node.kind) {
     case NodeKind::map: {
       std::vector<ValueId> operands;
-      for (std::size_t i = 0; i < node.operands.size(); ++i) operands.push_back(read(i, at));
+      for (std::size_t i = 0; i < node.operands.size(); ++i) operands.push_back(operand(i, at));
       return b.elementwise(node.function, operands);
     }
     case NodeKind::outer:
-      return FunctionBuilder::id(b.mul(FunctionBuilder::plain(read(0, {at[0]})), FunctionBuilder::plain(read(1, {at[1]}))));
+      return F::id(b.mul(F::plain(operand(0, {at[0]})), F::plain(operand(1, {at[1]}))));
     case NodeKind::matmul:
-      return sum(program_[node.operands[0]].shape[1], [&](const Index& n, ValueId total) {
-        std::vector<Index> right{n};
-        if (at.size() == 2) right.push_back(at[1]);
-        return FunctionBuilder::id(b.fma(FunctionBuilder::plain(read(0, {at[0], n})),
-                                         FunctionBuilder::plain(read(1, right)), FunctionBuilder::plain(total)));
-      });
+      return b.loop_carrying("n", 0, program_[node.operands[0]].shape[1], 1, {b.number_constant(0)},
+                             [&](const Index& n, const std::vector<ValueId>& total) {
+                               std::vector<Index> right{n};
+                               if (at.size() == 2) right.push_back(at[1]);
+                               return std::vector<ValueId>{F::id(b.fma(F::plain(operand(0, {at[0], n})),
+                                                                       F::plain(operand(1, right)), F::plain(total[0])))};
+                             })[0];
     case NodeKind::reduce_sum:
-      if (node.dim < 0 && program_[node.operands[0]].shape.rank() == 2)
-        return sum(program_[node.operands[0]].shape[0], [&](const Index& i, ValueId total) {
-          return b.loop_carrying("m", 0, program_[node.operands[0]].shape[1], 1, {total},
-                                 [&](const Index& m, const std::vector<ValueId>& inner) {
-                                   return std::vector<ValueId>{plus(inner[0], read(0, {i, m}))};
-                                 })[0];
-        });
-      if (node.dim < 0 && program_[node.operands[0]].shape.rank() > 2) break;
-      {
-        std::size_t dim = node.dim < 0 ? 0 : static_cast<std::size_t>(node.dim);
-        return sum(program_[node.operands[0]].shape[static_cast<int>(dim)], [&](const Index& n, ValueId total) {
-          std::vector<Index> where = at;
-          where.insert(where.begin() + static_cast<std::ptrdiff_t>(dim), n);
-          return plus(total, read(0, where));
-        });
-      }
+      return fold(b, node, at, b.number_constant(0), [&](ValueId total, ValueId entry) {
+        return F::id(b.add(F::plain(total), F::plain(entry)));
+      });
+    case NodeKind::reduce_max:
+      return fold(b, node, at, b.number_constant(-std::numeric_limits<double>::infinity()),
+                  [&](ValueId total, ValueId entry) { return F::id(b.max(F::plain(entry), F::plain(total))); });
+    case NodeKind::pad: {
+      // Read inside, zero outside; the address stays inside in either case.
+      std::size_t dim = static_cast<std::size_t>(node.dim);
+      std::int64_t extent = program_[node.operands[0]].shape[node.dim];
+      Index inner = at[dim] - Index(node.offset);
+      std::vector<Index> where = at;
+      where[dim] = b.minimum("inner", b.maximum("shifted", inner, 0), extent - 1);
+      F::Value hit = b.mask_and(F::plain(b.index_less(inner, extent)), b.mask_not(F::plain(b.index_less(inner, 0))));
+      return F::id(b.select(hit, F::plain(operand(0, where)), b.constant(0)));
+    }
     case NodeKind::reshape: {
       StridedView from = view(node.operands[0]);
       const ir::Shape& inner = program_[node.operands[0]].shape;

@@ -59,6 +59,10 @@ class StaticData {
   BufferId parameter_buffer(ir::ParameterId id);
   BufferId evaluate(ir::NodeId id);
   void evaluate_entries(FunctionBuilder& builder, ir::NodeId id, BufferId target);
+  void evaluate_whole(FunctionBuilder& builder, ir::NodeId id, BufferId target);
+  ValueId read(FunctionBuilder& builder, ir::NodeId id, const std::vector<Index>& at);
+  ValueId fold(FunctionBuilder& builder, const ir::Node& node, const std::vector<Index>& at, ValueId start,
+               const std::function<ValueId(ValueId total, ValueId entry)>& combine);
   ValueId entry_value(FunctionBuilder& builder, ir::NodeId id, const std::vector<Index>& at);
   void copy(ir::NodeId id, BufferId target);
   void launch(FunctionId kernel, std::int64_t extent, std::int64_t cost);

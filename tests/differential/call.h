@@ -1,0 +1,77 @@
+// One run of a model through the C ABI: its shape, random data for it, and everything that it writes.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime/abi.h"
+
+namespace rnnc::testing {
+
+struct RunShape {
+  std::array<std::int64_t, RNNC_MAX_AXES> steps{};
+  std::int64_t rows = 1, first_step = 0;
+  std::array<std::vector<std::int32_t>, RNNC_MAX_AXES> lengths;  // of each row, by axis; empty: all steps
+};
+
+using Bytes = std::vector<char>;
+
+// What a caller passes, by number of input, output and state. Numbers have the model's element type.
+struct Given {
+  Bytes parameters;
+  std::vector<Bytes> inputs, states, output_gradients, state_gradients;
+};
+
+// Normal numbers of standard deviation `scale`, matrices among the parameters divided by the root of their width. Past a
+// row's end inputs hold NaN, or numbers that are no indices.
+Given random_given(const rnnc_model& model, const RunShape& shape, std::uint64_t seed, double scale);
+
+// The same with every real number moved by up to `relative` of itself.
+Given perturbed(const rnnc_model& model, const Given& given, double relative, std::uint64_t seed);
+
+// Where a run's arrays come from. Contents need not be anything.
+class Memory {
+ public:
+  virtual ~Memory() = default;
+  virtual char* get(std::size_t bytes, std::size_t alignment) = 0;
+};
+
+enum class Entry : std::uint8_t { forward, forward_train, backward, step };
+
+struct RunOptions {
+  bool give_states = true;            // pass initial values
+  bool give_upstream = true;          // pass upstream gradients of outputs and final states
+  bool loss = true;                   // ask for the loss, if there is one
+  bool backward = true;               // forward_train and backward after forward
+  bool by_step = false;               // `step` in the place of forward: shape.steps are 1
+  unsigned char garbage = 0xff;       // what packed, workspace, tape and written arrays hold before
+  rnnc_parallel_for parallel_for = nullptr;
+  void* pool = nullptr;
+  Memory* memory = nullptr;           // null: the heap
+  void (*around)(Entry, bool begin) = nullptr;  // called before and after each entry of the model
+};
+
+struct Array {
+  std::string name;  // "forward y", "forward_train h.final", "grad W"
+  Bytes bytes;
+};
+
+struct Written {
+  int code = RNNC_OK;
+  std::string failed;         // the entry that gave the code
+  std::vector<Array> arrays;  // in an order that depends on the model's tables alone
+  std::string misbehaved;     // "" or what a caller may not expect: an input written to
+};
+
+Written run(const rnnc_model& model, const RunShape& shape, const Given& given, const RunOptions& options = {});
+
+// Elements of the arrays behind a tensor, and number i of an array of the model's element type.
+std::int64_t elements(const rnnc_tensor& tensor, const RunShape& shape);
+std::int64_t state_elements(const rnnc_tensor& tensor, const RunShape& shape);
+double number(const rnnc_model& model, const Bytes& bytes, std::int64_t i);
+std::int64_t count(const rnnc_model& model, const Bytes& bytes);
+
+}  // namespace rnnc::testing

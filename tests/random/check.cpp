@@ -1,0 +1,346 @@
+#include "tests/random/check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <random>
+#include <sstream>
+
+#include "compiler/backend/llvm/jit.h"
+#include "compiler/base/bug.h"
+#include "compiler/driver/backend.h"
+#include "compiler/driver/pipeline.h"
+#include "compiler/grad/gradcheck.h"
+#include "compiler/ir/interpreter.h"
+#include "compiler/opt/passes.h"
+#include "runtime/thread_pool.h"
+#include "tests/differential/call.h"
+#include "tests/random/chunks.h"
+#include "tests/random/source_text.h"
+
+namespace rnnc::testing {
+
+namespace {
+
+struct Failure {
+  std::string check, details;
+};
+
+// Agreement of numbers that went through different roundings. How much may they differ? As much as they move when the
+// inputs are moved by some roundings: where that is a lot, nothing can be asked.
+class Agreement {
+ public:
+  Agreement(const rnnc_model& oracle, const RunShape& shape, const Given& given, const RunOptions& how)
+      : oracle_(oracle), base_(run(oracle, shape, given, how)) {
+    for (std::uint64_t seed = 1; seed <= 3; ++seed)
+      moved_.push_back(run(oracle, shape, perturbed(oracle, given, 32 * epsilon(), seed), how));
+  }
+
+  const Written& base() const { return base_; }
+  // "" or where they disagree. Arrays in which the oracle has numbers that are not finite are counted instead.
+  std::string difference(const Written& actual, std::map<std::string, int>& left_out) const {
+    std::ostringstream text;
+    if (actual.code != base_.code)
+      text << actual.failed << " gave code " << actual.code << ", the interpreter " << base_.code;
+    if (!actual.misbehaved.empty()) text << actual.misbehaved;
+    if (!text.str().empty() || base_.code != RNNC_OK) return text.str();
+    for (std::size_t a = 0; a < base_.arrays.size(); ++a) compare(a, actual.arrays[a], text, left_out);
+    return text.str();
+  }
+
+ private:
+  double epsilon() const { return oracle_.dtype == RNNC_F64 ? 0x1p-52 : 0x1p-23; }
+
+  void compare(std::size_t a, const Array& actual, std::ostream& text, std::map<std::string, int>& left_out) const {
+    const Array& expected = base_.arrays[a];
+    double largest = 0, sensitivity = 0, worst = 0;
+    std::int64_t at = 0;
+    for (std::int64_t i = 0; i < count(oracle_, expected.bytes); ++i) {
+      const double x = number(oracle_, expected.bytes, i), y = number(oracle_, actual.bytes, i);
+      largest = std::max(largest, std::fabs(x));
+      for (const Written& moved : moved_)
+        sensitivity = std::max(sensitivity, std::fabs(number(oracle_, moved.arrays[a].bytes, i) - x));
+      if (!std::isfinite(x)) sensitivity = std::numeric_limits<double>::infinity();
+      const double gap = std::isnan(y) ? std::numeric_limits<double>::infinity() : std::fabs(x - y);
+      if (gap > worst) {
+        worst = gap;
+        at = i;
+      }
+    }
+    if (!std::isfinite(sensitivity)) {
+      ++left_out["arrays that are not finite"];
+      return;
+    }
+    const double allowed = 64 * sensitivity + 4096 * epsilon() * largest + 4096 * std::numeric_limits<float>::min();
+    if (worst <= allowed) return;
+    text << expected.name << "[" << at << "]: " << number(oracle_, actual.bytes, at) << ", the interpreter "
+         << number(oracle_, expected.bytes, at) << " (largest " << largest << ", sensitivity " << sensitivity << ")\n";
+  }
+
+  const rnnc_model& oracle_;
+  Written base_;
+  std::vector<Written> moved_;
+};
+
+// All bits, but those of NaN.
+std::string bit_difference(const rnnc_model& model, const Written& a, const Written& b) {
+  if (a.code != b.code) return "codes " + std::to_string(a.code) + " and " + std::to_string(b.code);
+  for (std::size_t i = 0; i < a.arrays.size(); ++i) {
+    if (a.arrays[i].bytes == b.arrays[i].bytes) continue;
+    for (std::int64_t k = 0; k < count(model, a.arrays[i].bytes); ++k) {
+      const double x = number(model, a.arrays[i].bytes, k), y = number(model, b.arrays[i].bytes, k);
+      if ((x == y && std::signbit(x) == std::signbit(y)) || (std::isnan(x) && std::isnan(y))) continue;
+      std::ostringstream text;
+      text << a.arrays[i].name << "[" << k << "]: " << x << " and " << y;
+      return text.str();
+    }
+  }
+  return "";
+}
+
+// Cuts [0, extent) into uneven pieces and runs them last to first: an order that no pool would choose.
+void scattered(void*, std::int64_t extent, rnnc_parallel_body body, void* context) {
+  std::vector<std::int64_t> cuts{0};
+  for (std::int64_t at = 0, piece = 1; at < extent; piece = piece % 5 + 1)
+    cuts.push_back(at = std::min(extent, at + piece));
+  for (std::size_t i = cuts.size() - 1; i > 0; --i) body(context, cuts[i - 1], cuts[i]);
+}
+
+class Checker {
+ public:
+  Checker(const Case& c, const CheckOptions& options) : case_(c), options_(options) {}
+
+  Verdict run() {
+    try {
+      check_all();
+    } catch (const Failure& failure) {
+      verdict_.failed = failure.check;
+      verdict_.details = failure.details;
+    }
+    return verdict_;
+  }
+
+ private:
+  [[noreturn]] static void fail(const std::string& check, const std::string& details) { throw Failure{check, details}; }
+
+  std::unique_ptr<driver::Compilation> compilation(const std::string& source, loop::Element element) const {
+    auto made = std::make_unique<driver::Compilation>();
+    made->options.element = element;
+    made->options.target = *driver::find_target(case_.target);
+    if (!backend::cannot_run(made->options.target).empty()) made->options.target = *driver::find_target("avx2");
+    made->file = made->sources.add("random.rnn", source);
+    return made;
+  }
+
+  RunShape shape(const rnnc_model& model) const {
+    RunShape made;
+    made.steps.fill(case_.other_steps);
+    made.steps[0] = case_.steps;
+    made.rows = case_.rows;
+    std::mt19937_64 random(case_.seed);
+    for (int axis = 0; case_.ragged && axis < model.axis_count; ++axis)
+      for (std::int64_t row = 0; row < case_.rows; ++row)
+        made.lengths[static_cast<std::size_t>(axis)].push_back(static_cast<std::int32_t>(
+            random() % static_cast<std::uint64_t>(made.steps[static_cast<std::size_t>(axis)] + 1)));
+    return made;
+  }
+
+  void check_all() {
+    const auto asked = [&](std::initializer_list<std::string_view> names) {
+      return options_.only.empty() || std::find(names.begin(), names.end(), options_.only) != names.end();
+    };
+    auto interp = elaborated();
+    if (asked({"reprint"})) check_reprint(interp->program);
+    if (asked({"passes", "compiles"})) check_passes();
+    if (asked({"gradients"})) check_gradients();
+    // What follows from machine code may fail in either type.
+    if (!asked({"reprint", "passes", "gradients"}) || options_.only.empty()) {
+      if (!asked({"jit.f32"}) || options_.only.empty()) check_machine_code(loop::Element::f64, "jit.f64");
+      if (!asked({"jit.f64", "chunks"}) || options_.only.empty()) check_machine_code(loop::Element::f32, "jit.f32");
+    }
+  }
+
+  // The program as the interpreter takes it.
+  std::unique_ptr<driver::Compilation> elaborated(loop::Element element = loop::Element::f64) const {
+    auto c = compilation(case_.source, element);
+    bool sound = false;
+    try {
+      sound = driver::run(*c, {.last = driver::last_pass(driver::BackendKind::interp), .verify = true});
+    } catch (const std::exception& error) {
+      fail("compiles", error.what());
+    }
+    if (!sound) fail("compiles", dsl::render(c->diagnostics, c->sources));
+    return c;
+  }
+
+  void check_reprint(const ir::Program& original) const {
+    auto c = compilation(case_.source, loop::Element::f64);
+    driver::run(*c, {.last = "parse"});
+    const std::string again = source_text(c->ast);
+    auto reprinted = compilation(again, loop::Element::f64);
+    if (!driver::run(*reprinted, {.last = driver::last_pass(driver::BackendKind::interp)}))
+      fail("reprint", dsl::render(reprinted->diagnostics, reprinted->sources) + again);
+    if (ir::to_string(reprinted->program) != ir::to_string(original)) fail("reprint", again);
+  }
+
+  // Every pass's Program on the same data, by the interpreter behind the C ABI.
+  void check_passes() {
+    auto c = compilation(case_.source, loop::Element::f64);
+    std::vector<std::pair<std::string, ir::Program>> programs;
+    driver::RunOptions how{.last = "schedule", .verify = true};
+    how.after = [&](const driver::Pass& pass, const driver::Compilation& now) {
+      if (pass.leaves == driver::Representation::program) programs.emplace_back(pass.name, now.program);
+      if (pass.leaves == driver::Representation::plans) programs.emplace_back("schedule's regrouping", now.plans.program);
+    };
+    try {
+      driver::run(*c, how);
+    } catch (const Unsupported& error) {
+      ++verdict_.left_out[unsupported(error)];
+    } catch (const std::exception& error) {
+      fail("compiles", error.what());
+    }
+    std::unique_ptr<Agreement> forward, both;
+    std::unique_ptr<driver::Executable> oracles[2];
+    for (const auto& [name, program] : programs) {
+      const bool gradient = std::any_of(program.results.begin(), program.results.end(), [](const ir::Result& r) {
+        return r.role == ir::ResultRole::parameter_gradient || r.role == ir::ResultRole::input_gradient ||
+               r.role == ir::ResultRole::initial_gradient;
+      });
+      driver::Compilation holder;
+      holder.options.element = loop::Element::f64;
+      holder.program = program;
+      auto model = driver::make_executable(holder, driver::BackendKind::interp);
+      auto& agreement = gradient ? both : forward;
+      const RunShape shape = this->shape(*model->model());
+      const Given given = random_given(*model->model(), shape, case_.seed, 0.7);
+      if (!agreement) {
+        auto& oracle = oracles[gradient ? 1 : 0] = std::move(model);
+        agreement = std::make_unique<Agreement>(*oracle->model(), shape, given, RunOptions{.backward = gradient});
+        if (agreement->base().code != RNNC_OK) fail("passes", name + ": the interpreter gave " + agreement->base().failed);
+        continue;
+      }
+      const std::string difference =
+          agreement->difference(testing::run(*model->model(), shape, given, {.backward = gradient}), verdict_.left_out);
+      if (!difference.empty()) fail("passes", "after " + name + ": " + difference);
+    }
+  }
+
+  void check_gradients() {
+    auto forward = compilation(case_.source, loop::Element::f64), whole = compilation(case_.source, loop::Element::f64);
+    driver::run(*forward, {.last = "elaborate"});
+    driver::run(*whole, {.last = "remove-dead"});
+    grad::GradcheckOptions options;
+    options.steps = std::clamp<std::int64_t>(case_.steps, 3, 6);
+    options.rows = std::clamp<std::int64_t>(case_.rows, 1, 3);
+    options.lengths = case_.ragged;
+    options.entries = 5;
+    options.seed = case_.seed;
+    try {
+      const grad::GradcheckReport report = grad::gradcheck(forward->program, whole->program, options);
+      if (!report.unchecked.empty()) ++verdict_.left_out["gradient entries next to a kink, or stopped"];
+      if (report.agrees) return;
+      std::ostringstream text;
+      for (const grad::GradcheckTensor& tensor : report.tensors)
+        if (!(tensor.error <= options.tolerance))
+          text << tensor.name << ": " << tensor.error << " of " << tensor.largest << "\n";
+      fail("gradients", text.str());
+    } catch (const Unsupported& error) {
+      ++verdict_.left_out["gradients that are not finite"];
+    }
+  }
+
+  static std::string unsupported(const Unsupported& error) {
+    std::string text = error.what();
+    for (std::size_t from; (from = text.find('`')) != std::string::npos;) {
+      const std::size_t to = text.find('`', from + 1);
+      text.replace(from, to == std::string::npos ? to : to - from + 1, "…");
+    }
+    if (const std::size_t node = text.find(" (node"); node != std::string::npos) text.resize(node);
+    return "unsupported: " + text;
+  }
+
+  void check_machine_code(loop::Element element, const std::string& check) {
+    auto c = compilation(case_.source, element);
+    std::unique_ptr<driver::Executable> jit;
+    try {
+      if (!driver::run(*c, {.verify = true})) return;
+      jit = driver::make_executable(*c, driver::BackendKind::jit);
+    } catch (const Unsupported& error) {
+      ++verdict_.left_out[unsupported(error)];
+      return;
+    } catch (const std::exception& error) {
+      fail(check, error.what());
+    }
+    auto interp = elaborated(element);
+    const auto oracle = driver::make_executable(*interp, driver::BackendKind::interp);
+    const rnnc_model& model = *jit->model();
+    const RunShape shape = this->shape(model);
+    const Given given = random_given(model, shape, case_.seed, 0.7);
+    RunOptions how;
+    how.give_states = case_.seed % 3 != 0;
+    const Agreement agreement(*oracle->model(), shape, given, how);
+    const Written written = testing::run(model, shape, given, how);
+    if (const std::string text = agreement.difference(written, verdict_.left_out); !text.empty()) fail(check, text);
+    check_bits(model, shape, given, how, written);
+    if (element == loop::Element::f64) check_chunks(*oracle->model(), model, shape, given, how, interp->program);
+    if (options_.cpp) check_cpp(*c, shape, given, how, written);
+  }
+
+  static void check_bits(const rnnc_model& model, const RunShape& shape, const Given& given, RunOptions how,
+                         const Written& first) {
+    how.garbage = 0x3f;
+    if (std::string text = bit_difference(model, first, testing::run(model, shape, given, how)); !text.empty())
+      fail("repeats", text);
+    how.parallel_for = scattered;
+    if (std::string text = bit_difference(model, first, testing::run(model, shape, given, how)); !text.empty())
+      fail("threads", text);
+    runtime::ThreadPool pool(2);
+    how.parallel_for = runtime::ThreadPool::parallel_for;
+    how.pool = &pool;
+    if (std::string text = bit_difference(model, first, testing::run(model, shape, given, how)); !text.empty())
+      fail("threads", text);
+  }
+
+  static void check_cpp(const driver::Compilation& c, const RunShape& shape, const Given& given, const RunOptions& how,
+                        const Written& jit) {
+    std::unique_ptr<driver::Executable> cpp;
+    try {
+      cpp = driver::make_executable(c, driver::BackendKind::cpp);
+    } catch (const std::exception& error) {
+      fail("cpp", error.what());
+    }
+    if (std::string text = bit_difference(*cpp->model(), jit, testing::run(*cpp->model(), shape, given, how)); !text.empty())
+      fail("cpp", text);
+  }
+
+  void check_chunks(const rnnc_model& oracle, const rnnc_model& model, const RunShape& shape, const Given& given,
+                    RunOptions how, const ir::Program& program) {
+    if (shape.steps[0] < 2 || !looks_back_only(program)) {
+      ++verdict_.left_out["not to be cut into parts"];
+      return;
+    }
+    how.backward = how.loss = false;
+    const Agreement agreement(oracle, shape, given, how);
+    std::vector<std::int64_t> steps(static_cast<std::size_t>(shape.steps[0]));
+    std::iota(steps.begin(), steps.end(), 1);
+    const std::vector<std::int64_t> halves{std::max<std::int64_t>(1, shape.steps[0] / 3), shape.steps[0]};
+    const auto check = [&](const char* what, const Written& written) {
+      const std::string text = agreement.difference(written, verdict_.left_out);
+      if (!text.empty()) fail("chunks", std::string(what) + ": " + text);
+    };
+    check("the interpreter in parts", run_in_parts(oracle, shape, given, how, halves, PartBy::forward));
+    check("in parts", run_in_parts(model, shape, given, how, halves, PartBy::forward));
+    check("by step", run_in_parts(model, shape, given, how, steps, PartBy::step));
+  }
+
+  const Case& case_;
+  const CheckOptions& options_;
+  Verdict verdict_;
+};
+
+}  // namespace
+
+Verdict check_case(const Case& c, const CheckOptions& options) { return Checker(c, options).run(); }
+
+}  // namespace rnnc::testing

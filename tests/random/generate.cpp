@@ -1,0 +1,334 @@
+#include "tests/random/generate.h"
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+
+#include "tests/random/expressions.h"
+
+namespace rnnc::testing {
+
+namespace {
+
+std::string shape_text(const Shape& shape) {
+  std::string text;
+  for (const Extent& extent : shape) text += (text.empty() ? " : [" : ", ") + extent.text;
+  return text.empty() ? "" : text + "]";
+}
+
+Extent plain(std::int64_t size) { return {size, std::to_string(size)}; }
+
+// A cell of dimensions I and H that models make instances of. It takes a sequence of I numbers.
+struct Cell {
+  std::string name;
+  Extent inputs, hidden;
+  bool per_row = false;       // and I numbers per row
+  bool may_reverse = true;
+  std::string state;          // of its first state: for an initial value
+  std::vector<Name> members;  // sequences, by their names inside
+};
+
+class Writer {
+ public:
+  explicit Writer(std::uint64_t seed) : random_{std::mt19937_64(seed)} {
+    // Small programs are checked quickly: most are.
+    const std::int64_t draw = random_.below(10);
+    depth_ = draw < 4 ? 1 : draw < 8 ? 2 : 3;
+  }
+
+  Case write(std::uint64_t seed) {
+    Case c;
+    c.seed = seed;
+    preamble();
+    for (std::int64_t i = random_.below(depth_); i > 0; --i) cell();
+    model();
+    for (const std::string& line : lines_) c.source += line + "\n";
+    const std::int64_t length = random_.below(10);
+    c.steps = length < 4 ? random_.between(1, 4) : length < 9 ? random_.between(3, 12) : random_.between(13, 40);
+    c.other_steps = random_.between(1, 7);
+    c.rows = random_.chance(80) ? random_.between(1, 5) : random_.between(6, 21);
+    c.ragged = random_.chance(40);
+    static constexpr std::array targets = {"avx2", "avx2", "avx2", "avx512", "sse2"};
+    c.target = random_.of(targets);
+    return c;
+  }
+
+ private:
+  static constexpr std::array<std::int64_t, 14> sizes = {1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 17, 20, 33};
+
+  std::int64_t any_size() { return sizes[static_cast<std::size_t>(random_.below(random_.chance(75) ? 9 : 14))]; }
+
+  Scope scope(std::vector<Extent> extents) {
+    Scope made(random_, std::move(extents));
+    made.functions = functions_;
+    made.constants = constants_;
+    return made;
+  }
+
+  void preamble() {
+    if (random_.chance(40)) {
+      lines_.push_back("const k0 = 0.4");
+      constants_.push_back("k0");
+    }
+    if (random_.chance(60)) return;
+    static constexpr std::array bodies = {"a * sigmoid(b)", "tanh(a + 0.5 * b)", "where(a > b, a, 0.3 * b)",
+                                          "(1 - sigmoid(b)) * a", "max(a, b) - 0.1 * a"};
+    lines_.push_back("fn f0(a, b) = " + std::string(random_.of(bodies)));
+    functions_.push_back("f0");
+  }
+
+  // A single number that varies by step for certain.
+  static std::string varying(Scope& in, const Place& place) {
+    std::vector<Name> sequences;
+    for (const Name& name : in.names)
+      if (name.varies == Varies::by_step && name.axis == place.axis && name.index_extent == 0 &&
+          (place.own_group || name.direction == 0))
+        sequences.push_back(name);
+    if (sequences.empty()) return "(0.1 * t)";
+    const Name chosen = in.random.of(sequences);
+    const std::string read = in.shifted(chosen, place);
+    return chosen.shape.empty() ? read : "mean(" + read + ")";
+  }
+  static std::string sequence(Scope& in, const Shape& shape, const Place& place, int depth) {
+    const std::string operation = in.random.chance(50) ? " + " : " * ";
+    return in.expression(shape, place, depth) + operation + varying(in, place);
+  }
+
+  // States that need each other, and equations between them. The axis of a cell is its inputs'.
+  void group(Scope& in, int axis, const std::string& over, std::vector<std::string>& body) {
+    const int direction = random_.chance(75) ? 1 : -1;
+    std::vector<Name> states;
+    for (std::int64_t i = random_.between(1, depth_); i > 0; --i) {
+      Name state{in.fresh("s"), in.any_shape(2), Varies::by_step, axis, false, direction};
+      std::string start;
+      if (random_.chance(20)) start = " = " + in.number();
+      else if (random_.chance(20)) start = " = " + in.parameter(state.shape);
+      else if (random_.chance(25)) start = " = " + in.expression(state.shape, {Varies::per_row, axis, false}, 2);
+      in.declarations.push_back("state " + state.text + shape_text(state.shape) + start + over);
+      states.push_back(state);
+    }
+    in.names.insert(in.names.end(), states.begin(), states.end());
+    const Place place{Varies::by_step, axis, true};
+    for (const Name& state : states) {
+      if (random_.chance(40)) {
+        Name between{in.fresh("e"), in.any_shape(2), Varies::by_step, axis, true, direction};
+        body.push_back(between.text + " = " + sequence(in, between.shape, place, depth_));
+        in.names.push_back(between);
+      }
+      const std::string lag = random_.chance(75) ? "1" : std::to_string(random_.between(2, 3));
+      const std::string before = random_.chance(90) ? state.text + (direction > 0 ? "[t-" : "[t+") + lag + "]" : "";
+      const std::string value = in.bounded(state.shape, place, depth_, before);
+      body.push_back(state.text + " = " + (before.empty() ? value + " * " + varying(in, place) : value));
+      for (Name& name : in.names)
+        if (name.text == state.text) name.at_this_step = true;
+    }
+    for (Name& name : in.names) name.direction = 0;
+  }
+
+  void equation(Scope& in, int axis, std::vector<std::string>& body) {
+    const Place place{Varies::by_step, axis, true};
+    const Name name{in.fresh("e"), in.any_shape(2), Varies::by_step, axis};
+    body.push_back(name.text + " = " + sequence(in, name.shape, place, depth_ + 1));
+    in.names.push_back(name);
+  }
+
+  void cell() {
+    Cell made;
+    made.name = "C" + std::to_string(cells_.size());
+    made.inputs = {any_size(), "I"};
+    made.hidden = {any_size(), "H"};
+    Scope in = scope({made.inputs, made.hidden, {made.inputs.size + made.hidden.size, "I+H"}});
+    in.may_use_t = random_.chance(20);
+    made.may_reverse = !in.may_use_t;
+    in.declarations.push_back("input x : [I]");
+    in.names.push_back({"x", {made.inputs}, Varies::by_step});
+    if (random_.chance(25)) {
+      made.per_row = true;
+      in.declarations.push_back("input r : [I] per row");
+      in.names.push_back({"r", {made.inputs}, Varies::per_row});
+    }
+    std::vector<std::string> body;
+    group(in, 0, "", body);
+    if (random_.chance(40)) equation(in, 0, body);
+    for (const Name& name : in.names)
+      if (name.varies == Varies::by_step && name.text != "x") {
+        made.members.push_back(name);
+        if (made.state.empty() && name.text[0] == 's' && same(name.shape, {made.hidden})) made.state = name.text;
+      }
+    finish("cell " + made.name + "(I, H)", in, body);
+    cells_.push_back(made);
+  }
+
+  void finish(const std::string& head, const Scope& in, const std::vector<std::string>& body) {
+    lines_.push_back(head + " {");
+    for (const std::string& line : in.declarations) lines_.push_back("  " + line);
+    for (const std::string& line : body) lines_.push_back("  " + line);
+    lines_.push_back("}");
+  }
+
+  // name = CELL(I, H)(…), its members known from then on; or several of them above each other.
+  void instance(Scope& in, int axis, std::vector<std::string>& body) {
+    const Cell& cell = random_.of(cells_);
+    const Place place{Varies::by_step, axis, true};
+    const std::string dims = "(" + std::to_string(cell.inputs.size) + ", " + std::to_string(cell.hidden.size) + ")";
+    const auto call = [&](const std::string& input) {
+      std::string text = (cell.may_reverse && random_.chance(30) ? "reverse " : "") + cell.name + dims + "(" + input;
+      if (cell.per_row) text += ", " + in.expression({plain(cell.inputs.size)}, {Varies::per_row, axis, true}, 2);
+      if (!cell.state.empty() && random_.chance(30))
+        text += ", " + cell.state + " = " + in.expression({plain(cell.hidden.size)}, {Varies::per_row, axis, true}, 2);
+      return text + ")";
+    };
+    std::string name = in.fresh("l");
+    const std::string first = sequence(in, {plain(cell.inputs.size)}, place, 2);
+    const auto fits = std::find_if(cell.members.begin(), cell.members.end(),
+                                   [&](const Name& m) { return same(m.shape, {cell.inputs}); });
+    if (fits != cell.members.end() && random_.chance(60)) {
+      const std::string last = std::to_string(random_.between(1, 2));
+      body.push_back(name + "[0] = " + call(first));
+      body.push_back("for k in 1.." + last + " { " + name + "[k] = " + call(name + "[k-1]." + fits->text) + " }");
+      name += "[" + last + "]";
+    } else {
+      body.push_back(name + " = " + call(first));
+    }
+    for (const Name& member : cell.members) {
+      Shape shape;
+      for (const Extent& extent : member.shape) shape.push_back(plain(extent.size));
+      in.names.push_back({name + "." + member.text, shape, Varies::by_step, axis});
+    }
+  }
+
+  void inputs(Scope& in, int axis, const std::string& over) {
+    const auto add = [&](const std::string& kind, Name name, const std::string& shape, const std::string& end) {
+      in.declarations.push_back(kind + " " + name.text + shape + end);
+      in.names.push_back(std::move(name));
+    };
+    for (std::int64_t i = axis > 0 || random_.chance(95) ? random_.between(1, 2) : 0; i > 0; --i) {
+      const Shape shape = in.any_shape(2);
+      add("input", {in.fresh("x"), shape, Varies::by_step, axis}, shape_text(shape), over);
+    }
+    if (random_.chance(35)) {
+      const Extent count = in.any_extent();
+      add("input", {in.fresh("i"), {}, Varies::by_step, axis, true, 0, count.size}, " : index(" + count.text + ")", over);
+    }
+    if (axis > 0) return;
+    if (random_.chance(30)) {
+      const Shape shape = in.any_shape(2);
+      add("input", {in.fresh("r"), shape, Varies::per_row}, shape_text(shape), " per row");
+    }
+    if (random_.chance(15)) {
+      const Extent count = in.any_extent();
+      add("input", {in.fresh("i"), {}, Varies::per_row, 0, true, 0, count.size}, " : index(" + count.text + ")", " per row");
+    }
+  }
+
+  std::string term(Scope& in, int axis, const std::string& over) {
+    const bool per_row = random_.chance(25);
+    const Place place{per_row ? Varies::per_row : Varies::by_step, axis, true};
+    const std::string end = per_row ? " per row" : over, target = in.fresh("y");
+    const Shape shape = random_.chance(60) ? Shape{in.any_extent()} : in.any_shape(2);
+    const std::string value = in.expression(shape, place, depth_);
+    switch (random_.below(7)) {
+      case 0:
+      case 1:
+        in.declarations.push_back("target " + target + shape_text(shape) + end);
+        return (random_.chance(50) ? "squared_error(" : "absolute_error(") + value + ", " + target + ")";
+      case 2:
+        in.declarations.push_back("target " + target + shape_text(shape) + end);
+        return "sum(binary_cross_entropy(" + value + ", " + target + "))";
+      case 3:
+      case 4: {
+        const Extent count = in.any_extent();
+        in.declarations.push_back("target " + target + " : index(" + count.text + ")" + end);
+        return "cross_entropy(" + in.expression({count}, place, depth_) + ", " + target + ")";
+      }
+      case 5: {
+        const Extent count = in.any_extent();
+        return "cross_entropy(" + in.expression({count}, place, 2) + ", softmax(" + in.expression({count}, place, 2) + "))";
+      }
+      default: return (random_.chance(50) ? "0.3 * mean(square(" : "0.1 * sum(square(") + value + "))";
+    }
+  }
+
+  void model() {
+    std::vector<Extent> extents;
+    std::string head;
+    for (std::int64_t i = random_.between(2, 4); i > 0; --i) {
+      const Extent extent{any_size(), std::string(1, static_cast<char>('A' + i))};
+      head += (head.empty() ? "(" : ", ") + extent.text + " = " + std::to_string(extent.size);
+      extents.push_back(extent);
+    }
+    if (random_.chance(30)) extents.push_back({2 * extents[0].size, "2*" + extents[0].text});
+    Scope in = scope(extents);
+    std::vector<std::string> body;
+    const int axes = random_.chance(20) ? 2 : 1;
+    in.may_use_t = axes == 1;
+    std::string over;
+    for (int axis = 0; axis < axes; ++axis) {
+      over = axes == 1 ? "" : axis == 0 ? " over source" : " over result";
+      inputs(in, axis, over);
+      for (std::int64_t i = random_.between(1, axes == 1 ? depth_ : 1); i > 0; --i) {
+        const std::int64_t kind = random_.below(10);
+        const bool has_sequence = std::any_of(in.names.begin(), in.names.end(), [&](const Name& name) {
+          return name.varies == Varies::by_step && name.axis == axis && name.index_extent == 0;
+        });
+        if (kind < 3 && !cells_.empty() && has_sequence) instance(in, axis, body);
+        else if (kind < 5 && has_sequence) equation(in, axis, body);
+        else group(in, axis, over, body);
+      }
+    }
+    const int last = axes - 1;
+    for (std::int64_t i = random_.between(1, depth_); i > 0; --i) {
+      const Place place{random_.chance(25) ? Varies::per_row : Varies::by_step, static_cast<int>(random_.below(axes)), true};
+      const Shape shape = in.any_shape(2);
+      body.push_back("output " + in.fresh("o") + " = " + in.expression(shape, place, 2));
+    }
+    for (std::int64_t i = random_.below(3); i > 0; --i) {
+      std::string loss = "loss " + term(in, last, over);
+      if (random_.chance(40)) loss += " + 0.5 * " + term(in, last, over);
+      body.push_back(loss);
+    }
+    finish("model M" + head + ")", in, body);
+  }
+
+  Random random_;
+  int depth_ = 2;  // of expressions, and how much there is of everything
+  std::vector<std::string> lines_, functions_, constants_;
+  std::vector<Cell> cells_;
+};
+
+}  // namespace
+
+Case random_case(std::uint64_t seed) { return Writer(seed).write(seed); }
+
+std::string case_text(const Case& c) {
+  std::ostringstream text;
+  text << "# run: steps=" << c.steps << " other_steps=" << c.other_steps << " rows=" << c.rows
+       << " ragged=" << (c.ragged ? 1 : 0) << " target=" << c.target << " seed=" << c.seed << "\n"
+       << c.source;
+  return text.str();
+}
+
+Case parse_case(const std::string& text) {
+  Case c;
+  c.source = text;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind("# run: ", 0) != 0) continue;
+    std::istringstream words(line.substr(7));
+    for (std::string word; words >> word;) {
+      const std::size_t equals = word.find('=');
+      const std::string name = word.substr(0, equals), value = word.substr(equals + 1);
+      if (name == "steps") c.steps = std::stoll(value);
+      if (name == "other_steps") c.other_steps = std::stoll(value);
+      if (name == "rows") c.rows = std::stoll(value);
+      if (name == "ragged") c.ragged = value == "1";
+      if (name == "target") c.target = value;
+      if (name == "seed") c.seed = std::stoull(value);
+    }
+    c.source.erase(text.find(line), line.size() + 1);
+    break;
+  }
+  return c;
+}
+
+}  // namespace rnnc::testing
