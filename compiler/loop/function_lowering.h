@@ -137,7 +137,7 @@ class FunctionLowering {
     std::vector<std::size_t> accumulators;
   };
   struct Tile {
-    int rows = 1, blocks = 1;
+    int rows = 1, units = 1;  // units: blocks of `lanes` of them
   };
   using TileSums = std::vector<std::vector<std::vector<ValueId>>>;  // [row][block][accumulator]
   void lower_walk(const Walk& walk, const std::vector<RowAddress>& operands, const std::vector<Block>& blocks,
@@ -146,13 +146,15 @@ class FunctionLowering {
   std::vector<Accumulator> accumulators_of(const PlannedKernel& kernel) const;
   std::vector<Walk> walks_of(const std::vector<Accumulator>& accumulators) const;
   Tile choose_tile(int accumulators, std::int64_t blocks) const;
-  // body(values of the row variable, one for each row of the tile)
-  void for_row_tiles(ir::Domain rows, int tile_rows, const std::function<void(const std::vector<Index>&)>& body);
+  std::vector<Tile> tile_shapes(const Tile& best, int accumulators, std::int64_t blocks) const;
+  void for_unit_tiles(const Tile& shape, std::int64_t granule, std::int64_t size, bool split,
+                      const std::function<void(const Index&, std::int64_t, bool)>& body);
   // What follows the products: a function of one row and one block of units that takes their sums in registers, so that
   // a tile's many copies of it are calls. Invalid where the tail (or the full block) does not occur.
   struct Epilogue {
     FunctionId full, tail;
-    FunctionId prefetch;  // of one row, what of the tile's blocks the epilogue touches far from the processor; or invalid
+    FunctionId prefetch;  // of one row, what epilogues touch far from the processor; or invalid
+    std::int64_t prefetched_blocks = 1;
   };
   Epilogue make_epilogue(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
                          std::int64_t tile_blocks);
@@ -167,7 +169,9 @@ class FunctionLowering {
   std::vector<Index> time_arguments() const;  // of the kernel being made, for a function it calls
   void lower_tile(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
                   const std::vector<Walk>& walks, const Epilogue& epilogue, const std::vector<Index>& first_rows,
-                  const std::vector<Block>& blocks);
+                  const std::vector<Block>& blocks, bool in_place);
+  void finish_in_place(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators, const Row& row,
+                       const std::vector<Block>& blocks, const std::vector<std::vector<ValueId>>& sums);
   void lower_reduce(const PlannedKernel& kernel);       // lower_reduce.cpp
   void lower_accumulate(const PlannedKernel& kernel);   // lower_accumulate.cpp
   void lower_scatter(ir::NodeId id, const Location& target, bool left);

@@ -138,7 +138,7 @@ void FunctionLowering::lower_outer_sum(NodeId id, const Location& target) {
   tile.rows = static_cast<int>(std::min<std::int64_t>(tile.rows, m_size));
   OuterSum sum{target, product.domain, n_size, {}, {}};
   sum.left = row_panels(product.operands[0], product.domain, std::lcm<std::int64_t>(tile.rows, lanes));
-  sum.right = row_panels(product.operands[1], product.domain, tile.blocks * lanes);
+  sum.right = row_panels(product.operands[1], product.domain, tile.units * lanes);
   start_kernel(kernel_name({id}, ""), product.domain, {id});
   // A panel of the right operand stays in the first-level cache while all panels of the left one pass.
   auto strips = [&](const Index& right_panel, std::int64_t blocks, int tail) {
@@ -153,9 +153,9 @@ void FunctionLowering::lower_outer_sum(NodeId id, const Location& target) {
       if (entries > whole * tile.rows) body(whole * tile.rows, entries - whole * tile.rows);
     });
   };
-  std::int64_t tiles = full_blocks / tile.blocks;
-  std::int64_t left_blocks = full_blocks - tiles * tile.blocks + (rest > 0 ? 1 : 0);
-  if (tiles > 0) b().loop("tile", 0, tiles, 1, [&](const Index& i) { strips(i, tile.blocks, 0); });
+  std::int64_t tiles = full_blocks / tile.units;
+  std::int64_t left_blocks = full_blocks - tiles * tile.units + (rest > 0 ? 1 : 0);
+  if (tiles > 0) b().loop("tile", 0, tiles, 1, [&](const Index& i) { strips(i, tile.units, 0); });
   if (left_blocks > 0) strips(tiles, left_blocks, rest);
   finish_kernel((m_size + sum.left.width - 1) / sum.left.width, row_count(product.domain) * Index(m_size * n_size));
 }

@@ -11,6 +11,15 @@ namespace rnnc::loop {
 using ir::NodeId;
 using ir::NodeKind;
 
+namespace {
+
+// Two units times a latency of four to five cycles: more accumulators than these are none the faster.
+constexpr int most_accumulators = 12;
+// So few blocks of units are not worth dividing among threads; they are covered by as few tiles as can be instead.
+constexpr std::int64_t undivided_blocks = 6;
+
+}  // namespace
+
 // Products that meet in a sum which nothing else sees share an accumulator.
 std::vector<FunctionLowering::Accumulator> FunctionLowering::accumulators_of(const PlannedKernel& kernel) const {
   std::map<NodeId, std::vector<NodeId>> sums;
@@ -66,23 +75,50 @@ FunctionLowering::Tile FunctionLowering::choose_tile(int accumulators, std::int6
   return best;
 }
 
-// Rows in tiles of `tile_rows`, what remains in tiles of two and one.
-void FunctionLowering::for_row_tiles(ir::Domain rows, int tile_rows,
-                                     const std::function<void(const std::vector<Index>&)>& body) {
-  RowRange range = row_range(rows, false);
-  if (range.name == "once") return body({Index(0)});
-  Index begin = range.begin;
-  std::vector<int> sizes{tile_rows};
-  if (tile_rows > 2) sizes.push_back(2);
-  if (tile_rows > 1) sizes.push_back(1);
-  for (int size : sizes) {
-    b().loop(range.name, begin, range.end - Index(size - 1), size, [&](const Index& first) {
-      std::vector<Index> tile;
-      for (int i = 0; i < size; ++i) tile.push_back(first + Index(i));
-      body(tile);
-    });
-    if (size > 1) begin = begin + b().quotient("tiles", range.end - begin, size) * Index(size);
+// The shapes that cover all rows: as many as go into the best tile, what remains in pairs and alone. Fewer rows leave
+// registers for more units, which a single row needs: its additions wait for each other otherwise.
+std::vector<FunctionLowering::Tile> FunctionLowering::tile_shapes(const Tile& best, int accumulators,
+                                                                  std::int64_t blocks) const {
+  std::vector<Tile> shapes{best};
+  for (int rows : {2, 1}) {
+    if (rows >= best.rows) continue;
+    int units = 1;
+    for (int more = 2; more <= blocks; ++more) {
+      int vectors = accumulators * more;
+      bool fits = rows * vectors <= most_accumulators && rows * vectors + std::min(rows, vectors) + 1 <= module_.target.registers;
+      if (fits) units = more;
+    }
+    shapes.push_back({rows, units});
   }
+  return shapes;
+}
+
+// body(first block, number of blocks, do these end with the last block?) for the kernel's share of the units: tiles of
+// `shape`, of which the launch counts those of `granule` blocks.
+void FunctionLowering::for_unit_tiles(const Tile& shape, std::int64_t granule, std::int64_t size, bool split,
+                                      const std::function<void(const Index&, std::int64_t, bool)>& body) {
+  std::int64_t full = size / shared_.lanes, total = block_count(size);
+  if (!split) {
+    std::int64_t tiles = (total + shape.units - 1) / shape.units, units = (total + tiles - 1) / tiles;
+    std::int64_t whole = full / units, rest = total - whole * units;
+    if (whole == 1) body(0, units, rest == 0);
+    if (whole > 1) b().loop("tile", 0, whole, 1, [&](const Index& i) { body(i * Index(units), units, false); });
+    if (rest > 0) body(whole * units, rest, true);
+    return;
+  }
+  std::int64_t granules = full / granule, wide = shape.units / granule, left = total - granules * granule;
+  Index begin = frame_.begin, stop = left == 0 ? frame_.end : b().minimum("full", frame_.end, granules);
+  if (wide > 1) {
+    Index count = b().quotient("wide", b().maximum("share", 0, stop - begin), wide);
+    b().loop("tile", 0, count, 1, [&](const Index& i) {
+      body((begin + i * Index(wide)) * Index(granule), wide * granule, false);
+    });
+    begin = begin + count * Index(wide);
+  }
+  if (granules > 0) b().loop("tile", begin, stop, 1, [&](const Index& i) { body(i * Index(granule), granule, false); });
+  if (left > 0)
+    b().loop("last", b().maximum("rest", frame_.begin, granules), frame_.end, 1,
+             [&](const Index&) { body(granules * granule, left, true); });
 }
 
 FunctionLowering::Epilogue FunctionLowering::make_epilogue(const PlannedKernel& kernel,
@@ -94,6 +130,7 @@ FunctionLowering::Epilogue FunctionLowering::make_epilogue(const PlannedKernel& 
   if (kernel.size >= shared_.lanes) epilogue.full = make_epilogue_for(kernel, accumulators, 0);
   if (rest > 0) epilogue.tail = make_epilogue_for(kernel, accumulators, rest);
   epilogue.prefetch = make_prefetch(kernel, tile_blocks);
+  epilogue.prefetched_blocks = tile_blocks;
   return epilogue;
 }
 
@@ -145,32 +182,37 @@ void FunctionLowering::lower_products(const PlannedKernel& kernel) {
   std::vector<Walk> walks = walks_of(accumulators);
   std::int64_t lanes = shared_.lanes, full_blocks = kernel.size / lanes;
   int rest = static_cast<int>(kernel.size % lanes);
-  Tile tile = choose_tile(static_cast<int>(accumulators.size()), std::max<std::int64_t>(full_blocks, 1));
+  Tile best = choose_tile(static_cast<int>(accumulators.size()), std::max<std::int64_t>(full_blocks, 1));
   for (const Walk& walk : walks) shared_.statics.panel(walk.matrices);
-  Epilogue epilogue = make_epilogue(kernel, accumulators, tile.blocks);
+  Epilogue epilogue = make_epilogue(kernel, accumulators, best.units);
   start_kernel(kernel_name(kernel.stores, ""), kernel.rows, kernel.stores);
-  std::int64_t full_tiles = full_blocks / tile.blocks;
-  std::int64_t left = full_blocks - full_tiles * tile.blocks + (rest > 0 ? 1 : 0);
-  auto body = [&](const Index& first, std::int64_t count, bool last) {
-    for_row_tiles(kernel.rows, tile.rows, [&](const std::vector<Index>& rows) {
+  bool split = block_count(kernel.size) > undivided_blocks;
+  RowRange range = row_range(kernel.rows, false);
+  Index begin = range.begin;
+  std::vector<Tile> shapes = tile_shapes(best, static_cast<int>(accumulators.size()), block_count(kernel.size));
+  if (range.name == "once") shapes = {shapes.back()};
+  for (const Tile& shape : shapes) {
+    Index count = shape.rows == 1 ? range.end - begin : b().quotient("row_tiles", range.end - begin, shape.rows);
+    Index end = begin + count * Index(shape.rows);
+    for_unit_tiles(shape, best.units, kernel.size, split, [&](const Index& first, std::int64_t units, bool last) {
       std::vector<Block> blocks;
-      for (std::int64_t q = 0; q < count; ++q)
-        blocks.push_back(Block{(first + Index(q)) * Index(lanes), kernel.size, last && q == count - 1 ? rest : 0});
-      lower_tile(kernel, accumulators, walks, epilogue, rows, blocks);
+      for (std::int64_t q = 0; q < units; ++q)
+        blocks.push_back(Block{(first + Index(q)) * Index(lanes), kernel.size, last && q == units - 1 ? rest : 0});
+      auto tile = [&](const Index& row) {
+        std::vector<Index> rows;
+        for (int i = 0; i < shape.rows; ++i) rows.push_back(row + Index(i));
+          lower_tile(kernel, accumulators, walks, epilogue, rows, blocks, !split && shape.rows == 1);
+      };
+      if (range.name == "once") tile(0);
+      else b().loop(range.name, begin, end, shape.rows, tile);
     });
-  };
-  if (full_tiles > 0) {
-    Index stop = left == 0 ? frame_.end : b().minimum("full", frame_.end, full_tiles);
-    b().loop("tile", frame_.begin, stop, 1, [&](const Index& i) { body(i * Index(tile.blocks), tile.blocks, false); });
-  }
-  if (left > 0) {
-    Index start = b().maximum("rest", frame_.begin, full_tiles);
-    b().loop("last", start, frame_.end, 1, [&](const Index&) { body(full_tiles * tile.blocks, left, true); });
+    begin = end;
   }
   std::int64_t work = 0;
   for (const Walk& walk : walks)
     work += kernel.size * node(walk.operand).shape.size() * static_cast<std::int64_t>(walk.matrices.size());
-  finish_kernel(full_tiles + (left > 0 ? 1 : 0), row_count(kernel.rows) * Index(work));
+  std::int64_t granules = (block_count(kernel.size) + best.units - 1) / best.units;
+  finish_kernel(split ? granules : 1, row_count(kernel.rows) * Index(work));
 }
 
 // One walk's multiply-adds for a tile: sums[row][block][accumulator] grow by weights times operand.
@@ -232,7 +274,8 @@ void FunctionLowering::lower_walk(const Walk& walk, const std::vector<RowAddress
 
 void FunctionLowering::lower_tile(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
                                   const std::vector<Walk>& walks, const Epilogue& epilogue,
-                                  const std::vector<Index>& row_values, const std::vector<Block>& blocks) {
+                                  const std::vector<Index>& row_values, const std::vector<Block>& blocks,
+                                  bool in_place) {
   RowRange range = row_range(kernel.rows, false);
   std::vector<Row> rows;
   for (const Index& value : row_values) rows.push_back(range.row(value));
@@ -244,9 +287,10 @@ void FunctionLowering::lower_tile(const PlannedKernel& kernel, const std::vector
     arguments.push_back(block.j);
     return arguments;
   };
-  if (epilogue.prefetch.valid())
+  if (epilogue.prefetch.valid() && rows.size() > 1)
     for (std::size_t r = 0; r < rows.size(); ++r)
-      b().call_helper(epilogue.prefetch, arguments_of(r, blocks.front()), {});
+      for (std::size_t q = 0; q < blocks.size(); q += static_cast<std::size_t>(epilogue.prefetched_blocks))
+        b().call_helper(epilogue.prefetch, arguments_of(r, blocks[q]), {});
   for (const Walk& walk : walks) {
     std::vector<RowAddress> operands;
     for (Row& row : rows) {
@@ -256,11 +300,26 @@ void FunctionLowering::lower_tile(const PlannedKernel& kernel, const std::vector
     }
     lower_walk(walk, operands, blocks, sums);
   }
+  if (in_place) return finish_in_place(kernel, accumulators, rows.front(), blocks, sums.front());
   for (std::size_t r = 0; r < rows.size(); ++r)
     for (std::size_t q = 0; q < blocks.size(); ++q) {
       FunctionId helper = blocks[q].tail > 0 ? epilogue.tail : epilogue.full;
       b().call_helper(helper, arguments_of(r, blocks[q]), sums[r][q]);
     }
+}
+
+// The epilogue of a single row of a small kernel, written out: its blocks in turns, equation by equation, so that none
+// waits for the long chains of another.
+void FunctionLowering::finish_in_place(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
+                                       const Row& row, const std::vector<Block>& blocks,
+                                       const std::vector<std::vector<ValueId>>& sums) {
+  std::vector<Cursor> cursors;
+  for (std::size_t q = 0; q < blocks.size(); ++q) {
+    cursors.push_back({row, blocks[q], {}, {kernel.stores.begin(), kernel.stores.end()}});
+    for (std::size_t a = 0; a < accumulators.size(); ++a) cursors[q].memo.values[accumulators[a].node] = sums[q][a];
+  }
+  for (NodeId id : kernel.stores)
+    for (Cursor& at : cursors) store_value(id, value(id, at), at);
 }
 
 }  // namespace rnnc::loop

@@ -187,7 +187,26 @@ RNNC_INLINE void store_first($number* to, vec x) {
   std::memcpy(to, lane, count * sizeof($number));
 }
 )"
-                         : R"(  _mm256_maskstore_$p(to, _mm256_cast$p_si256(first_mask<count>().data), x);
+       : f64_            ? R"(  if (count == 4) return x.store_unaligned(to);
+  __m128d part = _mm256_castpd256_pd128(x);
+  if (count >= 2) {
+    _mm_storeu_pd(to, part);
+    part = _mm256_extractf128_pd(x, 1);
+  }
+  if (count % 2 == 1) _mm_store_sd(to + count - 1, part);
+}
+)"
+                         : R"(  if (count == 8) return x.store_unaligned(to);
+  __m128 part = _mm256_castps256_ps128(x);
+  if (count >= 4) {
+    _mm_storeu_ps(to, part);
+    part = _mm256_extractf128_ps(x, 1);
+  }
+  if (count % 4 >= 2) {
+    _mm_storel_pi(reinterpret_cast<__m64*>(to + count / 4 * 4), part);
+    part = _mm_movehl_ps(part, part);
+  }
+  if (count % 2 == 1) _mm_store_ss(to + count - 1, part);
 }
 )"));
   }

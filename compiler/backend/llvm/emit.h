@@ -130,6 +130,8 @@ class BodyEmitter {
   llvm::Value* splat(llvm::Value* scalar);
   llvm::Constant* splat(double number);
   llvm::Constant* first_lanes_mask(int count) const;
+  void store_pieces(llvm::Value* value, llvm::Value* place, llvm::Align alignment,
+                    const loop::Instruction& instruction);
   llvm::Value* address(const loop::Address& address);
   void note(llvm::Instruction* access, loop::BufferId buffer) { accesses_.push_back({access, buffer}); }
   llvm::Value* base(loop::BufferId id);

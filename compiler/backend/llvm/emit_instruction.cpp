@@ -69,6 +69,21 @@ llvm::Value* BodyEmitter::fold_lanes(llvm::Value* value, bool maximum) {
                  : value;
 }
 
+// The first lanes in pieces of falling powers of two: masked stores are slow on some processors.
+void BodyEmitter::store_pieces(llvm::Value* value, llvm::Value* place, llvm::Align alignment,
+                               const Instruction& instruction) {
+  int first = 0;
+  for (int size = module_.lanes(); size > 0; size /= 2) {
+    if (instruction.count - first < size) continue;
+    llvm::SmallVector<int, 16> lanes;
+    for (int i = 0; i < size; ++i) lanes.push_back(first + i);
+    llvm::Value* piece = size == module_.lanes() ? value : builder_.CreateShuffleVector(value, lanes);
+    llvm::Value* to = builder_.CreateConstInBoundsGEP1_64(module_.real(), place, static_cast<std::uint64_t>(first));
+    note(builder_.CreateAlignedStore(piece, to, alignment), instruction.address.buffer);
+    first += size;
+  }
+}
+
 llvm::Value* BodyEmitter::memory(const Instruction& instruction) {
   const loop::Buffer& buffer = module_.source().buffers[instruction.address.buffer];
   check(buffer.element == module_.source().element, "`" + buffer.name + "` does not hold the module's numbers");
@@ -93,9 +108,8 @@ llvm::Value* BodyEmitter::memory(const Instruction& instruction) {
       access = builder_.CreateAlignedStore(operand(instruction, 0), place, alignment);
       break;
     case Op::store_first:
-      access =
-          builder_.CreateMaskedStore(operand(instruction, 0), place, alignment, first_lanes_mask(instruction.count));
-      break;
+      store_pieces(operand(instruction, 0), place, alignment, instruction);
+      return nullptr;
     case Op::prefetch:
       // For reading, to be kept in every level of the cache, data.
       builder_.CreateIntrinsic(llvm::Intrinsic::prefetch, {place->getType()},
