@@ -96,7 +96,17 @@ RNNC_INLINE vec load_first(const float* from) {
 // The first `count` lanes to memory; nothing beyond them is written.
 template <int count>
 RNNC_INLINE void store_first(float* to, vec x) {
-  _mm256_maskstore_ps(to, _mm256_castps_si256(first_mask<count>().data), x);
+  if (count == 8) return x.store_unaligned(to);
+  __m128 part = _mm256_castps256_ps128(x);
+  if (count >= 4) {
+    _mm_storeu_ps(to, part);
+    part = _mm256_extractf128_ps(x, 1);
+  }
+  if (count % 4 >= 2) {
+    _mm_storel_pi(reinterpret_cast<__m64*>(to + count / 4 * 4), part);
+    part = _mm_movehl_ps(part, part);
+  }
+  if (count % 2 == 1) _mm_store_ss(to + count - 1, part);
 }
 
 // The sum of all lanes, in every lane: halves first, then quarters, and so on.
@@ -658,8 +668,9 @@ void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t b
   const float* __restrict gather = run.gather;
   const float* __restrict panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g;
 
+  const int64_t row_tiles = ((t1 - t0) * B) / 3;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 2; r += 3) {
+    for (int64_t r = t0 * B; r < row_tiles * 3 + t0 * B; r += 3) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -697,8 +708,10 @@ void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t b
       infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
       infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 3;
-    for (int64_t r = tiles * 3 + t0 * B; r < t1 * B - 1; r += 2) {
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 3) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = row_tiles * 3 + t0 * B; r < row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -726,8 +739,67 @@ void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t b
       infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
       infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
     }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 3) / 2;
-    for (int64_t r = tiles * 3 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  }
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 3;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(gather[(r - t0 * B) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 24);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin + 1) * 256 + k) * 32);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8200);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8208);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8216);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin + 2) * 256 + k) * 32);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16392);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16400);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16408);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 24 + begin * 8);
+      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r,
+          tile * 24 + (begin + 1) * 8);
+      infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r,
+          tile * 24 + (begin + 2) * 8);
+    }
+  }
+  for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
+    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -872,8 +944,9 @@ void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const float* l1_h = run.l1_h;
   const float* __restrict panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g;
 
+  const int64_t row_tiles = B / 3;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < B - 2; b += 3) {
+    for (int64_t b = 0; b < row_tiles * 3; b += 3) {
       infer_l1_c_l1_h_prefetch(run, t0, t, b, tile * 8);
       infer_l1_c_l1_h_prefetch(run, t0, t, b + 1, tile * 8);
       infer_l1_c_l1_h_prefetch(run, t0, t, b + 2, tile * 8);
@@ -914,8 +987,10 @@ void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       infer_l1_c_l1_h_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
       infer_l1_c_l1_h_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
     }
-    const int64_t tiles = B / 3;
-    for (int64_t b = tiles * 3; b < B - 1; b += 2) {
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 3) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = row_tiles * 3; b < row_tiles * 3 + row_tiles_2 * 2; b += 2) {
       infer_l1_c_l1_h_prefetch(run, t0, t, b, tile * 8);
       infer_l1_c_l1_h_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
@@ -945,9 +1020,65 @@ void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       infer_l1_c_l1_h_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
       infer_l1_c_l1_h_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
     }
-    const int64_t tiles_2 = (B - tiles * 3) / 2;
-    for (int64_t b = tiles * 3 + tiles_2 * 2; b < B; ++b) {
-      infer_l1_c_l1_h_prefetch(run, t0, t, b, tile * 8);
+  }
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 3;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l1_h[(t * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 24);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin + 1) * 256 + k) * 32);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8200);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8208);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8216);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin + 2) * 256 + k) * 32);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16392);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16400);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16408);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      infer_l1_c_l1_h_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 24 + begin * 8);
+      infer_l1_c_l1_h_epilogue(run, v5, v6, v7, v8, t0, t, b, tile * 24 + (begin + 1) * 8);
+      infer_l1_c_l1_h_epilogue(run, v9, v10, v11, v12, t0, t, b, tile * 24 + (begin + 2) * 8);
+    }
+  }
+  for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
+    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1077,8 +1208,9 @@ void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t b
   const float* __restrict l1_h = run.l1_h;
   const float* __restrict panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g;
 
+  const int64_t row_tiles = ((t1 - t0) * B) / 3;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 2; r += 3) {
+    for (int64_t r = t0 * B; r < row_tiles * 3 + t0 * B; r += 3) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1116,8 +1248,10 @@ void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t b
       infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
       infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 3;
-    for (int64_t r = tiles * 3 + t0 * B; r < t1 * B - 1; r += 2) {
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 3) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = row_tiles * 3 + t0 * B; r < row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1145,8 +1279,67 @@ void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t b
       infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
       infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
     }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 3) / 2;
-    for (int64_t r = tiles * 3 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  }
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 3;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l1_h[(B + r) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 24);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin + 1) * 256 + k) * 32);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8200);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8208);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8216);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin + 2) * 256 + k) * 32);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16392);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16400);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16408);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 24 + begin * 8);
+      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r,
+          tile * 24 + (begin + 1) * 8);
+      infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r,
+          tile * 24 + (begin + 2) * 8);
+    }
+  }
+  for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
+    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1247,8 +1440,9 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const float* l2_h = run.l2_h;
   const float* __restrict panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g;
 
+  const int64_t row_tiles = B / 3;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < B - 2; b += 3) {
+    for (int64_t b = 0; b < row_tiles * 3; b += 3) {
       infer_l2_c_l2_h_prefetch(run, t0, t, b, tile * 8);
       infer_l2_c_l2_h_prefetch(run, t0, t, b + 1, tile * 8);
       infer_l2_c_l2_h_prefetch(run, t0, t, b + 2, tile * 8);
@@ -1289,8 +1483,10 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       infer_l2_c_l2_h_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
       infer_l2_c_l2_h_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
     }
-    const int64_t tiles = B / 3;
-    for (int64_t b = tiles * 3; b < B - 1; b += 2) {
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 3) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = row_tiles * 3; b < row_tiles * 3 + row_tiles_2 * 2; b += 2) {
       infer_l2_c_l2_h_prefetch(run, t0, t, b, tile * 8);
       infer_l2_c_l2_h_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
@@ -1320,9 +1516,65 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       infer_l2_c_l2_h_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
       infer_l2_c_l2_h_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
     }
-    const int64_t tiles_2 = (B - tiles * 3) / 2;
-    for (int64_t b = tiles * 3 + tiles_2 * 2; b < B; ++b) {
-      infer_l2_c_l2_h_prefetch(run, t0, t, b, tile * 8);
+  }
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 3;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l2_h[(t * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 24);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin + 1) * 256 + k) * 32);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8200);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8208);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8216);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin + 2) * 256 + k) * 32);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16392);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16400);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16408);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      infer_l2_c_l2_h_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 24 + begin * 8);
+      infer_l2_c_l2_h_epilogue(run, v5, v6, v7, v8, t0, t, b, tile * 24 + (begin + 1) * 8);
+      infer_l2_c_l2_h_epilogue(run, v9, v10, v11, v12, t0, t, b, tile * 24 + (begin + 2) * 8);
+    }
+  }
+  for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
+    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1424,9 +1676,10 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
   const float* __restrict l2_h = run.l2_h;
   const float* __restrict panel_R = run.panel_R;
 
+  const int64_t row_tiles = ((t1 - t0) * B) / 4;
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
       infer_y_prefetch(run, t0, t1, r, tile * 24);
       infer_y_prefetch(run, t0, t1, r + 1, tile * 24);
       infer_y_prefetch(run, t0, t1, r + 2, tile * 24);
@@ -1477,59 +1730,10 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       infer_y_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
       infer_y_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
-      infer_y_prefetch(run, t0, t1, r, tile * 24);
-      infer_y_prefetch(run, t0, t1, r + 1, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
-        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      infer_y_epilogue(run, v1, t0, t1, r, tile * 24);
-      infer_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      infer_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      infer_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      infer_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      infer_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-    }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
-      infer_y_prefetch(run, t0, t1, r, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      infer_y_epilogue(run, v1, t0, t1, r, tile * 24);
-      infer_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      infer_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-    }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
       infer_y_prefetch(run, t0, t1, r, 48);
       infer_y_prefetch(run, t0, t1, r + 1, 48);
       infer_y_prefetch(run, t0, t1, r + 2, 48);
@@ -1580,8 +1784,99 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       infer_y_epilogue(run, v11, t0, t1, r + 3, 56);
       infer_y_epilogue_tail(run, v12, t0, t1, r + 3, 64);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
+  const int64_t full_2 = std::min<int64_t>(end, 2);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+      infer_y_prefetch(run, t0, t1, r, (tile * 2 + begin) * 24);
+      infer_y_prefetch(run, t0, t1, r, (tile * 2 + begin + 1) * 24);
+      infer_y_prefetch(run, t0, t1, r + 1, (tile * 2 + begin) * 24);
+      infer_y_prefetch(run, t0, t1, r + 1, (tile * 2 + begin + 1) * 24);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
+        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_R + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      infer_y_epilogue(run, v1, t0, t1, r, (tile * 2 + begin) * 24);
+      infer_y_epilogue(run, v2, t0, t1, r, (tile * 2 + begin) * 24 + 8);
+      infer_y_epilogue(run, v3, t0, t1, r, (tile * 2 + begin) * 24 + 16);
+      infer_y_epilogue(run, v4, t0, t1, r, (tile * 2 + begin + 1) * 24);
+      infer_y_epilogue(run, v5, t0, t1, r, (tile * 2 + begin) * 24 + 32);
+      infer_y_epilogue(run, v6, t0, t1, r, (tile * 2 + begin) * 24 + 40);
+      infer_y_epilogue(run, v7, t0, t1, r + 1, (tile * 2 + begin) * 24);
+      infer_y_epilogue(run, v8, t0, t1, r + 1, (tile * 2 + begin) * 24 + 8);
+      infer_y_epilogue(run, v9, t0, t1, r + 1, (tile * 2 + begin) * 24 + 16);
+      infer_y_epilogue(run, v10, t0, t1, r + 1, (tile * 2 + begin + 1) * 24);
+      infer_y_epilogue(run, v11, t0, t1, r + 1, (tile * 2 + begin) * 24 + 32);
+      infer_y_epilogue(run, v12, t0, t1, r + 1, (tile * 2 + begin) * 24 + 40);
+    }
+  }
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+      infer_y_prefetch(run, t0, t1, r, tile * 24);
+      infer_y_prefetch(run, t0, t1, r + 1, tile * 24);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
+        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      infer_y_epilogue(run, v1, t0, t1, r, tile * 24);
+      infer_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      infer_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      infer_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      infer_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      infer_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+    }
+  }
+  const int64_t rest_2 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
       infer_y_prefetch(run, t0, t1, r, 48);
       infer_y_prefetch(run, t0, t1, r + 1, 48);
       vec v1 = vec(0.0f);
@@ -1610,9 +1905,75 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       infer_y_epilogue(run, v5, t0, t1, r + 1, 56);
       infer_y_epilogue_tail(run, v6, t0, t1, r + 1, 64);
     }
-    const int64_t tiles_4 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r = tiles * 4 + tiles_4 * 2 + t0 * B; r < t1 * B; ++r) {
-      infer_y_prefetch(run, t0, t1, r, 48);
+  }
+  const int64_t full_3 = std::min<int64_t>(end, 2);
+  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
+  const int64_t wide_2 = share_2 / 3;
+  for (int64_t tile = 0; tile < wide_2; ++tile) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_R + (tile * 3 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_R + (tile * 3 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+      }
+      infer_y_epilogue(run, v1, t0, t1, r, (tile * 3 + begin) * 24);
+      infer_y_epilogue(run, v2, t0, t1, r, (tile * 3 + begin) * 24 + 8);
+      infer_y_epilogue(run, v3, t0, t1, r, (tile * 3 + begin) * 24 + 16);
+      infer_y_epilogue(run, v4, t0, t1, r, (tile * 3 + begin + 1) * 24);
+      infer_y_epilogue(run, v5, t0, t1, r, (tile * 3 + begin) * 24 + 32);
+      infer_y_epilogue(run, v6, t0, t1, r, (tile * 3 + begin) * 24 + 40);
+      infer_y_epilogue(run, v7, t0, t1, r, (tile * 3 + begin + 2) * 24);
+      infer_y_epilogue(run, v8, t0, t1, r, (tile * 3 + begin) * 24 + 56);
+      infer_y_epilogue(run, v9, t0, t1, r, (tile * 3 + begin) * 24 + 64);
+    }
+  }
+  for (int64_t tile = wide_2 * 3 + begin; tile < full_3; ++tile) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      infer_y_epilogue(run, v1, t0, t1, r, tile * 24);
+      infer_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      infer_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+    }
+  }
+  const int64_t rest_3 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_3; last < end; ++last) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2152,8 +2513,9 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
   const float* __restrict panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g;
   const float* __restrict gather_2 = run.gather_2;
 
+  const int64_t row_tiles = ((t1 - t0) * B) / 3;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 2; r += 3) {
+    for (int64_t r = t0 * B; r < row_tiles * 3 + t0 * B; r += 3) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2191,8 +2553,10 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
       forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
       forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 3;
-    for (int64_t r = tiles * 3 + t0 * B; r < t1 * B - 1; r += 2) {
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 3) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = row_tiles * 3 + t0 * B; r < row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2220,8 +2584,68 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
       forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
       forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
     }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 3) / 2;
-    for (int64_t r = tiles * 3 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  }
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 3;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(gather_2[(r - t0 * B) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 24);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin + 1) * 256 + k) * 32);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8200);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8208);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8216);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin + 2) * 256 + k) * 32);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16392);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16400);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16408);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r,
+          tile * 24 + begin * 8);
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r,
+          tile * 24 + (begin + 1) * 8);
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r,
+          tile * 24 + (begin + 2) * 8);
+    }
+  }
+  for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
+    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2328,8 +2752,9 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
   const float* __restrict panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g;
   const float* tape_l1_h = run.tape_l1_h;
 
+  const int64_t row_tiles = B / 3;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < B - 2; b += 3) {
+    for (int64_t b = 0; b < row_tiles * 3; b += 3) {
       forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b, tile * 8);
       forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b + 1, tile * 8);
       forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b + 2, tile * 8);
@@ -2370,8 +2795,10 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
       forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
       forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
     }
-    const int64_t tiles = B / 3;
-    for (int64_t b = tiles * 3; b < B - 1; b += 2) {
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 3) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = row_tiles * 3; b < row_tiles * 3 + row_tiles_2 * 2; b += 2) {
       forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b, tile * 8);
       forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
@@ -2401,9 +2828,65 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
       forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
       forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
     }
-    const int64_t tiles_2 = (B - tiles * 3) / 2;
-    for (int64_t b = tiles * 3 + tiles_2 * 2; b < B; ++b) {
-      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b, tile * 8);
+  }
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 3;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l1_h[(t * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 24);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin + 1) * 256 + k) * 32);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8200);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8208);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8216);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin + 2) * 256 + k) * 32);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16392);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16400);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16408);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 24 + begin * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, b, tile * 24 + (begin + 1) * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v9, v10, v11, v12, t0, t, b, tile * 24 + (begin + 2) * 8);
+    }
+  }
+  for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
+    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2464,8 +2947,9 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
   const float* __restrict panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g;
   const float* __restrict tape_l1_h = run.tape_l1_h;
 
+  const int64_t row_tiles = ((t1 - t0) * B) / 3;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 2; r += 3) {
+    for (int64_t r = t0 * B; r < row_tiles * 3 + t0 * B; r += 3) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2503,8 +2987,10 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
       forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
       forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 3;
-    for (int64_t r = tiles * 3 + t0 * B; r < t1 * B - 1; r += 2) {
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 3) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = row_tiles * 3 + t0 * B; r < row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2532,8 +3018,68 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
       forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
       forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
     }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 3) / 2;
-    for (int64_t r = tiles * 3 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  }
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 3;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l1_h[(B + r) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 24);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin + 1) * 256 + k) * 32);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8200);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8208);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8216);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin + 2) * 256 + k) * 32);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16392);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16400);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16408);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r,
+          tile * 24 + begin * 8);
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r,
+          tile * 24 + (begin + 1) * 8);
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r,
+          tile * 24 + (begin + 2) * 8);
+    }
+  }
+  for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
+    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2640,8 +3186,9 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
   const float* __restrict panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g;
   const float* tape_l2_h = run.tape_l2_h;
 
+  const int64_t row_tiles = B / 3;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < B - 2; b += 3) {
+    for (int64_t b = 0; b < row_tiles * 3; b += 3) {
       forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b, tile * 8);
       forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b + 1, tile * 8);
       forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b + 2, tile * 8);
@@ -2682,8 +3229,10 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
       forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
       forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
     }
-    const int64_t tiles = B / 3;
-    for (int64_t b = tiles * 3; b < B - 1; b += 2) {
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 3) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = row_tiles * 3; b < row_tiles * 3 + row_tiles_2 * 2; b += 2) {
       forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b, tile * 8);
       forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
@@ -2713,9 +3262,65 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
       forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
       forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
     }
-    const int64_t tiles_2 = (B - tiles * 3) / 2;
-    for (int64_t b = tiles * 3 + tiles_2 * 2; b < B; ++b) {
-      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b, tile * 8);
+  }
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 3;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l2_h[(t * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 24);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin + 1) * 256 + k) * 32);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8200);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8208);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 8216);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin + 2) * 256 + k) * 32);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16392);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16400);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32
+            + 16408);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 24 + begin * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, b, tile * 24 + (begin + 1) * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v9, v10, v11, v12, t0, t, b, tile * 24 + (begin + 2) * 8);
+    }
+  }
+  for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
+    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2783,9 +3388,10 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
   const float* __restrict panel_R = run.panel_R;
   const float* __restrict tape_l2_h = run.tape_l2_h;
 
+  const int64_t row_tiles = ((t1 - t0) * B) / 4;
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
       forward_y_prefetch(run, t0, t1, r, tile * 24);
       forward_y_prefetch(run, t0, t1, r + 1, tile * 24);
       forward_y_prefetch(run, t0, t1, r + 2, tile * 24);
@@ -2836,59 +3442,10 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       forward_y_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
       forward_y_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
-      forward_y_prefetch(run, t0, t1, r, tile * 24);
-      forward_y_prefetch(run, t0, t1, r + 1, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      forward_y_epilogue(run, v1, t0, t1, r, tile * 24);
-      forward_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      forward_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      forward_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      forward_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      forward_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-    }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
-      forward_y_prefetch(run, t0, t1, r, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      forward_y_epilogue(run, v1, t0, t1, r, tile * 24);
-      forward_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      forward_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-    }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
       forward_y_prefetch(run, t0, t1, r, 48);
       forward_y_prefetch(run, t0, t1, r + 1, 48);
       forward_y_prefetch(run, t0, t1, r + 2, 48);
@@ -2939,8 +3496,99 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       forward_y_epilogue(run, v11, t0, t1, r + 3, 56);
       forward_y_epilogue_tail(run, v12, t0, t1, r + 3, 64);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
+  const int64_t full_2 = std::min<int64_t>(end, 2);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+      forward_y_prefetch(run, t0, t1, r, (tile * 2 + begin) * 24);
+      forward_y_prefetch(run, t0, t1, r, (tile * 2 + begin + 1) * 24);
+      forward_y_prefetch(run, t0, t1, r + 1, (tile * 2 + begin) * 24);
+      forward_y_prefetch(run, t0, t1, r + 1, (tile * 2 + begin + 1) * 24);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_R + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      forward_y_epilogue(run, v1, t0, t1, r, (tile * 2 + begin) * 24);
+      forward_y_epilogue(run, v2, t0, t1, r, (tile * 2 + begin) * 24 + 8);
+      forward_y_epilogue(run, v3, t0, t1, r, (tile * 2 + begin) * 24 + 16);
+      forward_y_epilogue(run, v4, t0, t1, r, (tile * 2 + begin + 1) * 24);
+      forward_y_epilogue(run, v5, t0, t1, r, (tile * 2 + begin) * 24 + 32);
+      forward_y_epilogue(run, v6, t0, t1, r, (tile * 2 + begin) * 24 + 40);
+      forward_y_epilogue(run, v7, t0, t1, r + 1, (tile * 2 + begin) * 24);
+      forward_y_epilogue(run, v8, t0, t1, r + 1, (tile * 2 + begin) * 24 + 8);
+      forward_y_epilogue(run, v9, t0, t1, r + 1, (tile * 2 + begin) * 24 + 16);
+      forward_y_epilogue(run, v10, t0, t1, r + 1, (tile * 2 + begin + 1) * 24);
+      forward_y_epilogue(run, v11, t0, t1, r + 1, (tile * 2 + begin) * 24 + 32);
+      forward_y_epilogue(run, v12, t0, t1, r + 1, (tile * 2 + begin) * 24 + 40);
+    }
+  }
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+      forward_y_prefetch(run, t0, t1, r, tile * 24);
+      forward_y_prefetch(run, t0, t1, r + 1, tile * 24);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      forward_y_epilogue(run, v1, t0, t1, r, tile * 24);
+      forward_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      forward_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      forward_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      forward_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      forward_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+    }
+  }
+  const int64_t rest_2 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
       forward_y_prefetch(run, t0, t1, r, 48);
       forward_y_prefetch(run, t0, t1, r + 1, 48);
       vec v1 = vec(0.0f);
@@ -2969,9 +3617,75 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       forward_y_epilogue(run, v5, t0, t1, r + 1, 56);
       forward_y_epilogue_tail(run, v6, t0, t1, r + 1, 64);
     }
-    const int64_t tiles_4 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r = tiles * 4 + tiles_4 * 2 + t0 * B; r < t1 * B; ++r) {
-      forward_y_prefetch(run, t0, t1, r, 48);
+  }
+  const int64_t full_3 = std::min<int64_t>(end, 2);
+  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
+  const int64_t wide_2 = share_2 / 3;
+  for (int64_t tile = 0; tile < wide_2; ++tile) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_R + (tile * 3 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_R + (tile * 3 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+      }
+      forward_y_epilogue(run, v1, t0, t1, r, (tile * 3 + begin) * 24);
+      forward_y_epilogue(run, v2, t0, t1, r, (tile * 3 + begin) * 24 + 8);
+      forward_y_epilogue(run, v3, t0, t1, r, (tile * 3 + begin) * 24 + 16);
+      forward_y_epilogue(run, v4, t0, t1, r, (tile * 3 + begin + 1) * 24);
+      forward_y_epilogue(run, v5, t0, t1, r, (tile * 3 + begin) * 24 + 32);
+      forward_y_epilogue(run, v6, t0, t1, r, (tile * 3 + begin) * 24 + 40);
+      forward_y_epilogue(run, v7, t0, t1, r, (tile * 3 + begin + 2) * 24);
+      forward_y_epilogue(run, v8, t0, t1, r, (tile * 3 + begin) * 24 + 56);
+      forward_y_epilogue(run, v9, t0, t1, r, (tile * 3 + begin) * 24 + 64);
+    }
+  }
+  for (int64_t tile = wide_2 * 3 + begin; tile < full_3; ++tile) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      forward_y_epilogue(run, v1, t0, t1, r, tile * 24);
+      forward_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      forward_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+    }
+  }
+  const int64_t rest_3 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_3; last < end; ++last) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3493,9 +4207,10 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
   const float* __restrict d_y = run.d_y;
   const float* __restrict panel_R_transposed = run.panel_R_transposed;
 
+  const int64_t row_tiles = ((t1 - t0) * B) / 4;
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3542,56 +4257,10 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l2_h_input_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
       backward_d_l2_h_input_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 65; ++k) {
-        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
-        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-    }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      for (int64_t k = 0; k < 65; ++k) {
-        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec w0 = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-    }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3625,8 +4294,93 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l2_h_input_epilogue(run, v7, t0, t1, r + 3, 240);
       backward_d_l2_h_input_epilogue(run, v8, t0, t1, r + 3, 248);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
+  const int64_t full_2 = std::min<int64_t>(end, 10);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 65; ++k) {
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 1560 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 1560 + (k + 65) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 1560 + (k + 130) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin + 1) * 1560 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 1560 + (k + 260) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 1560 + (k + 325) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, (tile * 2 + begin) * 24);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, (tile * 2 + begin) * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, (tile * 2 + begin) * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r, (tile * 2 + begin + 1) * 24);
+      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r, (tile * 2 + begin) * 24 + 32);
+      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r, (tile * 2 + begin) * 24 + 40);
+      backward_d_l2_h_input_epilogue(run, v7, t0, t1, r + 1, (tile * 2 + begin) * 24);
+      backward_d_l2_h_input_epilogue(run, v8, t0, t1, r + 1, (tile * 2 + begin) * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v9, t0, t1, r + 1, (tile * 2 + begin) * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v10, t0, t1, r + 1, (tile * 2 + begin + 1) * 24);
+      backward_d_l2_h_input_epilogue(run, v11, t0, t1, r + 1, (tile * 2 + begin) * 24 + 32);
+      backward_d_l2_h_input_epilogue(run, v12, t0, t1, r + 1, (tile * 2 + begin) * 24 + 40);
+    }
+  }
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 65; ++k) {
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+    }
+  }
+  const int64_t rest_2 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3646,8 +4400,87 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l2_h_input_epilogue(run, v3, t0, t1, r + 1, 240);
       backward_d_l2_h_input_epilogue(run, v4, t0, t1, r + 1, 248);
     }
-    const int64_t tiles_4 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r = tiles * 4 + tiles_4 * 2 + t0 * B; r < t1 * B; ++r) {
+  }
+  const int64_t full_3 = std::min<int64_t>(end, 10);
+  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
+  const int64_t wide_2 = share_2 / 4;
+  for (int64_t tile = 0; tile < wide_2; ++tile) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 65; ++k) {
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 65) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 130) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin + 1) * 1560 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 260) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 325) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin + 2) * 1560 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 455) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 520) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin + 3) * 1560 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 650) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 715) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, (tile * 4 + begin) * 24);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, (tile * 4 + begin) * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, (tile * 4 + begin) * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r, (tile * 4 + begin + 1) * 24);
+      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r, (tile * 4 + begin) * 24 + 32);
+      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r, (tile * 4 + begin) * 24 + 40);
+      backward_d_l2_h_input_epilogue(run, v7, t0, t1, r, (tile * 4 + begin + 2) * 24);
+      backward_d_l2_h_input_epilogue(run, v8, t0, t1, r, (tile * 4 + begin) * 24 + 56);
+      backward_d_l2_h_input_epilogue(run, v9, t0, t1, r, (tile * 4 + begin) * 24 + 64);
+      backward_d_l2_h_input_epilogue(run, v10, t0, t1, r, (tile * 4 + begin + 3) * 24);
+      backward_d_l2_h_input_epilogue(run, v11, t0, t1, r, (tile * 4 + begin) * 24 + 80);
+      backward_d_l2_h_input_epilogue(run, v12, t0, t1, r, (tile * 4 + begin) * 24 + 88);
+    }
+  }
+  for (int64_t tile = wide_2 * 4 + begin; tile < full_3; ++tile) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k = 0; k < 65; ++k) {
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+    }
+  }
+  const int64_t rest_3 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_3; last < end; ++last) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 65; ++k) {
@@ -4127,9 +4960,10 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
   const float* __restrict panel_l2_U_o_transposed = run.panel_l2_U_o_transposed;
   const float* __restrict panel_l2_U_g_transposed = run.panel_l2_U_g_transposed;
 
+  const int64_t row_tiles = B / 4;
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 24);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 2, tile * 24);
@@ -4243,125 +5077,10 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v11, t0, t, b + 3, tile * 24 + 8);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v12, t0, t, b + 3, tile * 24 + 16);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
-    }
-    const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
-    }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, 240);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, 240);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 2, 240);
@@ -4447,8 +5166,220 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, t0, t, b + 3, 240);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v8, t0, t, b + 3, 248);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
+  const int64_t full_2 = std::min<int64_t>(end, 10);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, (tile * 2 + begin) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, (tile * 2 + begin + 1) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, (tile * 2 + begin) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, (tile * 2 + begin + 1) * 24);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, (tile * 2 + begin) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, (tile * 2 + begin) * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, (tile * 2 + begin) * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b, (tile * 2 + begin + 1) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b, (tile * 2 + begin) * 24 + 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b, (tile * 2 + begin) * 24 + 40);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, t0, t, b + 1, (tile * 2 + begin) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v8, t0, t, b + 1, (tile * 2 + begin) * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v9, t0, t, b + 1, (tile * 2 + begin) * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v10, t0, t, b + 1, (tile * 2 + begin + 1) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v11, t0, t, b + 1, (tile * 2 + begin) * 24 + 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v12, t0, t, b + 1, (tile * 2 + begin) * 24 + 40);
+    }
+  }
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
+    }
+  }
+  const int64_t rest_2 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, 240);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, 240);
       vec v1 = vec(0.0f);
@@ -4500,9 +5431,195 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b + 1, 240);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b + 1, 248);
     }
-    const int64_t tiles_4 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, 240);
+  }
+  const int64_t full_3 = std::min<int64_t>(end, 10);
+  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
+  const int64_t wide_2 = share_2 / 4;
+  for (int64_t tile = 0; tile < wide_2; ++tile) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, (tile * 4 + begin) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, (tile * 4 + begin) * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, (tile * 4 + begin) * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b, (tile * 4 + begin + 1) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b, (tile * 4 + begin) * 24 + 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b, (tile * 4 + begin) * 24 + 40);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, t0, t, b, (tile * 4 + begin + 2) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v8, t0, t, b, (tile * 4 + begin) * 24 + 56);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v9, t0, t, b, (tile * 4 + begin) * 24 + 64);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v10, t0, t, b, (tile * 4 + begin + 3) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v11, t0, t, b, (tile * 4 + begin) * 24 + 80);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v12, t0, t, b, (tile * 4 + begin) * 24 + 88);
+    }
+  }
+  for (int64_t tile = wide_2 * 4 + begin; tile < full_3; ++tile) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+    }
+  }
+  const int64_t rest_3 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_3; last < end; ++last) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
@@ -4617,9 +5734,10 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
   const float* __restrict panel_l2_W_o_transposed = run.panel_l2_W_o_transposed;
   const float* __restrict panel_l2_W_g_transposed = run.panel_l2_W_g_transposed;
 
+  const int64_t row_tiles = ((t1 - t0) * B) / 4;
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4729,122 +5847,10 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l1_h_input_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
       backward_d_l1_h_input_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-    }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-    }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4926,8 +5932,214 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l1_h_input_epilogue(run, v7, t0, t1, r + 3, 240);
       backward_d_l1_h_input_epilogue(run, v8, t0, t1, r + 3, 248);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
+  const int64_t full_2 = std::min<int64_t>(end, 10);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, (tile * 2 + begin) * 24);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, (tile * 2 + begin) * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, (tile * 2 + begin) * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r, (tile * 2 + begin + 1) * 24);
+      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r, (tile * 2 + begin) * 24 + 32);
+      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r, (tile * 2 + begin) * 24 + 40);
+      backward_d_l1_h_input_epilogue(run, v7, t0, t1, r + 1, (tile * 2 + begin) * 24);
+      backward_d_l1_h_input_epilogue(run, v8, t0, t1, r + 1, (tile * 2 + begin) * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v9, t0, t1, r + 1, (tile * 2 + begin) * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v10, t0, t1, r + 1, (tile * 2 + begin + 1) * 24);
+      backward_d_l1_h_input_epilogue(run, v11, t0, t1, r + 1, (tile * 2 + begin) * 24 + 32);
+      backward_d_l1_h_input_epilogue(run, v12, t0, t1, r + 1, (tile * 2 + begin) * 24 + 40);
+    }
+  }
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+    }
+  }
+  const int64_t rest_2 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4977,8 +6189,195 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l1_h_input_epilogue(run, v3, t0, t1, r + 1, 240);
       backward_d_l1_h_input_epilogue(run, v4, t0, t1, r + 1, 248);
     }
-    const int64_t tiles_4 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r = tiles * 4 + tiles_4 * 2 + t0 * B; r < t1 * B; ++r) {
+  }
+  const int64_t full_3 = std::min<int64_t>(end, 10);
+  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
+  const int64_t wide_2 = share_2 / 4;
+  for (int64_t tile = 0; tile < wide_2; ++tile) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, (tile * 4 + begin) * 24);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, (tile * 4 + begin) * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, (tile * 4 + begin) * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r, (tile * 4 + begin + 1) * 24);
+      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r, (tile * 4 + begin) * 24 + 32);
+      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r, (tile * 4 + begin) * 24 + 40);
+      backward_d_l1_h_input_epilogue(run, v7, t0, t1, r, (tile * 4 + begin + 2) * 24);
+      backward_d_l1_h_input_epilogue(run, v8, t0, t1, r, (tile * 4 + begin) * 24 + 56);
+      backward_d_l1_h_input_epilogue(run, v9, t0, t1, r, (tile * 4 + begin) * 24 + 64);
+      backward_d_l1_h_input_epilogue(run, v10, t0, t1, r, (tile * 4 + begin + 3) * 24);
+      backward_d_l1_h_input_epilogue(run, v11, t0, t1, r, (tile * 4 + begin) * 24 + 80);
+      backward_d_l1_h_input_epilogue(run, v12, t0, t1, r, (tile * 4 + begin) * 24 + 88);
+    }
+  }
+  for (int64_t tile = wide_2 * 4 + begin; tile < full_3; ++tile) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+    }
+  }
+  const int64_t rest_3 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_3; last < end; ++last) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
@@ -6580,9 +7979,10 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
   const float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
   const float* __restrict panel_l1_U_g_transposed = run.panel_l1_U_g_transposed;
 
+  const int64_t row_tiles = B / 4;
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 24);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 2, tile * 24);
@@ -6696,125 +8096,10 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v11, t0, t, b + 3, tile * 24 + 8);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v12, t0, t, b + 3, tile * 24 + 16);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
-    }
-    const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
-    }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, 240);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, 240);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 2, 240);
@@ -6900,8 +8185,220 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, t0, t, b + 3, 240);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v8, t0, t, b + 3, 248);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
+  const int64_t full_2 = std::min<int64_t>(end, 10);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, (tile * 2 + begin) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, (tile * 2 + begin + 1) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, (tile * 2 + begin) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, (tile * 2 + begin + 1) * 24);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, (tile * 2 + begin) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, (tile * 2 + begin) * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, (tile * 2 + begin) * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b, (tile * 2 + begin + 1) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b, (tile * 2 + begin) * 24 + 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b, (tile * 2 + begin) * 24 + 40);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, t0, t, b + 1, (tile * 2 + begin) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v8, t0, t, b + 1, (tile * 2 + begin) * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v9, t0, t, b + 1, (tile * 2 + begin) * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v10, t0, t, b + 1, (tile * 2 + begin + 1) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v11, t0, t, b + 1, (tile * 2 + begin) * 24 + 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v12, t0, t, b + 1, (tile * 2 + begin) * 24 + 40);
+    }
+  }
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
+    }
+  }
+  const int64_t rest_2 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, 240);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, 240);
       vec v1 = vec(0.0f);
@@ -6953,9 +8450,195 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b + 1, 240);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b + 1, 248);
     }
-    const int64_t tiles_4 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, 240);
+  }
+  const int64_t full_3 = std::min<int64_t>(end, 10);
+  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
+  const int64_t wide_2 = share_2 / 4;
+  for (int64_t tile = 0; tile < wide_2; ++tile) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, (tile * 4 + begin) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, (tile * 4 + begin) * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, (tile * 4 + begin) * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b, (tile * 4 + begin + 1) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b, (tile * 4 + begin) * 24 + 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b, (tile * 4 + begin) * 24 + 40);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, t0, t, b, (tile * 4 + begin + 2) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v8, t0, t, b, (tile * 4 + begin) * 24 + 56);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v9, t0, t, b, (tile * 4 + begin) * 24 + 64);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v10, t0, t, b, (tile * 4 + begin + 3) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v11, t0, t, b, (tile * 4 + begin) * 24 + 80);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v12, t0, t, b, (tile * 4 + begin) * 24 + 88);
+    }
+  }
+  for (int64_t tile = wide_2 * 4 + begin; tile < full_3; ++tile) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+    }
+  }
+  const int64_t rest_3 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_3; last < end; ++last) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
@@ -7064,9 +8747,10 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
   const float* __restrict panel_l1_W_o_transposed = run.panel_l1_W_o_transposed;
   const float* __restrict panel_l1_W_g_transposed = run.panel_l1_W_g_transposed;
 
+  const int64_t row_tiles = ((t1 - t0) * B) / 4;
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -7176,122 +8860,10 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       backward_add_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
       backward_add_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_add_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_add_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_add_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      backward_add_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      backward_add_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      backward_add_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-    }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 256) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 512) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      backward_add_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_add_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_add_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-    }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -7373,8 +8945,214 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       backward_add_epilogue(run, v7, t0, t1, r + 3, 240);
       backward_add_epilogue(run, v8, t0, t1, r + 3, 248);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
+  const int64_t full_2 = std::min<int64_t>(end, 10);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 1024) * 8); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 2 + begin) * 6144
+            + (k + 1280) * 8); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      backward_add_epilogue(run, v1, t0, t1, r, (tile * 2 + begin) * 24);
+      backward_add_epilogue(run, v2, t0, t1, r, (tile * 2 + begin) * 24 + 8);
+      backward_add_epilogue(run, v3, t0, t1, r, (tile * 2 + begin) * 24 + 16);
+      backward_add_epilogue(run, v4, t0, t1, r, (tile * 2 + begin + 1) * 24);
+      backward_add_epilogue(run, v5, t0, t1, r, (tile * 2 + begin) * 24 + 32);
+      backward_add_epilogue(run, v6, t0, t1, r, (tile * 2 + begin) * 24 + 40);
+      backward_add_epilogue(run, v7, t0, t1, r + 1, (tile * 2 + begin) * 24);
+      backward_add_epilogue(run, v8, t0, t1, r + 1, (tile * 2 + begin) * 24 + 8);
+      backward_add_epilogue(run, v9, t0, t1, r + 1, (tile * 2 + begin) * 24 + 16);
+      backward_add_epilogue(run, v10, t0, t1, r + 1, (tile * 2 + begin + 1) * 24);
+      backward_add_epilogue(run, v11, t0, t1, r + 1, (tile * 2 + begin) * 24 + 32);
+      backward_add_epilogue(run, v12, t0, t1, r + 1, (tile * 2 + begin) * 24 + 40);
+    }
+  }
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_add_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_add_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_add_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_add_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      backward_add_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      backward_add_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+    }
+  }
+  const int64_t rest_2 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -7424,8 +9202,195 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       backward_add_epilogue(run, v3, t0, t1, r + 1, 240);
       backward_add_epilogue(run, v4, t0, t1, r + 1, 248);
     }
-    const int64_t tiles_4 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r = tiles * 4 + tiles_4 * 2 + t0 * B; r < t1 * B; ++r) {
+  }
+  const int64_t full_3 = std::min<int64_t>(end, 10);
+  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
+  const int64_t wide_2 = share_2 / 4;
+  for (int64_t tile = 0; tile < wide_2; ++tile) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      backward_add_epilogue(run, v1, t0, t1, r, (tile * 4 + begin) * 24);
+      backward_add_epilogue(run, v2, t0, t1, r, (tile * 4 + begin) * 24 + 8);
+      backward_add_epilogue(run, v3, t0, t1, r, (tile * 4 + begin) * 24 + 16);
+      backward_add_epilogue(run, v4, t0, t1, r, (tile * 4 + begin + 1) * 24);
+      backward_add_epilogue(run, v5, t0, t1, r, (tile * 4 + begin) * 24 + 32);
+      backward_add_epilogue(run, v6, t0, t1, r, (tile * 4 + begin) * 24 + 40);
+      backward_add_epilogue(run, v7, t0, t1, r, (tile * 4 + begin + 2) * 24);
+      backward_add_epilogue(run, v8, t0, t1, r, (tile * 4 + begin) * 24 + 56);
+      backward_add_epilogue(run, v9, t0, t1, r, (tile * 4 + begin) * 24 + 64);
+      backward_add_epilogue(run, v10, t0, t1, r, (tile * 4 + begin + 3) * 24);
+      backward_add_epilogue(run, v11, t0, t1, r, (tile * 4 + begin) * 24 + 80);
+      backward_add_epilogue(run, v12, t0, t1, r, (tile * 4 + begin) * 24 + 88);
+    }
+  }
+  for (int64_t tile = wide_2 * 4 + begin; tile < full_3; ++tile) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 512) * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      backward_add_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_add_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_add_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+    }
+  }
+  const int64_t rest_3 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_3; last < end; ++last) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
@@ -9132,8 +11097,9 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
   const float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
   const float* __restrict panel_l1_U_g_transposed = run.panel_l1_U_g_transposed;
 
+  const int64_t row_tiles = B / 3;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < B - 2; b += 3) {
+    for (int64_t b = 0; b < row_tiles * 3; b += 3) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -9257,8 +11223,10 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v5, v11, b + 2, tile * 16);
       backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v6, v12, b + 2, tile * 16 + 8);
     }
-    const int64_t tiles = B / 3;
-    for (int64_t b = tiles * 3; b < B - 1; b += 2) {
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 3) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = row_tiles * 3; b < row_tiles * 3 + row_tiles_2 * 2; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -9352,8 +11320,159 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v3, v7, b + 1, tile * 16);
       backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v4, v8, b + 1, tile * 16 + 8);
     }
-    const int64_t tiles_2 = (B - tiles * 3) / 2;
-    for (int64_t b = tiles * 3 + tiles_2 * 2; b < B; ++b) {
+  }
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 3;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_i_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_f_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_o_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l1_g_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        v6 = xsimd::fma(w5, x0, v6);
+      }
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_i_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        v7 = xsimd::fma(w0, x0, v7);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        v8 = xsimd::fma(w1, x0, v8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        v9 = xsimd::fma(w2, x0, v9);
+        const vec w3 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        v10 = xsimd::fma(w3, x0, v10);
+        const vec w4 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        v11 = xsimd::fma(w4, x0, v11);
+        const vec w5 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        v12 = xsimd::fma(w5, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_f_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        v7 = xsimd::fma(w0, x0, v7);
+        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        v8 = xsimd::fma(w1, x0, v8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        v9 = xsimd::fma(w2, x0, v9);
+        const vec w3 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        v10 = xsimd::fma(w3, x0, v10);
+        const vec w4 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        v11 = xsimd::fma(w4, x0, v11);
+        const vec w5 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        v12 = xsimd::fma(w5, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_o_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        v7 = xsimd::fma(w0, x0, v7);
+        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        v8 = xsimd::fma(w1, x0, v8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        v9 = xsimd::fma(w2, x0, v9);
+        const vec w3 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        v10 = xsimd::fma(w3, x0, v10);
+        const vec w4 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        v11 = xsimd::fma(w4, x0, v11);
+        const vec w5 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        v12 = xsimd::fma(w5, x0, v12);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(first_d_l2_g_pre[b * 256 + k]);
+        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        v7 = xsimd::fma(w0, x0, v7);
+        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        v8 = xsimd::fma(w1, x0, v8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        v9 = xsimd::fma(w2, x0, v9);
+        const vec w3 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        v10 = xsimd::fma(w3, x0, v10);
+        const vec w4 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        v11 = xsimd::fma(w4, x0, v11);
+        const vec w5 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        v12 = xsimd::fma(w5, x0, v12);
+      }
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v7, b,
+          (tile * 3 + begin) * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v2, v8, b,
+          (tile * 3 + begin) * 16 + 8);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v3, v9, b,
+          (tile * 3 + begin + 1) * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v4, v10, b,
+          (tile * 3 + begin) * 16 + 24);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v5, v11, b,
+          (tile * 3 + begin + 2) * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v6, v12, b,
+          (tile * 3 + begin) * 16 + 40);
+    }
+  }
+  for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
+    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {

@@ -94,7 +94,13 @@ RNNC_INLINE vec load_first(const double* from) {
 // The first `count` lanes to memory; nothing beyond them is written.
 template <int count>
 RNNC_INLINE void store_first(double* to, vec x) {
-  _mm256_maskstore_pd(to, _mm256_castpd_si256(first_mask<count>().data), x);
+  if (count == 4) return x.store_unaligned(to);
+  __m128d part = _mm256_castpd256_pd128(x);
+  if (count >= 2) {
+    _mm_storeu_pd(to, part);
+    part = _mm256_extractf128_pd(x, 1);
+  }
+  if (count % 2 == 1) _mm_store_sd(to + count - 1, part);
 }
 
 // The sum of all lanes, in every lane: halves first, then quarters, and so on.
@@ -376,8 +382,9 @@ void infer_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t 
   const double* __restrict panel_g_W_r_g_W_z_g_W_n = run.panel_g_W_r_g_W_z_g_W_n;
   const double* __restrict x = run.x;
 
+  const int64_t row_tiles = ((t1 - t0) * B) / 4;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -416,8 +423,54 @@ void infer_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t 
       infer_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 4);
       infer_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 4);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 8; ++k) {
+        const vec x0 = vec(x[r * 8 + k]);
+        const vec x1 = vec(x[(r + 1) * 8 + k]);
+        vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin + 1) * 8 + k) * 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 100); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 104); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8 + begin * 4);
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r, tile * 8 + (begin + 1) * 4);
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 1, tile * 8 + begin * 4);
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 1, tile * 8 + (begin + 1) * 4);
+    }
+  }
+  for (int64_t tile = wide * 2 + begin; tile < end; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -440,8 +493,58 @@ void infer_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t 
       infer_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
       infer_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 4);
     }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  }
+  const int64_t share_2 = std::max<int64_t>(0, end - begin);
+  const int64_t wide_2 = share_2 / 4;
+  for (int64_t tile = 0; tile < wide_2; ++tile) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 8; ++k) {
+        const vec x0 = vec(x[r * 8 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin + 1) * 8 + k) * 12);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 100);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 104);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin + 2) * 8 + k) * 12);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 196);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 200);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin + 3) * 8 + k) * 12);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 292);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 296);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 16 + begin * 4);
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r, tile * 16 + (begin + 1) * 4);
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, r, tile * 16 + (begin + 2) * 4);
+      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r, tile * 16 + (begin + 3) * 4);
+    }
+  }
+  for (int64_t tile = wide_2 * 4 + begin; tile < end; ++tile) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -591,8 +694,9 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
   const double* g_h = run.g_h;
   const double* __restrict panel_g_U_r_g_U_z_g_U_n = run.panel_g_U_r_g_U_z_g_U_n;
 
+  const int64_t row_tiles = B / 4;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       infer_g_h_prefetch(run, t0, t, b, tile * 4);
       infer_g_h_prefetch(run, t0, t, b + 1, tile * 4);
       infer_g_h_prefetch(run, t0, t, b + 2, tile * 4);
@@ -635,8 +739,58 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       infer_g_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 4);
       infer_g_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 4);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+      infer_g_h_prefetch(run, t0, t, b, tile * 8 + begin * 4);
+      infer_g_h_prefetch(run, t0, t, b, tile * 8 + (begin + 1) * 4);
+      infer_g_h_prefetch(run, t0, t, b + 1, tile * 8 + begin * 4);
+      infer_g_h_prefetch(run, t0, t, b + 1, tile * 8 + (begin + 1) * 4);
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(g_h[(t * B + b) * 32 + k]);
+        const vec x1 = vec(g_h[(t * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin + 1) * 32 + k) * 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 388); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 392); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      infer_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8 + begin * 4);
+      infer_g_h_epilogue(run, v4, v5, v6, t0, t, b, tile * 8 + (begin + 1) * 4);
+      infer_g_h_epilogue(run, v7, v8, v9, t0, t, b + 1, tile * 8 + begin * 4);
+      infer_g_h_epilogue(run, v10, v11, v12, t0, t, b + 1, tile * 8 + (begin + 1) * 4);
+    }
+  }
+  for (int64_t tile = wide * 2 + begin; tile < end; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
       infer_g_h_prefetch(run, t0, t, b, tile * 4);
       infer_g_h_prefetch(run, t0, t, b + 1, tile * 4);
       vec v1 = vec(0.0);
@@ -661,9 +815,58 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       infer_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
       infer_g_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 4);
     }
-    const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
-      infer_g_h_prefetch(run, t0, t, b, tile * 4);
+  }
+  const int64_t share_2 = std::max<int64_t>(0, end - begin);
+  const int64_t wide_2 = share_2 / 4;
+  for (int64_t tile = 0; tile < wide_2; ++tile) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(g_h[(t * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin + 1) * 32 + k) * 12);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 388);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 392);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin + 2) * 32 + k) * 12);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 772);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 776);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin + 3) * 32 + k) * 12);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 1156);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 1160);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      infer_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 16 + begin * 4);
+      infer_g_h_epilogue(run, v4, v5, v6, t0, t, b, tile * 16 + (begin + 1) * 4);
+      infer_g_h_epilogue(run, v7, v8, v9, t0, t, b, tile * 16 + (begin + 2) * 4);
+      infer_g_h_epilogue(run, v10, v11, v12, t0, t, b, tile * 16 + (begin + 3) * 4);
+    }
+  }
+  for (int64_t tile = wide_2 * 4 + begin; tile < end; ++tile) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -742,74 +945,77 @@ void infer_y_epilogue_tail(const Run& run, vec y_sum, int64_t b, int64_t j) {
 }
 
 // y = y_sum + b    (classifier.rnn:10)
-void infer_y(const Run& run, int64_t begin, int64_t end) {
+void infer_y(const Run& run, int64_t, int64_t) {
   const int64_t B = run.B;
   const double* __restrict g_h_final = run.g_h_final;
+  double* y_at = run.y;
   const double* __restrict panel_R = run.panel_R;
+  const double* b_at = run.b;
+  double* y_2 = run.y_2;
 
-  const int64_t rest = std::max<int64_t>(begin, 0);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < B - 7; b += 8) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      vec v7 = vec(0.0);
-      vec v8 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
-        const vec x0 = vec(g_h_final[b * 32 + k]);
-        v1 = xsimd::fma(w, x0, v1);
-        const vec x1 = vec(g_h_final[(b + 1) * 32 + k]);
-        v2 = xsimd::fma(w, x1, v2);
-        const vec x2 = vec(g_h_final[(b + 2) * 32 + k]);
-        v3 = xsimd::fma(w, x2, v3);
-        const vec x3 = vec(g_h_final[(b + 3) * 32 + k]);
-        v4 = xsimd::fma(w, x3, v4);
-        const vec x4 = vec(g_h_final[(b + 4) * 32 + k]);
-        v5 = xsimd::fma(w, x4, v5);
-        const vec x5 = vec(g_h_final[(b + 5) * 32 + k]);
-        v6 = xsimd::fma(w, x5, v6);
-        const vec x6 = vec(g_h_final[(b + 6) * 32 + k]);
-        v7 = xsimd::fma(w, x6, v7);
-        const vec x7 = vec(g_h_final[(b + 7) * 32 + k]);
-        v8 = xsimd::fma(w, x7, v8);
-      }
-      infer_y_epilogue_tail(run, v1, b, 0);
-      infer_y_epilogue_tail(run, v2, b + 1, 0);
-      infer_y_epilogue_tail(run, v3, b + 2, 0);
-      infer_y_epilogue_tail(run, v4, b + 3, 0);
-      infer_y_epilogue_tail(run, v5, b + 4, 0);
-      infer_y_epilogue_tail(run, v6, b + 5, 0);
-      infer_y_epilogue_tail(run, v7, b + 6, 0);
-      infer_y_epilogue_tail(run, v8, b + 7, 0);
+  const int64_t row_tiles = B / 8;
+  for (int64_t b = 0; b < row_tiles * 8; b += 8) {
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    vec v3 = vec(0.0);
+    vec v4 = vec(0.0);
+    vec v5 = vec(0.0);
+    vec v6 = vec(0.0);
+    vec v7 = vec(0.0);
+    vec v8 = vec(0.0);
+    for (int64_t k = 0; k < 32; ++k) {
+      vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
+      const vec x0 = vec(g_h_final[b * 32 + k]);
+      v1 = xsimd::fma(w, x0, v1);
+      const vec x1 = vec(g_h_final[(b + 1) * 32 + k]);
+      v2 = xsimd::fma(w, x1, v2);
+      const vec x2 = vec(g_h_final[(b + 2) * 32 + k]);
+      v3 = xsimd::fma(w, x2, v3);
+      const vec x3 = vec(g_h_final[(b + 3) * 32 + k]);
+      v4 = xsimd::fma(w, x3, v4);
+      const vec x4 = vec(g_h_final[(b + 4) * 32 + k]);
+      v5 = xsimd::fma(w, x4, v5);
+      const vec x5 = vec(g_h_final[(b + 5) * 32 + k]);
+      v6 = xsimd::fma(w, x5, v6);
+      const vec x6 = vec(g_h_final[(b + 6) * 32 + k]);
+      v7 = xsimd::fma(w, x6, v7);
+      const vec x7 = vec(g_h_final[(b + 7) * 32 + k]);
+      v8 = xsimd::fma(w, x7, v8);
     }
-    const int64_t tiles = B / 8;
-    for (int64_t b = tiles * 8; b < B - 1; b += 2) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
-        const vec x0 = vec(g_h_final[b * 32 + k]);
-        v1 = xsimd::fma(w, x0, v1);
-        const vec x1 = vec(g_h_final[(b + 1) * 32 + k]);
-        v2 = xsimd::fma(w, x1, v2);
-      }
-      infer_y_epilogue_tail(run, v1, b, 0);
-      infer_y_epilogue_tail(run, v2, b + 1, 0);
+    infer_y_epilogue_tail(run, v1, b, 0);
+    infer_y_epilogue_tail(run, v2, b + 1, 0);
+    infer_y_epilogue_tail(run, v3, b + 2, 0);
+    infer_y_epilogue_tail(run, v4, b + 3, 0);
+    infer_y_epilogue_tail(run, v5, b + 4, 0);
+    infer_y_epilogue_tail(run, v6, b + 5, 0);
+    infer_y_epilogue_tail(run, v7, b + 6, 0);
+    infer_y_epilogue_tail(run, v8, b + 7, 0);
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 8) / 2;
+  for (int64_t b = row_tiles * 8; b < row_tiles * 8 + row_tiles_2 * 2; b += 2) {
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    for (int64_t k = 0; k < 32; ++k) {
+      vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
+      const vec x0 = vec(g_h_final[b * 32 + k]);
+      v1 = xsimd::fma(w, x0, v1);
+      const vec x1 = vec(g_h_final[(b + 1) * 32 + k]);
+      v2 = xsimd::fma(w, x1, v2);
     }
-    const int64_t tiles_2 = (B - tiles * 8) / 2;
-    for (int64_t b = tiles * 8 + tiles_2 * 2; b < B; ++b) {
-      vec v1 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(g_h_final[b * 32 + k]);
-        const vec w = vec::load_unaligned(panel_R + k * 4);
-        v1 = xsimd::fma(w, x0, v1);
-      }
-      infer_y_epilogue_tail(run, v1, b, 0);
+    infer_y_epilogue_tail(run, v1, b, 0);
+    infer_y_epilogue_tail(run, v2, b + 1, 0);
+  }
+  for (int64_t b = row_tiles * 8 + row_tiles_2 * 2; b < B; ++b) {
+    vec v1 = vec(0.0);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(g_h_final[b * 32 + k]);
+      const vec w = vec::load_unaligned(panel_R + k * 4);
+      v1 = xsimd::fma(w, x0, v1);
     }
+    const vec b_2 = vec::load_unaligned(b_at);
+    const vec y = v1 + b_2;
+    y.store_unaligned(y_at + b * 4);
+    store_first<3>(y_2 + b * 3, y);
   }
 }
 
@@ -1057,8 +1263,9 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
   const double* __restrict panel_g_W_r_g_W_z_g_W_n = run.panel_g_W_r_g_W_z_g_W_n;
   const double* __restrict x = run.x;
 
+  const int64_t row_tiles = ((t1 - t0) * B) / 4;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1097,8 +1304,54 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
       forward_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 4);
       forward_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 4);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 8; ++k) {
+        const vec x0 = vec(x[r * 8 + k]);
+        const vec x1 = vec(x[(r + 1) * 8 + k]);
+        vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin + 1) * 8 + k) * 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 100); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 104); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8 + begin * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r, tile * 8 + (begin + 1) * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 1, tile * 8 + begin * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 1, tile * 8 + (begin + 1) * 4);
+    }
+  }
+  for (int64_t tile = wide * 2 + begin; tile < end; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1121,8 +1374,58 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
       forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
       forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 4);
     }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  }
+  const int64_t share_2 = std::max<int64_t>(0, end - begin);
+  const int64_t wide_2 = share_2 / 4;
+  for (int64_t tile = 0; tile < wide_2; ++tile) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 8; ++k) {
+        const vec x0 = vec(x[r * 8 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin + 1) * 8 + k) * 12);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 100);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 104);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin + 2) * 8 + k) * 12);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 196);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 200);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin + 3) * 8 + k) * 12);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 292);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 296);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 16 + begin * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r, tile * 16 + (begin + 1) * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, r, tile * 16 + (begin + 2) * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r, tile * 16 + (begin + 3) * 4);
+    }
+  }
+  for (int64_t tile = wide_2 * 4 + begin; tile < end; ++tile) {
+    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1213,8 +1516,9 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
   const double* __restrict panel_g_U_r_g_U_z_g_U_n = run.panel_g_U_r_g_U_z_g_U_n;
   const double* tape_g_h = run.tape_g_h;
 
+  const int64_t row_tiles = B / 4;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b, tile * 4);
       forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 1, tile * 4);
       forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 2, tile * 4);
@@ -1257,8 +1561,58 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
       forward_g_r_g_z_g_n_g_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 4);
       forward_g_r_g_z_g_n_g_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 4);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b, tile * 8 + begin * 4);
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b, tile * 8 + (begin + 1) * 4);
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 1, tile * 8 + begin * 4);
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 1, tile * 8 + (begin + 1) * 4);
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(tape_g_h[(t * B + b) * 32 + k]);
+        const vec x1 = vec(tape_g_h[(t * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin + 1) * 32 + k) * 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 388); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 392); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8 + begin * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, b, tile * 8 + (begin + 1) * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v7, v8, v9, t0, t, b + 1, tile * 8 + begin * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v10, v11, v12, t0, t, b + 1, tile * 8 + (begin + 1) * 4);
+    }
+  }
+  for (int64_t tile = wide * 2 + begin; tile < end; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
       forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b, tile * 4);
       forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 1, tile * 4);
       vec v1 = vec(0.0);
@@ -1283,9 +1637,58 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
       forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
       forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 4);
     }
-    const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
-      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b, tile * 4);
+  }
+  const int64_t share_2 = std::max<int64_t>(0, end - begin);
+  const int64_t wide_2 = share_2 / 4;
+  for (int64_t tile = 0; tile < wide_2; ++tile) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(tape_g_h[(t * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 8);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin + 1) * 32 + k) * 12);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 388);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 392);
+        v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin + 2) * 32 + k) * 12);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 772);
+        v8 = xsimd::fma(w7, x0, v8);
+        const vec w8 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 776);
+        v9 = xsimd::fma(w8, x0, v9);
+        const vec w9 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin + 3) * 32 + k) * 12);
+        v10 = xsimd::fma(w9, x0, v10);
+        const vec w10 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 1156);
+        v11 = xsimd::fma(w10, x0, v11);
+        const vec w11 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 1160);
+        v12 = xsimd::fma(w11, x0, v12);
+      }
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 16 + begin * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, b, tile * 16 + (begin + 1) * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v7, v8, v9, t0, t, b, tile * 16 + (begin + 2) * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v10, v11, v12, t0, t, b, tile * 16 + (begin + 3) * 4);
+    }
+  }
+  for (int64_t tile = wide_2 * 4 + begin; tile < end; ++tile) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1339,74 +1742,77 @@ void forward_y_epilogue_tail(const Run& run, vec y_sum, int64_t b, int64_t j) {
 }
 
 // y = y_sum + b    (classifier.rnn:10)
-void forward_y(const Run& run, int64_t begin, int64_t end) {
+void forward_y(const Run& run, int64_t, int64_t) {
   const int64_t B = run.B;
   const double* __restrict panel_R = run.panel_R;
+  const double* b_at = run.b;
+  double* y_2 = run.y_2;
   const double* __restrict tape_g_h_final = run.tape_g_h_final;
+  double* y_3 = run.y_3;
 
-  const int64_t rest = std::max<int64_t>(begin, 0);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < B - 7; b += 8) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      vec v7 = vec(0.0);
-      vec v8 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
-        const vec x0 = vec(tape_g_h_final[b * 32 + k]);
-        v1 = xsimd::fma(w, x0, v1);
-        const vec x1 = vec(tape_g_h_final[(b + 1) * 32 + k]);
-        v2 = xsimd::fma(w, x1, v2);
-        const vec x2 = vec(tape_g_h_final[(b + 2) * 32 + k]);
-        v3 = xsimd::fma(w, x2, v3);
-        const vec x3 = vec(tape_g_h_final[(b + 3) * 32 + k]);
-        v4 = xsimd::fma(w, x3, v4);
-        const vec x4 = vec(tape_g_h_final[(b + 4) * 32 + k]);
-        v5 = xsimd::fma(w, x4, v5);
-        const vec x5 = vec(tape_g_h_final[(b + 5) * 32 + k]);
-        v6 = xsimd::fma(w, x5, v6);
-        const vec x6 = vec(tape_g_h_final[(b + 6) * 32 + k]);
-        v7 = xsimd::fma(w, x6, v7);
-        const vec x7 = vec(tape_g_h_final[(b + 7) * 32 + k]);
-        v8 = xsimd::fma(w, x7, v8);
-      }
-      forward_y_epilogue_tail(run, v1, b, 0);
-      forward_y_epilogue_tail(run, v2, b + 1, 0);
-      forward_y_epilogue_tail(run, v3, b + 2, 0);
-      forward_y_epilogue_tail(run, v4, b + 3, 0);
-      forward_y_epilogue_tail(run, v5, b + 4, 0);
-      forward_y_epilogue_tail(run, v6, b + 5, 0);
-      forward_y_epilogue_tail(run, v7, b + 6, 0);
-      forward_y_epilogue_tail(run, v8, b + 7, 0);
+  const int64_t row_tiles = B / 8;
+  for (int64_t b = 0; b < row_tiles * 8; b += 8) {
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    vec v3 = vec(0.0);
+    vec v4 = vec(0.0);
+    vec v5 = vec(0.0);
+    vec v6 = vec(0.0);
+    vec v7 = vec(0.0);
+    vec v8 = vec(0.0);
+    for (int64_t k = 0; k < 32; ++k) {
+      vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
+      const vec x0 = vec(tape_g_h_final[b * 32 + k]);
+      v1 = xsimd::fma(w, x0, v1);
+      const vec x1 = vec(tape_g_h_final[(b + 1) * 32 + k]);
+      v2 = xsimd::fma(w, x1, v2);
+      const vec x2 = vec(tape_g_h_final[(b + 2) * 32 + k]);
+      v3 = xsimd::fma(w, x2, v3);
+      const vec x3 = vec(tape_g_h_final[(b + 3) * 32 + k]);
+      v4 = xsimd::fma(w, x3, v4);
+      const vec x4 = vec(tape_g_h_final[(b + 4) * 32 + k]);
+      v5 = xsimd::fma(w, x4, v5);
+      const vec x5 = vec(tape_g_h_final[(b + 5) * 32 + k]);
+      v6 = xsimd::fma(w, x5, v6);
+      const vec x6 = vec(tape_g_h_final[(b + 6) * 32 + k]);
+      v7 = xsimd::fma(w, x6, v7);
+      const vec x7 = vec(tape_g_h_final[(b + 7) * 32 + k]);
+      v8 = xsimd::fma(w, x7, v8);
     }
-    const int64_t tiles = B / 8;
-    for (int64_t b = tiles * 8; b < B - 1; b += 2) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
-        const vec x0 = vec(tape_g_h_final[b * 32 + k]);
-        v1 = xsimd::fma(w, x0, v1);
-        const vec x1 = vec(tape_g_h_final[(b + 1) * 32 + k]);
-        v2 = xsimd::fma(w, x1, v2);
-      }
-      forward_y_epilogue_tail(run, v1, b, 0);
-      forward_y_epilogue_tail(run, v2, b + 1, 0);
+    forward_y_epilogue_tail(run, v1, b, 0);
+    forward_y_epilogue_tail(run, v2, b + 1, 0);
+    forward_y_epilogue_tail(run, v3, b + 2, 0);
+    forward_y_epilogue_tail(run, v4, b + 3, 0);
+    forward_y_epilogue_tail(run, v5, b + 4, 0);
+    forward_y_epilogue_tail(run, v6, b + 5, 0);
+    forward_y_epilogue_tail(run, v7, b + 6, 0);
+    forward_y_epilogue_tail(run, v8, b + 7, 0);
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 8) / 2;
+  for (int64_t b = row_tiles * 8; b < row_tiles * 8 + row_tiles_2 * 2; b += 2) {
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    for (int64_t k = 0; k < 32; ++k) {
+      vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
+      const vec x0 = vec(tape_g_h_final[b * 32 + k]);
+      v1 = xsimd::fma(w, x0, v1);
+      const vec x1 = vec(tape_g_h_final[(b + 1) * 32 + k]);
+      v2 = xsimd::fma(w, x1, v2);
     }
-    const int64_t tiles_2 = (B - tiles * 8) / 2;
-    for (int64_t b = tiles * 8 + tiles_2 * 2; b < B; ++b) {
-      vec v1 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(tape_g_h_final[b * 32 + k]);
-        const vec w = vec::load_unaligned(panel_R + k * 4);
-        v1 = xsimd::fma(w, x0, v1);
-      }
-      forward_y_epilogue_tail(run, v1, b, 0);
+    forward_y_epilogue_tail(run, v1, b, 0);
+    forward_y_epilogue_tail(run, v2, b + 1, 0);
+  }
+  for (int64_t b = row_tiles * 8 + row_tiles_2 * 2; b < B; ++b) {
+    vec v1 = vec(0.0);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(tape_g_h_final[b * 32 + k]);
+      const vec w = vec::load_unaligned(panel_R + k * 4);
+      v1 = xsimd::fma(w, x0, v1);
     }
+    const vec b_2 = vec::load_unaligned(b_at);
+    const vec y = v1 + b_2;
+    y.store_unaligned(y_3 + b * 4);
+    store_first<3>(y_2 + b * 3, y);
   }
 }
 
@@ -1606,9 +2012,10 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict d_y = run.d_y;
   const double* __restrict panel_R_transposed = run.panel_R_transposed;
 
+  const int64_t row_tiles = B / 4;
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1655,56 +2062,10 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       backward_add_epilogue(run, v11, b + 3, tile * 12 + 4);
       backward_add_epilogue(run, v12, b + 3, tile * 12 + 8);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      for (int64_t k = 0; k < 3; ++k) {
-        const vec x0 = vec(d_y[b * 4 + k]);
-        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
-        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_add_epilogue(run, v1, b, tile * 12);
-      backward_add_epilogue(run, v2, b, tile * 12 + 4);
-      backward_add_epilogue(run, v3, b, tile * 12 + 8);
-      backward_add_epilogue(run, v4, b + 1, tile * 12);
-      backward_add_epilogue(run, v5, b + 1, tile * 12 + 4);
-      backward_add_epilogue(run, v6, b + 1, tile * 12 + 8);
-    }
-    const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      for (int64_t k = 0; k < 3; ++k) {
-        const vec x0 = vec(d_y[b * 4 + k]);
-        const vec w0 = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      backward_add_epilogue(run, v1, b, tile * 12);
-      backward_add_epilogue(run, v2, b, tile * 12 + 4);
-      backward_add_epilogue(run, v3, b, tile * 12 + 8);
-    }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1738,8 +2099,93 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       backward_add_epilogue(run, v7, b + 3, 24);
       backward_add_epilogue(run, v8, b + 3, 28);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
+  const int64_t full_2 = std::min<int64_t>(end, 2);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 3; ++k) {
+        const vec x0 = vec(d_y[b * 4 + k]);
+        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 3) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 6) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin + 1) * 36 + k * 4); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 12) * 4); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 15) * 4); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      backward_add_epilogue(run, v1, b, (tile * 2 + begin) * 12);
+      backward_add_epilogue(run, v2, b, (tile * 2 + begin) * 12 + 4);
+      backward_add_epilogue(run, v3, b, (tile * 2 + begin) * 12 + 8);
+      backward_add_epilogue(run, v4, b, (tile * 2 + begin + 1) * 12);
+      backward_add_epilogue(run, v5, b, (tile * 2 + begin) * 12 + 16);
+      backward_add_epilogue(run, v6, b, (tile * 2 + begin) * 12 + 20);
+      backward_add_epilogue(run, v7, b + 1, (tile * 2 + begin) * 12);
+      backward_add_epilogue(run, v8, b + 1, (tile * 2 + begin) * 12 + 4);
+      backward_add_epilogue(run, v9, b + 1, (tile * 2 + begin) * 12 + 8);
+      backward_add_epilogue(run, v10, b + 1, (tile * 2 + begin + 1) * 12);
+      backward_add_epilogue(run, v11, b + 1, (tile * 2 + begin) * 12 + 16);
+      backward_add_epilogue(run, v12, b + 1, (tile * 2 + begin) * 12 + 20);
+    }
+  }
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k = 0; k < 3; ++k) {
+        const vec x0 = vec(d_y[b * 4 + k]);
+        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_add_epilogue(run, v1, b, tile * 12);
+      backward_add_epilogue(run, v2, b, tile * 12 + 4);
+      backward_add_epilogue(run, v3, b, tile * 12 + 8);
+      backward_add_epilogue(run, v4, b + 1, tile * 12);
+      backward_add_epilogue(run, v5, b + 1, tile * 12 + 4);
+      backward_add_epilogue(run, v6, b + 1, tile * 12 + 8);
+    }
+  }
+  const int64_t rest_2 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1759,8 +2205,63 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       backward_add_epilogue(run, v3, b + 1, 24);
       backward_add_epilogue(run, v4, b + 1, 28);
     }
-    const int64_t tiles_4 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
+  }
+  const int64_t full_3 = std::min<int64_t>(end, 2);
+  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
+  const int64_t wide_2 = share_2 / 2;
+  for (int64_t tile = 0; tile < wide_2; ++tile) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k = 0; k < 3; ++k) {
+        const vec x0 = vec(d_y[b * 4 + k]);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 3) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 6) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin + 1) * 36 + k * 4);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 12) * 4);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 15) * 4);
+        v6 = xsimd::fma(w5, x0, v6);
+      }
+      backward_add_epilogue(run, v1, b, (tile * 2 + begin) * 12);
+      backward_add_epilogue(run, v2, b, (tile * 2 + begin) * 12 + 4);
+      backward_add_epilogue(run, v3, b, (tile * 2 + begin) * 12 + 8);
+      backward_add_epilogue(run, v4, b, (tile * 2 + begin + 1) * 12);
+      backward_add_epilogue(run, v5, b, (tile * 2 + begin) * 12 + 16);
+      backward_add_epilogue(run, v6, b, (tile * 2 + begin) * 12 + 20);
+    }
+  }
+  for (int64_t tile = wide_2 * 2 + begin; tile < full_3; ++tile) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      for (int64_t k = 0; k < 3; ++k) {
+        const vec x0 = vec(d_y[b * 4 + k]);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      backward_add_epilogue(run, v1, b, tile * 12);
+      backward_add_epilogue(run, v2, b, tile * 12 + 4);
+      backward_add_epilogue(run, v3, b, tile * 12 + 8);
+    }
+  }
+  const int64_t rest_3 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_3; last < end; ++last) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       for (int64_t k = 0; k < 3; ++k) {
@@ -2129,9 +2630,10 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
   const double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
   const double* __restrict panel_g_U_n_transposed = run.panel_g_U_n_transposed;
 
+  const int64_t row_tiles = B / 4;
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 12);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, tile * 12);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 2, tile * 12);
@@ -2224,103 +2726,10 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v11, t0, t, b + 3, tile * 12 + 4);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v12, t0, t, b + 3, tile * 12 + 8);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, tile * 12);
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, tile * 12 + 8);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b + 1, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b + 1, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b + 1, tile * 12 + 8);
-    }
-    const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 12);
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, tile * 12 + 8);
-    }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, 24);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, 24);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 2, 24);
@@ -2390,8 +2799,169 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v7, t0, t, b + 3, 24);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v8, t0, t, b + 3, 28);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
+  const int64_t full_2 = std::min<int64_t>(end, 2);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, (tile * 2 + begin) * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, (tile * 2 + begin + 1) * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, (tile * 2 + begin) * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, (tile * 2 + begin + 1) * 12);
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin + 1) * 384 + k * 4); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin + 1) * 384 + k * 4); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin + 1) * 384 + k * 4); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, (tile * 2 + begin) * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, (tile * 2 + begin) * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, (tile * 2 + begin) * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b, (tile * 2 + begin + 1) * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b, (tile * 2 + begin) * 12 + 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b, (tile * 2 + begin) * 12 + 20);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v7, t0, t, b + 1, (tile * 2 + begin) * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v8, t0, t, b + 1, (tile * 2 + begin) * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v9, t0, t, b + 1, (tile * 2 + begin) * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v10, t0, t, b + 1, (tile * 2 + begin + 1) * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v11, t0, t, b + 1, (tile * 2 + begin) * 12 + 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v12, t0, t, b + 1, (tile * 2 + begin) * 12 + 20);
+    }
+  }
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, tile * 12);
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, tile * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b + 1, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b + 1, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b + 1, tile * 12 + 8);
+    }
+  }
+  const int64_t rest_2 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, 24);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, 24);
       vec v1 = vec(0.0);
@@ -2433,9 +3003,111 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b + 1, 24);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b + 1, 28);
     }
-    const int64_t tiles_4 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, 24);
+  }
+  const int64_t full_3 = std::min<int64_t>(end, 2);
+  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
+  const int64_t wide_2 = share_2 / 2;
+  for (int64_t tile = 0; tile < wide_2; ++tile) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin + 1) * 384 + k * 4);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4);
+        v6 = xsimd::fma(w5, x0, v6);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin + 1) * 384 + k * 4);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4);
+        v6 = xsimd::fma(w5, x0, v6);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin + 1) * 384 + k * 4);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4);
+        v6 = xsimd::fma(w5, x0, v6);
+      }
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, (tile * 2 + begin) * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, (tile * 2 + begin) * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, (tile * 2 + begin) * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b, (tile * 2 + begin + 1) * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b, (tile * 2 + begin) * 12 + 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b, (tile * 2 + begin) * 12 + 20);
+    }
+  }
+  for (int64_t tile = wide_2 * 2 + begin; tile < full_3; ++tile) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, tile * 12 + 8);
+    }
+  }
+  const int64_t rest_3 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_3; last < end; ++last) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
@@ -2522,186 +3194,195 @@ void backward_grad_x_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64
 }
 
 // grad.x = g.W_r' @ d.g.r.pre + g.W_z' @ d.g.z.pre + g.W_n' @ d.g.n.pre
-void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const double* __restrict d_g_n_pre = run.d_g_n_pre;
   const double* __restrict d_g_z_pre = run.d_g_z_pre;
   const double* __restrict d_g_r_pre = run.d_g_r_pre;
+  double* grad_x = run.grad_x;
   const double* __restrict panel_g_W_r_transposed = run.panel_g_W_r_transposed;
   const double* __restrict panel_g_W_z_transposed = run.panel_g_W_z_transposed;
   const double* __restrict panel_g_W_n_transposed = run.panel_g_W_n_transposed;
+  double* grad_x_2 = run.grad_x_2;
 
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 5; r += 6) {
-      backward_grad_x_prefetch(run, t0, t1, r, tile * 8);
-      backward_grad_x_prefetch(run, t0, t1, r + 1, tile * 8);
-      backward_grad_x_prefetch(run, t0, t1, r + 2, tile * 8);
-      backward_grad_x_prefetch(run, t0, t1, r + 3, tile * 8);
-      backward_grad_x_prefetch(run, t0, t1, r + 4, tile * 8);
-      backward_grad_x_prefetch(run, t0, t1, r + 5, tile * 8);
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      vec v7 = vec(0.0);
-      vec v8 = vec(0.0);
-      vec v9 = vec(0.0);
-      vec v10 = vec(0.0);
-      vec v11 = vec(0.0);
-      vec v12 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
-        const vec x0 = vec(d_g_r_pre[r * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_g_r_pre[(r + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_g_r_pre[(r + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_g_r_pre[(r + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-        const vec x4 = vec(d_g_r_pre[(r + 4) * 32 + k]);
-        v9 = xsimd::fma(w0, x4, v9);
-        v10 = xsimd::fma(w1, x4, v10);
-        const vec x5 = vec(d_g_r_pre[(r + 5) * 32 + k]);
-        v11 = xsimd::fma(w0, x5, v11);
-        v12 = xsimd::fma(w1, x5, v12);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
-        const vec x0 = vec(d_g_z_pre[r * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_g_z_pre[(r + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_g_z_pre[(r + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_g_z_pre[(r + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-        const vec x4 = vec(d_g_z_pre[(r + 4) * 32 + k]);
-        v9 = xsimd::fma(w0, x4, v9);
-        v10 = xsimd::fma(w1, x4, v10);
-        const vec x5 = vec(d_g_z_pre[(r + 5) * 32 + k]);
-        v11 = xsimd::fma(w0, x5, v11);
-        v12 = xsimd::fma(w1, x5, v12);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
-        const vec x0 = vec(d_g_n_pre[(r - t0 * B) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_g_n_pre[(r - t0 * B + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_g_n_pre[(r - t0 * B + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_g_n_pre[(r - t0 * B + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-        const vec x4 = vec(d_g_n_pre[(r - t0 * B + 4) * 32 + k]);
-        v9 = xsimd::fma(w0, x4, v9);
-        v10 = xsimd::fma(w1, x4, v10);
-        const vec x5 = vec(d_g_n_pre[(r - t0 * B + 5) * 32 + k]);
-        v11 = xsimd::fma(w0, x5, v11);
-        v12 = xsimd::fma(w1, x5, v12);
-      }
-      backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 8);
-      backward_grad_x_epilogue(run, v2, t0, t1, r, tile * 8 + 4);
-      backward_grad_x_epilogue(run, v3, t0, t1, r + 1, tile * 8);
-      backward_grad_x_epilogue(run, v4, t0, t1, r + 1, tile * 8 + 4);
-      backward_grad_x_epilogue(run, v5, t0, t1, r + 2, tile * 8);
-      backward_grad_x_epilogue(run, v6, t0, t1, r + 2, tile * 8 + 4);
-      backward_grad_x_epilogue(run, v7, t0, t1, r + 3, tile * 8);
-      backward_grad_x_epilogue(run, v8, t0, t1, r + 3, tile * 8 + 4);
-      backward_grad_x_epilogue(run, v9, t0, t1, r + 4, tile * 8);
-      backward_grad_x_epilogue(run, v10, t0, t1, r + 4, tile * 8 + 4);
-      backward_grad_x_epilogue(run, v11, t0, t1, r + 5, tile * 8);
-      backward_grad_x_epilogue(run, v12, t0, t1, r + 5, tile * 8 + 4);
+  const int64_t row_tiles = ((t1 - t0) * B) / 6;
+  for (int64_t r = t0 * B; r < row_tiles * 6 + t0 * B; r += 6) {
+    backward_grad_x_prefetch(run, t0, t1, r, 0);
+    backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
+    backward_grad_x_prefetch(run, t0, t1, r + 2, 0);
+    backward_grad_x_prefetch(run, t0, t1, r + 3, 0);
+    backward_grad_x_prefetch(run, t0, t1, r + 4, 0);
+    backward_grad_x_prefetch(run, t0, t1, r + 5, 0);
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    vec v3 = vec(0.0);
+    vec v4 = vec(0.0);
+    vec v5 = vec(0.0);
+    vec v6 = vec(0.0);
+    vec v7 = vec(0.0);
+    vec v8 = vec(0.0);
+    vec v9 = vec(0.0);
+    vec v10 = vec(0.0);
+    vec v11 = vec(0.0);
+    vec v12 = vec(0.0);
+    for (int64_t k = 0; k < 32; ++k) {
+      vec w0 = vec::load_unaligned(panel_g_W_r_transposed + k * 4); RNNC_KEEP(w0);
+      vec w1 = vec::load_unaligned(panel_g_W_r_transposed + (k + 32) * 4); RNNC_KEEP(w1);
+      const vec x0 = vec(d_g_r_pre[r * 32 + k]);
+      v1 = xsimd::fma(w0, x0, v1);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec x1 = vec(d_g_r_pre[(r + 1) * 32 + k]);
+      v3 = xsimd::fma(w0, x1, v3);
+      v4 = xsimd::fma(w1, x1, v4);
+      const vec x2 = vec(d_g_r_pre[(r + 2) * 32 + k]);
+      v5 = xsimd::fma(w0, x2, v5);
+      v6 = xsimd::fma(w1, x2, v6);
+      const vec x3 = vec(d_g_r_pre[(r + 3) * 32 + k]);
+      v7 = xsimd::fma(w0, x3, v7);
+      v8 = xsimd::fma(w1, x3, v8);
+      const vec x4 = vec(d_g_r_pre[(r + 4) * 32 + k]);
+      v9 = xsimd::fma(w0, x4, v9);
+      v10 = xsimd::fma(w1, x4, v10);
+      const vec x5 = vec(d_g_r_pre[(r + 5) * 32 + k]);
+      v11 = xsimd::fma(w0, x5, v11);
+      v12 = xsimd::fma(w1, x5, v12);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 6;
-    for (int64_t r = tiles * 6 + t0 * B; r < t1 * B - 1; r += 2) {
-      backward_grad_x_prefetch(run, t0, t1, r, tile * 8);
-      backward_grad_x_prefetch(run, t0, t1, r + 1, tile * 8);
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[r * 32 + k]);
-        const vec x1 = vec(d_g_r_pre[(r + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[r * 32 + k]);
-        const vec x1 = vec(d_g_z_pre[(r + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_pre[(r - t0 * B) * 32 + k]);
-        const vec x1 = vec(d_g_n_pre[(r - t0 * B + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
-      }
-      backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 8);
-      backward_grad_x_epilogue(run, v2, t0, t1, r, tile * 8 + 4);
-      backward_grad_x_epilogue(run, v3, t0, t1, r + 1, tile * 8);
-      backward_grad_x_epilogue(run, v4, t0, t1, r + 1, tile * 8 + 4);
+    for (int64_t k = 0; k < 32; ++k) {
+      vec w0 = vec::load_unaligned(panel_g_W_z_transposed + k * 4); RNNC_KEEP(w0);
+      vec w1 = vec::load_unaligned(panel_g_W_z_transposed + (k + 32) * 4); RNNC_KEEP(w1);
+      const vec x0 = vec(d_g_z_pre[r * 32 + k]);
+      v1 = xsimd::fma(w0, x0, v1);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec x1 = vec(d_g_z_pre[(r + 1) * 32 + k]);
+      v3 = xsimd::fma(w0, x1, v3);
+      v4 = xsimd::fma(w1, x1, v4);
+      const vec x2 = vec(d_g_z_pre[(r + 2) * 32 + k]);
+      v5 = xsimd::fma(w0, x2, v5);
+      v6 = xsimd::fma(w1, x2, v6);
+      const vec x3 = vec(d_g_z_pre[(r + 3) * 32 + k]);
+      v7 = xsimd::fma(w0, x3, v7);
+      v8 = xsimd::fma(w1, x3, v8);
+      const vec x4 = vec(d_g_z_pre[(r + 4) * 32 + k]);
+      v9 = xsimd::fma(w0, x4, v9);
+      v10 = xsimd::fma(w1, x4, v10);
+      const vec x5 = vec(d_g_z_pre[(r + 5) * 32 + k]);
+      v11 = xsimd::fma(w0, x5, v11);
+      v12 = xsimd::fma(w1, x5, v12);
     }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 6) / 2;
-    for (int64_t r = tiles * 6 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
-      backward_grad_x_prefetch(run, t0, t1, r, tile * 8);
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[r * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + k * 4);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_W_r_transposed + tile * 256 + (k + 32) * 4);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[r * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + k * 4);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_W_z_transposed + tile * 256 + (k + 32) * 4);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_pre[(r - t0 * B) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + k * 4);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_W_n_transposed + tile * 256 + (k + 32) * 4);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 8);
-      backward_grad_x_epilogue(run, v2, t0, t1, r, tile * 8 + 4);
+    for (int64_t k = 0; k < 32; ++k) {
+      vec w0 = vec::load_unaligned(panel_g_W_n_transposed + k * 4); RNNC_KEEP(w0);
+      vec w1 = vec::load_unaligned(panel_g_W_n_transposed + (k + 32) * 4); RNNC_KEEP(w1);
+      const vec x0 = vec(d_g_n_pre[(r - t0 * B) * 32 + k]);
+      v1 = xsimd::fma(w0, x0, v1);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec x1 = vec(d_g_n_pre[(r - t0 * B + 1) * 32 + k]);
+      v3 = xsimd::fma(w0, x1, v3);
+      v4 = xsimd::fma(w1, x1, v4);
+      const vec x2 = vec(d_g_n_pre[(r - t0 * B + 2) * 32 + k]);
+      v5 = xsimd::fma(w0, x2, v5);
+      v6 = xsimd::fma(w1, x2, v6);
+      const vec x3 = vec(d_g_n_pre[(r - t0 * B + 3) * 32 + k]);
+      v7 = xsimd::fma(w0, x3, v7);
+      v8 = xsimd::fma(w1, x3, v8);
+      const vec x4 = vec(d_g_n_pre[(r - t0 * B + 4) * 32 + k]);
+      v9 = xsimd::fma(w0, x4, v9);
+      v10 = xsimd::fma(w1, x4, v10);
+      const vec x5 = vec(d_g_n_pre[(r - t0 * B + 5) * 32 + k]);
+      v11 = xsimd::fma(w0, x5, v11);
+      v12 = xsimd::fma(w1, x5, v12);
     }
+    backward_grad_x_epilogue(run, v1, t0, t1, r, 0);
+    backward_grad_x_epilogue(run, v2, t0, t1, r, 4);
+    backward_grad_x_epilogue(run, v3, t0, t1, r + 1, 0);
+    backward_grad_x_epilogue(run, v4, t0, t1, r + 1, 4);
+    backward_grad_x_epilogue(run, v5, t0, t1, r + 2, 0);
+    backward_grad_x_epilogue(run, v6, t0, t1, r + 2, 4);
+    backward_grad_x_epilogue(run, v7, t0, t1, r + 3, 0);
+    backward_grad_x_epilogue(run, v8, t0, t1, r + 3, 4);
+    backward_grad_x_epilogue(run, v9, t0, t1, r + 4, 0);
+    backward_grad_x_epilogue(run, v10, t0, t1, r + 4, 4);
+    backward_grad_x_epilogue(run, v11, t0, t1, r + 5, 0);
+    backward_grad_x_epilogue(run, v12, t0, t1, r + 5, 4);
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 6) / 2;
+  for (int64_t r = row_tiles * 6 + t0 * B; r < row_tiles * 6 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    backward_grad_x_prefetch(run, t0, t1, r, 0);
+    backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    vec v3 = vec(0.0);
+    vec v4 = vec(0.0);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_g_r_pre[r * 32 + k]);
+      const vec x1 = vec(d_g_r_pre[(r + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_g_W_r_transposed + k * 4); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v3 = xsimd::fma(w0, x1, v3);
+      vec w1 = vec::load_unaligned(panel_g_W_r_transposed + (k + 32) * 4); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v4 = xsimd::fma(w1, x1, v4);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_g_z_pre[r * 32 + k]);
+      const vec x1 = vec(d_g_z_pre[(r + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_g_W_z_transposed + k * 4); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v3 = xsimd::fma(w0, x1, v3);
+      vec w1 = vec::load_unaligned(panel_g_W_z_transposed + (k + 32) * 4); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v4 = xsimd::fma(w1, x1, v4);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_g_n_pre[(r - t0 * B) * 32 + k]);
+      const vec x1 = vec(d_g_n_pre[(r - t0 * B + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_g_W_n_transposed + k * 4); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v3 = xsimd::fma(w0, x1, v3);
+      vec w1 = vec::load_unaligned(panel_g_W_n_transposed + (k + 32) * 4); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v4 = xsimd::fma(w1, x1, v4);
+    }
+    backward_grad_x_epilogue(run, v1, t0, t1, r, 0);
+    backward_grad_x_epilogue(run, v2, t0, t1, r, 4);
+    backward_grad_x_epilogue(run, v3, t0, t1, r + 1, 0);
+    backward_grad_x_epilogue(run, v4, t0, t1, r + 1, 4);
+  }
+  for (int64_t r = row_tiles * 6 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_g_r_pre[r * 32 + k]);
+      const vec w0 = vec::load_unaligned(panel_g_W_r_transposed + k * 4);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_g_W_r_transposed + (k + 32) * 4);
+      v2 = xsimd::fma(w1, x0, v2);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_g_z_pre[r * 32 + k]);
+      const vec w0 = vec::load_unaligned(panel_g_W_z_transposed + k * 4);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_g_W_z_transposed + (k + 32) * 4);
+      v2 = xsimd::fma(w1, x0, v2);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_g_n_pre[(r - t0 * B) * 32 + k]);
+      const vec w0 = vec::load_unaligned(panel_g_W_n_transposed + k * 4);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_g_W_n_transposed + (k + 32) * 4);
+      v2 = xsimd::fma(w1, x0, v2);
+    }
+    v1.store_unaligned(grad_x + (r - t0 * B) * 8);
+    const int64_t t = r / B;
+    const int64_t length = run.length(0, r - t * B);
+    const mask m1 = mask(t < length);
+    const vec v3 = xsimd::select(m1, v1, vec(0.0));
+    v3.store_unaligned(grad_x_2 + r * 8);
+    v2.store_unaligned(grad_x + (r - t0 * B) * 8 + 4);
+    const int64_t t_2 = r / B;
+    const int64_t length_2 = run.length(0, r - t_2 * B);
+    const mask m2 = mask(t_2 < length_2);
+    const vec v4 = xsimd::select(m2, v2, vec(0.0));
+    v4.store_unaligned(grad_x_2 + r * 8 + 4);
   }
 }
 
@@ -3918,9 +4599,10 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
   const double* __restrict panel_g_U_n_transposed = run.panel_g_U_n_transposed;
 
+  const int64_t row_tiles = B / 4;
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -4009,100 +4691,10 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       backward_grad_g_h_init_epilogue(run, v11, b + 3, tile * 12 + 4);
       backward_grad_g_h_init_epilogue(run, v12, b + 3, tile * 12 + 8);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_grad_g_h_init_epilogue(run, v1, b, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v2, b, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v3, b, tile * 12 + 8);
-      backward_grad_g_h_init_epilogue(run, v4, b + 1, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v5, b + 1, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v6, b + 1, tile * 12 + 8);
-    }
-    const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      backward_grad_g_h_init_epilogue(run, v1, b, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v2, b, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v3, b, tile * 12 + 8);
-    }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -4168,8 +4760,163 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       backward_grad_g_h_init_epilogue(run, v7, b + 3, 24);
       backward_grad_g_h_init_epilogue(run, v8, b + 3, 28);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
+  const int64_t full_2 = std::min<int64_t>(end, 2);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
+      vec v9 = vec(0.0);
+      vec v10 = vec(0.0);
+      vec v11 = vec(0.0);
+      vec v12 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin + 1) * 384 + k * 4); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin + 1) * 384 + k * 4); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
+        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin + 1) * 384 + k * 4); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
+      }
+      backward_grad_g_h_init_epilogue(run, v1, b, (tile * 2 + begin) * 12);
+      backward_grad_g_h_init_epilogue(run, v2, b, (tile * 2 + begin) * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v3, b, (tile * 2 + begin) * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v4, b, (tile * 2 + begin + 1) * 12);
+      backward_grad_g_h_init_epilogue(run, v5, b, (tile * 2 + begin) * 12 + 16);
+      backward_grad_g_h_init_epilogue(run, v6, b, (tile * 2 + begin) * 12 + 20);
+      backward_grad_g_h_init_epilogue(run, v7, b + 1, (tile * 2 + begin) * 12);
+      backward_grad_g_h_init_epilogue(run, v8, b + 1, (tile * 2 + begin) * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v9, b + 1, (tile * 2 + begin) * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v10, b + 1, (tile * 2 + begin + 1) * 12);
+      backward_grad_g_h_init_epilogue(run, v11, b + 1, (tile * 2 + begin) * 12 + 16);
+      backward_grad_g_h_init_epilogue(run, v12, b + 1, (tile * 2 + begin) * 12 + 20);
+    }
+  }
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
+        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_grad_g_h_init_epilogue(run, v1, b, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v2, b, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v3, b, tile * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v4, b + 1, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v5, b + 1, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v6, b + 1, tile * 12 + 8);
+    }
+  }
+  const int64_t rest_2 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -4209,8 +4956,111 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       backward_grad_g_h_init_epilogue(run, v3, b + 1, 24);
       backward_grad_g_h_init_epilogue(run, v4, b + 1, 28);
     }
-    const int64_t tiles_4 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
+  }
+  const int64_t full_3 = std::min<int64_t>(end, 2);
+  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
+  const int64_t wide_2 = share_2 / 2;
+  for (int64_t tile = 0; tile < wide_2; ++tile) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin + 1) * 384 + k * 4);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4);
+        v6 = xsimd::fma(w5, x0, v6);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin + 1) * 384 + k * 4);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4);
+        v6 = xsimd::fma(w5, x0, v6);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin + 1) * 384 + k * 4);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4);
+        v5 = xsimd::fma(w4, x0, v5);
+        const vec w5 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4);
+        v6 = xsimd::fma(w5, x0, v6);
+      }
+      backward_grad_g_h_init_epilogue(run, v1, b, (tile * 2 + begin) * 12);
+      backward_grad_g_h_init_epilogue(run, v2, b, (tile * 2 + begin) * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v3, b, (tile * 2 + begin) * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v4, b, (tile * 2 + begin + 1) * 12);
+      backward_grad_g_h_init_epilogue(run, v5, b, (tile * 2 + begin) * 12 + 16);
+      backward_grad_g_h_init_epilogue(run, v6, b, (tile * 2 + begin) * 12 + 20);
+    }
+  }
+  for (int64_t tile = wide_2 * 2 + begin; tile < full_3; ++tile) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4);
+        v3 = xsimd::fma(w2, x0, v3);
+      }
+      backward_grad_g_h_init_epilogue(run, v1, b, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v2, b, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v3, b, tile * 12 + 8);
+    }
+  }
+  const int64_t rest_3 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_3; last < end; ++last) {
+    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {

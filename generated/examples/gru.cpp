@@ -68,7 +68,17 @@ RNNC_INLINE mask first_mask() {
 // The first `count` lanes to memory; nothing beyond them is written.
 template <int count>
 RNNC_INLINE void store_first(float* to, vec x) {
-  _mm256_maskstore_ps(to, _mm256_castps_si256(first_mask<count>().data), x);
+  if (count == 8) return x.store_unaligned(to);
+  __m128 part = _mm256_castps256_ps128(x);
+  if (count >= 4) {
+    _mm_storeu_ps(to, part);
+    part = _mm256_extractf128_ps(x, 1);
+  }
+  if (count % 4 >= 2) {
+    _mm_storel_pi(reinterpret_cast<__m64*>(to + count / 4 * 4), part);
+    part = _mm_movehl_ps(part, part);
+  }
+  if (count % 2 == 1) _mm_store_ss(to + count - 1, part);
 }
 
 // What one call works on: its numbers, and where its arrays are.
@@ -308,13 +318,22 @@ void infer_r_input_z_input_n_input_epilogue(const Run& run, vec sum, vec sum_2, 
 // r_input = W_r @ x + b_r + d_r
 // z_input = W_z @ x + b_z + d_z
 // n_input = W_n @ x + b_n
-void infer_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void infer_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
+  float* r_input = run.r_input;
+  float* z_input = run.z_input;
+  float* n_input = run.n_input;
   const float* __restrict panel_W_r_W_z_W_n = run.panel_W_r_W_z_W_n;
+  const float* b_r = run.b_r;
+  const float* d_r = run.d_r;
+  const float* b_z = run.b_z;
+  const float* d_z = run.d_z;
+  const float* b_n = run.b_n;
   const float* __restrict x = run.x;
 
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+  const int64_t row_tiles = ((t1 - t0) * B) / 4;
+  for (int64_t tile = 0; tile < 4; ++tile) {
+    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -353,46 +372,142 @@ void infer_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end, i
       infer_r_input_z_input_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 8);
       infer_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 8);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
+  for (int64_t tile = 0; tile < 2; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 16; ++k) {
         const vec x0 = vec(x[r * 16 + k]);
         const vec x1 = vec(x[(r + 1) * 16 + k]);
-        vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8); RNNC_KEEP(w1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 16); RNNC_KEEP(w2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k + 16) * 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 392); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 400); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
       }
-      infer_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
-      infer_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 8);
+      infer_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 16);
+      infer_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r, tile * 16 + 8);
+      infer_r_input_z_input_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 1, tile * 16);
+      infer_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 1, tile * 16 + 8);
     }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      for (int64_t k = 0; k < 16; ++k) {
-        const vec x0 = vec(x[r * 16 + k]);
-        const vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 16);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      infer_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
+  }
+  for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
+    vec v5 = vec(0.0f);
+    vec v6 = vec(0.0f);
+    vec v7 = vec(0.0f);
+    vec v8 = vec(0.0f);
+    vec v9 = vec(0.0f);
+    vec v10 = vec(0.0f);
+    vec v11 = vec(0.0f);
+    vec v12 = vec(0.0f);
+    for (int64_t k = 0; k < 16; ++k) {
+      const vec x0 = vec(x[r * 16 + k]);
+      const vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 8);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 16);
+      v3 = xsimd::fma(w2, x0, v3);
+      const vec w3 = vec::load_unaligned(panel_W_r_W_z_W_n + (k + 16) * 24);
+      v4 = xsimd::fma(w3, x0, v4);
+      const vec w4 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 392);
+      v5 = xsimd::fma(w4, x0, v5);
+      const vec w5 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 400);
+      v6 = xsimd::fma(w5, x0, v6);
+      const vec w6 = vec::load_unaligned(panel_W_r_W_z_W_n + (k + 32) * 24);
+      v7 = xsimd::fma(w6, x0, v7);
+      const vec w7 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 776);
+      v8 = xsimd::fma(w7, x0, v8);
+      const vec w8 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 784);
+      v9 = xsimd::fma(w8, x0, v9);
+      const vec w9 = vec::load_unaligned(panel_W_r_W_z_W_n + (k + 48) * 24);
+      v10 = xsimd::fma(w9, x0, v10);
+      const vec w10 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 1160);
+      v11 = xsimd::fma(w10, x0, v11);
+      const vec w11 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 1168);
+      v12 = xsimd::fma(w11, x0, v12);
     }
+    const vec b_r0 = vec::load_unaligned(b_r);
+    const vec v13 = v1 + b_r0;
+    const vec d_r0 = vec::load_unaligned(d_r);
+    const vec v14 = v13 + d_r0;
+    v14.store_unaligned(r_input + (r - t0 * B) * 32);
+    const vec b_r1 = vec::load_unaligned(b_r + 8);
+    const vec v15 = v4 + b_r1;
+    const vec d_r1 = vec::load_unaligned(d_r + 8);
+    const vec v16 = v15 + d_r1;
+    v16.store_unaligned(r_input + (r - t0 * B) * 32 + 8);
+    const vec b_r2 = vec::load_unaligned(b_r + 16);
+    const vec v17 = v7 + b_r2;
+    const vec d_r2 = vec::load_unaligned(d_r + 16);
+    const vec v18 = v17 + d_r2;
+    v18.store_unaligned(r_input + (r - t0 * B) * 32 + 16);
+    const vec b_r3 = vec::load_unaligned(b_r + 24);
+    const vec v19 = v10 + b_r3;
+    const vec d_r3 = vec::load_unaligned(d_r + 24);
+    const vec v20 = v19 + d_r3;
+    v20.store_unaligned(r_input + (r - t0 * B) * 32 + 24);
+    const vec b_z0 = vec::load_unaligned(b_z);
+    const vec v21 = v2 + b_z0;
+    const vec d_z0 = vec::load_unaligned(d_z);
+    const vec v22 = v21 + d_z0;
+    v22.store_unaligned(z_input + (r - t0 * B) * 32);
+    const vec b_z1 = vec::load_unaligned(b_z + 8);
+    const vec v23 = v5 + b_z1;
+    const vec d_z1 = vec::load_unaligned(d_z + 8);
+    const vec v24 = v23 + d_z1;
+    v24.store_unaligned(z_input + (r - t0 * B) * 32 + 8);
+    const vec b_z2 = vec::load_unaligned(b_z + 16);
+    const vec v25 = v8 + b_z2;
+    const vec d_z2 = vec::load_unaligned(d_z + 16);
+    const vec v26 = v25 + d_z2;
+    v26.store_unaligned(z_input + (r - t0 * B) * 32 + 16);
+    const vec b_z3 = vec::load_unaligned(b_z + 24);
+    const vec v27 = v11 + b_z3;
+    const vec d_z3 = vec::load_unaligned(d_z + 24);
+    const vec v28 = v27 + d_z3;
+    v28.store_unaligned(z_input + (r - t0 * B) * 32 + 24);
+    const vec b_n0 = vec::load_unaligned(b_n);
+    const vec v29 = v3 + b_n0;
+    v29.store_unaligned(n_input + (r - t0 * B) * 32);
+    const vec b_n1 = vec::load_unaligned(b_n + 8);
+    const vec v30 = v6 + b_n1;
+    v30.store_unaligned(n_input + (r - t0 * B) * 32 + 8);
+    const vec b_n2 = vec::load_unaligned(b_n + 16);
+    const vec v31 = v9 + b_n2;
+    v31.store_unaligned(n_input + (r - t0 * B) * 32 + 16);
+    const vec b_n3 = vec::load_unaligned(b_n + 24);
+    const vec v32 = v12 + b_n3;
+    v32.store_unaligned(n_input + (r - t0 * B) * 32 + 24);
   }
 }
 
@@ -519,13 +634,19 @@ void infer_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) 
 }
 
 // h = (1 - z) * n + z * h[t-1]    (gru.rnn:7)
-void infer_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+void infer_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
   const int64_t B = run.B;
-  const float* h = run.h;
+  const float* r_input = run.r_input;
+  const float* z_input = run.z_input;
+  const float* n_input = run.n_input;
+  float* h = run.h;
   const float* __restrict panel_U_r_U_z_U_n = run.panel_U_r_U_z_U_n;
+  const float* d_n = run.d_n;
+  float* h_2 = run.h_2;
 
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+  const int64_t row_tiles = B / 4;
+  for (int64_t tile = 0; tile < 4; ++tile) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       infer_h_prefetch(run, t0, t, b, tile * 8);
       infer_h_prefetch(run, t0, t, b + 1, tile * 8);
       infer_h_prefetch(run, t0, t, b + 2, tile * 8);
@@ -568,49 +689,182 @@ void infer_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) 
       infer_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 8);
       infer_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 8);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
-      infer_h_prefetch(run, t0, t, b, tile * 8);
-      infer_h_prefetch(run, t0, t, b + 1, tile * 8);
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
+  for (int64_t tile = 0; tile < 2; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+      infer_h_prefetch(run, t0, t, b, tile * 16);
+      infer_h_prefetch(run, t0, t, b, tile * 16 + 8);
+      infer_h_prefetch(run, t0, t, b + 1, tile * 16);
+      infer_h_prefetch(run, t0, t, b + 1, tile * 16 + 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(h[(t * B + b) * 32 + k]);
         const vec x1 = vec(h[(t * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k + 32) * 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 776); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 784); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
       }
-      infer_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
-      infer_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 8);
+      infer_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 16);
+      infer_h_epilogue(run, v4, v5, v6, t0, t, b, tile * 16 + 8);
+      infer_h_epilogue(run, v7, v8, v9, t0, t, b + 1, tile * 16);
+      infer_h_epilogue(run, v10, v11, v12, t0, t, b + 1, tile * 16 + 8);
     }
-    const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
-      infer_h_prefetch(run, t0, t, b, tile * 8);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(h[(t * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      infer_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
+  }
+  for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
+    vec v5 = vec(0.0f);
+    vec v6 = vec(0.0f);
+    vec v7 = vec(0.0f);
+    vec v8 = vec(0.0f);
+    vec v9 = vec(0.0f);
+    vec v10 = vec(0.0f);
+    vec v11 = vec(0.0f);
+    vec v12 = vec(0.0f);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(h[(t * B + b) * 32 + k]);
+      const vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 8);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 16);
+      v3 = xsimd::fma(w2, x0, v3);
+      const vec w3 = vec::load_unaligned(panel_U_r_U_z_U_n + (k + 32) * 24);
+      v4 = xsimd::fma(w3, x0, v4);
+      const vec w4 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 776);
+      v5 = xsimd::fma(w4, x0, v5);
+      const vec w5 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 784);
+      v6 = xsimd::fma(w5, x0, v6);
+      const vec w6 = vec::load_unaligned(panel_U_r_U_z_U_n + (k + 64) * 24);
+      v7 = xsimd::fma(w6, x0, v7);
+      const vec w7 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 1544);
+      v8 = xsimd::fma(w7, x0, v8);
+      const vec w8 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 1552);
+      v9 = xsimd::fma(w8, x0, v9);
+      const vec w9 = vec::load_unaligned(panel_U_r_U_z_U_n + (k + 96) * 24);
+      v10 = xsimd::fma(w9, x0, v10);
+      const vec w10 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 2312);
+      v11 = xsimd::fma(w10, x0, v11);
+      const vec w11 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 2320);
+      v12 = xsimd::fma(w11, x0, v12);
     }
+    const vec z_input0 = vec::load_unaligned(z_input + ((t - t0) * B + b) * 32);
+    const vec v13 = z_input0 + v2;
+    const vec z0 = rnnc_sigmoid(v13);
+    const vec v14 = vec(1.0f) - z0;
+    const vec n_input0 = vec::load_unaligned(n_input + ((t - t0) * B + b) * 32);
+    const vec r_input0 = vec::load_unaligned(r_input + ((t - t0) * B + b) * 32);
+    const vec v15 = r_input0 + v1;
+    const vec r0 = rnnc_sigmoid(v15);
+    const vec d_n0 = vec::load_unaligned(d_n);
+    const vec v16 = v3 + d_n0;
+    const vec v17 = r0 * v16;
+    const vec v18 = n_input0 + v17;
+    const vec n0 = rnnc_tanh(v18);
+    const vec v19 = v14 * n0;
+    const vec h_before0 = vec::load_unaligned(h + (t * B + b) * 32);
+    const vec v20 = z0 * h_before0;
+    const vec h0 = v19 + v20;
+    h0.store_unaligned(h + ((t + 1) * B + b) * 32);
+    const int64_t length = run.length(0, b);
+    const mask m1 = mask(t < length);
+    const vec v21 = xsimd::select(m1, h0, vec(0.0f));
+    v21.store_unaligned(h_2 + (t * B + b) * 32);
+    const vec z_input1 = vec::load_unaligned(z_input + ((t - t0) * B + b) * 32 + 8);
+    const vec v22 = z_input1 + v5;
+    const vec z1 = rnnc_sigmoid(v22);
+    const vec v23 = vec(1.0f) - z1;
+    const vec n_input1 = vec::load_unaligned(n_input + ((t - t0) * B + b) * 32 + 8);
+    const vec r_input1 = vec::load_unaligned(r_input + ((t - t0) * B + b) * 32 + 8);
+    const vec v24 = r_input1 + v4;
+    const vec r1 = rnnc_sigmoid(v24);
+    const vec d_n1 = vec::load_unaligned(d_n + 8);
+    const vec v25 = v6 + d_n1;
+    const vec v26 = r1 * v25;
+    const vec v27 = n_input1 + v26;
+    const vec n1 = rnnc_tanh(v27);
+    const vec v28 = v23 * n1;
+    const vec h_before1 = vec::load_unaligned(h + (t * B + b) * 32 + 8);
+    const vec v29 = z1 * h_before1;
+    const vec h1 = v28 + v29;
+    h1.store_unaligned(h + ((t + 1) * B + b) * 32 + 8);
+    const int64_t length_2 = run.length(0, b);
+    const mask m2 = mask(t < length_2);
+    const vec v30 = xsimd::select(m2, h1, vec(0.0f));
+    v30.store_unaligned(h_2 + (t * B + b) * 32 + 8);
+    const vec z_input2 = vec::load_unaligned(z_input + ((t - t0) * B + b) * 32 + 16);
+    const vec v31 = z_input2 + v8;
+    const vec z2 = rnnc_sigmoid(v31);
+    const vec v32 = vec(1.0f) - z2;
+    const vec n_input2 = vec::load_unaligned(n_input + ((t - t0) * B + b) * 32 + 16);
+    const vec r_input2 = vec::load_unaligned(r_input + ((t - t0) * B + b) * 32 + 16);
+    const vec v33 = r_input2 + v7;
+    const vec r2 = rnnc_sigmoid(v33);
+    const vec d_n2 = vec::load_unaligned(d_n + 16);
+    const vec v34 = v9 + d_n2;
+    const vec v35 = r2 * v34;
+    const vec v36 = n_input2 + v35;
+    const vec n2 = rnnc_tanh(v36);
+    const vec v37 = v32 * n2;
+    const vec h_before2 = vec::load_unaligned(h + (t * B + b) * 32 + 16);
+    const vec v38 = z2 * h_before2;
+    const vec h2 = v37 + v38;
+    h2.store_unaligned(h + ((t + 1) * B + b) * 32 + 16);
+    const int64_t length_3 = run.length(0, b);
+    const mask m3 = mask(t < length_3);
+    const vec v39 = xsimd::select(m3, h2, vec(0.0f));
+    v39.store_unaligned(h_2 + (t * B + b) * 32 + 16);
+    const vec z_input3 = vec::load_unaligned(z_input + ((t - t0) * B + b) * 32 + 24);
+    const vec v40 = z_input3 + v11;
+    const vec z3 = rnnc_sigmoid(v40);
+    const vec v41 = vec(1.0f) - z3;
+    const vec n_input3 = vec::load_unaligned(n_input + ((t - t0) * B + b) * 32 + 24);
+    const vec r_input3 = vec::load_unaligned(r_input + ((t - t0) * B + b) * 32 + 24);
+    const vec v42 = r_input3 + v10;
+    const vec r3 = rnnc_sigmoid(v42);
+    const vec d_n3 = vec::load_unaligned(d_n + 24);
+    const vec v43 = v12 + d_n3;
+    const vec v44 = r3 * v43;
+    const vec v45 = n_input3 + v44;
+    const vec n3 = rnnc_tanh(v45);
+    const vec v46 = v41 * n3;
+    const vec h_before3 = vec::load_unaligned(h + (t * B + b) * 32 + 24);
+    const vec v47 = z3 * h_before3;
+    const vec h3 = v46 + v47;
+    h3.store_unaligned(h + ((t + 1) * B + b) * 32 + 24);
+    const int64_t length_4 = run.length(0, b);
+    const mask m4 = mask(t < length_4);
+    const vec v48 = xsimd::select(m4, h3, vec(0.0f));
+    v48.store_unaligned(h_2 + (t * B + b) * 32 + 24);
   }
 }
 
@@ -717,13 +971,22 @@ void forward_r_input_z_input_n_input_epilogue(const Run& run, vec sum, vec sum_2
 // r_input = W_r @ x + b_r + d_r
 // z_input = W_z @ x + b_z + d_z
 // n_input = W_n @ x + b_n
-void forward_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void forward_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict panel_W_r_W_z_W_n = run.panel_W_r_W_z_W_n;
+  const float* b_r = run.b_r;
+  const float* d_r = run.d_r;
+  const float* b_z = run.b_z;
+  const float* d_z = run.d_z;
+  const float* b_n = run.b_n;
   const float* __restrict x = run.x;
+  float* r_input_2 = run.r_input_2;
+  float* z_input_2 = run.z_input_2;
+  float* n_input_2 = run.n_input_2;
 
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 3; r += 4) {
+  const int64_t row_tiles = ((t1 - t0) * B) / 4;
+  for (int64_t tile = 0; tile < 4; ++tile) {
+    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -762,46 +1025,142 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end,
       forward_r_input_z_input_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 8);
       forward_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 8);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 4;
-    for (int64_t r = tiles * 4 + t0 * B; r < t1 * B - 1; r += 2) {
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
+  for (int64_t tile = 0; tile < 2; ++tile) {
+    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 16; ++k) {
         const vec x0 = vec(x[r * 16 + k]);
         const vec x1 = vec(x[(r + 1) * 16 + k]);
-        vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8); RNNC_KEEP(w1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 16); RNNC_KEEP(w2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k + 16) * 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 392); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 400); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
       }
-      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
-      forward_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 16);
+      forward_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r, tile * 16 + 8);
+      forward_r_input_z_input_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 1, tile * 16);
+      forward_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 1, tile * 16 + 8);
     }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 4) / 2;
-    for (int64_t r = tiles * 4 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      for (int64_t k = 0; k < 16; ++k) {
-        const vec x0 = vec(x[r * 16 + k]);
-        const vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 16);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
+  }
+  for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
+    vec v5 = vec(0.0f);
+    vec v6 = vec(0.0f);
+    vec v7 = vec(0.0f);
+    vec v8 = vec(0.0f);
+    vec v9 = vec(0.0f);
+    vec v10 = vec(0.0f);
+    vec v11 = vec(0.0f);
+    vec v12 = vec(0.0f);
+    for (int64_t k = 0; k < 16; ++k) {
+      const vec x0 = vec(x[r * 16 + k]);
+      const vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 8);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 16);
+      v3 = xsimd::fma(w2, x0, v3);
+      const vec w3 = vec::load_unaligned(panel_W_r_W_z_W_n + (k + 16) * 24);
+      v4 = xsimd::fma(w3, x0, v4);
+      const vec w4 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 392);
+      v5 = xsimd::fma(w4, x0, v5);
+      const vec w5 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 400);
+      v6 = xsimd::fma(w5, x0, v6);
+      const vec w6 = vec::load_unaligned(panel_W_r_W_z_W_n + (k + 32) * 24);
+      v7 = xsimd::fma(w6, x0, v7);
+      const vec w7 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 776);
+      v8 = xsimd::fma(w7, x0, v8);
+      const vec w8 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 784);
+      v9 = xsimd::fma(w8, x0, v9);
+      const vec w9 = vec::load_unaligned(panel_W_r_W_z_W_n + (k + 48) * 24);
+      v10 = xsimd::fma(w9, x0, v10);
+      const vec w10 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 1160);
+      v11 = xsimd::fma(w10, x0, v11);
+      const vec w11 = vec::load_unaligned(panel_W_r_W_z_W_n + k * 24 + 1168);
+      v12 = xsimd::fma(w11, x0, v12);
     }
+    const vec b_r0 = vec::load_unaligned(b_r);
+    const vec v13 = v1 + b_r0;
+    const vec d_r0 = vec::load_unaligned(d_r);
+    const vec v14 = v13 + d_r0;
+    v14.store_unaligned(r_input_2 + (r - t0 * B) * 32);
+    const vec b_r1 = vec::load_unaligned(b_r + 8);
+    const vec v15 = v4 + b_r1;
+    const vec d_r1 = vec::load_unaligned(d_r + 8);
+    const vec v16 = v15 + d_r1;
+    v16.store_unaligned(r_input_2 + (r - t0 * B) * 32 + 8);
+    const vec b_r2 = vec::load_unaligned(b_r + 16);
+    const vec v17 = v7 + b_r2;
+    const vec d_r2 = vec::load_unaligned(d_r + 16);
+    const vec v18 = v17 + d_r2;
+    v18.store_unaligned(r_input_2 + (r - t0 * B) * 32 + 16);
+    const vec b_r3 = vec::load_unaligned(b_r + 24);
+    const vec v19 = v10 + b_r3;
+    const vec d_r3 = vec::load_unaligned(d_r + 24);
+    const vec v20 = v19 + d_r3;
+    v20.store_unaligned(r_input_2 + (r - t0 * B) * 32 + 24);
+    const vec b_z0 = vec::load_unaligned(b_z);
+    const vec v21 = v2 + b_z0;
+    const vec d_z0 = vec::load_unaligned(d_z);
+    const vec v22 = v21 + d_z0;
+    v22.store_unaligned(z_input_2 + (r - t0 * B) * 32);
+    const vec b_z1 = vec::load_unaligned(b_z + 8);
+    const vec v23 = v5 + b_z1;
+    const vec d_z1 = vec::load_unaligned(d_z + 8);
+    const vec v24 = v23 + d_z1;
+    v24.store_unaligned(z_input_2 + (r - t0 * B) * 32 + 8);
+    const vec b_z2 = vec::load_unaligned(b_z + 16);
+    const vec v25 = v8 + b_z2;
+    const vec d_z2 = vec::load_unaligned(d_z + 16);
+    const vec v26 = v25 + d_z2;
+    v26.store_unaligned(z_input_2 + (r - t0 * B) * 32 + 16);
+    const vec b_z3 = vec::load_unaligned(b_z + 24);
+    const vec v27 = v11 + b_z3;
+    const vec d_z3 = vec::load_unaligned(d_z + 24);
+    const vec v28 = v27 + d_z3;
+    v28.store_unaligned(z_input_2 + (r - t0 * B) * 32 + 24);
+    const vec b_n0 = vec::load_unaligned(b_n);
+    const vec v29 = v3 + b_n0;
+    v29.store_unaligned(n_input_2 + (r - t0 * B) * 32);
+    const vec b_n1 = vec::load_unaligned(b_n + 8);
+    const vec v30 = v6 + b_n1;
+    v30.store_unaligned(n_input_2 + (r - t0 * B) * 32 + 8);
+    const vec b_n2 = vec::load_unaligned(b_n + 16);
+    const vec v31 = v9 + b_n2;
+    v31.store_unaligned(n_input_2 + (r - t0 * B) * 32 + 16);
+    const vec b_n3 = vec::load_unaligned(b_n + 24);
+    const vec v32 = v12 + b_n3;
+    v32.store_unaligned(n_input_2 + (r - t0 * B) * 32 + 24);
   }
 }
 
@@ -879,13 +1238,23 @@ void forward_r_z_n_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int
 // add = d.r_sum + d_n
 // n = tanh(n_input + r * (d.r_sum + d_n))    (gru.rnn:15)
 // h = (1 - z) * n + z * h[t-1]    (gru.rnn:7)
-void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+void forward_r_z_n_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
   const int64_t B = run.B;
   const float* __restrict panel_U_r_U_z_U_n = run.panel_U_r_U_z_U_n;
-  const float* tape_h = run.tape_h;
+  const float* d_n = run.d_n;
+  float* h_2 = run.h_2;
+  const float* r_input_2 = run.r_input_2;
+  float* tape_r = run.tape_r;
+  const float* z_input_2 = run.z_input_2;
+  float* tape_z = run.tape_z;
+  const float* n_input_2 = run.n_input_2;
+  float* tape_add = run.tape_add;
+  float* tape_n = run.tape_n;
+  float* tape_h = run.tape_h;
 
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+  const int64_t row_tiles = B / 4;
+  for (int64_t tile = 0; tile < 4; ++tile) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       forward_r_z_n_h_prefetch(run, t0, t, b, tile * 8);
       forward_r_z_n_h_prefetch(run, t0, t, b + 1, tile * 8);
       forward_r_z_n_h_prefetch(run, t0, t, b + 2, tile * 8);
@@ -928,49 +1297,214 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       forward_r_z_n_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 8);
       forward_r_z_n_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 8);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
-      forward_r_z_n_h_prefetch(run, t0, t, b, tile * 8);
-      forward_r_z_n_h_prefetch(run, t0, t, b + 1, tile * 8);
+  }
+  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
+  for (int64_t tile = 0; tile < 2; ++tile) {
+    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+      forward_r_z_n_h_prefetch(run, t0, t, b, tile * 16);
+      forward_r_z_n_h_prefetch(run, t0, t, b, tile * 16 + 8);
+      forward_r_z_n_h_prefetch(run, t0, t, b + 1, tile * 16);
+      forward_r_z_n_h_prefetch(run, t0, t, b + 1, tile * 16 + 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(tape_h[(t * B + b) * 32 + k]);
         const vec x1 = vec(tape_h[(t * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
+        v7 = xsimd::fma(w0, x1, v7);
+        vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
+        v8 = xsimd::fma(w1, x1, v8);
+        vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
+        v9 = xsimd::fma(w2, x1, v9);
+        vec w3 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k + 32) * 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v10 = xsimd::fma(w3, x1, v10);
+        vec w4 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 776); RNNC_KEEP(w4);
+        v5 = xsimd::fma(w4, x0, v5);
+        v11 = xsimd::fma(w4, x1, v11);
+        vec w5 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 784); RNNC_KEEP(w5);
+        v6 = xsimd::fma(w5, x0, v6);
+        v12 = xsimd::fma(w5, x1, v12);
       }
-      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
-      forward_r_z_n_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 8);
+      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 16);
+      forward_r_z_n_h_epilogue(run, v4, v5, v6, t0, t, b, tile * 16 + 8);
+      forward_r_z_n_h_epilogue(run, v7, v8, v9, t0, t, b + 1, tile * 16);
+      forward_r_z_n_h_epilogue(run, v10, v11, v12, t0, t, b + 1, tile * 16 + 8);
     }
-    const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
-      forward_r_z_n_h_prefetch(run, t0, t, b, tile * 8);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(tape_h[(t * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
+  }
+  for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
+    vec v5 = vec(0.0f);
+    vec v6 = vec(0.0f);
+    vec v7 = vec(0.0f);
+    vec v8 = vec(0.0f);
+    vec v9 = vec(0.0f);
+    vec v10 = vec(0.0f);
+    vec v11 = vec(0.0f);
+    vec v12 = vec(0.0f);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(tape_h[(t * B + b) * 32 + k]);
+      const vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 8);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 16);
+      v3 = xsimd::fma(w2, x0, v3);
+      const vec w3 = vec::load_unaligned(panel_U_r_U_z_U_n + (k + 32) * 24);
+      v4 = xsimd::fma(w3, x0, v4);
+      const vec w4 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 776);
+      v5 = xsimd::fma(w4, x0, v5);
+      const vec w5 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 784);
+      v6 = xsimd::fma(w5, x0, v6);
+      const vec w6 = vec::load_unaligned(panel_U_r_U_z_U_n + (k + 64) * 24);
+      v7 = xsimd::fma(w6, x0, v7);
+      const vec w7 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 1544);
+      v8 = xsimd::fma(w7, x0, v8);
+      const vec w8 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 1552);
+      v9 = xsimd::fma(w8, x0, v9);
+      const vec w9 = vec::load_unaligned(panel_U_r_U_z_U_n + (k + 96) * 24);
+      v10 = xsimd::fma(w9, x0, v10);
+      const vec w10 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 2312);
+      v11 = xsimd::fma(w10, x0, v11);
+      const vec w11 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 2320);
+      v12 = xsimd::fma(w11, x0, v12);
     }
+    const vec r_input0 = vec::load_unaligned(r_input_2 + ((t - t0) * B + b) * 32);
+    const vec v13 = r_input0 + v1;
+    const vec r0 = rnnc_sigmoid(v13);
+    r0.store_unaligned(tape_r + (t * B + b) * 32);
+    const vec r_input1 = vec::load_unaligned(r_input_2 + ((t - t0) * B + b) * 32 + 8);
+    const vec v14 = r_input1 + v4;
+    const vec r1 = rnnc_sigmoid(v14);
+    r1.store_unaligned(tape_r + (t * B + b) * 32 + 8);
+    const vec r_input2 = vec::load_unaligned(r_input_2 + ((t - t0) * B + b) * 32 + 16);
+    const vec v15 = r_input2 + v7;
+    const vec r2 = rnnc_sigmoid(v15);
+    r2.store_unaligned(tape_r + (t * B + b) * 32 + 16);
+    const vec r_input3 = vec::load_unaligned(r_input_2 + ((t - t0) * B + b) * 32 + 24);
+    const vec v16 = r_input3 + v10;
+    const vec r3 = rnnc_sigmoid(v16);
+    r3.store_unaligned(tape_r + (t * B + b) * 32 + 24);
+    const vec z_input0 = vec::load_unaligned(z_input_2 + ((t - t0) * B + b) * 32);
+    const vec v17 = z_input0 + v2;
+    const vec z0 = rnnc_sigmoid(v17);
+    const int64_t length = run.length(0, b);
+    const mask m1 = mask(t < length);
+    const vec v18 = xsimd::select(m1, z0, vec(0.0f));
+    v18.store_unaligned(tape_z + (t * B + b) * 32);
+    const vec z_input1 = vec::load_unaligned(z_input_2 + ((t - t0) * B + b) * 32 + 8);
+    const vec v19 = z_input1 + v5;
+    const vec z1 = rnnc_sigmoid(v19);
+    const int64_t length_2 = run.length(0, b);
+    const mask m2 = mask(t < length_2);
+    const vec v20 = xsimd::select(m2, z1, vec(0.0f));
+    v20.store_unaligned(tape_z + (t * B + b) * 32 + 8);
+    const vec z_input2 = vec::load_unaligned(z_input_2 + ((t - t0) * B + b) * 32 + 16);
+    const vec v21 = z_input2 + v8;
+    const vec z2 = rnnc_sigmoid(v21);
+    const int64_t length_3 = run.length(0, b);
+    const mask m3 = mask(t < length_3);
+    const vec v22 = xsimd::select(m3, z2, vec(0.0f));
+    v22.store_unaligned(tape_z + (t * B + b) * 32 + 16);
+    const vec z_input3 = vec::load_unaligned(z_input_2 + ((t - t0) * B + b) * 32 + 24);
+    const vec v23 = z_input3 + v11;
+    const vec z3 = rnnc_sigmoid(v23);
+    const int64_t length_4 = run.length(0, b);
+    const mask m4 = mask(t < length_4);
+    const vec v24 = xsimd::select(m4, z3, vec(0.0f));
+    v24.store_unaligned(tape_z + (t * B + b) * 32 + 24);
+    const vec d_n0 = vec::load_unaligned(d_n);
+    const vec v25 = v3 + d_n0;
+    v25.store_unaligned(tape_add + (t * B + b) * 32);
+    const vec d_n1 = vec::load_unaligned(d_n + 8);
+    const vec v26 = v6 + d_n1;
+    v26.store_unaligned(tape_add + (t * B + b) * 32 + 8);
+    const vec d_n2 = vec::load_unaligned(d_n + 16);
+    const vec v27 = v9 + d_n2;
+    v27.store_unaligned(tape_add + (t * B + b) * 32 + 16);
+    const vec d_n3 = vec::load_unaligned(d_n + 24);
+    const vec v28 = v12 + d_n3;
+    v28.store_unaligned(tape_add + (t * B + b) * 32 + 24);
+    const vec n_input0 = vec::load_unaligned(n_input_2 + ((t - t0) * B + b) * 32);
+    const vec v29 = r0 * v25;
+    const vec v30 = n_input0 + v29;
+    const vec n0 = rnnc_tanh(v30);
+    n0.store_unaligned(tape_n + (t * B + b) * 32);
+    const vec n_input1 = vec::load_unaligned(n_input_2 + ((t - t0) * B + b) * 32 + 8);
+    const vec v31 = r1 * v26;
+    const vec v32 = n_input1 + v31;
+    const vec n1 = rnnc_tanh(v32);
+    n1.store_unaligned(tape_n + (t * B + b) * 32 + 8);
+    const vec n_input2 = vec::load_unaligned(n_input_2 + ((t - t0) * B + b) * 32 + 16);
+    const vec v33 = r2 * v27;
+    const vec v34 = n_input2 + v33;
+    const vec n2 = rnnc_tanh(v34);
+    n2.store_unaligned(tape_n + (t * B + b) * 32 + 16);
+    const vec n_input3 = vec::load_unaligned(n_input_2 + ((t - t0) * B + b) * 32 + 24);
+    const vec v35 = r3 * v28;
+    const vec v36 = n_input3 + v35;
+    const vec n3 = rnnc_tanh(v36);
+    n3.store_unaligned(tape_n + (t * B + b) * 32 + 24);
+    const vec v37 = vec(1.0f) - z0;
+    const vec v38 = v37 * n0;
+    const vec h_before0 = vec::load_unaligned(tape_h + (t * B + b) * 32);
+    const vec v39 = z0 * h_before0;
+    const vec h0 = v38 + v39;
+    const mask m5 = mask(t < length);
+    const vec v40 = xsimd::select(m5, h0, vec(0.0f));
+    v40.store_unaligned(tape_h + ((t + 1) * B + b) * 32);
+    const mask m6 = mask(t < length);
+    const vec v41 = xsimd::select(m6, h0, vec(0.0f));
+    v41.store_unaligned(h_2 + (t * B + b) * 32);
+    const vec v42 = vec(1.0f) - z1;
+    const vec v43 = v42 * n1;
+    const vec h_before1 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 8);
+    const vec v44 = z1 * h_before1;
+    const vec h1 = v43 + v44;
+    const mask m7 = mask(t < length_2);
+    const vec v45 = xsimd::select(m7, h1, vec(0.0f));
+    v45.store_unaligned(tape_h + ((t + 1) * B + b) * 32 + 8);
+    const mask m8 = mask(t < length_2);
+    const vec v46 = xsimd::select(m8, h1, vec(0.0f));
+    v46.store_unaligned(h_2 + (t * B + b) * 32 + 8);
+    const vec v47 = vec(1.0f) - z2;
+    const vec v48 = v47 * n2;
+    const vec h_before2 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 16);
+    const vec v49 = z2 * h_before2;
+    const vec h2 = v48 + v49;
+    const mask m9 = mask(t < length_3);
+    const vec v50 = xsimd::select(m9, h2, vec(0.0f));
+    v50.store_unaligned(tape_h + ((t + 1) * B + b) * 32 + 16);
+    const mask m10 = mask(t < length_3);
+    const vec v51 = xsimd::select(m10, h2, vec(0.0f));
+    v51.store_unaligned(h_2 + (t * B + b) * 32 + 16);
+    const vec v52 = vec(1.0f) - z3;
+    const vec v53 = v52 * n3;
+    const vec h_before3 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 24);
+    const vec v54 = z3 * h_before3;
+    const vec h3 = v53 + v54;
+    const mask m11 = mask(t < length_4);
+    const vec v55 = xsimd::select(m11, h3, vec(0.0f));
+    v55.store_unaligned(tape_h + ((t + 1) * B + b) * 32 + 24);
+    const mask m12 = mask(t < length_4);
+    const vec v56 = xsimd::select(m12, h3, vec(0.0f));
+    v56.store_unaligned(h_2 + (t * B + b) * 32 + 24);
   }
 }
 
@@ -1233,22 +1767,31 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(const Run& run, int64_t, int64_
 // d.r.pre = d.r * r * (1 - r)    (gru.rnn:13)
 // d.n.1 = d.n.pre * r    (gru.rnn:15)
 // d.z.pre = d.z * z * (1 - z)    (gru.rnn:14)
-void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
   const int64_t B = run.B;
-  const float* d_r_pre = run.d_r_pre;
-  const float* d_n_1 = run.d_n_1;
-  const float* d_z_pre = run.d_z_pre;
+  const float* tape_r = run.tape_r;
+  const float* tape_z = run.tape_z;
+  const float* tape_add = run.tape_add;
+  const float* tape_n = run.tape_n;
+  const float* tape_h = run.tape_h;
+  float* d_h = run.d_h;
+  float* d_n_pre = run.d_n_pre;
+  float* d_r_pre = run.d_r_pre;
+  float* d_n_1 = run.d_n_1;
+  float* d_z_pre = run.d_z_pre;
+  const float* d_h_2 = run.d_h_2;
+  const float* d_h_final = run.d_h_final;
   const float* __restrict panel_U_r_transposed = run.panel_U_r_transposed;
   const float* __restrict panel_U_z_transposed = run.panel_U_z_transposed;
   const float* __restrict panel_U_n_transposed = run.panel_U_n_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 1);
-  for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, tile * 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, tile * 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 2, tile * 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 3, tile * 24);
+  const int64_t row_tiles = B / 4;
+  for (int64_t tile = 0; tile < 2; ++tile) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, tile * 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, tile * 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 2, tile * 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 3, tile * 16);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1257,280 +1800,365 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
         const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
+        v3 = xsimd::fma(w0, x1, v3);
+        v4 = xsimd::fma(w1, x1, v4);
         const vec x2 = vec(d_r_pre[((t + 1) * B + b + 2) * 32 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
+        v5 = xsimd::fma(w0, x2, v5);
+        v6 = xsimd::fma(w1, x2, v6);
         const vec x3 = vec(d_r_pre[((t + 1) * B + b + 3) * 32 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        v7 = xsimd::fma(w0, x3, v7);
+        v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
         const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
+        v3 = xsimd::fma(w0, x1, v3);
+        v4 = xsimd::fma(w1, x1, v4);
         const vec x2 = vec(d_z_pre[((t + 1) * B + b + 2) * 32 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
+        v5 = xsimd::fma(w0, x2, v5);
+        v6 = xsimd::fma(w1, x2, v6);
         const vec x3 = vec(d_z_pre[((t + 1) * B + b + 3) * 32 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        v7 = xsimd::fma(w0, x3, v7);
+        v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
         const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
+        v3 = xsimd::fma(w0, x1, v3);
+        v4 = xsimd::fma(w1, x1, v4);
         const vec x2 = vec(d_n_1[((t + 1) * B + b + 2) * 32 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
+        v5 = xsimd::fma(w0, x2, v5);
+        v6 = xsimd::fma(w1, x2, v6);
         const vec x3 = vec(d_n_1[((t + 1) * B + b + 3) * 32 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        v7 = xsimd::fma(w0, x3, v7);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b, tile * 24 + 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b + 1, tile * 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v7, t0, t, b + 2, tile * 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v8, t0, t, b + 2, tile * 24 + 8);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v9, t0, t, b + 2, tile * 24 + 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v10, t0, t, b + 3, tile * 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v11, t0, t, b + 3, tile * 24 + 8);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v12, t0, t, b + 3, tile * 24 + 16);
-    }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, tile * 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b, tile * 24 + 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b + 1, tile * 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
-    }
-    const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 32) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 64) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 32) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 64) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, tile * 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b, tile * 16 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b + 1, tile * 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b + 1, tile * 16 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, t0, t, b + 2, tile * 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v6, t0, t, b + 2, tile * 16 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v7, t0, t, b + 3, tile * 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v8, t0, t, b + 3, tile * 16 + 8);
     }
   }
-  const int64_t rest = std::max<int64_t>(begin, 1);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 2, 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 3, 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        v2 = xsimd::fma(w0, x1, v2);
-        const vec x2 = vec(d_r_pre[((t + 1) * B + b + 2) * 32 + k]);
-        v3 = xsimd::fma(w0, x2, v3);
-        const vec x3 = vec(d_r_pre[((t + 1) * B + b + 3) * 32 + k]);
-        v4 = xsimd::fma(w0, x3, v4);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        v2 = xsimd::fma(w0, x1, v2);
-        const vec x2 = vec(d_z_pre[((t + 1) * B + b + 2) * 32 + k]);
-        v3 = xsimd::fma(w0, x2, v3);
-        const vec x3 = vec(d_z_pre[((t + 1) * B + b + 3) * 32 + k]);
-        v4 = xsimd::fma(w0, x3, v4);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        v2 = xsimd::fma(w0, x1, v2);
-        const vec x2 = vec(d_n_1[((t + 1) * B + b + 2) * 32 + k]);
-        v3 = xsimd::fma(w0, x2, v3);
-        const vec x3 = vec(d_n_1[((t + 1) * B + b + 3) * 32 + k]);
-        v4 = xsimd::fma(w0, x3, v4);
-      }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b + 1, 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b + 2, 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b + 3, 24);
+  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
+  for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 24);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, 24);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
+    vec v5 = vec(0.0f);
+    vec v6 = vec(0.0f);
+    vec v7 = vec(0.0f);
+    vec v8 = vec(0.0f);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_r_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      vec w1 = vec::load_unaligned(panel_U_r_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      vec w2 = vec::load_unaligned(panel_U_r_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      vec w3 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        v2 = xsimd::fma(w0, x1, v2);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        v2 = xsimd::fma(w0, x1, v2);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        v2 = xsimd::fma(w0, x1, v2);
-      }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, 24);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b + 1, 24);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_z_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      vec w1 = vec::load_unaligned(panel_U_z_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      vec w2 = vec::load_unaligned(panel_U_z_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      vec w3 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
     }
-    const int64_t tiles_4 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 24);
-      vec v1 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-      }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, 24);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_n_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      vec w1 = vec::load_unaligned(panel_U_n_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      vec w2 = vec::load_unaligned(panel_U_n_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      vec w3 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
     }
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b, 8);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b, 16);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b, 24);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, t0, t, b + 1, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v6, t0, t, b + 1, 8);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v7, t0, t, b + 1, 16);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v8, t0, t, b + 1, 24);
+  }
+  for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
+      const vec w0 = vec::load_unaligned(panel_U_r_transposed + k * 8);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_U_r_transposed + (k + 32) * 8);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec w2 = vec::load_unaligned(panel_U_r_transposed + (k + 64) * 8);
+      v3 = xsimd::fma(w2, x0, v3);
+      const vec w3 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8);
+      v4 = xsimd::fma(w3, x0, v4);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
+      const vec w0 = vec::load_unaligned(panel_U_z_transposed + k * 8);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_U_z_transposed + (k + 32) * 8);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec w2 = vec::load_unaligned(panel_U_z_transposed + (k + 64) * 8);
+      v3 = xsimd::fma(w2, x0, v3);
+      const vec w3 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8);
+      v4 = xsimd::fma(w3, x0, v4);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
+      const vec w0 = vec::load_unaligned(panel_U_n_transposed + k * 8);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_U_n_transposed + (k + 32) * 8);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec w2 = vec::load_unaligned(panel_U_n_transposed + (k + 64) * 8);
+      v3 = xsimd::fma(w2, x0, v3);
+      const vec w3 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8);
+      v4 = xsimd::fma(w3, x0, v4);
+    }
+    const vec d_h_after0 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32);
+    const vec z_after0 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32);
+    const vec v5 = d_h_after0 * z_after0;
+    const vec upstream0 = vec::load_unaligned(d_h_2 + (t * B + b) * 32);
+    const vec v6 = v5 + upstream0;
+    const int64_t length = run.length(0, b);
+    const mask m1 = mask(t < length - 1);
+    const mask m2 = ~m1;
+    const mask m3 = mask(t < length);
+    const mask m4 = m3 & m2;
+    const vec upstream1 = vec::load_unaligned(d_h_final + b * 32);
+    const vec v7 = xsimd::select(m4, upstream1, vec(0.0f));
+    const vec v8 = v6 + v7;
+    const vec d_h0 = v1 + v8;
+    const mask m5 = mask(t < length);
+    const vec v9 = xsimd::select(m5, d_h0, vec(0.0f));
+    v9.store_unaligned(d_h + (t * B + b) * 32);
+    const vec d_h_after1 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + 8);
+    const vec z_after1 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + 8);
+    const vec v10 = d_h_after1 * z_after1;
+    const vec upstream2 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + 8);
+    const vec v11 = v10 + upstream2;
+    const int64_t length_2 = run.length(0, b);
+    const mask m6 = mask(t < length_2 - 1);
+    const mask m7 = ~m6;
+    const mask m8 = mask(t < length_2);
+    const mask m9 = m8 & m7;
+    const vec upstream3 = vec::load_unaligned(d_h_final + b * 32 + 8);
+    const vec v12 = xsimd::select(m9, upstream3, vec(0.0f));
+    const vec v13 = v11 + v12;
+    const vec d_h1 = v2 + v13;
+    const mask m10 = mask(t < length_2);
+    const vec v14 = xsimd::select(m10, d_h1, vec(0.0f));
+    v14.store_unaligned(d_h + (t * B + b) * 32 + 8);
+    const vec d_h_after2 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + 16);
+    const vec z_after2 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + 16);
+    const vec v15 = d_h_after2 * z_after2;
+    const vec upstream4 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + 16);
+    const vec v16 = v15 + upstream4;
+    const int64_t length_3 = run.length(0, b);
+    const mask m11 = mask(t < length_3 - 1);
+    const mask m12 = ~m11;
+    const mask m13 = mask(t < length_3);
+    const mask m14 = m13 & m12;
+    const vec upstream5 = vec::load_unaligned(d_h_final + b * 32 + 16);
+    const vec v17 = xsimd::select(m14, upstream5, vec(0.0f));
+    const vec v18 = v16 + v17;
+    const vec d_h2 = v3 + v18;
+    const mask m15 = mask(t < length_3);
+    const vec v19 = xsimd::select(m15, d_h2, vec(0.0f));
+    v19.store_unaligned(d_h + (t * B + b) * 32 + 16);
+    const vec d_h_after3 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + 24);
+    const vec z_after3 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + 24);
+    const vec v20 = d_h_after3 * z_after3;
+    const vec upstream6 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + 24);
+    const vec v21 = v20 + upstream6;
+    const int64_t length_4 = run.length(0, b);
+    const mask m16 = mask(t < length_4 - 1);
+    const mask m17 = ~m16;
+    const mask m18 = mask(t < length_4);
+    const mask m19 = m18 & m17;
+    const vec upstream7 = vec::load_unaligned(d_h_final + b * 32 + 24);
+    const vec v22 = xsimd::select(m19, upstream7, vec(0.0f));
+    const vec v23 = v21 + v22;
+    const vec d_h3 = v4 + v23;
+    const mask m20 = mask(t < length_4);
+    const vec v24 = xsimd::select(m20, d_h3, vec(0.0f));
+    v24.store_unaligned(d_h + (t * B + b) * 32 + 24);
+    const vec z0 = vec::load_unaligned(tape_z + (t * B + b) * 32);
+    const vec v25 = vec(1.0f) - z0;
+    const vec d_n0 = d_h0 * v25;
+    const vec n0 = vec::load_unaligned(tape_n + (t * B + b) * 32);
+    const vec v26 = n0 * n0;
+    const vec v27 = vec(1.0f) - v26;
+    const vec d_n_pre0 = d_n0 * v27;
+    const mask m21 = mask(t < length);
+    const vec v28 = xsimd::select(m21, d_n_pre0, vec(0.0f));
+    v28.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32);
+    const vec z1 = vec::load_unaligned(tape_z + (t * B + b) * 32 + 8);
+    const vec v29 = vec(1.0f) - z1;
+    const vec d_n1 = d_h1 * v29;
+    const vec n1 = vec::load_unaligned(tape_n + (t * B + b) * 32 + 8);
+    const vec v30 = n1 * n1;
+    const vec v31 = vec(1.0f) - v30;
+    const vec d_n_pre1 = d_n1 * v31;
+    const mask m22 = mask(t < length_2);
+    const vec v32 = xsimd::select(m22, d_n_pre1, vec(0.0f));
+    v32.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + 8);
+    const vec z2 = vec::load_unaligned(tape_z + (t * B + b) * 32 + 16);
+    const vec v33 = vec(1.0f) - z2;
+    const vec d_n2 = d_h2 * v33;
+    const vec n2 = vec::load_unaligned(tape_n + (t * B + b) * 32 + 16);
+    const vec v34 = n2 * n2;
+    const vec v35 = vec(1.0f) - v34;
+    const vec d_n_pre2 = d_n2 * v35;
+    const mask m23 = mask(t < length_3);
+    const vec v36 = xsimd::select(m23, d_n_pre2, vec(0.0f));
+    v36.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + 16);
+    const vec z3 = vec::load_unaligned(tape_z + (t * B + b) * 32 + 24);
+    const vec v37 = vec(1.0f) - z3;
+    const vec d_n3 = d_h3 * v37;
+    const vec n3 = vec::load_unaligned(tape_n + (t * B + b) * 32 + 24);
+    const vec v38 = n3 * n3;
+    const vec v39 = vec(1.0f) - v38;
+    const vec d_n_pre3 = d_n3 * v39;
+    const mask m24 = mask(t < length_4);
+    const vec v40 = xsimd::select(m24, d_n_pre3, vec(0.0f));
+    v40.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + 24);
+    const vec add0 = vec::load_unaligned(tape_add + (t * B + b) * 32);
+    const vec d_r0 = d_n_pre0 * add0;
+    const vec r0 = vec::load_unaligned(tape_r + (t * B + b) * 32);
+    const vec v41 = d_r0 * r0;
+    const vec v42 = vec(1.0f) - r0;
+    const vec d_r_pre0 = v41 * v42;
+    const mask m25 = mask(t < length);
+    const vec v43 = xsimd::select(m25, d_r_pre0, vec(0.0f));
+    v43.store_unaligned(d_r_pre + (t * B + b) * 32);
+    const vec add1 = vec::load_unaligned(tape_add + (t * B + b) * 32 + 8);
+    const vec d_r1 = d_n_pre1 * add1;
+    const vec r1 = vec::load_unaligned(tape_r + (t * B + b) * 32 + 8);
+    const vec v44 = d_r1 * r1;
+    const vec v45 = vec(1.0f) - r1;
+    const vec d_r_pre1 = v44 * v45;
+    const mask m26 = mask(t < length_2);
+    const vec v46 = xsimd::select(m26, d_r_pre1, vec(0.0f));
+    v46.store_unaligned(d_r_pre + (t * B + b) * 32 + 8);
+    const vec add2 = vec::load_unaligned(tape_add + (t * B + b) * 32 + 16);
+    const vec d_r2 = d_n_pre2 * add2;
+    const vec r2 = vec::load_unaligned(tape_r + (t * B + b) * 32 + 16);
+    const vec v47 = d_r2 * r2;
+    const vec v48 = vec(1.0f) - r2;
+    const vec d_r_pre2 = v47 * v48;
+    const mask m27 = mask(t < length_3);
+    const vec v49 = xsimd::select(m27, d_r_pre2, vec(0.0f));
+    v49.store_unaligned(d_r_pre + (t * B + b) * 32 + 16);
+    const vec add3 = vec::load_unaligned(tape_add + (t * B + b) * 32 + 24);
+    const vec d_r3 = d_n_pre3 * add3;
+    const vec r3 = vec::load_unaligned(tape_r + (t * B + b) * 32 + 24);
+    const vec v50 = d_r3 * r3;
+    const vec v51 = vec(1.0f) - r3;
+    const vec d_r_pre3 = v50 * v51;
+    const mask m28 = mask(t < length_4);
+    const vec v52 = xsimd::select(m28, d_r_pre3, vec(0.0f));
+    v52.store_unaligned(d_r_pre + (t * B + b) * 32 + 24);
+    const vec d_n_1_0 = d_n_pre0 * r0;
+    const mask m29 = mask(t < length);
+    const vec v53 = xsimd::select(m29, d_n_1_0, vec(0.0f));
+    v53.store_unaligned(d_n_1 + (t * B + b) * 32);
+    const vec d_n_1_1 = d_n_pre1 * r1;
+    const mask m30 = mask(t < length_2);
+    const vec v54 = xsimd::select(m30, d_n_1_1, vec(0.0f));
+    v54.store_unaligned(d_n_1 + (t * B + b) * 32 + 8);
+    const vec d_n_1_2 = d_n_pre2 * r2;
+    const mask m31 = mask(t < length_3);
+    const vec v55 = xsimd::select(m31, d_n_1_2, vec(0.0f));
+    v55.store_unaligned(d_n_1 + (t * B + b) * 32 + 16);
+    const vec d_n_1_3 = d_n_pre3 * r3;
+    const mask m32 = mask(t < length_4);
+    const vec v56 = xsimd::select(m32, d_n_1_3, vec(0.0f));
+    v56.store_unaligned(d_n_1 + (t * B + b) * 32 + 24);
+    const vec h_before0 = vec::load_unaligned(tape_h + (t * B + b) * 32);
+    const vec v57 = h_before0 - n0;
+    const vec d_z0 = d_h0 * v57;
+    const vec v58 = d_z0 * z0;
+    const vec d_z_pre0 = v58 * v25;
+    const mask m33 = mask(t < length);
+    const vec v59 = xsimd::select(m33, d_z_pre0, vec(0.0f));
+    v59.store_unaligned(d_z_pre + (t * B + b) * 32);
+    const vec h_before1 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 8);
+    const vec v60 = h_before1 - n1;
+    const vec d_z1 = d_h1 * v60;
+    const vec v61 = d_z1 * z1;
+    const vec d_z_pre1 = v61 * v29;
+    const mask m34 = mask(t < length_2);
+    const vec v62 = xsimd::select(m34, d_z_pre1, vec(0.0f));
+    v62.store_unaligned(d_z_pre + (t * B + b) * 32 + 8);
+    const vec h_before2 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 16);
+    const vec v63 = h_before2 - n2;
+    const vec d_z2 = d_h2 * v63;
+    const vec v64 = d_z2 * z2;
+    const vec d_z_pre2 = v64 * v33;
+    const mask m35 = mask(t < length_3);
+    const vec v65 = xsimd::select(m35, d_z_pre2, vec(0.0f));
+    v65.store_unaligned(d_z_pre + (t * B + b) * 32 + 16);
+    const vec h_before3 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 24);
+    const vec v66 = h_before3 - n3;
+    const vec d_z3 = d_h3 * v66;
+    const vec v67 = d_z3 * z3;
+    const vec d_z_pre3 = v67 * v37;
+    const mask m36 = mask(t < length_4);
+    const vec v68 = xsimd::select(m36, d_z_pre3, vec(0.0f));
+    v68.store_unaligned(d_z_pre + (t * B + b) * 32 + 24);
   }
 }
 
@@ -1591,186 +2219,195 @@ void backward_grad_x_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64
 }
 
 // grad.x = W_r' @ d.r.pre + W_z' @ d.z.pre + W_n' @ d.n.pre
-void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict d_n_pre = run.d_n_pre;
   const float* __restrict d_r_pre = run.d_r_pre;
   const float* __restrict d_z_pre = run.d_z_pre;
+  float* grad_x = run.grad_x;
   const float* __restrict panel_W_r_transposed = run.panel_W_r_transposed;
   const float* __restrict panel_W_z_transposed = run.panel_W_z_transposed;
   const float* __restrict panel_W_n_transposed = run.panel_W_n_transposed;
+  float* grad_x_2 = run.grad_x_2;
 
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < t1 * B - 5; r += 6) {
-      backward_grad_x_prefetch(run, t0, t1, r, tile * 16);
-      backward_grad_x_prefetch(run, t0, t1, r + 1, tile * 16);
-      backward_grad_x_prefetch(run, t0, t1, r + 2, tile * 16);
-      backward_grad_x_prefetch(run, t0, t1, r + 3, tile * 16);
-      backward_grad_x_prefetch(run, t0, t1, r + 4, tile * 16);
-      backward_grad_x_prefetch(run, t0, t1, r + 5, tile * 16);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        const vec x0 = vec(d_r_pre[r * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_r_pre[(r + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_r_pre[(r + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_r_pre[(r + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-        const vec x4 = vec(d_r_pre[(r + 4) * 32 + k]);
-        v9 = xsimd::fma(w0, x4, v9);
-        v10 = xsimd::fma(w1, x4, v10);
-        const vec x5 = vec(d_r_pre[(r + 5) * 32 + k]);
-        v11 = xsimd::fma(w0, x5, v11);
-        v12 = xsimd::fma(w1, x5, v12);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        const vec x0 = vec(d_z_pre[r * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_z_pre[(r + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_z_pre[(r + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_z_pre[(r + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-        const vec x4 = vec(d_z_pre[(r + 4) * 32 + k]);
-        v9 = xsimd::fma(w0, x4, v9);
-        v10 = xsimd::fma(w1, x4, v10);
-        const vec x5 = vec(d_z_pre[(r + 5) * 32 + k]);
-        v11 = xsimd::fma(w0, x5, v11);
-        v12 = xsimd::fma(w1, x5, v12);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        const vec x0 = vec(d_n_pre[(r - t0 * B) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_n_pre[(r - t0 * B + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_n_pre[(r - t0 * B + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_n_pre[(r - t0 * B + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-        const vec x4 = vec(d_n_pre[(r - t0 * B + 4) * 32 + k]);
-        v9 = xsimd::fma(w0, x4, v9);
-        v10 = xsimd::fma(w1, x4, v10);
-        const vec x5 = vec(d_n_pre[(r - t0 * B + 5) * 32 + k]);
-        v11 = xsimd::fma(w0, x5, v11);
-        v12 = xsimd::fma(w1, x5, v12);
-      }
-      backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 16);
-      backward_grad_x_epilogue(run, v2, t0, t1, r, tile * 16 + 8);
-      backward_grad_x_epilogue(run, v3, t0, t1, r + 1, tile * 16);
-      backward_grad_x_epilogue(run, v4, t0, t1, r + 1, tile * 16 + 8);
-      backward_grad_x_epilogue(run, v5, t0, t1, r + 2, tile * 16);
-      backward_grad_x_epilogue(run, v6, t0, t1, r + 2, tile * 16 + 8);
-      backward_grad_x_epilogue(run, v7, t0, t1, r + 3, tile * 16);
-      backward_grad_x_epilogue(run, v8, t0, t1, r + 3, tile * 16 + 8);
-      backward_grad_x_epilogue(run, v9, t0, t1, r + 4, tile * 16);
-      backward_grad_x_epilogue(run, v10, t0, t1, r + 4, tile * 16 + 8);
-      backward_grad_x_epilogue(run, v11, t0, t1, r + 5, tile * 16);
-      backward_grad_x_epilogue(run, v12, t0, t1, r + 5, tile * 16 + 8);
+  const int64_t row_tiles = ((t1 - t0) * B) / 6;
+  for (int64_t r = t0 * B; r < row_tiles * 6 + t0 * B; r += 6) {
+    backward_grad_x_prefetch(run, t0, t1, r, 0);
+    backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
+    backward_grad_x_prefetch(run, t0, t1, r + 2, 0);
+    backward_grad_x_prefetch(run, t0, t1, r + 3, 0);
+    backward_grad_x_prefetch(run, t0, t1, r + 4, 0);
+    backward_grad_x_prefetch(run, t0, t1, r + 5, 0);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
+    vec v5 = vec(0.0f);
+    vec v6 = vec(0.0f);
+    vec v7 = vec(0.0f);
+    vec v8 = vec(0.0f);
+    vec v9 = vec(0.0f);
+    vec v10 = vec(0.0f);
+    vec v11 = vec(0.0f);
+    vec v12 = vec(0.0f);
+    for (int64_t k = 0; k < 32; ++k) {
+      vec w0 = vec::load_unaligned(panel_W_r_transposed + k * 8); RNNC_KEEP(w0);
+      vec w1 = vec::load_unaligned(panel_W_r_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      const vec x0 = vec(d_r_pre[r * 32 + k]);
+      v1 = xsimd::fma(w0, x0, v1);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec x1 = vec(d_r_pre[(r + 1) * 32 + k]);
+      v3 = xsimd::fma(w0, x1, v3);
+      v4 = xsimd::fma(w1, x1, v4);
+      const vec x2 = vec(d_r_pre[(r + 2) * 32 + k]);
+      v5 = xsimd::fma(w0, x2, v5);
+      v6 = xsimd::fma(w1, x2, v6);
+      const vec x3 = vec(d_r_pre[(r + 3) * 32 + k]);
+      v7 = xsimd::fma(w0, x3, v7);
+      v8 = xsimd::fma(w1, x3, v8);
+      const vec x4 = vec(d_r_pre[(r + 4) * 32 + k]);
+      v9 = xsimd::fma(w0, x4, v9);
+      v10 = xsimd::fma(w1, x4, v10);
+      const vec x5 = vec(d_r_pre[(r + 5) * 32 + k]);
+      v11 = xsimd::fma(w0, x5, v11);
+      v12 = xsimd::fma(w1, x5, v12);
     }
-    const int64_t tiles = ((t1 - t0) * B) / 6;
-    for (int64_t r = tiles * 6 + t0 * B; r < t1 * B - 1; r += 2) {
-      backward_grad_x_prefetch(run, t0, t1, r, tile * 16);
-      backward_grad_x_prefetch(run, t0, t1, r + 1, tile * 16);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_r_pre[r * 32 + k]);
-        const vec x1 = vec(d_r_pre[(r + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_z_pre[r * 32 + k]);
-        const vec x1 = vec(d_z_pre[(r + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_n_pre[(r - t0 * B) * 32 + k]);
-        const vec x1 = vec(d_n_pre[(r - t0 * B + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
-      }
-      backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 16);
-      backward_grad_x_epilogue(run, v2, t0, t1, r, tile * 16 + 8);
-      backward_grad_x_epilogue(run, v3, t0, t1, r + 1, tile * 16);
-      backward_grad_x_epilogue(run, v4, t0, t1, r + 1, tile * 16 + 8);
+    for (int64_t k = 0; k < 32; ++k) {
+      vec w0 = vec::load_unaligned(panel_W_z_transposed + k * 8); RNNC_KEEP(w0);
+      vec w1 = vec::load_unaligned(panel_W_z_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      const vec x0 = vec(d_z_pre[r * 32 + k]);
+      v1 = xsimd::fma(w0, x0, v1);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec x1 = vec(d_z_pre[(r + 1) * 32 + k]);
+      v3 = xsimd::fma(w0, x1, v3);
+      v4 = xsimd::fma(w1, x1, v4);
+      const vec x2 = vec(d_z_pre[(r + 2) * 32 + k]);
+      v5 = xsimd::fma(w0, x2, v5);
+      v6 = xsimd::fma(w1, x2, v6);
+      const vec x3 = vec(d_z_pre[(r + 3) * 32 + k]);
+      v7 = xsimd::fma(w0, x3, v7);
+      v8 = xsimd::fma(w1, x3, v8);
+      const vec x4 = vec(d_z_pre[(r + 4) * 32 + k]);
+      v9 = xsimd::fma(w0, x4, v9);
+      v10 = xsimd::fma(w1, x4, v10);
+      const vec x5 = vec(d_z_pre[(r + 5) * 32 + k]);
+      v11 = xsimd::fma(w0, x5, v11);
+      v12 = xsimd::fma(w1, x5, v12);
     }
-    const int64_t tiles_2 = ((t1 - t0) * B - tiles * 6) / 2;
-    for (int64_t r = tiles * 6 + tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
-      backward_grad_x_prefetch(run, t0, t1, r, tile * 16);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_r_pre[r * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_W_r_transposed + tile * 512 + (k + 32) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_z_pre[r * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_W_z_transposed + tile * 512 + (k + 32) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_n_pre[(r - t0 * B) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_W_n_transposed + tile * 512 + (k + 32) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      backward_grad_x_epilogue(run, v1, t0, t1, r, tile * 16);
-      backward_grad_x_epilogue(run, v2, t0, t1, r, tile * 16 + 8);
+    for (int64_t k = 0; k < 32; ++k) {
+      vec w0 = vec::load_unaligned(panel_W_n_transposed + k * 8); RNNC_KEEP(w0);
+      vec w1 = vec::load_unaligned(panel_W_n_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      const vec x0 = vec(d_n_pre[(r - t0 * B) * 32 + k]);
+      v1 = xsimd::fma(w0, x0, v1);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec x1 = vec(d_n_pre[(r - t0 * B + 1) * 32 + k]);
+      v3 = xsimd::fma(w0, x1, v3);
+      v4 = xsimd::fma(w1, x1, v4);
+      const vec x2 = vec(d_n_pre[(r - t0 * B + 2) * 32 + k]);
+      v5 = xsimd::fma(w0, x2, v5);
+      v6 = xsimd::fma(w1, x2, v6);
+      const vec x3 = vec(d_n_pre[(r - t0 * B + 3) * 32 + k]);
+      v7 = xsimd::fma(w0, x3, v7);
+      v8 = xsimd::fma(w1, x3, v8);
+      const vec x4 = vec(d_n_pre[(r - t0 * B + 4) * 32 + k]);
+      v9 = xsimd::fma(w0, x4, v9);
+      v10 = xsimd::fma(w1, x4, v10);
+      const vec x5 = vec(d_n_pre[(r - t0 * B + 5) * 32 + k]);
+      v11 = xsimd::fma(w0, x5, v11);
+      v12 = xsimd::fma(w1, x5, v12);
     }
+    backward_grad_x_epilogue(run, v1, t0, t1, r, 0);
+    backward_grad_x_epilogue(run, v2, t0, t1, r, 8);
+    backward_grad_x_epilogue(run, v3, t0, t1, r + 1, 0);
+    backward_grad_x_epilogue(run, v4, t0, t1, r + 1, 8);
+    backward_grad_x_epilogue(run, v5, t0, t1, r + 2, 0);
+    backward_grad_x_epilogue(run, v6, t0, t1, r + 2, 8);
+    backward_grad_x_epilogue(run, v7, t0, t1, r + 3, 0);
+    backward_grad_x_epilogue(run, v8, t0, t1, r + 3, 8);
+    backward_grad_x_epilogue(run, v9, t0, t1, r + 4, 0);
+    backward_grad_x_epilogue(run, v10, t0, t1, r + 4, 8);
+    backward_grad_x_epilogue(run, v11, t0, t1, r + 5, 0);
+    backward_grad_x_epilogue(run, v12, t0, t1, r + 5, 8);
+  }
+  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 6) / 2;
+  for (int64_t r = row_tiles * 6 + t0 * B; r < row_tiles * 6 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    backward_grad_x_prefetch(run, t0, t1, r, 0);
+    backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_r_pre[r * 32 + k]);
+      const vec x1 = vec(d_r_pre[(r + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_W_r_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v3 = xsimd::fma(w0, x1, v3);
+      vec w1 = vec::load_unaligned(panel_W_r_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v4 = xsimd::fma(w1, x1, v4);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_z_pre[r * 32 + k]);
+      const vec x1 = vec(d_z_pre[(r + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_W_z_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v3 = xsimd::fma(w0, x1, v3);
+      vec w1 = vec::load_unaligned(panel_W_z_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v4 = xsimd::fma(w1, x1, v4);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_n_pre[(r - t0 * B) * 32 + k]);
+      const vec x1 = vec(d_n_pre[(r - t0 * B + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_W_n_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v3 = xsimd::fma(w0, x1, v3);
+      vec w1 = vec::load_unaligned(panel_W_n_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v4 = xsimd::fma(w1, x1, v4);
+    }
+    backward_grad_x_epilogue(run, v1, t0, t1, r, 0);
+    backward_grad_x_epilogue(run, v2, t0, t1, r, 8);
+    backward_grad_x_epilogue(run, v3, t0, t1, r + 1, 0);
+    backward_grad_x_epilogue(run, v4, t0, t1, r + 1, 8);
+  }
+  for (int64_t r = row_tiles * 6 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_r_pre[r * 32 + k]);
+      const vec w0 = vec::load_unaligned(panel_W_r_transposed + k * 8);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_W_r_transposed + (k + 32) * 8);
+      v2 = xsimd::fma(w1, x0, v2);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_z_pre[r * 32 + k]);
+      const vec w0 = vec::load_unaligned(panel_W_z_transposed + k * 8);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_W_z_transposed + (k + 32) * 8);
+      v2 = xsimd::fma(w1, x0, v2);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_n_pre[(r - t0 * B) * 32 + k]);
+      const vec w0 = vec::load_unaligned(panel_W_n_transposed + k * 8);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_W_n_transposed + (k + 32) * 8);
+      v2 = xsimd::fma(w1, x0, v2);
+    }
+    v1.store_unaligned(grad_x + (r - t0 * B) * 16);
+    const int64_t t = r / B;
+    const int64_t length = run.length(0, r - t * B);
+    const mask m1 = mask(t < length);
+    const vec v3 = xsimd::select(m1, v1, vec(0.0f));
+    v3.store_unaligned(grad_x_2 + r * 16);
+    v2.store_unaligned(grad_x + (r - t0 * B) * 16 + 8);
+    const int64_t t_2 = r / B;
+    const int64_t length_2 = run.length(0, r - t_2 * B);
+    const mask m2 = mask(t_2 < length_2);
+    const vec v4 = xsimd::select(m2, v2, vec(0.0f));
+    v4.store_unaligned(grad_x_2 + r * 16 + 8);
   }
 }
 
@@ -2933,18 +3570,23 @@ void backward_grad_h_init_epilogue(const Run& run, vec sum, int64_t b, int64_t j
 }
 
 // grad.h.init = U_r' @ d.r.pre[first] + U_z' @ d.z.pre[first] + U_n' @ d.n.1[first] + d.h[first] * z[first] + where(length(t) <= 0, upstream(h.final), 0)
-void backward_grad_h_init(const Run& run, int64_t begin, int64_t end) {
+void backward_grad_h_init(const Run& run, int64_t, int64_t) {
   const int64_t B = run.B;
+  const float* first_z = run.first_z;
+  const float* first_d_h = run.first_d_h;
   const float* __restrict first_d_n_1 = run.first_d_n_1;
   const float* __restrict first_d_z_pre = run.first_d_z_pre;
   const float* __restrict first_d_r_pre = run.first_d_r_pre;
+  float* grad_h_init = run.grad_h_init;
+  const float* d_h_final = run.d_h_final;
   const float* __restrict panel_U_r_transposed = run.panel_U_r_transposed;
   const float* __restrict panel_U_z_transposed = run.panel_U_z_transposed;
   const float* __restrict panel_U_n_transposed = run.panel_U_n_transposed;
+  float* grad_h_init_2 = run.grad_h_init_2;
 
-  const int64_t full = std::min<int64_t>(end, 1);
-  for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
+  const int64_t row_tiles = B / 4;
+  for (int64_t tile = 0; tile < 2; ++tile) {
+    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2953,270 +3595,225 @@ void backward_grad_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
         const vec x0 = vec(first_d_r_pre[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
+        v3 = xsimd::fma(w0, x1, v3);
+        v4 = xsimd::fma(w1, x1, v4);
         const vec x2 = vec(first_d_r_pre[(b + 2) * 32 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
+        v5 = xsimd::fma(w0, x2, v5);
+        v6 = xsimd::fma(w1, x2, v6);
         const vec x3 = vec(first_d_r_pre[(b + 3) * 32 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        v7 = xsimd::fma(w0, x3, v7);
+        v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
         const vec x0 = vec(first_d_z_pre[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
+        v3 = xsimd::fma(w0, x1, v3);
+        v4 = xsimd::fma(w1, x1, v4);
         const vec x2 = vec(first_d_z_pre[(b + 2) * 32 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
+        v5 = xsimd::fma(w0, x2, v5);
+        v6 = xsimd::fma(w1, x2, v6);
         const vec x3 = vec(first_d_z_pre[(b + 3) * 32 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        v7 = xsimd::fma(w0, x3, v7);
+        v8 = xsimd::fma(w1, x3, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
         const vec x0 = vec(first_d_n_1[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
+        v3 = xsimd::fma(w0, x1, v3);
+        v4 = xsimd::fma(w1, x1, v4);
         const vec x2 = vec(first_d_n_1[(b + 2) * 32 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
+        v5 = xsimd::fma(w0, x2, v5);
+        v6 = xsimd::fma(w1, x2, v6);
         const vec x3 = vec(first_d_n_1[(b + 3) * 32 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        v7 = xsimd::fma(w0, x3, v7);
+        v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_grad_h_init_epilogue(run, v1, b, tile * 24);
-      backward_grad_h_init_epilogue(run, v2, b, tile * 24 + 8);
-      backward_grad_h_init_epilogue(run, v3, b, tile * 24 + 16);
-      backward_grad_h_init_epilogue(run, v4, b + 1, tile * 24);
-      backward_grad_h_init_epilogue(run, v5, b + 1, tile * 24 + 8);
-      backward_grad_h_init_epilogue(run, v6, b + 1, tile * 24 + 16);
-      backward_grad_h_init_epilogue(run, v7, b + 2, tile * 24);
-      backward_grad_h_init_epilogue(run, v8, b + 2, tile * 24 + 8);
-      backward_grad_h_init_epilogue(run, v9, b + 2, tile * 24 + 16);
-      backward_grad_h_init_epilogue(run, v10, b + 3, tile * 24);
-      backward_grad_h_init_epilogue(run, v11, b + 3, tile * 24 + 8);
-      backward_grad_h_init_epilogue(run, v12, b + 3, tile * 24 + 16);
-    }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_n_1[b * 32 + k]);
-        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 64) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_grad_h_init_epilogue(run, v1, b, tile * 24);
-      backward_grad_h_init_epilogue(run, v2, b, tile * 24 + 8);
-      backward_grad_h_init_epilogue(run, v3, b, tile * 24 + 16);
-      backward_grad_h_init_epilogue(run, v4, b + 1, tile * 24);
-      backward_grad_h_init_epilogue(run, v5, b + 1, tile * 24 + 8);
-      backward_grad_h_init_epilogue(run, v6, b + 1, tile * 24 + 16);
-    }
-    const int64_t tiles_2 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_2 * 2; b < B; ++b) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 32) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_U_r_transposed + tile * 768 + (k + 64) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 32) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_U_z_transposed + tile * 768 + (k + 64) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_n_1[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + k * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 32) * 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_U_n_transposed + tile * 768 + (k + 64) * 8);
-        v3 = xsimd::fma(w2, x0, v3);
-      }
-      backward_grad_h_init_epilogue(run, v1, b, tile * 24);
-      backward_grad_h_init_epilogue(run, v2, b, tile * 24 + 8);
-      backward_grad_h_init_epilogue(run, v3, b, tile * 24 + 16);
+      backward_grad_h_init_epilogue(run, v1, b, tile * 16);
+      backward_grad_h_init_epilogue(run, v2, b, tile * 16 + 8);
+      backward_grad_h_init_epilogue(run, v3, b + 1, tile * 16);
+      backward_grad_h_init_epilogue(run, v4, b + 1, tile * 16 + 8);
+      backward_grad_h_init_epilogue(run, v5, b + 2, tile * 16);
+      backward_grad_h_init_epilogue(run, v6, b + 2, tile * 16 + 8);
+      backward_grad_h_init_epilogue(run, v7, b + 3, tile * 16);
+      backward_grad_h_init_epilogue(run, v8, b + 3, tile * 16 + 8);
     }
   }
-  const int64_t rest = std::max<int64_t>(begin, 1);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < B - 3; b += 4) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
-        v2 = xsimd::fma(w0, x1, v2);
-        const vec x2 = vec(first_d_r_pre[(b + 2) * 32 + k]);
-        v3 = xsimd::fma(w0, x2, v3);
-        const vec x3 = vec(first_d_r_pre[(b + 3) * 32 + k]);
-        v4 = xsimd::fma(w0, x3, v4);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
-        v2 = xsimd::fma(w0, x1, v2);
-        const vec x2 = vec(first_d_z_pre[(b + 2) * 32 + k]);
-        v3 = xsimd::fma(w0, x2, v3);
-        const vec x3 = vec(first_d_z_pre[(b + 3) * 32 + k]);
-        v4 = xsimd::fma(w0, x3, v4);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        const vec x0 = vec(first_d_n_1[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
-        v2 = xsimd::fma(w0, x1, v2);
-        const vec x2 = vec(first_d_n_1[(b + 2) * 32 + k]);
-        v3 = xsimd::fma(w0, x2, v3);
-        const vec x3 = vec(first_d_n_1[(b + 3) * 32 + k]);
-        v4 = xsimd::fma(w0, x3, v4);
-      }
-      backward_grad_h_init_epilogue(run, v1, b, 24);
-      backward_grad_h_init_epilogue(run, v2, b + 1, 24);
-      backward_grad_h_init_epilogue(run, v3, b + 2, 24);
-      backward_grad_h_init_epilogue(run, v4, b + 3, 24);
+  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
+  for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
+    vec v5 = vec(0.0f);
+    vec v6 = vec(0.0f);
+    vec v7 = vec(0.0f);
+    vec v8 = vec(0.0f);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(first_d_r_pre[b * 32 + k]);
+      const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_r_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      vec w1 = vec::load_unaligned(panel_U_r_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      vec w2 = vec::load_unaligned(panel_U_r_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      vec w3 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
     }
-    const int64_t tiles = B / 4;
-    for (int64_t b = tiles * 4; b < B - 1; b += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
-        v2 = xsimd::fma(w0, x1, v2);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
-        v2 = xsimd::fma(w0, x1, v2);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        const vec x0 = vec(first_d_n_1[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
-        v2 = xsimd::fma(w0, x1, v2);
-      }
-      backward_grad_h_init_epilogue(run, v1, b, 24);
-      backward_grad_h_init_epilogue(run, v2, b + 1, 24);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(first_d_z_pre[b * 32 + k]);
+      const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_z_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      vec w1 = vec::load_unaligned(panel_U_z_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      vec w2 = vec::load_unaligned(panel_U_z_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      vec w3 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
     }
-    const int64_t tiles_4 = (B - tiles * 4) / 2;
-    for (int64_t b = tiles * 4 + tiles_4 * 2; b < B; ++b) {
-      vec v1 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_n_1[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-      }
-      backward_grad_h_init_epilogue(run, v1, b, 24);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(first_d_n_1[b * 32 + k]);
+      const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_n_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      vec w1 = vec::load_unaligned(panel_U_n_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      vec w2 = vec::load_unaligned(panel_U_n_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      vec w3 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
     }
+    backward_grad_h_init_epilogue(run, v1, b, 0);
+    backward_grad_h_init_epilogue(run, v2, b, 8);
+    backward_grad_h_init_epilogue(run, v3, b, 16);
+    backward_grad_h_init_epilogue(run, v4, b, 24);
+    backward_grad_h_init_epilogue(run, v5, b + 1, 0);
+    backward_grad_h_init_epilogue(run, v6, b + 1, 8);
+    backward_grad_h_init_epilogue(run, v7, b + 1, 16);
+    backward_grad_h_init_epilogue(run, v8, b + 1, 24);
+  }
+  for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(first_d_r_pre[b * 32 + k]);
+      const vec w0 = vec::load_unaligned(panel_U_r_transposed + k * 8);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_U_r_transposed + (k + 32) * 8);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec w2 = vec::load_unaligned(panel_U_r_transposed + (k + 64) * 8);
+      v3 = xsimd::fma(w2, x0, v3);
+      const vec w3 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8);
+      v4 = xsimd::fma(w3, x0, v4);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(first_d_z_pre[b * 32 + k]);
+      const vec w0 = vec::load_unaligned(panel_U_z_transposed + k * 8);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_U_z_transposed + (k + 32) * 8);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec w2 = vec::load_unaligned(panel_U_z_transposed + (k + 64) * 8);
+      v3 = xsimd::fma(w2, x0, v3);
+      const vec w3 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8);
+      v4 = xsimd::fma(w3, x0, v4);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(first_d_n_1[b * 32 + k]);
+      const vec w0 = vec::load_unaligned(panel_U_n_transposed + k * 8);
+      v1 = xsimd::fma(w0, x0, v1);
+      const vec w1 = vec::load_unaligned(panel_U_n_transposed + (k + 32) * 8);
+      v2 = xsimd::fma(w1, x0, v2);
+      const vec w2 = vec::load_unaligned(panel_U_n_transposed + (k + 64) * 8);
+      v3 = xsimd::fma(w2, x0, v3);
+      const vec w3 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8);
+      v4 = xsimd::fma(w3, x0, v4);
+    }
+    const vec first_d_h0 = vec::load_unaligned(first_d_h + b * 32);
+    const vec first_z0 = vec::load_unaligned(first_z + b * 32);
+    const vec v5 = first_d_h0 * first_z0;
+    const int64_t length = run.length(0, b);
+    const vec v6 = vec(static_cast<float>(length));
+    const mask m1 = v6 <= vec(0.0f);
+    const vec v7 = xsimd::select(m1, vec(1.0f), vec(0.0f));
+    const vec upstream0 = vec::load_unaligned(d_h_final + b * 32);
+    const mask m2 = v7 == vec(0.0f);
+    const vec v8 = xsimd::select(m2, vec(0.0f), upstream0);
+    const vec v9 = v5 + v8;
+    const vec v10 = v1 + v9;
+    v10.store_unaligned(grad_h_init + b * 32);
+    v10.store_unaligned(grad_h_init_2 + b * 32);
+    const vec first_d_h1 = vec::load_unaligned(first_d_h + b * 32 + 8);
+    const vec first_z1 = vec::load_unaligned(first_z + b * 32 + 8);
+    const vec v11 = first_d_h1 * first_z1;
+    const int64_t length_2 = run.length(0, b);
+    const vec v12 = vec(static_cast<float>(length_2));
+    const mask m3 = v12 <= vec(0.0f);
+    const vec v13 = xsimd::select(m3, vec(1.0f), vec(0.0f));
+    const vec upstream1 = vec::load_unaligned(d_h_final + b * 32 + 8);
+    const mask m4 = v13 == vec(0.0f);
+    const vec v14 = xsimd::select(m4, vec(0.0f), upstream1);
+    const vec v15 = v11 + v14;
+    const vec v16 = v2 + v15;
+    v16.store_unaligned(grad_h_init + b * 32 + 8);
+    v16.store_unaligned(grad_h_init_2 + b * 32 + 8);
+    const vec first_d_h2 = vec::load_unaligned(first_d_h + b * 32 + 16);
+    const vec first_z2 = vec::load_unaligned(first_z + b * 32 + 16);
+    const vec v17 = first_d_h2 * first_z2;
+    const int64_t length_3 = run.length(0, b);
+    const vec v18 = vec(static_cast<float>(length_3));
+    const mask m5 = v18 <= vec(0.0f);
+    const vec v19 = xsimd::select(m5, vec(1.0f), vec(0.0f));
+    const vec upstream2 = vec::load_unaligned(d_h_final + b * 32 + 16);
+    const mask m6 = v19 == vec(0.0f);
+    const vec v20 = xsimd::select(m6, vec(0.0f), upstream2);
+    const vec v21 = v17 + v20;
+    const vec v22 = v3 + v21;
+    v22.store_unaligned(grad_h_init + b * 32 + 16);
+    v22.store_unaligned(grad_h_init_2 + b * 32 + 16);
+    const vec first_d_h3 = vec::load_unaligned(first_d_h + b * 32 + 24);
+    const vec first_z3 = vec::load_unaligned(first_z + b * 32 + 24);
+    const vec v23 = first_d_h3 * first_z3;
+    const int64_t length_4 = run.length(0, b);
+    const vec v24 = vec(static_cast<float>(length_4));
+    const mask m7 = v24 <= vec(0.0f);
+    const vec v25 = xsimd::select(m7, vec(1.0f), vec(0.0f));
+    const vec upstream3 = vec::load_unaligned(d_h_final + b * 32 + 24);
+    const mask m8 = v25 == vec(0.0f);
+    const vec v26 = xsimd::select(m8, vec(0.0f), upstream3);
+    const vec v27 = v23 + v26;
+    const vec v28 = v4 + v27;
+    v28.store_unaligned(grad_h_init + b * 32 + 24);
+    v28.store_unaligned(grad_h_init_2 + b * 32 + 24);
   }
 }
 
@@ -3398,10 +3995,10 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 4, (t1 - t0) * B * 1536, [&](int64_t begin,
+    launch(run, 1, (t1 - t0) * B * 1536, [&](int64_t begin,
         int64_t end) { infer_r_input_z_input_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 4, B * 3072, [&](int64_t begin, int64_t end) { infer_h(run, begin, end, t0, t); });
+      launch(run, 1, B * 3072, [&](int64_t begin, int64_t end) { infer_h(run, begin, end, t0, t); });
     }
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_final(run, begin, end); });
@@ -3458,10 +4055,10 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 4, (t1 - t0) * B * 1536, [&](int64_t begin,
+    launch(run, 1, (t1 - t0) * B * 1536, [&](int64_t begin,
         int64_t end) { forward_r_input_z_input_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 4, B * 3072, [&](int64_t begin, int64_t end) { forward_r_z_n_h(run, begin, end, t0, t); });
+      launch(run, 1, B * 3072, [&](int64_t begin, int64_t end) { forward_r_z_n_h(run, begin, end, t0, t); });
     }
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_h_final(run, begin, end); });
@@ -3551,7 +4148,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
     launch(run, (t1 - t0) * B, (t1 - t0) * B * 128,
         [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1); });
     for (int64_t t = t1; t-- > t0;) {
-      launch(run, 2, B * 3072, [&](int64_t begin,
+      launch(run, 1, B * 3072, [&](int64_t begin,
           int64_t end) { backward_d_h_d_n_pre_d_r_pre_d_n_1(run, begin, end, t0, t); });
     }
     launch(run, 1, (t1 - t0) * B * 1536, [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
@@ -3580,7 +4177,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_n_1(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_z_pre(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_r_pre(run, begin, end); });
-  launch(run, 2, B * 3072, [&](int64_t begin, int64_t end) { backward_grad_h_init(run, begin, end); });
+  launch(run, 1, B * 3072, [&](int64_t begin, int64_t end) { backward_grad_h_init(run, begin, end); });
   launch(run, 4, 32, [&](int64_t begin, int64_t end) { backward_grad_b_r_result(run, begin, end); });
   launch(run, 4, 32, [&](int64_t begin, int64_t end) { backward_grad_b_z_result(run, begin, end); });
   return RNNC_OK;
@@ -3629,10 +4226,10 @@ int step(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 4, (t1 - t0) * B * 1536, [&](int64_t begin,
+    launch(run, 1, (t1 - t0) * B * 1536, [&](int64_t begin,
         int64_t end) { infer_r_input_z_input_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 4, B * 3072, [&](int64_t begin, int64_t end) { infer_h(run, begin, end, t0, t); });
+      launch(run, 1, B * 3072, [&](int64_t begin, int64_t end) { infer_h(run, begin, end, t0, t); });
     }
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_final(run, begin, end); });
