@@ -43,7 +43,7 @@ std::string_view to_string(DeclarationKind kind) {
 
 class Printer {
  public:
-  explicit Printer(const SourceMap& sources) : sources_(sources) {}
+  explicit Printer(const SourceMap* sources) : sources_(sources) {}
 
   void print(const File& file) {
     for (const ImportDecl& import : file.imports) line(0, import.span, "import \"" + import.path + "\"");
@@ -69,8 +69,8 @@ class Printer {
  private:
   void line(int depth, Span span, const std::string& text) {
     std::string place = "-";
-    if (span.known()) {
-      const Position position = sources_.position(span.file, span.begin);
+    if (sources_ != nullptr && span.known()) {
+      const Position position = sources_->position(span.file, span.begin);
       place = std::to_string(position.line) + ":" + std::to_string(position.column);
     }
     constexpr std::size_t width = 8;
@@ -111,7 +111,7 @@ class Printer {
     }
   }
 
-  const SourceMap& sources_;
+  const SourceMap* sources_;  // null: places are left out
 };
 
 }  // namespace
@@ -137,7 +137,13 @@ std::string to_string(const Expr& expr) {
 }
 
 std::string to_string(const File& file, const SourceMap& sources) {
-  Printer printer(sources);
+  Printer printer(&sources);
+  printer.print(file);
+  return std::move(printer.out);
+}
+
+std::string to_string(const File& file) {
+  Printer printer(nullptr);
   printer.print(file);
   return std::move(printer.out);
 }

@@ -11,6 +11,9 @@ namespace rnnc::dsl {
 // parentheses, so that precedence can be read off. Deterministic; depends on nothing but the file.
 std::string to_string(const File& file, const SourceMap& sources);
 
+// The same without places: what two texts of equal meaning have in common.
+std::string to_string(const File& file);
+
 // `error` expressions print as `<error>`.
 std::string to_string(const Expr& expr);
 

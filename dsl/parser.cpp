@@ -703,6 +703,11 @@ class AstBuilder {
   SyntaxReporter& reporter_;
 };
 
+std::vector<Word> laid_out(std::vector<Word> words, std::int32_t file, Diagnostics& diagnostics) {
+  const SuppliedTypes supplied{RnncLexer::CLOSE_PAREN, RnncLexer::CLOSE_BRACKET, RnncLexer::CLOSE_BRACE};
+  return lay_out(std::move(words), file, supplied, LayoutLimits{}, diagnostics);
+}
+
 File parse_unsorted(const SourceMap& sources, std::int32_t file, Diagnostics& diagnostics) {
   File ast;
   ast.source = file;
@@ -714,9 +719,8 @@ File parse_unsorted(const SourceMap& sources, std::int32_t file, Diagnostics& di
   SyntaxReporter reporter(sources, file, diagnostics);
   Lexed lexed = lex(text, file, reporter);
   ast.comments = std::move(lexed.comments);
-  const SuppliedTypes supplied{RnncLexer::CLOSE_PAREN, RnncLexer::CLOSE_BRACKET, RnncLexer::CLOSE_BRACE};
   const std::size_t before = diagnostics.all().size();
-  const std::vector<Word> words = lay_out(std::move(lexed.words), file, supplied, LayoutLimits{}, diagnostics);
+  const std::vector<Word> words = laid_out(std::move(lexed.words), file, diagnostics);
   reporter.silence_lines_of({diagnostics.all().begin() + static_cast<std::ptrdiff_t>(before), diagnostics.all().end()});
 
   // ANTLR's runtime shares its prediction tables between parsers, and fills them without full locking.
@@ -742,6 +746,19 @@ File parse(const SourceMap& sources, std::int32_t file, Diagnostics& diagnostics
   });
   for (Diagnostic& diagnostic : sorted) diagnostics.report(std::move(diagnostic));
   return ast;
+}
+
+WrittenWords written_words(const SourceMap& sources, std::int32_t file) {
+  Diagnostics none;
+  SyntaxReporter reporter(sources, file, none);
+  Lexed lexed = lex(sources.text(file), file, reporter);
+  WrittenWords written{lexed.words, std::vector<bool>(lexed.words.size(), false), std::move(lexed.comments)};
+  std::size_t at = 0;
+  for (const Word& word : laid_out(std::move(lexed.words), file, none)) {
+    while (written.words[at].begin != word.begin) ++at;
+    written.ends[at++] = separates(word.role);
+  }
+  return written;
 }
 
 }  // namespace rnnc::dsl

@@ -71,7 +71,7 @@ const std::string cumulative = "model Sum {\n  input x : [2]\n  state s : [2]\n 
 
 TEST_F(Cli, VersionAndHelp) {
   EXPECT_EQ(rnnc("--version").out, "rnnc " RNNC_VERSION "\n");
-  for (const char* command : {"", "check ", "eval ", "gradcheck ", "bench ", "train ", "sample "}) {
+  for (const char* command : {"", "check ", "fmt ", "eval ", "gradcheck ", "bench ", "train ", "sample "}) {
     const Outcome help = rnnc(command + std::string("--help"));
     EXPECT_EQ(help.code, 0);
     EXPECT_NE(help.out.find("Example"), std::string::npos) << command;
@@ -133,6 +133,27 @@ TEST_F(Cli, ChecksEveryUnitOfSeveralFiles) {
   EXPECT_EQ(rnnc("check --entry Y " + good).code, 1);
   EXPECT_EQ(rnnc("check -D Q=3 " + good).code, 1);
   EXPECT_EQ(left_behind(), (std::vector<std::string>{".err", ".out", "bad.rnn", "cell.rnn", "good.rnn"}));
+}
+
+TEST_F(Cli, FormatsInPlaceAndChecks) {
+  const std::string canonical = write("a.rnn", cumulative), messy = write("b.rnn", "model   M{input x:[2]\noutput x}\n"),
+                    broken = write("c.rnn", "model M{ input x:[2]\n output = }\n");
+  const std::string all = canonical + " " + messy + " " + broken;
+  EXPECT_EQ(rnnc("fmt --check " + canonical).code, 0);
+  const Outcome checked = rnnc("fmt --check " + all);
+  EXPECT_EQ(checked.code, 1);
+  EXPECT_EQ(checked.out, messy + "\n");
+  EXPECT_EQ(read_all(messy), "model   M{input x:[2]\noutput x}\n");
+  const Outcome done = rnnc("fmt " + all);
+  EXPECT_EQ(done.code, 1);
+  EXPECT_NE(done.err.find("error[E0009]"), std::string::npos) << done.err;
+  EXPECT_EQ(read_all(canonical), cumulative);
+  EXPECT_EQ(read_all(messy), "model M {\n  input x : [2]\n  output x\n}\n");
+  EXPECT_EQ(read_all(broken), "model M{ input x:[2]\n output = }\n");
+  EXPECT_EQ(rnnc("fmt --check " + messy).code, 0);
+  EXPECT_EQ(rnnc("fmt - < " + messy).out, read_all(messy));
+  EXPECT_EQ(rnnc("fmt " + path("none.rnn")).code, 1);
+  EXPECT_EQ(left_behind(), (std::vector<std::string>{".err", ".out", "a.rnn", "b.rnn", "c.rnn"}));
 }
 
 TEST_F(Cli, DiagnosticsAsJson) {

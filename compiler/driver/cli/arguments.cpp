@@ -18,6 +18,7 @@ constexpr const char* main_help =
   rnnc MODEL.rnn [-D NAME=N]... -o OUT.cpp     OUT.cpp and OUT.h
   rnnc MODEL.rnn --emit=STAGE                  print one stage of the compilation
   rnnc check FILE.rnn...                       only report mistakes
+  rnnc fmt FILE.rnn...                         lay sources out canonically, in place
   rnnc eval MODEL.rnn --in A --out B           run the model on tensors in a safetensors file
   rnnc gradcheck MODEL.rnn                     check the derived gradient against finite differences
   rnnc bench MODEL.rnn --mode train            measure time and memory
@@ -162,6 +163,13 @@ void define(CLI::App& app, CheckArguments& a) {
       "value get a stand-in.\nExample:\n  rnnc check --diagnostics=json lstm.rnn gru.rnn");
 }
 
+void define(CLI::App& app, FormatArguments& a) {
+  app.add_option("FILE.rnn", a.paths, "what to format, in place; - is standard input, written to standard output")
+      ->required();
+  app.add_flag("--check", a.check, "change nothing, list the files that are laid out otherwise; exit code 1 if any is");
+  app.footer("\nA file with syntax errors is left as it is.\nExample:\n  rnnc fmt --check *.rnn");
+}
+
 void define(CLI::App& app, EvalArguments& a) {
   add_source(app, a.source);
   app.add_option("--in", a.in, "safetensors file with parameters, inputs, NAME.init, lengths, grad.NAME")->required();
@@ -300,6 +308,7 @@ Arguments parse_arguments(std::vector<std::string> words) {
   const auto rest = [&] { return std::vector<std::string>(words.begin() + 1, words.end()); };
   if (command == "check")
     return parse<CheckArguments>("rnnc check", "Report the mistakes in sources, and make nothing.", rest());
+  if (command == "fmt") return parse<FormatArguments>("rnnc fmt", "Lay sources out canonically.", rest());
   if (command == "eval") return parse<EvalArguments>("rnnc eval", "Run a model on tensors from a file.", rest());
   if (command == "gradcheck")
     return parse<GradcheckArguments>(

@@ -39,6 +39,11 @@ struct CheckArguments {
   DiagnosticsFormat format = DiagnosticsFormat::text;
 };
 
+struct FormatArguments {
+  std::vector<std::string> paths;  // "-": standard input to standard output
+  bool check = false;              // change nothing, say which differ
+};
+
 struct EvalArguments {
   SourceArguments source;
   std::string in, out;
@@ -99,8 +104,8 @@ struct TextArguments {
   std::string text;
 };
 
-using Arguments = std::variant<TextArguments, CompileArguments, CheckArguments, EvalArguments, GradcheckArguments,
-                               BenchArguments, TrainArguments, SampleArguments>;
+using Arguments = std::variant<TextArguments, CompileArguments, CheckArguments, FormatArguments, EvalArguments,
+                               GradcheckArguments, BenchArguments, TrainArguments, SampleArguments>;
 
 // `words` without the program's name. Throws Failure (wrong usage) with what is wrong and where help is.
 Arguments parse_arguments(std::vector<std::string> words);

@@ -9,6 +9,7 @@ namespace rnnc::cli {
 ExitCode run(const TextArguments& arguments);
 ExitCode run(const CompileArguments& arguments);
 ExitCode run(const CheckArguments& arguments);
+ExitCode run(const FormatArguments& arguments);
 ExitCode run(const EvalArguments& arguments);
 ExitCode run(const GradcheckArguments& arguments);
 ExitCode run(const BenchArguments& arguments);
