@@ -209,8 +209,17 @@ class FunctionLowering {
   void lower_at(ir::NodeId id);
   void lower_initial(ir::NodeId id);
   void lower_entries(ir::NodeId id);                    // lower_entries.cpp
+  void lower_row_entries(ir::NodeId id, Row& row);
+  void lower_part(ir::NodeId id, ir::NodeId part, std::int64_t start, Row& row);
+  void lower_running_sum(ir::NodeId id, Row& row);
+  void for_positions(const ir::Shape& shape, int count, const std::function<void(std::vector<Index>&)>& body);
+  bool combines_last_dimension(ir::NodeId id) const;
+  ValueId block_of(ir::NodeId id, const std::vector<Index>& at, const Block& block, Cursor& cursor);
+  ValueId stored_block(ir::NodeId id, const std::vector<Index>& at, const Block& block, Cursor& cursor);
+  void store_block(ir::NodeId id, ValueId v, const Index& entry, const Block& block, Cursor& at);
   ValueId entry_of(ir::NodeId id, const std::vector<Index>& at, Cursor& cursor);
   ValueId stored_entry(ir::NodeId id, const std::vector<Index>& at, Cursor& cursor);
+  void refill_past_end(ir::NodeId id, Row& row);
   void store_entry(ir::NodeId id, ValueId v, const Index& entry, Cursor& at);
 
   // Starts kernel `b_` for these rows, with the parameters its time needs; finish_kernel launches it.

@@ -10,6 +10,27 @@ Rewriter::Rewriter(const Program& program, Rewrite rewrite)
     : original_(program), program_(program), rewrite_(std::move(rewrite)), value_(program.nodes.size(), false) {
   for (const Equation& equation : program_.equations)
     if (equation.value.valid() && !equation.transient) value_[equation.value] = true;
+  find_whole();
+}
+
+// Users before operands; an equation is used whole where a read of it at another step is, which may stand anywhere.
+void Rewriter::find_whole() {
+  whole_.resize(program_.nodes.size(), false);
+  for (const Result& result : program_.results) whole_[result.node] = true;
+  for (const Equation& equation : program_.equations)
+    if (equation.value.valid() && equation.transient) whole_[equation.value] = true;
+  for (NodeId id : program_.nodes.ids()) {
+    const Node& node = program_[id];
+    bool other_step = node.kind == NodeKind::shift || node.kind == NodeKind::at;
+    if (other_step) whole_[program_.equations[EquationId(static_cast<std::size_t>(node.ref))].value] = true;
+  }
+  for (std::size_t i = program_.nodes.size(); i-- > 0;) {
+    NodeId id(i);
+    const Node& node = program_[id];
+    bool in_parts = node.kind == NodeKind::slice || (node.kind == NodeKind::map && !whole_[id]);
+    if (in_parts) continue;
+    for (NodeId operand : node.operands) whole_[operand] = true;
+  }
 }
 
 // Opens a node; false if it is settled already. A node that is open already is one that its own replacement needs: the
@@ -20,6 +41,7 @@ bool Rewriter::push(NodeId id) {
     settled_.resize(size);
     open_.resize(size, false);
     named_.resize(size, false);
+    whole_.resize(size, false);
   }
   if (settled_[id].valid()) return false;
   if (open_[id]) {
@@ -36,6 +58,7 @@ void Rewriter::close(NodeId id, NodeId settled) {
   open_[id] = false;
   if (id.index() < value_.size() && value_[id]) named_[settled] = true;
   if (named_[id]) named_[settled] = true;
+  if (whole_[id]) whole_[settled] = true;
   stack_.pop_back();
 }
 

@@ -29,11 +29,16 @@ class Rewriter {
   bool takes_apart(ir::NodeId id) const { return takes_names_apart || !named(id); }
   bool takes_names_apart = true;
 
+  // Whether something needs the value (settled) in one piece: a result, a product, a sum over its entries. Slices, and
+  // functions of which only slices are used, do not.
+  bool used_whole(ir::NodeId id) const { return id.index() < whole_.size() && whole_[id]; }
+
   // The node that takes the place of `id`.
   ir::NodeId settle(ir::NodeId id);
   // Settles everything and writes the outcome down without what is no longer used. All equations are kept, except
   // transient ones that nothing reads any more. If nothing changed, the outcome is the Program that came in.
   ir::Program finish();
+  bool changed() const { return changed_; }
 
  private:
   struct Frame {
@@ -43,6 +48,7 @@ class Rewriter {
   bool push(ir::NodeId id);
   void step();
   void close(ir::NodeId id, ir::NodeId settled);
+  void find_whole();
 
   const ir::Program& original_;
   ir::Program program_;
@@ -51,6 +57,7 @@ class Rewriter {
   rnnc::IdVector<ir::NodeId, char> open_;   // on the stack
   rnnc::IdVector<ir::NodeId, char> value_;  // value of an equation when we began
   rnnc::IdVector<ir::NodeId, char> named_;
+  rnnc::IdVector<ir::NodeId, char> whole_;
   std::vector<Frame> stack_;
   bool changed_ = false;
 };

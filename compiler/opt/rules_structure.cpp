@@ -65,6 +65,7 @@ NodeId slice_of_map(Rewriter& r, const Node& n) {
 NodeId slice_of_product(Rewriter& r, const Node& n) {
   const Node product = r[n.operands[0]];
   if (product.kind != NodeKind::matmul && product.kind != NodeKind::outer) return {};
+  if (r.used_whole(n.operands[0])) return {};  // it is there anyway
   std::vector<NodeId> operands = product.operands;
   bool vector = product.kind == NodeKind::outer;
   NodeId& cut = operands[n.dim == 0 ? 0 : 1];
@@ -157,7 +158,8 @@ std::vector<Rule> structure_rules() {
        [](Program& p, Sampler& s) {
          return p.slice(p.map("where", {s.sequence({}), s.sequence({5}), s.fixed({5})}), 0, 1, 3);
        }},
-      {"slice-of-product", "(A @ b)[i:j] -> A[i:j] @ b, (a x b)[i:j] -> a[i:j] x b", slice, slice_of_product,
+      {"slice-of-product", "(A @ b)[i:j] -> A[i:j] @ b, (a x b)[i:j] -> a[i:j] x b, unless it is used whole, too", slice,
+       slice_of_product,
        [](Program& p, Sampler& s) { return p.slice(p.matmul(s.fixed({5, 2}), s.sequence({2})), 0, 1, 3); }},
       {"slice-of-columns", "(A @ B)[:, i:j] -> A @ B[:, i:j]", slice, slice_of_product,
        [](Program& p, Sampler& s) { return p.slice(p.outer(s.sequence({3}), s.sequence({5})), 1, 1, 3); }},

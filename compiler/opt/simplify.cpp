@@ -1,4 +1,5 @@
 #include <array>
+#include <optional>
 
 #include "compiler/opt/passes.h"
 #include "compiler/opt/rules.h"
@@ -51,9 +52,8 @@ NodeId apply_rules(Rewriter& r, NodeId id, bool adjoints) {
   return id;
 }
 
-}  // namespace
-
-Program simplify(const Program& program) {
+// One walk over the Program; nothing if no rule applied.
+std::optional<Program> simplify_once(const Program& program) {
   bool adjoints = false;
   Rewriter rewriter(program, [&adjoints](Rewriter& r, NodeId id) { return apply_rules(r, id, adjoints); });
   std::vector<NodeId> forward;
@@ -65,7 +65,17 @@ Program simplify(const Program& program) {
     if (needed_forward[id]) rewriter.settle(id);
   adjoints = has_gradient;
   rewriter.takes_names_apart = !has_gradient;
-  return rewriter.finish();
+  Program simple = rewriter.finish();
+  return rewriter.changed() ? std::optional(std::move(simple)) : std::nullopt;
+}
+
+}  // namespace
+
+// What a walk removes may have been the only one to use a value in one piece, so that another walk finds something to do.
+Program simplify(const Program& program) {
+  Program simple = program;
+  while (std::optional<Program> next = simplify_once(simple)) simple = std::move(*next);
+  return simple;
 }
 
 }  // namespace rnnc::opt
