@@ -167,6 +167,18 @@ TEST(Simplify, StackedAndSeparateGatesAreOneProgram) {
       << to_string(simple);
 }
 
+// A product whose entries are summed is needed in one piece: its slices are read there, not computed again.
+TEST(Simplify, SlicesOfAProductUsedWholeAreReadThere) {
+  for (bool whole : {false, true}) {
+    ModelBuilder m;
+    NodeId product = m.p.matmul(m.parameter("W", {6, 2}), m.input("x", {2}));
+    NodeId mean = whole ? m.p.reduce_sum(product) : m.p.constant(2);
+    m.output("y", m.define("y", m.p.mul(m.p.slice(m.p.sub(product, mean), 0, 0, 3), m.p.slice(product, 0, 3, 3))));
+    std::string text = to_string(opt::remove_dead(opt::simplify(m.p)));
+    EXPECT_EQ(text.find("W[") == std::string::npos, whole) << text;
+  }
+}
+
 // 0 * x stays in forward values, where x may be infinite.
 TEST(Simplify, ForwardProductsWithZeroStay) {
   ModelBuilder m;
