@@ -39,7 +39,8 @@ void line_up(std::vector<Line>& lines, Stop stop) {
       if (!goes_on) break;
       group.push_back(piece);
     }
-    const bool wide = std::any_of(group.begin(), group.end(), [](const Piece* piece) { return piece->written_gap > 1; });
+    const bool wide =
+        std::any_of(group.begin(), group.end(), [](const Piece* piece) { return piece->written_gap > 1; });
     if (group.size() > 1 && wide) {
       int furthest = 0;
       for (std::size_t i = 0; i < group.size(); ++i) {

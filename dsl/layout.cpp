@@ -32,6 +32,7 @@ class Balancer {
   struct Open {
     std::size_t at = 0;  // which word
     char bracket = 0;
+    bool told = false;   // a mistake at its end was reported
   };
   struct Supply {
     std::size_t before = 0;  // which word
@@ -111,6 +112,7 @@ class Balancer {
     const Open open = stack_.back();
     stack_.pop_back();
     supplies_.push_back({before, partner(open.bracket)});
+    if (open.told) return;
     const std::string spelled(1, open.bracket);
     Diagnostic diagnostic{DiagnosticKind::unmatched_bracket, "`" + spelled + "` is never closed",
                           {{span(words_[open.at]), std::string("this needs a `") + partner(open.bracket) + "`"}}, {}};
@@ -135,6 +137,7 @@ class Balancer {
     if (!stack_.empty() && stack_.back().bracket != '{') {
       diagnostic.labels.push_back({span(words_[stack_.back().at]),
                                    std::string("still open: `") + stack_.back().bracket + "`"});
+      stack_.back().told = true;
     }
     report(std::move(diagnostic));
   }

@@ -229,6 +229,10 @@ class Teacher : public antlr4::DefaultErrorStrategy {
     }
     seen.keyword = found.type >= RnncLexer::IMPORT && found.type <= RnncLexer::OVER;
     if (const Word* open = open_bracket(at)) seen.bracket = reporter_.span(open->begin, open->end);
+    std::size_t first = at;
+    while (first > 0 && !separates(words_[first - 1].role) && words_[first - 1].bracket != '{') --first;
+    if (first < at) seen.first = spelled(first);
+    if (at + 1 < words_.size()) seen.next = spelled(at + 1);
     reporter_.report(syntax_error(expected, seen));
   }
 
@@ -298,7 +302,8 @@ class AstBuilder {
       if (auto* top = item->topLevel()) {
         if (top->unit() != nullptr) ast.units.push_back(unit(top->unit(), ast));
         add_definition(top, ast);
-      } else if (item->plainMember() != nullptr && !stray_before) {  // one report for a run of them
+      } else if (item->plainMember() != nullptr && !stray_before && !reporter_.has_reports_before(span(item))) {
+        // One report for a run of them, and none behind a heading that went wrong.
         reporter_.report({DiagnosticKind::misplaced,
                           "this stands outside of a cell or model", {{span(item), ""}},
                           {"declarations and equations stand inside `cell NAME(…) { … }` or "

@@ -71,26 +71,98 @@ bool begins_value(const FoundWord& found) {
   return (found.role == WordRole::operand && found.text.front() != '"') || found.text == "(";
 }
 
-void add_help(Diagnostic& diagnostic, const ExpectedWords& expected, const FoundWord& found) {
-  const auto help = [&](std::string text) { diagnostic.help.push_back(std::move(text)); };
+bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+bool wants(const ExpectedWords& expected, std::string_view spelled) {
+  return std::find(expected.spelled.begin(), expected.spelled.end(), spelled) != expected.spelled.end();
+}
+
+// For lines that begin as other languages have them; "" = none of them.
+std::string foreign_line(const FoundWord& found) {
+  const std::string& first = found.first;
+  if (!found.before || found.before->text != first) return "";
+  if (one_of(first, {"let", "var", "val", "auto", "float", "double", "int"}))
+    return "an equation begins with the name that it defines: `name = value`";
+  if (first == "return") return "what comes out is named by `output NAME`; the states of a lone cell come out anyway";
+  if (one_of(first, {"class", "struct"})) return "a cell is written `cell NAME(DIMENSIONS) { … }`";
+  if (one_of(first, {"def", "function", "func", "lambda"})) return "a function is written `fn NAME(ARGUMENTS) = value`";
+  if (first == "from") return "a file is imported as a whole: `import \"lstm.rnn\"`";
+  if (one_of(first, {"print", "assert"})) return "a line is a declaration or an equation, `name = value`";
+  if (one_of(first, {"if", "while", "elif"})) return "a choice is a value: `name = where(condition, a, b)`";
+  return "";
+}
+
+// For what is wrong in a declaration, a loop, an import or a heading.
+std::string line_help(const ExpectedWords& expected, const FoundWord& found) {
+  const std::string& first = found.first;
   const bool after_value = found.before && ends_value(found.before->role);
-  const bool begins_line = found.role == WordRole::member || found.role == WordRole::item || found.role == WordRole::unit;
-  if (begins_line && after_value && expected.line_end && !found.bracket) {
-    help("`" + found.text + "` begins a line of its own: put it on the next line, or write `;` before it");
-  } else if (found.keyword && found.role != WordRole::infix && expected.name) {
-    help("`" + found.text + "` is a word of the language and cannot be a name");
-  } else if (found.role == WordRole::assign && after_value && found.bracket) {
-    help("`==` asks whether two values are equal");
-  } else if (found.role == WordRole::assign && after_value) {
-    help("an equation defines one name: `name = value`");
-  } else if (found.text == "*" && found.before && found.before->text == "*") {
-    help("a power is written `^`");
-  } else if (found.text == "=" && found.before && found.before->role == WordRole::assign) {
-    help("a definition has one `=`");
-  } else if (after_value && begins_value(found) && (expected.line_end || expected.operation || found.bracket)) {
-    const std::string products = "products are written `a * b` (each entry) or `A @ b` (matrix product)";
-    help(found.bracket ? "arguments are separated by `,`; " + products : products);
+  if (one_of(first, {"input", "target", "state", "param"})) {
+    if (found.text == "[" && after_value) return "a shape stands behind a colon: `" + found.before->text + " : […]`";
+    if (wants(expected, "index") && !expected.name)
+      return "a shape is `[H]`, `[H, I]` or `index(V)`: numbers are all of one type";
+    if (wants(expected, "row") && !expected.name)
+      return "`per row` is for what is the same at every step; without it there is a value for each step";
   }
+  if (first == "for" && (wants(expected, "..") || wants(expected, "{")))
+    return "a repetition is written `for k in 0..2 { … }`; both ends are included";
+  if (first == "import" && expected.string) return "for example `import \"lstm.rnn\"`";
+  if (first == "fn" && found.text == "{")
+    return "the body of a function is one expression: `fn NAME(ARGUMENTS) = value`";
+  if (first == "fn" && found.text == "=" && found.bracket) return "the arguments of a function are names only";
+  if (one_of(first, {"cell", "model"}) && found.bracket && found.role == WordRole::operand)
+    return "a dimension is a name, with a default if you like: `H = 256`";
+  if (one_of(first, {"cell", "model"}) && wants(expected, "{"))
+    return "declarations and equations follow in braces: `" + first + " NAME(DIMENSIONS) { … }`";
+  return "";
+}
+
+// For operators and words of other languages.
+std::string foreign_word(const ExpectedWords& expected, const FoundWord& found) {
+  const std::string before = found.before ? found.before->text : "";
+  if (found.text == "/" && (found.next == "/" || before == "/")) return "a comment begins with `#`";
+  if (found.text == "{" && before.ends_with('_')) {
+    const std::string name = before.substr(0, before.size() - 1);
+    return "the value of the step before is written `" + name + "[t-1]`";
+  }
+  if (found.next == "=" && one_of(found.text, {"+", "-", "*", "/", ":", "@"}))
+    return "nothing is assigned: `" + before + " = value` holds at every step, and `" + before +
+           "[t-1]` is its value one step before";
+  if (one_of(before, {"if", "then", "else"}) || one_of(found.text, {"if", "then", "else"}))
+    return "a choice is written `where(condition, a, b)`";
+  if (found.text == ":" && found.bracket && !wants(expected, ":")) return "a range is `a:b`, without steps";
+  if (found.text == "*" && before == "*") return "a power is written `^`";
+  if (found.text == "=" && found.before && found.before->role == WordRole::assign) return "a definition has one `=`";
+  return "";
+}
+
+std::string add_products(const FoundWord& found) {
+  std::string help = "products are written `a * b` (each entry) or `A @ b` (matrix product)";
+  if (found.bracket) help = "arguments are separated by `,`; " + help;
+  const std::string& before = found.before->text;
+  const bool word =
+      before.size() > 2 && std::all_of(before.begin(), before.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  return word ? help + ", calls `" + before + "(…)`" : help;
+}
+
+std::string help_for(const ExpectedWords& expected, const FoundWord& found) {
+  const bool after_value = found.before && ends_value(found.before->role);
+  const bool begins_line =
+      found.role == WordRole::member || found.role == WordRole::item || found.role == WordRole::unit;
+  const bool after_comma = found.before && found.before->role == WordRole::comma && !found.bracket;
+  if (begins_line && !found.first.empty() && ((after_value && expected.line_end && !found.bracket) || after_comma))
+    return "`" + found.text + "` begins a line of its own: put it on the next line, or write `;` before it";
+  for (std::string help : {foreign_line(found), line_help(expected, found), foreign_word(expected, found)})
+    if (!help.empty()) return help;
+  if (found.keyword && found.role != WordRole::infix && expected.name)
+    return "`" + found.text + "` is a word of the language and cannot be a name";
+  if (found.role == WordRole::assign && after_value && found.bracket) return "`==` asks whether two values are equal";
+  if (found.role == WordRole::assign && after_value) return "an equation defines one name: `name = value`";
+  if (wants(expected, "=") && expected.spelled.size() < 3 && found.role == WordRole::operand && after_value)
+    return "an equation is `name = value`, a name one word: `" + found.before->text + "_" + found.text + "`";
+  if (after_value && begins_value(found) && (expected.line_end || expected.operation || found.bracket))
+    return add_products(found);
+  return "";
 }
 
 }  // namespace
@@ -111,7 +183,7 @@ Diagnostic syntax_error(const ExpectedWords& expected, const FoundWord& found) {
     diagnostic.labels.push_back({found.before->span, "after this " + quoted(found.before->text)});
   }
   if (found.bracket && !lacks_value) diagnostic.labels.push_back({*found.bracket, "inside this"});
-  add_help(diagnostic, expected, found);
+  if (std::string help = help_for(expected, found); !help.empty()) diagnostic.help.push_back(std::move(help));
   return diagnostic;
 }
 

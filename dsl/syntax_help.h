@@ -32,6 +32,7 @@ struct FoundWord {
     WordRole role = WordRole::operand;
   };
   std::optional<Before> before;
+  std::string first, next;  // the first word of the line or member, the word behind this one; "" if that is this one
 };
 
 Diagnostic syntax_error(const ExpectedWords& expected, const FoundWord& found);

@@ -21,6 +21,10 @@ class SyntaxReporter {
   void silence_lines_of(const std::vector<Diagnostic>& diagnostics);
   // Reports the bytes of the file's text that are not UTF-8, all in one.
   void check_utf8(std::string_view text);
+  // Whether anything is known to be wrong on a line before this place.
+  bool has_reports_before(const Span& place) const {
+    return !lines_.empty() && *lines_.begin() < sources_.position(file_, place.begin).line;
+  }
   Span span(std::uint32_t begin, std::uint32_t end) const { return {file_, begin, end}; }
 
  private:

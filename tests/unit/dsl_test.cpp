@@ -372,6 +372,7 @@ m.rnn:10:11: error[E0009]: expected a name, found `:`
 m.rnn:11:16: error[E0009]: expected `..`, found `L`
   11 |     for k in 1 L { v = 1 }
      |                ^
+  help: a repetition is written `for k in 0..2 { … }`; both ends are included
 )");
   const std::string dump = parsed.dump();
   EXPECT_NE(dump.find("h = tanh(((W @ x) + b))\n"), std::string::npos) << dump;
