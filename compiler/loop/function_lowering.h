@@ -123,6 +123,7 @@ class FunctionLowering {
 
   // -- kernels
   void lower_kernel(const PlannedKernel& kernel);
+  void lower_any_kernel(const PlannedKernel& kernel);
   void lower_map(const PlannedKernel& kernel);          // lower_map.cpp
   void find_length(const PlannedKernel& kernel, Row& row);
   void lower_products(const PlannedKernel& kernel);     // lower_products.cpp
@@ -245,6 +246,7 @@ class FunctionLowering {
   // -- the entry (lower.cpp)
   void lower_phases();
   void lower_segment(int phase, const std::vector<const PlannedKernel*>& kernels);
+  void find_only_for_loss();
   void prepare_absent();
   void deliver_sums();
   void zero_sum(ir::NodeId id);
@@ -295,6 +297,8 @@ class FunctionLowering {
   std::vector<std::pair<Index, BufferId>> workspace_;  // elements, buffer
   // By operand, width, rows (batched, axis), phase and stage.
   std::map<std::tuple<ir::NodeId, std::int64_t, bool, int, int, int>, BufferId> panels_;
+  IdVector<ir::NodeId, bool> only_for_loss_;
+  BufferId loss_buffer_;  // of the caller, in functions that compute a loss
   std::map<ir::StateId, BufferId> given_;
   std::vector<BufferId> zeroed_;                       // absent arrays that the entry has cleared
 };

@@ -69,10 +69,37 @@ FunctionId FunctionLowering::run() {
       for (NodeId operand : node(id).operands) ++uses_[operand];
   for (ir::ResultId r : schedule_.results) ++uses_[shared_.program.results[r].node];
   place_values();
+  find_only_for_loss();
   prepare_absent();
   lower_phases();
   deliver_sums();
   return entry_.finish();
+}
+
+// The nodes that no other result and no tape needs.
+void FunctionLowering::find_only_for_loss() {
+  only_for_loss_ = IdVector<NodeId, bool>(shared_.program.nodes.size(), false);
+  std::vector<NodeId> work;
+  for (ir::ResultId r : schedule_.results) {
+    const ir::Result& result = shared_.program.results[r];
+    if (result.role == ir::ResultRole::loss) loss_buffer_ = result_location(result).buffer;
+    else work.push_back(result.node);
+  }
+  if (!loss_buffer_.valid()) return;
+  for (NodeId id : shared_.program.nodes.ids()) {
+    only_for_loss_[id] = schedule_.order.needed[id];
+    if (schedule_.stored[id] && schedule_.stored[id]->tape) work.push_back(id);
+  }
+  while (!work.empty()) {
+    NodeId id = work.back();
+    work.pop_back();
+    if (!only_for_loss_[id]) continue;
+    only_for_loss_[id] = false;
+    for (const Dependency& d : dependencies(shared_.program, id)) work.push_back(d.node);
+    if (const std::optional<Stored>& stored = schedule_.stored[id])
+      for (const auto* values : {&stored->before_values, &stored->after_values})
+        work.insert(work.end(), values->begin(), values->end());
+  }
 }
 
 // What a caller left out reads as zero; whether a state's initial value was passed becomes a number.

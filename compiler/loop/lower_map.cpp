@@ -139,8 +139,15 @@ void FunctionLowering::for_blocks(std::int64_t size, bool split, const std::func
            [&](const Index& j) { body(Block{j * Index(lanes), size, rest}); });
 }
 
+// A loss that nobody asks for is not computed.
 void FunctionLowering::lower_kernel(const PlannedKernel& kernel) {
   position_ = kernel.position;
+  bool wanted = std::any_of(kernel.stores.begin(), kernel.stores.end(), [&](NodeId id) { return !only_for_loss_[id]; });
+  if (wanted) return lower_any_kernel(kernel);
+  entry_.if_given(loss_buffer_, [&] { lower_any_kernel(kernel); }, [] {});
+}
+
+void FunctionLowering::lower_any_kernel(const PlannedKernel& kernel) {
   switch (kernel.kind) {
     case KernelKind::map: return kernel.products.empty() ? lower_map(kernel) : lower_products(kernel);
     case KernelKind::reduce: return lower_reduce(kernel);
