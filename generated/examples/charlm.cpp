@@ -158,6 +158,7 @@ struct Run {
   float* l1_c_final;  // l1.c.final as [B][256]
   float* l2_h_final;  // l2.h.final as [B][256]
   float* l2_c_final;  // l2.c.final as [B][256]
+  float* loss_2;  // loss [1]
   int32_t* next;  // next [T][B]
   const float* l1_h_init;  // l1.h.init [1][B][256], oldest first
   const float* l1_c_init;  // l1.c.init [1][B][256], oldest first
@@ -207,7 +208,6 @@ struct Run {
   float* b;  // b [65]
   const float* param_b;  // b [65]
   float* y_2;  // y [T][B][65]
-  float* loss_2;  // loss [1]
   float* l1_h_final_2;  // l1.h.final [B][256]
   float* l1_c_final_2;  // l1.c.final [B][256]
   float* l2_h_final_2;  // l2.h.final [B][256]
@@ -325,6 +325,7 @@ struct Run {
   float* grad_l1_c_init_2;  // grad.l1.c.init [B][256]
   float* grad_l2_h_init_2;  // grad.l2.h.init [B][256]
   float* grad_l2_c_init_2;  // grad.l2.c.init [B][256]
+  bool given_loss_2;
   bool given_next;
   bool given_l1_h_init;
   bool given_l1_c_init;
@@ -11755,6 +11756,8 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   run.l1_c_final = at<float>(workspace, (run.T * 4360 + 26624) * run.B + 508992);
   run.l2_h_final = at<float>(workspace, (run.T * 4360 + 27648) * run.B + 509056);
   run.l2_c_final = at<float>(workspace, (run.T * 4360 + 28672) * run.B + 509120);
+  run.given_loss_2 = call->loss != nullptr;
+  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_next = slot(call->inputs, 1) != nullptr;
   if (!take_or(run.next, slot(call->inputs, 1), run.T * run.B, workspace, run.B * 8192 + 576)) return RNNC_BAD_CALL;
   run.given_l1_h_init = slot(call->state_in, 0) != nullptr;
@@ -11786,7 +11789,6 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   run.b = at<float>(packed, 4343360);
   if (!take_or(run.y_2, slot(call->outputs, 0), run.T * run.B * 65, workspace,
       (run.T + 2048) * 4 * run.B + 640)) return RNNC_BAD_CALL;
-  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   if (!take_or(run.l1_h_final_2, slot(call->state_out, 0), run.B * 256, workspace,
       run.B * 4096 + 320)) return RNNC_BAD_CALL;
   if (!take_or(run.l1_c_final_2, slot(call->state_out, 1), run.B * 256, workspace,
@@ -11808,8 +11810,10 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   if (!run.given_next) {
     std::fill_n(next, T * B, 0);
   }
-  std::fill_n(sum_over_2, 1, 0.0f);
-  launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { infer_sum_over(run, begin, end); });
+  if (run.given_loss_2) {
+    std::fill_n(sum_over_2, 1, 0.0f);
+    launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { infer_sum_over(run, begin, end); });
+  }
   if (run.given_l1_h_init) {
     launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_start_given(run, begin, end); });
   } else {
@@ -11830,7 +11834,9 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   } else {
     launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_start_default(run, begin, end); });
   }
-  launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_max(run, begin, end); });
+  if (run.given_loss_2) {
+    launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_max(run, begin, end); });
+  }
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_c_boundary(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_boundary(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_boundary(run, begin, end); });
@@ -11857,15 +11863,25 @@ int forward(const rnnc_model*, const rnnc_call* call) {
       launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l2_c_l2_h(run, begin, end, t0, t); });
     }
     launch(run, 3, (t1 - t0) * B * 16640, [&](int64_t begin, int64_t end) { infer_y(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
-        [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
-        [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 8,
-        [&](int64_t begin, int64_t end) { infer_sub(run, begin, end, t0, t1); });
-    launch(run, 1, (t1 - t0) * B * 4, [&](int64_t begin, int64_t end) { infer_sum_over_2(run, begin, end, t0, t1); });
+    if (run.given_loss_2) {
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
+          [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end, t0, t1); });
+    }
+    if (run.given_loss_2) {
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
+          [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end, t0, t1); });
+    }
+    if (run.given_loss_2) {
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 8,
+          [&](int64_t begin, int64_t end) { infer_sub(run, begin, end, t0, t1); });
+    }
+    if (run.given_loss_2) {
+      launch(run, 1, (t1 - t0) * B * 4, [&](int64_t begin, int64_t end) { infer_sum_over_2(run, begin, end, t0, t1); });
+    }
   }
-  launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_loss(run, begin, end); });
+  if (run.given_loss_2) {
+    launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_loss(run, begin, end); });
+  }
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_final(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_c_final(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_h_final(run, begin, end); });
@@ -11882,6 +11898,8 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   if (workspace == nullptr && (run.T * 10764 + 61156) * run.B + 6499520 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
   if (tape == nullptr && (run.T * 14628 + 10240) * run.B + 1344 != 0) return RNNC_BAD_CALL;
+  run.given_loss_2 = call->loss != nullptr;
+  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_next = slot(call->inputs, 1) != nullptr;
   if (!take_or(run.next, slot(call->inputs, 1), run.T * run.B, workspace, run.B * 8192 + 576)) return RNNC_BAD_CALL;
   run.given_l1_h_init = slot(call->state_in, 0) != nullptr;
@@ -11913,7 +11931,6 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.b = at<float>(packed, 4343360);
   if (!take_or(run.y_2, slot(call->outputs, 0), run.T * run.B * 65, workspace,
       (run.T + 2048) * 4 * run.B + 640)) return RNNC_BAD_CALL;
-  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   if (!take_or(run.l1_h_final_2, slot(call->state_out, 0), run.B * 256, workspace,
       run.B * 4096 + 320)) return RNNC_BAD_CALL;
   if (!take_or(run.l1_c_final_2, slot(call->state_out, 1), run.B * 256, workspace,
@@ -12034,11 +12051,18 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
         [&](int64_t begin, int64_t end) { forward_exp_sub(run, begin, end, t0, t1); });
     launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
         [&](int64_t begin, int64_t end) { forward_reduce_sum(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 8,
-        [&](int64_t begin, int64_t end) { forward_sub(run, begin, end, t0, t1); });
-    launch(run, 1, (t1 - t0) * B * 4, [&](int64_t begin, int64_t end) { forward_sum_over_2(run, begin, end, t0, t1); });
+    if (run.given_loss_2) {
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 8,
+          [&](int64_t begin, int64_t end) { forward_sub(run, begin, end, t0, t1); });
+    }
+    if (run.given_loss_2) {
+      launch(run, 1, (t1 - t0) * B * 4, [&](int64_t begin,
+          int64_t end) { forward_sum_over_2(run, begin, end, t0, t1); });
+    }
   }
-  launch(run, 1, 8, [&](int64_t begin, int64_t end) { forward_loss(run, begin, end); });
+  if (run.given_loss_2) {
+    launch(run, 1, 8, [&](int64_t begin, int64_t end) { forward_loss(run, begin, end); });
+  }
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_h_final(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_c_final(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_h_final(run, begin, end); });
@@ -12393,6 +12417,8 @@ int step(const rnnc_model*, const rnnc_call* call) {
   run.l1_c_final = at<float>(workspace, (run.T * 4360 + 26624) * run.B + 508992);
   run.l2_h_final = at<float>(workspace, (run.T * 4360 + 27648) * run.B + 509056);
   run.l2_c_final = at<float>(workspace, (run.T * 4360 + 28672) * run.B + 509120);
+  run.given_loss_2 = call->loss != nullptr;
+  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_next = slot(call->inputs, 1) != nullptr;
   if (!take_or(run.next, slot(call->inputs, 1), run.T * run.B, workspace, run.B * 8192 + 576)) return RNNC_BAD_CALL;
   run.given_l1_h_init = slot(call->state_in, 0) != nullptr;
@@ -12424,7 +12450,6 @@ int step(const rnnc_model*, const rnnc_call* call) {
   run.b = at<float>(packed, 4343360);
   if (!take_or(run.y_2, slot(call->outputs, 0), run.T * run.B * 65, workspace,
       (run.T + 2048) * 4 * run.B + 640)) return RNNC_BAD_CALL;
-  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   if (!take_or(run.l1_h_final_2, slot(call->state_out, 0), run.B * 256, workspace,
       run.B * 4096 + 320)) return RNNC_BAD_CALL;
   if (!take_or(run.l1_c_final_2, slot(call->state_out, 1), run.B * 256, workspace,
@@ -12446,8 +12471,10 @@ int step(const rnnc_model*, const rnnc_call* call) {
   if (!run.given_next) {
     std::fill_n(next, T * B, 0);
   }
-  std::fill_n(sum_over_2, 1, 0.0f);
-  launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { infer_sum_over(run, begin, end); });
+  if (run.given_loss_2) {
+    std::fill_n(sum_over_2, 1, 0.0f);
+    launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { infer_sum_over(run, begin, end); });
+  }
   if (run.given_l1_h_init) {
     launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_start_given(run, begin, end); });
   } else {
@@ -12468,7 +12495,9 @@ int step(const rnnc_model*, const rnnc_call* call) {
   } else {
     launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_start_default(run, begin, end); });
   }
-  launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_max(run, begin, end); });
+  if (run.given_loss_2) {
+    launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_max(run, begin, end); });
+  }
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_c_boundary(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_boundary(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_boundary(run, begin, end); });
@@ -12495,15 +12524,25 @@ int step(const rnnc_model*, const rnnc_call* call) {
       launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l2_c_l2_h(run, begin, end, t0, t); });
     }
     launch(run, 3, (t1 - t0) * B * 16640, [&](int64_t begin, int64_t end) { infer_y(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
-        [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
-        [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 8,
-        [&](int64_t begin, int64_t end) { infer_sub(run, begin, end, t0, t1); });
-    launch(run, 1, (t1 - t0) * B * 4, [&](int64_t begin, int64_t end) { infer_sum_over_2(run, begin, end, t0, t1); });
+    if (run.given_loss_2) {
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
+          [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end, t0, t1); });
+    }
+    if (run.given_loss_2) {
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
+          [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end, t0, t1); });
+    }
+    if (run.given_loss_2) {
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 8,
+          [&](int64_t begin, int64_t end) { infer_sub(run, begin, end, t0, t1); });
+    }
+    if (run.given_loss_2) {
+      launch(run, 1, (t1 - t0) * B * 4, [&](int64_t begin, int64_t end) { infer_sum_over_2(run, begin, end, t0, t1); });
+    }
   }
-  launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_loss(run, begin, end); });
+  if (run.given_loss_2) {
+    launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_loss(run, begin, end); });
+  }
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_h_final(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l1_c_final(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_h_final(run, begin, end); });

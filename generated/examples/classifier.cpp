@@ -133,6 +133,7 @@ struct Run {
   double* sub;  // sub as [B][1]
   double* sum_over;  // sum_over as [1]
   double* loss;  // loss as [1]
+  double* loss_2;  // loss [1]
   int32_t* label;  // label [B]
   const double* g_h_init;  // g.h.init [1][B][32], oldest first
   double* panel_g_W_r_g_W_z_g_W_n;  // g.W_r, g.W_z, g.W_n as [8][8][3][4]
@@ -162,7 +163,6 @@ struct Run {
   double* b;  // b [3]
   const double* param_b;  // b [3]
   double* y_2;  // y [B][3]
-  double* loss_2;  // loss [1]
   double* tape_g_h_start;  // g.h_start as [B][32]
   double* g_r_input_2;  // g.r_input as [block of steps][B][32]
   double* tape_g_r;  // g.r as [T][B][32]
@@ -209,6 +209,7 @@ struct Run {
   double* panel_g_W_n_transposed;  // g.W_n_transposed as [2][32][1][4]
   double* grad_x_2;  // grad.x [T][B][8]
   double* grad_g_h_init_2;  // grad.g.h.init [B][32]
+  bool given_loss_2;
   bool given_label;
   bool given_g_h_init;
   bool given_d_y_2;
@@ -5264,6 +5265,8 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   run.sub = at<double>(workspace, (run.T * 256 + 2128) * run.B + 197632);
   run.sum_over = at<double>(workspace, (run.T * 256 + 2080) * run.B + 197312);
   run.loss = at<double>(workspace, (run.T * 256 + 2080) * run.B + 197376);
+  run.given_loss_2 = call->loss != nullptr;
+  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_label = slot(call->inputs, 1) != nullptr;
   if (!take_or(run.label, slot(call->inputs, 1), run.B, workspace, run.B * 512 + 192)) return RNNC_BAD_CALL;
   run.given_g_h_init = slot(call->state_in, 0) != nullptr;
@@ -5282,7 +5285,6 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   run.panel_R = at<double>(packed, 32640);
   run.b = at<double>(packed, 33664);
   if (!take_or(run.y_2, slot(call->outputs, 0), run.B * 3, workspace, run.B * 520 + 256)) return RNNC_BAD_CALL;
-  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr,
       3)) return RNNC_BAD_INDEX;
 
@@ -5313,12 +5315,22 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_final(run, begin, end); });
   launch(run, 1, B * 96, [&](int64_t begin, int64_t end) { infer_y(run, begin, end); });
-  launch(run, B, B * 12, [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end); });
-  launch(run, B, B * 12, [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end); });
-  launch(run, B, B * 8, [&](int64_t begin, int64_t end) { infer_sub(run, begin, end); });
-  std::fill_n(sum_over, 1, 0.0);
-  launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { infer_sum_over(run, begin, end); });
-  launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_loss(run, begin, end); });
+  if (run.given_loss_2) {
+    launch(run, B, B * 12, [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end); });
+  }
+  if (run.given_loss_2) {
+    launch(run, B, B * 12, [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end); });
+  }
+  if (run.given_loss_2) {
+    launch(run, B, B * 8, [&](int64_t begin, int64_t end) { infer_sub(run, begin, end); });
+  }
+  if (run.given_loss_2) {
+    std::fill_n(sum_over, 1, 0.0);
+    launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { infer_sum_over(run, begin, end); });
+  }
+  if (run.given_loss_2) {
+    launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_loss(run, begin, end); });
+  }
   return RNNC_OK;
 }
 
@@ -5331,6 +5343,8 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   if (workspace == nullptr && (run.T * 1088 + 4576) * run.B + 197440 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
   if (tape == nullptr && (run.T * 1280 + 1064) * run.B + 576 != 0) return RNNC_BAD_CALL;
+  run.given_loss_2 = call->loss != nullptr;
+  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_label = slot(call->inputs, 1) != nullptr;
   if (!take_or(run.label, slot(call->inputs, 1), run.B, workspace, run.B * 512 + 192)) return RNNC_BAD_CALL;
   run.given_g_h_init = slot(call->state_in, 0) != nullptr;
@@ -5349,7 +5363,6 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.panel_R = at<double>(packed, 32640);
   run.b = at<double>(packed, 33664);
   if (!take_or(run.y_2, slot(call->outputs, 0), run.B * 3, workspace, run.B * 520 + 256)) return RNNC_BAD_CALL;
-  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.tape_g_h_start = at<double>(tape, 0);
   run.g_r_input_2 = at<double>(workspace, run.B * 544 + 320);
   run.tape_g_r = at<double>(tape, run.B * 256 + 64);
@@ -5401,10 +5414,16 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   launch(run, B, B * 12, [&](int64_t begin, int64_t end) { forward_reduce_max(run, begin, end); });
   launch(run, B, B * 24, [&](int64_t begin, int64_t end) { forward_exp_sub(run, begin, end); });
   launch(run, B, B * 12, [&](int64_t begin, int64_t end) { forward_reduce_sum(run, begin, end); });
-  launch(run, B, B * 8, [&](int64_t begin, int64_t end) { forward_sub(run, begin, end); });
-  std::fill_n(sum_over_2, 1, 0.0);
-  launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { forward_sum_over(run, begin, end); });
-  launch(run, 1, 8, [&](int64_t begin, int64_t end) { forward_loss(run, begin, end); });
+  if (run.given_loss_2) {
+    launch(run, B, B * 8, [&](int64_t begin, int64_t end) { forward_sub(run, begin, end); });
+  }
+  if (run.given_loss_2) {
+    std::fill_n(sum_over_2, 1, 0.0);
+    launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { forward_sum_over(run, begin, end); });
+  }
+  if (run.given_loss_2) {
+    launch(run, 1, 8, [&](int64_t begin, int64_t end) { forward_loss(run, begin, end); });
+  }
   return RNNC_OK;
 }
 
@@ -5567,6 +5586,8 @@ int step(const rnnc_model*, const rnnc_call* call) {
   run.sub = at<double>(workspace, (run.T * 256 + 2128) * run.B + 197632);
   run.sum_over = at<double>(workspace, (run.T * 256 + 2080) * run.B + 197312);
   run.loss = at<double>(workspace, (run.T * 256 + 2080) * run.B + 197376);
+  run.given_loss_2 = call->loss != nullptr;
+  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_label = slot(call->inputs, 1) != nullptr;
   if (!take_or(run.label, slot(call->inputs, 1), run.B, workspace, run.B * 512 + 192)) return RNNC_BAD_CALL;
   run.given_g_h_init = slot(call->state_in, 0) != nullptr;
@@ -5585,7 +5606,6 @@ int step(const rnnc_model*, const rnnc_call* call) {
   run.panel_R = at<double>(packed, 32640);
   run.b = at<double>(packed, 33664);
   if (!take_or(run.y_2, slot(call->outputs, 0), run.B * 3, workspace, run.B * 520 + 256)) return RNNC_BAD_CALL;
-  if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr,
       3)) return RNNC_BAD_INDEX;
 
@@ -5616,12 +5636,22 @@ int step(const rnnc_model*, const rnnc_call* call) {
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_final(run, begin, end); });
   launch(run, 1, B * 96, [&](int64_t begin, int64_t end) { infer_y(run, begin, end); });
-  launch(run, B, B * 12, [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end); });
-  launch(run, B, B * 12, [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end); });
-  launch(run, B, B * 8, [&](int64_t begin, int64_t end) { infer_sub(run, begin, end); });
-  std::fill_n(sum_over, 1, 0.0);
-  launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { infer_sum_over(run, begin, end); });
-  launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_loss(run, begin, end); });
+  if (run.given_loss_2) {
+    launch(run, B, B * 12, [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end); });
+  }
+  if (run.given_loss_2) {
+    launch(run, B, B * 12, [&](int64_t begin, int64_t end) { infer_reduce_sum(run, begin, end); });
+  }
+  if (run.given_loss_2) {
+    launch(run, B, B * 8, [&](int64_t begin, int64_t end) { infer_sub(run, begin, end); });
+  }
+  if (run.given_loss_2) {
+    std::fill_n(sum_over, 1, 0.0);
+    launch(run, 1, B * 4, [&](int64_t begin, int64_t end) { infer_sum_over(run, begin, end); });
+  }
+  if (run.given_loss_2) {
+    launch(run, 1, 8, [&](int64_t begin, int64_t end) { infer_loss(run, begin, end); });
+  }
   return RNNC_OK;
 }
 
