@@ -8,8 +8,8 @@
 
 namespace rnnc::runtime {
 
-// n threads, the caller being one of them. Each parallel loop [0, extent) is cut into n contiguous shares of nearly
-// equal size, share i always on thread i. Bodies must not throw. A loop started while the pool is busy (from a body, or
+// n threads, the caller being one of them. Each parallel loop [0, extent) is cut into some contiguous pieces for each
+// thread, of nearly equal size, which the threads take as they come. Bodies must not throw. A loop started while the pool is busy (from a body, or
 // by another thread) runs on its caller alone.
 class ThreadPool {
  public:
