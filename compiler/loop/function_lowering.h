@@ -182,11 +182,12 @@ class FunctionLowering {
     ir::NodeId operand;
     std::int64_t width = 0;
     BufferId buffer;  // invalid: the rows are read in place
+    Index offset;     // of the first panel, in elements
   };
   struct OuterSum {
     Location target;
     ir::Domain rows;
-    std::int64_t columns = 0;
+    std::int64_t lines = 0, columns = 0;
     RowPanels left, right;
   };
   struct OuterTile {
@@ -197,6 +198,7 @@ class FunctionLowering {
     int tail = 0;  // entries of the last block, if it is partial
   };
   void lower_outer_sum(ir::NodeId id, const Location& target);
+  void lower_outer_tiles(const OuterSum& sum, const Tile& tile);
   void lower_outer_tile(const OuterSum& sum, const OuterTile& tile);
   RowPanels row_panels(ir::NodeId operand, ir::Domain rows, std::int64_t width);
   Index panel_offset(const RowPanels& panels, ir::Domain rows, const Index& panel, const Index& row);
@@ -226,7 +228,8 @@ class FunctionLowering {
   // Starts kernel `b_` for these rows, with the parameters its time needs; finish_kernel launches it.
   void start_kernel(const std::string& name, ir::Domain rows, const std::vector<ir::NodeId>& nodes);
   void time_parameters();
-  void finish_kernel(const Index& extent, const Index& cost);
+  FunctionId finish_kernel(const Index& extent, const Index& cost, const std::vector<Index>& more_arguments = {});
+  std::vector<Index> entry_time() const;  // the entry's block of steps, or step, as a kernel's arguments
   // Runs body(row) over all rows of the kernel, or over [begin, end) of them when the kernel is split by rows.
   void for_rows(ir::Domain rows, bool split, const std::function<void(Row&)>& body);
   // The rows as a range of one variable, and the row that stands for a value of it (if there is more than one).
@@ -242,6 +245,7 @@ class FunctionLowering {
   std::int64_t block_count(std::int64_t size) const;
   std::string kernel_name(const std::vector<ir::NodeId>& nodes, const std::string& suffix) const;
   void describe(const std::vector<ir::NodeId>& nodes);
+  std::string definition_line(ir::NodeId id) const;
 
   // -- the entry (lower.cpp)
   void lower_phases();
@@ -296,7 +300,11 @@ class FunctionLowering {
   std::map<ir::NodeId, std::vector<ir::ResultId>> delivered_;
   std::vector<std::pair<Index, BufferId>> workspace_;  // elements, buffer
   // By operand, width, rows (batched, axis), phase and stage.
-  std::map<std::tuple<ir::NodeId, std::int64_t, bool, int, int, int>, BufferId> panels_;
+  std::map<std::tuple<ir::NodeId, std::int64_t, bool, int, int, int>, RowPanels> panels_;
+  BufferId panel_area_;
+  Index panel_area_size_;
+  // By lines, columns, rows (batched, axis), and whether they are one step's.
+  std::map<std::tuple<std::int64_t, std::int64_t, bool, int, bool>, FunctionId> outer_kernels_;
   IdVector<ir::NodeId, bool> only_for_loss_;
   BufferId loss_buffer_;  // of the caller, in functions that compute a loss
   std::map<ir::StateId, BufferId> given_;

@@ -73,6 +73,11 @@ FunctionId FunctionLowering::run() {
   prepare_absent();
   lower_phases();
   deliver_sums();
+  if (panel_area_.valid()) {
+    module_.buffers[panel_area_].size = panel_area_size_;
+    for (auto& [elements, buffer] : workspace_)
+      if (buffer == panel_area_) elements = panel_area_size_;
+  }
   return entry_.finish();
 }
 

@@ -63,7 +63,8 @@ void FunctionLowering::lower_scatter(NodeId id, const Location& target, bool lef
         add(at, entry);
       });
     });
-    return finish_kernel(block_count(size), row_count(product.domain) * Index(size));
+    finish_kernel(block_count(size), row_count(product.domain) * Index(size));
+    return;
   }
   b().loop("m", frame_.begin, frame_.end, 1, [&](const Index& m) {
     for_rows(product.domain, false, [&](Row& row) {

@@ -29,17 +29,19 @@ std::string FunctionLowering::kernel_name(const std::vector<NodeId>& nodes, cons
 
 // The kernel's comment: the equations whose values it computes.
 void FunctionLowering::describe(const std::vector<NodeId>& nodes) {
+  for (NodeId id : nodes) b().function().description.push_back(definition_line(id));
+}
+
+std::string FunctionLowering::definition_line(NodeId id) const {
   constexpr std::size_t longest = 160;
-  for (NodeId id : nodes) {
-    std::string line = name_of(shared_.program, id) + " = " + shared_.printer.definition(id);
-    if (line.size() > longest) line = line.substr(0, longest) + " …";
-    if (ir::EquationId e = shared_.program.equation_of(id); e.valid()) {
-      ir::Origin origin = shared_.program.equations[e].origin;
-      if (origin < shared_.options.origin_lines.size() && !shared_.options.origin_lines[origin].empty())
-        line += "    (" + shared_.options.origin_lines[origin] + ")";
-    }
-    b().function().description.push_back(line);
+  std::string line = name_of(shared_.program, id) + " = " + shared_.printer.definition(id);
+  if (line.size() > longest) line = line.substr(0, longest) + " …";
+  if (ir::EquationId e = shared_.program.equation_of(id); e.valid()) {
+    ir::Origin origin = shared_.program.equations[e].origin;
+    if (origin < shared_.options.origin_lines.size() && !shared_.options.origin_lines[origin].empty())
+      line += "    (" + shared_.options.origin_lines[origin] + ")";
   }
+  return line;
 }
 
 void FunctionLowering::start_kernel(const std::string& name, ir::Domain rows, const std::vector<NodeId>& nodes) {
@@ -65,12 +67,19 @@ std::vector<Index> FunctionLowering::time_arguments() const {
   return {frame_.t0, frame_.step ? frame_.t : frame_.t1};
 }
 
-void FunctionLowering::finish_kernel(const Index& extent, const Index& cost) {
+std::vector<Index> FunctionLowering::entry_time() const {
+  if (!segment_axis_.valid()) return {};
+  return {entry_t0_, position_.component > 0 ? entry_t_ : entry_t1_};
+}
+
+FunctionId FunctionLowering::finish_kernel(const Index& extent, const Index& cost,
+                                           const std::vector<Index>& more_arguments) {
   FunctionId id = b().finish();
-  std::vector<Index> arguments;
-  if (segment_axis_.valid()) arguments = {entry_t0_, frame_.step ? entry_t_ : entry_t1_};
+  std::vector<Index> arguments = entry_time();
+  arguments.insert(arguments.end(), more_arguments.begin(), more_arguments.end());
   entry_.launch(id, std::move(arguments), extent, cost);
   kernel_.reset();
+  return id;
 }
 
 Index FunctionLowering::row_count(ir::Domain rows) const {

@@ -12,7 +12,7 @@ namespace {
 
 // Rows longer than this many bytes are copied side by side first: read a few entries at a time, they would collide in
 // the first-level cache.
-constexpr std::int64_t longest_row = 256;
+constexpr std::int64_t longest_row = 128;
 
 }  // namespace
 
@@ -20,16 +20,20 @@ constexpr std::int64_t longest_row = 256;
 // width)][rows of the block][width], made by a kernel of their own and shared by all products of the stage.
 FunctionLowering::RowPanels FunctionLowering::row_panels(NodeId operand, ir::Domain rows, std::int64_t width) {
   std::int64_t size = node(operand).shape.size();
-  RowPanels panels{operand, width, BufferId()};
+  RowPanels panels{operand, width, BufferId(), Index()};
   if (size <= width || size * size_of(module_.element) <= longest_row) return panels;
   auto [known, is_new] = panels_.try_emplace({operand, width, rows.batched, rows.axis.value, position_.phase, position_.stage});
-  if (!is_new) return {operand, width, known->second};
+  if (!is_new) return known->second;
   std::int64_t lanes = shared_.lanes, count = (size + width - 1) / width;
   std::string name = name_of(shared_.program, operand) + "_panels";
-  panels.buffer = known->second = workspace(
-      name, most_rows(rows) * Index(count * width) + Index(lanes),
-      name + " as [" + std::to_string(count) + "][block of steps][B][" + std::to_string(width) + "]");
+  if (!panel_area_.valid()) panel_area_ = workspace("panels", Index(), "rows of one block of steps, in panels");
+  panels.buffer = panel_area_;
+  panels.offset = panel_area_size_;
+  panel_area_size_ = panel_area_size_ + most_rows(rows) * Index(count * width) + Index(lanes);
+  known->second = panels;
   start_kernel(shared_.names.unique(prefix_ + "_" + name), rows, {});
+  b().function().description.push_back(name + " as [" + std::to_string(count) + "][block of steps][B][" +
+                                       std::to_string(width) + "]");
   auto copy = [&](const Index& panel, std::int64_t entries) {
     for_each_row(rows, [&](const Index& r, Row& row) {
       Cursor at{row, Block{0, size, 0}, {}, {}};
@@ -71,7 +75,7 @@ void FunctionLowering::for_each_row(ir::Domain rows, const std::function<void(co
 
 Index FunctionLowering::panel_offset(const RowPanels& panels, ir::Domain rows, const Index& panel, const Index& row) {
   RowRange range = row_range(rows, false);
-  return (panel * (range.end - range.begin) + row) * Index(panels.width);
+  return panels.offset + (panel * (range.end - range.begin) + row) * Index(panels.width);
 }
 
 // Entry `first` of panel `panel` of the row at hand.
@@ -129,20 +133,48 @@ void FunctionLowering::lower_outer_tile(const OuterSum& sum, const OuterTile& ti
     }
 }
 
+// Gradients of parameters of one shape, from panels, share one kernel: they differ in where they read and add.
 void FunctionLowering::lower_outer_sum(NodeId id, const Location& target) {
   const ir::Node& product = node(node(id).operands[0]);
   std::int64_t m_size = product.shape[0], n_size = product.shape[1], lanes = shared_.lanes;
-  std::int64_t full_blocks = n_size / lanes;
-  int rest = static_cast<int>(n_size % lanes);
-  Tile tile = choose_tile(1, std::max<std::int64_t>(full_blocks, 1));
+  Tile tile = choose_tile(1, std::max<std::int64_t>(n_size / lanes, 1));
   tile.rows = static_cast<int>(std::min<std::int64_t>(tile.rows, m_size));
-  OuterSum sum{target, product.domain, n_size, {}, {}};
+  OuterSum sum{target, product.domain, m_size, n_size, {}, {}};
   sum.left = row_panels(product.operands[0], product.domain, std::lcm<std::int64_t>(tile.rows, lanes));
   sum.right = row_panels(product.operands[1], product.domain, tile.units * lanes);
+  Index extent = (m_size + sum.left.width - 1) / sum.left.width;
+  Index cost = row_count(product.domain) * Index(m_size * n_size);
+  bool shared = sum.left.buffer.valid() && sum.right.buffer.valid() &&
+                module_.buffers[target.buffer].space == Space::parameter_gradients;
+  if (!shared) {
+    start_kernel(kernel_name({id}, ""), product.domain, {id});
+    lower_outer_tiles(sum, tile);
+    finish_kernel(extent, cost);
+    return;
+  }
+  std::vector<Index> places{sum.left.offset, sum.right.offset, target.offset};
+  auto [known, is_new] = outer_kernels_.try_emplace(
+      {m_size, n_size, product.domain.batched, product.domain.axis.value, position_.component > 0});
+  if (!is_new) {
+    module_.functions[known->second].description.push_back(definition_line(id));
+    std::vector<Index> arguments = entry_time();
+    arguments.insert(arguments.end(), places.begin(), places.end());
+    return entry_.launch(known->second, std::move(arguments), extent, cost);
+  }
   start_kernel(kernel_name({id}, ""), product.domain, {id});
+  sum.left.offset = Index(b().parameter("left"));
+  sum.right.offset = Index(b().parameter("right"));
+  sum.target.offset = Index(b().parameter("gradient"));
+  lower_outer_tiles(sum, tile);
+  known->second = finish_kernel(extent, cost, places);
+}
+
+void FunctionLowering::lower_outer_tiles(const OuterSum& sum, const Tile& tile) {
+  std::int64_t full_blocks = sum.columns / shared_.lanes;
+  int rest = static_cast<int>(sum.columns % shared_.lanes);
   // A panel of the right operand stays in the first-level cache while all panels of the left one pass.
   auto strips = [&](const Index& right_panel, std::int64_t blocks, int tail) {
-    for_whole_and_rest("panel", m_size, sum.left.width, [&](const Index& panel, std::int64_t entries) {
+    for_whole_and_rest("panel", sum.lines, sum.left.width, [&](const Index& panel, std::int64_t entries) {
       std::int64_t whole = entries / tile.rows;
       auto body = [&](const Index& first, std::int64_t m_count) {
         lower_outer_tile(sum, {panel, first, m_count, right_panel, blocks, tail});
@@ -157,7 +189,6 @@ void FunctionLowering::lower_outer_sum(NodeId id, const Location& target) {
   std::int64_t left_blocks = full_blocks - tiles * tile.units + (rest > 0 ? 1 : 0);
   if (tiles > 0) b().loop("tile", 0, tiles, 1, [&](const Index& i) { strips(i, tile.units, 0); });
   if (left_blocks > 0) strips(tiles, left_blocks, rest);
-  finish_kernel((m_size + sum.left.width - 1) / sum.left.width, row_count(product.domain) * Index(m_size * n_size));
 }
 
 }  // namespace rnnc::loop
