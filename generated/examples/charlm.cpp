@@ -291,8 +291,7 @@ struct Run {
   float* d_l2_h_final;  // gradient of l2.h.final [B][256]
   float* d_l2_c_final;  // gradient of l2.c.final [B][256]
   float* panel_R_transposed;  // R_transposed as [32][65][1][8]
-  float* d_y_panels;  // d.y_panels as [9][block of steps][B][8]
-  float* l2_h_panels;  // l2.h_panels as [11][block of steps][B][24]
+  float* panels;  // rows of one block of steps, in panels
   float* panel_l2_U_i_transposed;  // l2.U_i_transposed as [32][256][1][8]
   float* panel_l2_U_f_transposed;  // l2.U_f_transposed as [32][256][1][8]
   float* panel_l2_U_o_transposed;  // l2.U_o_transposed as [32][256][1][8]
@@ -301,12 +300,6 @@ struct Run {
   float* panel_l2_W_f_transposed;  // l2.W_f_transposed as [32][256][1][8]
   float* panel_l2_W_o_transposed;  // l2.W_o_transposed as [32][256][1][8]
   float* panel_l2_W_g_transposed;  // l2.W_g_transposed as [32][256][1][8]
-  float* d_l2_i_pre_panels;  // d.l2.i.pre_panels as [32][block of steps][B][8]
-  float* l1_h_panels;  // l1.h_panels as [11][block of steps][B][24]
-  float* d_l2_f_pre_panels;  // d.l2.f.pre_panels as [32][block of steps][B][8]
-  float* d_l2_o_pre_panels;  // d.l2.o.pre_panels as [32][block of steps][B][8]
-  float* d_l2_g_pre_panels;  // d.l2.g.pre_panels as [32][block of steps][B][8]
-  float* l2_h_before_panels;  // l2.h_before_panels as [11][block of steps][B][24]
   float* panel_l1_U_i_transposed;  // l1.U_i_transposed as [32][256][1][8]
   float* panel_l1_U_f_transposed;  // l1.U_f_transposed as [32][256][1][8]
   float* panel_l1_U_o_transposed;  // l1.U_o_transposed as [32][256][1][8]
@@ -315,12 +308,6 @@ struct Run {
   float* panel_l1_W_f_transposed;  // l1.W_f_transposed as [32][256][1][8]
   float* panel_l1_W_o_transposed;  // l1.W_o_transposed as [32][256][1][8]
   float* panel_l1_W_g_transposed;  // l1.W_g_transposed as [32][256][1][8]
-  float* d_l1_i_pre_panels;  // d.l1.i.pre_panels as [32][block of steps][B][8]
-  float* gather_panels;  // gather_panels as [11][block of steps][B][24]
-  float* d_l1_f_pre_panels;  // d.l1.f.pre_panels as [32][block of steps][B][8]
-  float* d_l1_o_pre_panels;  // d.l1.o.pre_panels as [32][block of steps][B][8]
-  float* d_l1_g_pre_panels;  // d.l1.g.pre_panels as [32][block of steps][B][8]
-  float* l1_h_before_panels;  // l1.h_before_panels as [11][block of steps][B][24]
   float* grad_l1_h_init_2;  // grad.l1.h.init [B][256]
   float* grad_l1_c_init_2;  // grad.l1.c.init [B][256]
   float* grad_l2_h_init_2;  // grad.l2.h.init [B][256]
@@ -4531,73 +4518,75 @@ void backward_grad_b(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   }
 }
 
+// d.y_panels as [9][block of steps][B][8]
 void backward_d_y_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict d_y = run.d_y;
-  float* __restrict d_y_panels = run.d_y_panels;
+  float* __restrict panels = run.panels;
 
   const int64_t full = std::min<int64_t>(end, 8);
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_y + (r - t0 * B) * 72 + panel * 8);
-      v1.store_unaligned(d_y_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * B + r) * 8);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 8);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_y + (r - t0 * B) * 72 + 64);
-      v1.store_unaligned(d_y_panels + (t1 * 64 - t0 * 72) * B + r * 8);
+      v1.store_unaligned(panels + (t1 * 64 - t0 * 72) * B + r * 8);
     }
   }
 }
 
+// l2.h_panels as [11][block of steps][B][24]
 void backward_l2_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict tape_l2_h = run.tape_l2_h;
-  float* __restrict l2_h_panels = run.l2_h_panels;
+  float* __restrict panels = run.panels;
 
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + panel * 24);
-      v1.store_unaligned(l2_h_panels + (((t1 - t0) * panel - t0) * B + r) * 24);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 24 + 8576);
       const vec v2 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + panel * 24 + 8);
-      v2.store_unaligned(l2_h_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 8);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 24 + 8584);
       const vec v3 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + panel * 24 + 16);
-      v3.store_unaligned(l2_h_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 16);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r + 358) * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 240);
-      v1.store_unaligned(l2_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24);
+      v1.store_unaligned(panels + ((t1 * 10 - t0 * 11 + 3) * B + r) * 24 + 8576);
       const vec v2 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 248);
-      v2.store_unaligned(l2_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8);
+      v2.store_unaligned(panels + ((t1 * 10 - t0 * 11 + 3) * B + r) * 24 + 8584);
     }
   }
 }
 
 // grad.R = sum(d.y @ l2.h' over t, b)
-void backward_grad_R(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_R(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t left, int64_t right,
+    int64_t gradient) {
   const int64_t B = run.B;
   float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_y_panels = run.d_y_panels;
-  const float* __restrict l2_h_panels = run.l2_h_panels;
+  const float* __restrict panels = run.panels;
 
   for (int64_t tile = 0; tile < 10; ++tile) {
     const int64_t full = std::min<int64_t>(end, 8);
     for (int64_t panel = begin; panel < full; ++panel) {
       for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 65) * 256 + tile * 24);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + (tile + 694) * 24);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 66) * 256 + tile * 24);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 16912);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 67) * 256 + tile * 24);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 17168);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 68) * 256 + tile * 24);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + (tile + 726) * 24);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 1) * 256 + tile * 24 + gradient);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 272);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 2) * 256 + tile * 24 + gradient);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + (tile + 22) * 24 + gradient);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 3) * 256 + tile * 24 + gradient);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 784);
         vec v1 = vec(0.0f);
         vec v2 = vec(0.0f);
         vec v3 = vec(0.0f);
@@ -4611,98 +4600,98 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end, int64_t t0, int
         vec v11 = vec(0.0f);
         vec v12 = vec(0.0f);
         for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(l2_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(l2_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(l2_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          vec v13 = vec::load_unaligned(panels + (((t1 - t0) * tile - t0) * B + r) * 24 + right); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(panels + (((t1 - t0) * tile - t0) * B + r) * 24 + right + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(panels + (((t1 - t0) * tile - t0) * B + r) * 24 + right + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m]);
           v1 = xsimd::fma(v16, v13, v1);
           v2 = xsimd::fma(v16, v14, v2);
           v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          const vec v17 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m + 1]);
           v4 = xsimd::fma(v17, v13, v4);
           v5 = xsimd::fma(v17, v14, v5);
           v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          const vec v18 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m + 2]);
           v7 = xsimd::fma(v18, v13, v7);
           v8 = xsimd::fma(v18, v14, v8);
           v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          const vec v19 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m + 3]);
           v10 = xsimd::fma(v19, v13, v10);
           v11 = xsimd::fma(v19, v14, v11);
           v12 = xsimd::fma(v19, v15, v12);
         }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 65) * 256 + tile * 24);
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient);
         const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m + 65) * 256 + tile * 24);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 16648);
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 8);
         const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 16648);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 694) * 24);
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 8);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 16);
         const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 694) * 24);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 66) * 256 + tile * 24);
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 16);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 1) * 256 + tile * 24 + gradient);
         const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m + 66) * 256 + tile * 24);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 16904);
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m + 1) * 256 + tile * 24 + gradient);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 11) * 24 + gradient);
         const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 16904);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 16912);
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 11) * 24 + gradient);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 272);
         const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 16912);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 67) * 256 + tile * 24);
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 272);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 2) * 256 + tile * 24 + gradient);
         const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m + 67) * 256 + tile * 24);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 715) * 24);
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m + 2) * 256 + tile * 24 + gradient);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 520);
         const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 715) * 24);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 17168);
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 520);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 22) * 24 + gradient);
         const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 17168);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 68) * 256 + tile * 24);
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 22) * 24 + gradient);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 3) * 256 + tile * 24 + gradient);
         const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m + 68) * 256 + tile * 24);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 17416);
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m + 3) * 256 + tile * 24 + gradient);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 776);
         const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 17416);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 726) * 24);
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 776);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 784);
         const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 726) * 24);
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 784);
       }
     }
     const int64_t rest = std::max<int64_t>(begin, 8);
     for (int64_t last = rest; last < end; ++last) {
-      RNNC_PREFETCH(parameter_gradients + (tile + 1376) * 24);
-      RNNC_PREFETCH(parameter_gradients + tile * 24 + 33040);
+      RNNC_PREFETCH(parameter_gradients + tile * 24 + gradient + 16384);
+      RNNC_PREFETCH(parameter_gradients + tile * 24 + gradient + 16400);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        const vec v4 = vec::load_unaligned(l2_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24);
-        const vec v5 = vec::load_unaligned(l2_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8);
-        const vec v6 = vec::load_unaligned(l2_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16);
-        const vec v7 = vec(d_y_panels[(t1 * 64 - t0 * 72) * B + r * 8]);
+        const vec v4 = vec::load_unaligned(panels + (((t1 - t0) * tile - t0) * B + r) * 24 + right);
+        const vec v5 = vec::load_unaligned(panels + (((t1 - t0) * tile - t0) * B + r) * 24 + right + 8);
+        const vec v6 = vec::load_unaligned(panels + (((t1 - t0) * tile - t0) * B + r) * 24 + right + 16);
+        const vec v7 = vec(panels[(t1 * 64 - t0 * 72) * B + r * 8 + left]);
         v1 = xsimd::fma(v7, v4, v1);
         v2 = xsimd::fma(v7, v5, v2);
         v3 = xsimd::fma(v7, v6, v3);
       }
-      const vec v4 = vec::load_unaligned(parameter_gradients + (tile + 1376) * 24);
+      const vec v4 = vec::load_unaligned(parameter_gradients + tile * 24 + gradient + 16384);
       const vec v5 = v4 + v1;
-      v5.store_unaligned(parameter_gradients + (tile + 1376) * 24);
-      const vec v6 = vec::load_unaligned(parameter_gradients + tile * 24 + 33032);
+      v5.store_unaligned(parameter_gradients + tile * 24 + gradient + 16384);
+      const vec v6 = vec::load_unaligned(parameter_gradients + (tile + 683) * 24 + gradient);
       const vec v7 = v6 + v2;
-      v7.store_unaligned(parameter_gradients + tile * 24 + 33032);
-      const vec v8 = vec::load_unaligned(parameter_gradients + tile * 24 + 33040);
+      v7.store_unaligned(parameter_gradients + (tile + 683) * 24 + gradient);
+      const vec v8 = vec::load_unaligned(parameter_gradients + tile * 24 + gradient + 16400);
       const vec v9 = v8 + v3;
-      v9.store_unaligned(parameter_gradients + tile * 24 + 33040);
+      v9.store_unaligned(parameter_gradients + tile * 24 + gradient + 16400);
     }
   }
   const int64_t full = std::min<int64_t>(end, 8);
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 16880);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 17136);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 17392);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 17648);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + gradient + 240);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + gradient + 496);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + gradient + 752);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + gradient + 1008);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4712,65 +4701,65 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(l2_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(l2_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        vec v9 = vec::load_unaligned(panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + right); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + right + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m]);
         v1 = xsimd::fma(v11, v9, v1);
         v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        const vec v12 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m + 1]);
         v3 = xsimd::fma(v12, v9, v3);
         v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        const vec v13 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m + 2]);
         v5 = xsimd::fma(v13, v9, v5);
         v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_y_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        const vec v14 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m + 3]);
         v7 = xsimd::fma(v14, v9, v7);
         v8 = xsimd::fma(v14, v10, v8);
       }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 16880);
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 240);
       const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 16880);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 16888);
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 240);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 248);
       const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 16888);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17136);
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 248);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 496);
       const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17136);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17144);
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 496);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 504);
       const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17144);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17392);
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 504);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 752);
       const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17392);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17400);
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 752);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 760);
       const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17400);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17648);
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 760);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 1008);
       const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17648);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17656);
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 1008);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 1016);
       const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 17656);
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 1016);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 8);
   for (int64_t last = rest; last < end; ++last) {
-    RNNC_PREFETCH(parameter_gradients + 33264);
+    RNNC_PREFETCH(parameter_gradients + gradient + 16624);
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v3 = vec::load_unaligned(l2_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24);
-      const vec v4 = vec::load_unaligned(l2_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8);
-      const vec v5 = vec(d_y_panels[(t1 * 64 - t0 * 72) * B + r * 8]);
+      const vec v3 = vec::load_unaligned(panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + right);
+      const vec v4 = vec::load_unaligned(panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + right + 8);
+      const vec v5 = vec(panels[(t1 * 64 - t0 * 72) * B + r * 8 + left]);
       v1 = xsimd::fma(v5, v3, v1);
       v2 = xsimd::fma(v5, v4, v2);
     }
-    const vec v3 = vec::load_unaligned(parameter_gradients + 33264);
+    const vec v3 = vec::load_unaligned(parameter_gradients + gradient + 16624);
     const vec v4 = v3 + v1;
-    v4.store_unaligned(parameter_gradients + 33264);
-    const vec v5 = vec::load_unaligned(parameter_gradients + 33272);
+    v4.store_unaligned(parameter_gradients + gradient + 16624);
+    const vec v5 = vec::load_unaligned(parameter_gradients + gradient + 16632);
     const vec v6 = v5 + v2;
-    v6.store_unaligned(parameter_gradients + 33272);
+    v6.store_unaligned(parameter_gradients + gradient + 16632);
   }
 }
 
@@ -6495,64 +6484,81 @@ void backward_grad_l2_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0
   }
 }
 
+// d.l2.i.pre_panels as [32][block of steps][B][8]
 void backward_d_l2_i_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
-  float* __restrict d_l2_i_pre_panels = run.d_l2_i_pre_panels;
+  float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l2_i_pre + r * 256 + panel * 8);
-      v1.store_unaligned(d_l2_i_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 42) * 8 * B + (r + 5000) * 8);
     }
   }
 }
 
+// l1.h_panels as [11][block of steps][B][24]
 void backward_l1_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict tape_l1_h = run.tape_l1_h;
-  float* __restrict l1_h_panels = run.l1_h_panels;
+  float* __restrict panels = run.panels;
 
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + panel * 24);
-      v1.store_unaligned(l1_h_panels + (((t1 - t0) * panel - t0) * B + r) * 24);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + r * 24 + 70472);
       const vec v2 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + panel * 24 + 8);
-      v2.store_unaligned(l1_h_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 8);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + r * 24 + 70480);
       const vec v3 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + panel * 24 + 16);
-      v3.store_unaligned(l1_h_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 16);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + (r + 2937) * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 240);
-      v1.store_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24);
+      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 592) * B + r * 24 + 70472);
       const vec v2 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 248);
-      v2.store_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8);
+      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 592) * B + r * 24 + 70480);
     }
   }
 }
 
 // grad.l2.W_i = sum(d.l2.i.pre @ l1.h' over t, b)
-void backward_grad_l2_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+// grad.l2.W_f = sum(d.l2.f.pre @ l1.h' over t, b)
+// grad.l2.W_o = sum(d.l2.o.pre @ l1.h' over t, b)
+// grad.l2.W_g = sum(d.l2.g.pre @ l1.h' over t, b)
+// grad.l2.U_i = sum(d.l2.i.pre @ l2.h[t-1]' over t, b)
+// grad.l2.U_f = sum(d.l2.f.pre @ l2.h[t-1]' over t, b)
+// grad.l2.U_o = sum(d.l2.o.pre @ l2.h[t-1]' over t, b)
+// grad.l2.U_g = sum(d.l2.g.pre @ l2.h[t-1]' over t, b)
+// grad.l1.W_i = sum(d.l1.i.pre @ E[token]' over t, b)
+// grad.l1.W_f = sum(d.l1.f.pre @ E[token]' over t, b)
+// grad.l1.W_o = sum(d.l1.o.pre @ E[token]' over t, b)
+// grad.l1.W_g = sum(d.l1.g.pre @ E[token]' over t, b)
+// grad.l1.U_i = sum(d.l1.i.pre @ l1.h[t-1]' over t, b)
+// grad.l1.U_f = sum(d.l1.f.pre @ l1.h[t-1]' over t, b)
+// grad.l1.U_o = sum(d.l1.o.pre @ l1.h[t-1]' over t, b)
+// grad.l1.U_g = sum(d.l1.g.pre @ l1.h[t-1]' over t, b)
+void backward_grad_l2_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t left,
+    int64_t right, int64_t gradient) {
   const int64_t B = run.B;
   float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_l2_i_pre_panels = run.d_l2_i_pre_panels;
-  const float* __restrict l1_h_panels = run.l1_h_panels;
+  const float* __restrict panels = run.panels;
 
   for (int64_t tile = 0; tile < 10; ++tile) {
     for (int64_t panel = begin; panel < end; ++panel) {
       for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558657);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558673);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558913);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558929);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559169);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559185);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559425);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559441);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 16);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 1) * 256 + tile * 24 + gradient);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 272);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 2) * 256 + tile * 24 + gradient);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + (tile + 22) * 24 + gradient);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m + 3) * 256 + tile * 24 + gradient);
+        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 784);
         vec v1 = vec(0.0f);
         vec v2 = vec(0.0f);
         vec v3 = vec(0.0f);
@@ -6566,71 +6572,71 @@ void backward_grad_l2_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0
         vec v11 = vec(0.0f);
         vec v12 = vec(0.0f);
         for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+          vec v13 = vec::load_unaligned(panels + (((t1 - t0) * tile - t0) * B + r) * 24 + right); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(panels + (((t1 - t0) * tile - t0) * B + r) * 24 + right + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(panels + (((t1 - t0) * tile - t0) * B + r) * 24 + right + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m]);
           v1 = xsimd::fma(v16, v13, v1);
           v2 = xsimd::fma(v16, v14, v2);
           v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+          const vec v17 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m + 1]);
           v4 = xsimd::fma(v17, v13, v4);
           v5 = xsimd::fma(v17, v14, v5);
           v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+          const vec v18 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m + 2]);
           v7 = xsimd::fma(v18, v13, v7);
           v8 = xsimd::fma(v18, v14, v8);
           v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+          const vec v19 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m + 3]);
           v10 = xsimd::fma(v19, v13, v10);
           v11 = xsimd::fma(v19, v14, v11);
           v12 = xsimd::fma(v19, v15, v12);
         }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558657);
+        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient);
         const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558657);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558665);
+        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient);
+        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 8);
         const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558665);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558673);
+        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 8);
+        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 16);
         const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558673);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558913);
+        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 16);
+        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 1) * 256 + tile * 24 + gradient);
         const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558913);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558921);
+        v20.store_unaligned(parameter_gradients + (panel * 8 + m + 1) * 256 + tile * 24 + gradient);
+        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 11) * 24 + gradient);
         const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558921);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558929);
+        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 11) * 24 + gradient);
+        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 272);
         const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 558929);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559169);
+        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 272);
+        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 2) * 256 + tile * 24 + gradient);
         const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559169);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559177);
+        v26.store_unaligned(parameter_gradients + (panel * 8 + m + 2) * 256 + tile * 24 + gradient);
+        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 520);
         const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559177);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559185);
+        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 520);
+        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 22) * 24 + gradient);
         const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559185);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559425);
+        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + (tile + 22) * 24 + gradient);
+        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m + 3) * 256 + tile * 24 + gradient);
         const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559425);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559433);
+        v32.store_unaligned(parameter_gradients + (panel * 8 + m + 3) * 256 + tile * 24 + gradient);
+        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 776);
         const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559433);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559441);
+        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 776);
+        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 784);
         const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 559441);
+        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + gradient + 784);
       }
     }
   }
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 558897);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 559153);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 559409);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 559665);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + gradient + 240);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + gradient + 496);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + gradient + 752);
+      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + gradient + 1008);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -6640,1155 +6646,115 @@ void backward_grad_l2_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
+        vec v9 = vec::load_unaligned(panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + right); RNNC_KEEP(v9);
+        vec v10 = vec::load_unaligned(panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + right + 8); RNNC_KEEP(v10);
+        const vec v11 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m]);
         v1 = xsimd::fma(v11, v9, v1);
         v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
+        const vec v12 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m + 1]);
         v3 = xsimd::fma(v12, v9, v3);
         v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
+        const vec v13 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m + 2]);
         v5 = xsimd::fma(v13, v9, v5);
         v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
+        const vec v14 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 8 + left + m + 3]);
         v7 = xsimd::fma(v14, v9, v7);
         v8 = xsimd::fma(v14, v10, v8);
       }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 558897);
+      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 240);
       const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 558897);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 558905);
+      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 240);
+      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 248);
       const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 558905);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559153);
+      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 248);
+      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 496);
       const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559153);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559161);
+      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 496);
+      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 504);
       const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559161);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559409);
+      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 504);
+      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 752);
       const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559409);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559417);
+      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 752);
+      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 760);
       const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559417);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559665);
+      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 760);
+      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 1008);
       const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559665);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559673);
+      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 1008);
+      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 1016);
       const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 559673);
+      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + gradient + 1016);
     }
   }
 }
 
+// d.l2.f.pre_panels as [32][block of steps][B][8]
 void backward_d_l2_f_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
-  float* __restrict d_l2_f_pre_panels = run.d_l2_f_pre_panels;
+  float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l2_f_pre + r * 256 + panel * 8);
-      v1.store_unaligned(d_l2_f_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 107) * 8 * B + (r + 12737) * 8);
     }
   }
 }
 
-// grad.l2.W_f = sum(d.l2.f.pre @ l1.h' over t, b)
-void backward_grad_l2_W_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict l1_h_panels = run.l1_h_panels;
-  const float* __restrict d_l2_f_pre_panels = run.d_l2_f_pre_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624193);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624209);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624449);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624465);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624705);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624721);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624961);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624977);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624193);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624193);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624201);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624201);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624209);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624209);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624449);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624449);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624457);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624457);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624465);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624465);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624705);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624705);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624713);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624713);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624721);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624721);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624961);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624961);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624969);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624969);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624977);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 624977);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 624433);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 624689);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 624945);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 625201);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624433);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624433);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624441);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624441);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624689);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624689);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624697);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624697);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624945);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624945);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624953);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 624953);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 625201);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 625201);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 625209);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 625209);
-    }
-  }
-}
-
+// d.l2.o.pre_panels as [32][block of steps][B][8]
 void backward_d_l2_o_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
-  float* __restrict d_l2_o_pre_panels = run.d_l2_o_pre_panels;
+  float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l2_o_pre + r * 256 + panel * 8);
-      v1.store_unaligned(d_l2_o_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 139) * 8 * B + (r + 16546) * 8);
     }
   }
 }
 
-// grad.l2.W_o = sum(d.l2.o.pre @ l1.h' over t, b)
-void backward_grad_l2_W_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict l1_h_panels = run.l1_h_panels;
-  const float* __restrict d_l2_o_pre_panels = run.d_l2_o_pre_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689729);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689745);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689985);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690001);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690241);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690257);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690497);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690513);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689729);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689729);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689737);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689737);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689745);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689745);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689985);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689985);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689993);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 689993);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690001);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690001);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690241);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690241);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690249);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690249);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690257);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690257);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690497);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690497);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690505);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690505);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690513);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 690513);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 689969);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 690225);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 690481);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 690737);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 689969);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 689969);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 689977);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 689977);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690225);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690225);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690233);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690233);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690481);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690481);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690489);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690489);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690737);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690737);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690745);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 690745);
-    }
-  }
-}
-
+// d.l2.g.pre_panels as [32][block of steps][B][8]
 void backward_d_l2_g_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
-  float* __restrict d_l2_g_pre_panels = run.d_l2_g_pre_panels;
+  float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l2_g_pre + r * 256 + panel * 8);
-      v1.store_unaligned(d_l2_g_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 171) * 8 * B + (r + 20355) * 8);
     }
   }
 }
 
-// grad.l2.W_g = sum(d.l2.g.pre @ l1.h' over t, b)
-void backward_grad_l2_W_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict l1_h_panels = run.l1_h_panels;
-  const float* __restrict d_l2_g_pre_panels = run.d_l2_g_pre_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755265);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755281);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755521);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755537);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755777);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755793);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756033);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756049);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(l1_h_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755265);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755265);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755273);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755273);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755281);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755281);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755521);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755521);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755529);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755529);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755537);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755537);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755777);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755777);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755785);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755785);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755793);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 755793);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756033);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756033);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756041);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756041);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756049);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 756049);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 755505);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 755761);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 756017);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 756273);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(l1_h_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755505);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755505);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755513);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755513);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755761);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755761);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755769);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 755769);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756017);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756017);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756025);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756025);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756273);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756273);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756281);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 756281);
-    }
-  }
-}
-
+// l2.h_before_panels as [11][block of steps][B][24]
 void backward_l2_h_before_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict tape_l2_h = run.tape_l2_h;
-  float* __restrict l2_h_before_panels = run.l2_h_before_panels;
+  float* __restrict panels = run.panels;
 
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l2_h + r * 256 + panel * 24);
-      v1.store_unaligned(l2_h_before_panels + (((t1 - t0) * panel - t0) * B + r) * 24);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + r * 24 + 193312);
       const vec v2 = vec::load_unaligned(tape_l2_h + r * 256 + panel * 24 + 8);
-      v2.store_unaligned(l2_h_before_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 8);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + (r + 8055) * 24);
       const vec v3 = vec::load_unaligned(tape_l2_h + r * 256 + panel * 24 + 16);
-      v3.store_unaligned(l2_h_before_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 16);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + r * 24 + 193328);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l2_h + r * 256 + 240);
-      v1.store_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24);
+      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 1624) * B + r * 24 + 193312);
       const vec v2 = vec::load_unaligned(tape_l2_h + r * 256 + 248);
-      v2.store_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8);
-    }
-  }
-}
-
-// grad.l2.U_i = sum(d.l2.i.pre @ l2.h[t-1]' over t, b)
-void backward_grad_l2_U_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_l2_i_pre_panels = run.d_l2_i_pre_panels;
-  const float* __restrict l2_h_before_panels = run.l2_h_before_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820801);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820817);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821057);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821073);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821313);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821329);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821569);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821585);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820801);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820801);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820809);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820809);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820817);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 820817);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821057);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821057);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821065);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821065);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821073);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821073);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821313);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821313);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821321);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821321);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821329);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821329);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821569);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821569);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821577);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821577);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821585);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 821585);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 821041);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 821297);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 821553);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 821809);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l2_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821041);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821041);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821049);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821049);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821297);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821297);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821305);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821305);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821553);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821553);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821561);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821561);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821809);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821809);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821817);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 821817);
-    }
-  }
-}
-
-// grad.l2.U_f = sum(d.l2.f.pre @ l2.h[t-1]' over t, b)
-void backward_grad_l2_U_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_l2_f_pre_panels = run.d_l2_f_pre_panels;
-  const float* __restrict l2_h_before_panels = run.l2_h_before_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886337);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886353);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886593);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886609);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886849);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886865);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887105);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887121);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886337);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886337);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886345);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886345);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886353);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886353);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886593);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886593);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886601);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886601);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886609);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886609);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886849);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886849);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886857);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886857);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886865);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 886865);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887105);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887105);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887113);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887113);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887121);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 887121);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 886577);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 886833);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 887089);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 887345);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l2_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886577);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886577);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886585);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886585);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886833);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886833);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886841);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 886841);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887089);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887089);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887097);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887097);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887345);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887345);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887353);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 887353);
-    }
-  }
-}
-
-// grad.l2.U_o = sum(d.l2.o.pre @ l2.h[t-1]' over t, b)
-void backward_grad_l2_U_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_l2_o_pre_panels = run.d_l2_o_pre_panels;
-  const float* __restrict l2_h_before_panels = run.l2_h_before_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951873);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951889);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952129);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952145);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952385);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952401);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952641);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952657);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951873);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951873);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951881);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951881);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951889);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 951889);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952129);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952129);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952137);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952137);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952145);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952145);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952385);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952385);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952393);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952393);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952401);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952401);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952641);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952641);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952649);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952649);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952657);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 952657);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 952113);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 952369);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 952625);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 952881);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l2_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952113);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952113);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952121);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952121);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952369);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952369);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952377);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952377);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952625);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952625);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952633);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952633);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952881);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952881);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952889);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 952889);
-    }
-  }
-}
-
-// grad.l2.U_g = sum(d.l2.g.pre @ l2.h[t-1]' over t, b)
-void backward_grad_l2_U_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_l2_g_pre_panels = run.d_l2_g_pre_panels;
-  const float* __restrict l2_h_before_panels = run.l2_h_before_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017409);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017425);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017665);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017681);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017921);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017937);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018177);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018193);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(l2_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017409);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017409);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017417);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017417);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017425);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017425);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017665);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017665);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017673);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017673);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017681);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017681);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017921);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017921);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017929);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017929);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017937);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1017937);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018177);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018177);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018185);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018185);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018193);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 1018193);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 1017649);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 1017905);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 1018161);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 1018417);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(l2_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l2_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017649);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017649);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017657);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017657);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017905);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017905);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017913);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1017913);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018161);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018161);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018169);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018169);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018417);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018417);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018425);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 1018425);
+      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 1624) * B + (r + 8055) * 24);
     }
   }
 }
@@ -9508,1300 +8474,114 @@ void backward_grad_l1_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0
   }
 }
 
+// d.l1.i.pre_panels as [32][block of steps][B][8]
 void backward_d_l1_i_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
-  float* __restrict d_l1_i_pre_panels = run.d_l1_i_pre_panels;
+  float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l1_i_pre + r * 256 + panel * 8);
-      v1.store_unaligned(d_l1_i_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 236) * 8 * B + (r + 28092) * 8);
     }
   }
 }
 
+// gather_panels as [11][block of steps][B][24]
 void backward_gather_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict gather_3 = run.gather_3;
-  float* __restrict gather_panels = run.gather_panels;
+  float* __restrict panels = run.panels;
 
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + panel * 24);
-      v1.store_unaligned(gather_panels + (((t1 - t0) * panel - t0) * B + r) * 24);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + r * 24 + 255208);
       const vec v2 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + panel * 24 + 8);
-      v2.store_unaligned(gather_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 8);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + (r + 10634) * 24);
       const vec v3 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + panel * 24 + 16);
-      v3.store_unaligned(gather_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 16);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + r * 24 + 255224);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 240);
-      v1.store_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24);
+      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 2144) * B + r * 24 + 255208);
       const vec v2 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 248);
-      v2.store_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8);
+      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 2144) * B + (r + 10634) * 24);
     }
   }
 }
 
-// grad.l1.W_i = sum(d.l1.i.pre @ E[token]' over t, b)
-void backward_grad_l1_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_l1_i_pre_panels = run.d_l1_i_pre_panels;
-  const float* __restrict gather_panels = run.gather_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33345);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33361);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33601);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33617);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33857);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33873);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34113);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34129);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33345);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33345);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33353);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33353);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33361);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33361);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33601);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33601);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33609);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33609);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33617);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33617);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33857);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33857);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33865);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33865);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33873);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 33873);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34113);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34113);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34121);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34121);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34129);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 34129);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 33585);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 33841);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 34097);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 34353);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33585);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33585);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33593);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33593);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33841);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33841);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33849);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 33849);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34097);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34097);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34105);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34105);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34353);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34353);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34361);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 34361);
-    }
-  }
-}
-
+// d.l1.f.pre_panels as [32][block of steps][B][8]
 void backward_d_l1_f_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
-  float* __restrict d_l1_f_pre_panels = run.d_l1_f_pre_panels;
+  float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l1_f_pre + r * 256 + panel * 8);
-      v1.store_unaligned(d_l1_f_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 301) * 8 * B + (r + 35829) * 8);
     }
   }
 }
 
-// grad.l1.W_f = sum(d.l1.f.pre @ E[token]' over t, b)
-void backward_grad_l1_W_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict gather_panels = run.gather_panels;
-  const float* __restrict d_l1_f_pre_panels = run.d_l1_f_pre_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98881);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98897);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99137);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99153);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99393);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99409);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99649);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99665);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98881);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98881);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98889);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98889);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98897);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 98897);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99137);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99137);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99145);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99145);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99153);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99153);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99393);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99393);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99401);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99401);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99409);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99409);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99649);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99649);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99657);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99657);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99665);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 99665);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 99121);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 99377);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 99633);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 99889);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99121);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99121);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99129);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99129);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99377);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99377);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99385);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99385);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99633);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99633);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99641);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99641);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99889);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99889);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99897);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 99897);
-    }
-  }
-}
-
+// d.l1.o.pre_panels as [32][block of steps][B][8]
 void backward_d_l1_o_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
-  float* __restrict d_l1_o_pre_panels = run.d_l1_o_pre_panels;
+  float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l1_o_pre + r * 256 + panel * 8);
-      v1.store_unaligned(d_l1_o_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 333) * 8 * B + (r + 39638) * 8);
     }
   }
 }
 
-// grad.l1.W_o = sum(d.l1.o.pre @ E[token]' over t, b)
-void backward_grad_l1_W_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict gather_panels = run.gather_panels;
-  const float* __restrict d_l1_o_pre_panels = run.d_l1_o_pre_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164417);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164433);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164673);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164689);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164929);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164945);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165185);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165201);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164417);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164417);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164425);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164425);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164433);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164433);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164673);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164673);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164681);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164681);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164689);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164689);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164929);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164929);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164937);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164937);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164945);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 164945);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165185);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165185);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165193);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165193);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165201);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 165201);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 164657);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 164913);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 165169);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 165425);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164657);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164657);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164665);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164665);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164913);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164913);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164921);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 164921);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165169);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165169);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165177);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165177);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165425);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165425);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165433);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 165433);
-    }
-  }
-}
-
+// d.l1.g.pre_panels as [32][block of steps][B][8]
 void backward_d_l1_g_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
-  float* __restrict d_l1_g_pre_panels = run.d_l1_g_pre_panels;
+  float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l1_g_pre + r * 256 + panel * 8);
-      v1.store_unaligned(d_l1_g_pre_panels + (((t1 - t0) * panel - t0) * B + r) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 365) * 8 * B + (r + 43447) * 8);
     }
   }
 }
 
-// grad.l1.W_g = sum(d.l1.g.pre @ E[token]' over t, b)
-void backward_grad_l1_W_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict gather_panels = run.gather_panels;
-  const float* __restrict d_l1_g_pre_panels = run.d_l1_g_pre_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229953);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229969);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230209);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230225);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230465);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230481);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230721);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230737);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(gather_panels + (((t1 - t0) * tile - t0) * B + r) * 24 + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229953);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229953);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229961);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229961);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229969);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 229969);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230209);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230209);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230217);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230217);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230225);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230225);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230465);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230465);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230473);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230473);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230481);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230481);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230721);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230721);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230729);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230729);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230737);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 230737);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 230193);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 230449);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 230705);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 230961);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(gather_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230193);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230193);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230201);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230201);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230449);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230449);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230457);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230457);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230705);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230705);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230713);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230713);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230961);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230961);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230969);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 230969);
-    }
-  }
-}
-
+// l1.h_before_panels as [11][block of steps][B][24]
 void backward_l1_h_before_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict tape_l1_h = run.tape_l1_h;
-  float* __restrict l1_h_before_panels = run.l1_h_before_panels;
+  float* __restrict panels = run.panels;
 
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l1_h + r * 256 + panel * 24);
-      v1.store_unaligned(l1_h_before_panels + (((t1 - t0) * panel - t0) * B + r) * 24);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + (r + 15752) * 24);
       const vec v2 = vec::load_unaligned(tape_l1_h + r * 256 + panel * 24 + 8);
-      v2.store_unaligned(l1_h_before_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 8);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + r * 24 + 378056);
       const vec v3 = vec::load_unaligned(tape_l1_h + r * 256 + panel * 24 + 16);
-      v3.store_unaligned(l1_h_before_panels + (((t1 - t0) * panel - t0) * B + r) * 24 + 16);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + r * 24 + 378064);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l1_h + r * 256 + 240);
-      v1.store_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24);
+      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 3176) * B + (r + 15752) * 24);
       const vec v2 = vec::load_unaligned(tape_l1_h + r * 256 + 248);
-      v2.store_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8);
-    }
-  }
-}
-
-// grad.l1.U_i = sum(d.l1.i.pre @ l1.h[t-1]' over t, b)
-void backward_grad_l1_U_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_l1_i_pre_panels = run.d_l1_i_pre_panels;
-  const float* __restrict l1_h_before_panels = run.l1_h_before_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295489);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295505);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295745);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295761);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296001);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296017);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296257);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296273);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295489);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295489);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295497);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295497);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295505);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295505);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295745);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295745);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295753);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295753);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295761);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 295761);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296001);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296001);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296009);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296009);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296017);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296017);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296257);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296257);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296265);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296265);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296273);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 296273);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 295729);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 295985);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 296241);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 296497);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l1_i_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295729);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295729);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295737);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295737);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295985);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295985);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295993);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 295993);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296241);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296241);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296249);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296249);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296497);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296497);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296505);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 296505);
-    }
-  }
-}
-
-// grad.l1.U_f = sum(d.l1.f.pre @ l1.h[t-1]' over t, b)
-void backward_grad_l1_U_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_l1_f_pre_panels = run.d_l1_f_pre_panels;
-  const float* __restrict l1_h_before_panels = run.l1_h_before_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361025);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361041);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361281);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361297);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361537);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361553);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361793);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361809);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361025);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361025);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361033);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361033);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361041);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361041);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361281);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361281);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361289);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361289);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361297);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361297);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361537);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361537);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361545);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361545);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361553);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361553);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361793);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361793);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361801);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361801);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361809);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 361809);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 361265);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 361521);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 361777);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 362033);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l1_f_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361265);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361265);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361273);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361273);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361521);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361521);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361529);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361529);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361777);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361777);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361785);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 361785);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 362033);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 362033);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 362041);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 362041);
-    }
-  }
-}
-
-// grad.l1.U_o = sum(d.l1.o.pre @ l1.h[t-1]' over t, b)
-void backward_grad_l1_U_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_l1_o_pre_panels = run.d_l1_o_pre_panels;
-  const float* __restrict l1_h_before_panels = run.l1_h_before_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426561);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426577);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426817);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426833);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427073);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427089);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427329);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427345);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426561);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426561);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426569);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426569);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426577);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426577);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426817);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426817);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426825);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426825);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426833);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 426833);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427073);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427073);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427081);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427081);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427089);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427089);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427329);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427329);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427337);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427337);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427345);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 427345);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 426801);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 427057);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 427313);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 427569);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l1_o_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 426801);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 426801);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 426809);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 426809);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427057);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427057);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427065);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427065);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427313);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427313);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427321);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427321);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427569);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427569);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427577);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 427577);
-    }
-  }
-}
-
-// grad.l1.U_g = sum(d.l1.g.pre @ l1.h[t-1]' over t, b)
-void backward_grad_l1_U_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
-  const int64_t B = run.B;
-  float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_l1_g_pre_panels = run.d_l1_g_pre_panels;
-  const float* __restrict l1_h_before_panels = run.l1_h_before_panels;
-
-  for (int64_t tile = 0; tile < 10; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      for (int64_t m = 0; m < 8; m += 4) {
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492097);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492113);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492353);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492369);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492609);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492625);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492865);
-        RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492881);
-        vec v1 = vec(0.0f);
-        vec v2 = vec(0.0f);
-        vec v3 = vec(0.0f);
-        vec v4 = vec(0.0f);
-        vec v5 = vec(0.0f);
-        vec v6 = vec(0.0f);
-        vec v7 = vec(0.0f);
-        vec v8 = vec(0.0f);
-        vec v9 = vec(0.0f);
-        vec v10 = vec(0.0f);
-        vec v11 = vec(0.0f);
-        vec v12 = vec(0.0f);
-        for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(l1_h_before_panels + (((t1 - t0) * tile - t0) * B + r) * 24
-              + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-          v1 = xsimd::fma(v16, v13, v1);
-          v2 = xsimd::fma(v16, v14, v2);
-          v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-          v4 = xsimd::fma(v17, v13, v4);
-          v5 = xsimd::fma(v17, v14, v5);
-          v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-          v7 = xsimd::fma(v18, v13, v7);
-          v8 = xsimd::fma(v18, v14, v8);
-          v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-          v10 = xsimd::fma(v19, v13, v10);
-          v11 = xsimd::fma(v19, v14, v11);
-          v12 = xsimd::fma(v19, v15, v12);
-        }
-        const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492097);
-        const vec v14 = v13 + v1;
-        v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492097);
-        const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492105);
-        const vec v16 = v15 + v2;
-        v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492105);
-        const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492113);
-        const vec v18 = v17 + v3;
-        v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492113);
-        const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492353);
-        const vec v20 = v19 + v4;
-        v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492353);
-        const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492361);
-        const vec v22 = v21 + v5;
-        v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492361);
-        const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492369);
-        const vec v24 = v23 + v6;
-        v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492369);
-        const vec v25 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492609);
-        const vec v26 = v25 + v7;
-        v26.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492609);
-        const vec v27 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492617);
-        const vec v28 = v27 + v8;
-        v28.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492617);
-        const vec v29 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492625);
-        const vec v30 = v29 + v9;
-        v30.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492625);
-        const vec v31 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492865);
-        const vec v32 = v31 + v10;
-        v32.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492865);
-        const vec v33 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492873);
-        const vec v34 = v33 + v11;
-        v34.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492873);
-        const vec v35 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492881);
-        const vec v36 = v35 + v12;
-        v36.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + tile * 24 + 492881);
-      }
-    }
-  }
-  for (int64_t panel = begin; panel < end; ++panel) {
-    for (int64_t m = 0; m < 8; m += 4) {
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 492337);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 492593);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 492849);
-      RNNC_PREFETCH(parameter_gradients + (panel * 8 + m) * 256 + 493105);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v9 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24); RNNC_KEEP(v9);
-        vec v10 = vec::load_unaligned(l1_h_before_panels + ((t1 * 10 - t0 * 11) * B + r) * 24 + 8); RNNC_KEEP(v10);
-        const vec v11 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m]);
-        v1 = xsimd::fma(v11, v9, v1);
-        v2 = xsimd::fma(v11, v10, v2);
-        const vec v12 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 1]);
-        v3 = xsimd::fma(v12, v9, v3);
-        v4 = xsimd::fma(v12, v10, v4);
-        const vec v13 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 2]);
-        v5 = xsimd::fma(v13, v9, v5);
-        v6 = xsimd::fma(v13, v10, v6);
-        const vec v14 = vec(d_l1_g_pre_panels[(((t1 - t0) * panel - t0) * B + r) * 8 + m + 3]);
-        v7 = xsimd::fma(v14, v9, v7);
-        v8 = xsimd::fma(v14, v10, v8);
-      }
-      const vec v9 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492337);
-      const vec v10 = v9 + v1;
-      v10.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492337);
-      const vec v11 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492345);
-      const vec v12 = v11 + v2;
-      v12.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492345);
-      const vec v13 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492593);
-      const vec v14 = v13 + v3;
-      v14.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492593);
-      const vec v15 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492601);
-      const vec v16 = v15 + v4;
-      v16.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492601);
-      const vec v17 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492849);
-      const vec v18 = v17 + v5;
-      v18.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492849);
-      const vec v19 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492857);
-      const vec v20 = v19 + v6;
-      v20.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 492857);
-      const vec v21 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 493105);
-      const vec v22 = v21 + v7;
-      v22.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 493105);
-      const vec v23 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 493113);
-      const vec v24 = v23 + v8;
-      v24.store_unaligned(parameter_gradients + (panel * 8 + m) * 256 + 493113);
+      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 3176) * B + r * 24 + 378056);
     }
   }
 }
@@ -11594,7 +9374,7 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   run.pool = call->pool;
   if (call->rows < 1 || steps_0 < 0) return false;
   // The most rows times steps for which every size fits 64 bits.
-  constexpr int64_t most = 18259482671;
+  constexpr int64_t most = 21351817486;
   if (std::max({int64_t{1}, steps_0}) > most / call->rows) return false;
   return lengths_hold(call->lengths[0], call->rows, steps_0);
 }
@@ -11605,7 +9385,7 @@ rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B) {
   bytes.packed_bytes = 8604544;
   bytes.tape_bytes = (T * 14628 + 10240) * B + 1344;
   bytes.inference_workspace_bytes = (T * 4360 + 29996) * B + 525824;
-  bytes.training_workspace_bytes = (T * 10764 + 61156) * B + 6499520;
+  bytes.training_workspace_bytes = (T * 10764 + 61156) * B + 6499264;
   bytes.step_workspace_bytes = (T * 4360 + 29996) * B + 525824;
   return bytes;
 }
@@ -11895,7 +9675,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 10764 + 61156) * run.B + 6499520 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.T * 10764 + 61156) * run.B + 6499264 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
   if (tape == nullptr && (run.T * 14628 + 10240) * run.B + 1344 != 0) return RNNC_BAD_CALL;
   run.given_loss_2 = call->loss != nullptr;
@@ -12076,7 +9856,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 10764 + 61156) * run.B + 6499520 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.T * 10764 + 61156) * run.B + 6499264 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
   if (tape == nullptr && (run.T * 14628 + 10240) * run.B + 1344 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
@@ -12118,8 +9898,8 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.first_l2_f = at<float>(workspace, (run.T * 524 + 30720) * run.B + 4459968);
   run.first_d_l2_c = at<float>(workspace, (run.T * 524 + 31744) * run.B + 4460032);
   run.grad_l2_c_init = at<float>(workspace, (run.T * 524 + 32768) * run.B + 4460096);
-  run.div = at<float>(workspace, (run.T * 10764 + 55296) * run.B + 5801920);
-  run.d_y = at<float>(workspace, (run.T * 10764 + 55300) * run.B + 5802432);
+  run.div = at<float>(workspace, (run.T * 10764 + 60864) * run.B + 6464448);
+  run.d_y = at<float>(workspace, (run.T * 10764 + 60868) * run.B + 6464960);
   run.d_l2_h_input = at<float>(workspace, (run.T * 524 + 33792) * run.B + 4460160);
   run.d_l2_c = at<float>(workspace, (run.T * 524 + 34816) * run.B + 4582080);
   run.d_l2_g_pre = at<float>(workspace, (run.T * 1548 + 35840) * run.B + 4582144);
@@ -12151,8 +9931,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (!take_or(run.d_l2_c_final, slot(call->state_out_gradients, 3), run.B * 256, workspace,
       (run.T * 264 + 11264) * run.B + 896)) return RNNC_BAD_CALL;
   run.panel_R_transposed = at<float>(packed, 4343680);
-  run.d_y_panels = at<float>(workspace, (run.T * 10764 + 55588) * run.B + 5836736);
-  run.l2_h_panels = at<float>(workspace, (run.T * 10764 + 55876) * run.B + 5871040);
+  run.panels = at<float>(workspace, (run.T * 10764 + 47104) * run.B + 4826560);
   run.panel_l2_U_i_transposed = at<float>(packed, 4410240);
   run.panel_l2_U_f_transposed = at<float>(packed, 4672384);
   run.panel_l2_U_o_transposed = at<float>(packed, 4934528);
@@ -12161,12 +9940,6 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.panel_l2_W_f_transposed = at<float>(packed, 5720960);
   run.panel_l2_W_o_transposed = at<float>(packed, 5983104);
   run.panel_l2_W_g_transposed = at<float>(packed, 6245248);
-  run.d_l2_i_pre_panels = at<float>(workspace, (run.T * 10764 + 47104) * run.B + 4826560);
-  run.l1_h_panels = at<float>(workspace, (run.T * 10764 + 56932) * run.B + 5996736);
-  run.d_l2_f_pre_panels = at<float>(workspace, (run.T * 10764 + 48128) * run.B + 4948480);
-  run.d_l2_o_pre_panels = at<float>(workspace, (run.T * 10764 + 49152) * run.B + 5070400);
-  run.d_l2_g_pre_panels = at<float>(workspace, (run.T * 10764 + 50176) * run.B + 5192320);
-  run.l2_h_before_panels = at<float>(workspace, (run.T * 10764 + 57988) * run.B + 6122432);
   run.panel_l1_U_i_transposed = at<float>(packed, 6507392);
   run.panel_l1_U_f_transposed = at<float>(packed, 6769536);
   run.panel_l1_U_o_transposed = at<float>(packed, 7031680);
@@ -12175,12 +9948,6 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.panel_l1_W_f_transposed = at<float>(packed, 7818112);
   run.panel_l1_W_o_transposed = at<float>(packed, 8080256);
   run.panel_l1_W_g_transposed = at<float>(packed, 8342400);
-  run.d_l1_i_pre_panels = at<float>(workspace, (run.T * 10764 + 51200) * run.B + 5314240);
-  run.gather_panels = at<float>(workspace, (run.T * 10764 + 59044) * run.B + 6248128);
-  run.d_l1_f_pre_panels = at<float>(workspace, (run.T * 10764 + 52224) * run.B + 5436160);
-  run.d_l1_o_pre_panels = at<float>(workspace, (run.T * 10764 + 53248) * run.B + 5558080);
-  run.d_l1_g_pre_panels = at<float>(workspace, (run.T * 10764 + 54272) * run.B + 5680000);
-  run.l1_h_before_panels = at<float>(workspace, (run.T * 10764 + 60100) * run.B + 6373824);
   if (!take_or(run.grad_l1_h_init_2, slot(call->state_in_gradients, 0), run.B * 256, workspace,
       (run.T * 264 + 12288) * run.B + 4336896)) return RNNC_BAD_CALL;
   if (!take_or(run.grad_l1_c_init_2, slot(call->state_in_gradients, 1), run.B * 256, workspace,
@@ -12280,7 +10047,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_l2_h_panels(run, begin, end, t0, t1); });
     launch(run, 9, (t1 - t0) * B * 16640, [&](int64_t begin,
-        int64_t end) { backward_grad_R(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_R(run, begin, end, t0, t1, 0, B * 72 + 8576, 16640); });
     for (int64_t t = t1; t-- > t0;) {
       launch(run, 11, B * 262144, [&](int64_t begin,
           int64_t end) { backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(run, begin, end, t0, t); });
@@ -12300,29 +10067,29 @@ int backward(const rnnc_model*, const rnnc_call* call) {
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_l1_h_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 336 + 40000, B * 592 + 70472, 558657); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l2_f_pre_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_f(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 856 + 101896, B * 592 + 70472, 624193); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l2_o_pre_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_o(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1112 + 132368, B * 592 + 70472, 689729); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l2_g_pre_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_g(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1368 + 162840, B * 592 + 70472, 755265); });
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_l2_h_before_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_U_i(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 336 + 40000, B * 1624 + 193312, 820801); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_U_f(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 856 + 101896, B * 1624 + 193312, 886337); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_U_o(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1112 + 132368, B * 1624 + 193312, 951873); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_U_g(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1368 + 162840, B * 1624 + 193312, 1017409); });
     for (int64_t t = t1; t-- > t0;) {
       launch(run, 11, B * 262144, [&](int64_t begin,
           int64_t end) { backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(run, begin, end, t0, t); });
@@ -12341,29 +10108,29 @@ int backward(const rnnc_model*, const rnnc_call* call) {
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_gather_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l1_W_i(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1888 + 224736, B * 2144 + 255208, 33345); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l1_f_pre_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l1_W_f(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2408 + 286632, B * 2144 + 255208, 98881); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l1_o_pre_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l1_W_o(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2664 + 317104, B * 2144 + 255208, 164417); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l1_g_pre_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l1_W_g(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2920 + 347576, B * 2144 + 255208, 229953); });
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_l1_h_before_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l1_U_i(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1888 + 224736, B * 3176 + 378048, 295489); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l1_U_f(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2408 + 286632, B * 3176 + 378048, 361025); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l1_U_o(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2664 + 317104, B * 3176 + 378048, 426561); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l1_U_g(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2920 + 347576, B * 3176 + 378048, 492097); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin, int64_t end) { backward_grad_E(run, begin, end, t0, t1); });
   }
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l1_g_pre(run, begin, end); });

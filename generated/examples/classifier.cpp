@@ -201,6 +201,7 @@ struct Run {
   double* d_y_2;  // gradient of y [B][3]
   double* d_g_h_final;  // gradient of g.h.final [B][32]
   double* panel_R_transposed;  // R_transposed as [8][3][1][4]
+  double* panels;  // rows of one block of steps, in panels
   double* panel_g_U_r_transposed;  // g.U_r_transposed as [8][32][1][4]
   double* panel_g_U_z_transposed;  // g.U_z_transposed as [8][32][1][4]
   double* panel_g_U_n_transposed;  // g.U_n_transposed as [8][32][1][4]
@@ -2295,12 +2296,40 @@ void backward_grad_b(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
+// g.h.final_panels as [3][block of steps][B][12]
+void backward_g_h_final_panels(const Run& run, int64_t begin, int64_t end) {
+  const int64_t B = run.B;
+  const double* __restrict tape_g_h_final = run.tape_g_h_final;
+  double* __restrict panels = run.panels;
+
+  const int64_t full = std::min<int64_t>(end, 2);
+  for (int64_t panel = begin; panel < full; ++panel) {
+    for (int64_t b = 0; b < B; ++b) {
+      const vec v1 = vec::load_unaligned(tape_g_h_final + b * 32 + panel * 12);
+      v1.store_unaligned(panels + (panel * B + b) * 12);
+      const vec v2 = vec::load_unaligned(tape_g_h_final + b * 32 + panel * 12 + 4);
+      v2.store_unaligned(panels + (panel * B + b) * 12 + 4);
+      const vec v3 = vec::load_unaligned(tape_g_h_final + b * 32 + panel * 12 + 8);
+      v3.store_unaligned(panels + (panel * B + b) * 12 + 8);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t b = 0; b < B; ++b) {
+      const vec v1 = vec::load_unaligned(tape_g_h_final + b * 32 + 24);
+      v1.store_unaligned(panels + (B * 2 + b) * 12);
+      const vec v2 = vec::load_unaligned(tape_g_h_final + b * 32 + 28);
+      v2.store_unaligned(panels + (B * 2 + b) * 12 + 4);
+    }
+  }
+}
+
 // grad.R = sum(d.y @ g.h.final' over b)
 void backward_grad_R(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
-  const double* __restrict tape_g_h_final = run.tape_g_h_final;
   const double* __restrict d_y = run.d_y;
   double* __restrict parameter_gradients = run.parameter_gradients;
+  const double* __restrict panels = run.panels;
 
   for (int64_t tile = 0; tile < 2; ++tile) {
     const int64_t rest = std::max<int64_t>(begin, 0);
@@ -2321,9 +2350,9 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end) {
       vec v8 = vec(0.0);
       vec v9 = vec(0.0);
       for (int64_t b = 0; b < B; ++b) {
-        vec v10 = vec::load_unaligned(tape_g_h_final + b * 32 + tile * 12); RNNC_KEEP(v10);
-        vec v11 = vec::load_unaligned(tape_g_h_final + b * 32 + tile * 12 + 4); RNNC_KEEP(v11);
-        vec v12 = vec::load_unaligned(tape_g_h_final + b * 32 + tile * 12 + 8); RNNC_KEEP(v12);
+        vec v10 = vec::load_unaligned(panels + (tile * B + b) * 12); RNNC_KEEP(v10);
+        vec v11 = vec::load_unaligned(panels + (tile * B + b) * 12 + 4); RNNC_KEEP(v11);
+        vec v12 = vec::load_unaligned(panels + (tile * B + b) * 12 + 8); RNNC_KEEP(v12);
         const vec v13 = vec(d_y[b * 4]);
         v1 = xsimd::fma(v13, v10, v1);
         v2 = xsimd::fma(v13, v11, v2);
@@ -2378,8 +2407,8 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end) {
     vec v5 = vec(0.0);
     vec v6 = vec(0.0);
     for (int64_t b = 0; b < B; ++b) {
-      vec v7 = vec::load_unaligned(tape_g_h_final + b * 32 + 24); RNNC_KEEP(v7);
-      vec v8 = vec::load_unaligned(tape_g_h_final + b * 32 + 28); RNNC_KEEP(v8);
+      vec v7 = vec::load_unaligned(panels + (B * 2 + b) * 12); RNNC_KEEP(v7);
+      vec v8 = vec::load_unaligned(panels + (B * 2 + b) * 12 + 4); RNNC_KEEP(v8);
       const vec v9 = vec(d_y[b * 4]);
       v1 = xsimd::fma(v9, v7, v1);
       v2 = xsimd::fma(v9, v8, v2);
@@ -3467,12 +3496,40 @@ void backward_grad_g_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
   }
 }
 
+// d.g.r.pre_panels as [3][block of steps][B][12]
+void backward_d_g_r_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict d_g_r_pre = run.d_g_r_pre;
+  double* __restrict panels = run.panels;
+
+  const int64_t full = std::min<int64_t>(end, 2);
+  for (int64_t panel = begin; panel < full; ++panel) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(d_g_r_pre + r * 32 + panel * 12);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 12 + 4);
+      const vec v2 = vec::load_unaligned(d_g_r_pre + r * 32 + panel * 12 + 4);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 12 + 8);
+      const vec v3 = vec::load_unaligned(d_g_r_pre + r * 32 + panel * 12 + 8);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r + 1) * 12);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(d_g_r_pre + r * 32 + 24);
+      v1.store_unaligned(panels + ((-t0 + 1) * B * 3 + t1 * B * 2 + r) * 12 + 4);
+      const vec v2 = vec::load_unaligned(d_g_r_pre + r * 32 + 28);
+      v2.store_unaligned(panels + ((-t0 + 1) * B * 3 + t1 * B * 2 + r) * 12 + 8);
+    }
+  }
+}
+
 // grad.g.W_r = sum(d.g.r.pre @ x' over t, b)
 void backward_grad_g_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const double* __restrict x_2 = run.x_2;
-  const double* __restrict d_g_r_pre = run.d_g_r_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
+  const double* __restrict panels = run.panels;
 
   for (int64_t tile = 0; tile < 1; ++tile) {
     const int64_t full = std::min<int64_t>(end, 2);
@@ -3499,22 +3556,22 @@ void backward_grad_g_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
         for (int64_t r = t0 * B; r < t1 * B; ++r) {
           vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
           vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
-          const vec v15 = vec(d_g_r_pre[r * 32 + panel * 12 + m]);
+          const vec v15 = vec(panels[(((t1 - t0) * panel - t0 + 3) * B + r) * 12 + m + 4]);
           v1 = xsimd::fma(v15, v13, v1);
           v2 = xsimd::fma(v15, v14, v2);
-          const vec v16 = vec(d_g_r_pre[r * 32 + panel * 12 + m + 1]);
+          const vec v16 = vec(panels[(((t1 - t0) * panel - t0 + 3) * B + r) * 12 + m + 5]);
           v3 = xsimd::fma(v16, v13, v3);
           v4 = xsimd::fma(v16, v14, v4);
-          const vec v17 = vec(d_g_r_pre[r * 32 + panel * 12 + m + 2]);
+          const vec v17 = vec(panels[(((t1 - t0) * panel - t0 + 3) * B + r) * 12 + m + 6]);
           v5 = xsimd::fma(v17, v13, v5);
           v6 = xsimd::fma(v17, v14, v6);
-          const vec v18 = vec(d_g_r_pre[r * 32 + panel * 12 + m + 3]);
+          const vec v18 = vec(panels[(((t1 - t0) * panel - t0 + 3) * B + r) * 12 + m + 7]);
           v7 = xsimd::fma(v18, v13, v7);
           v8 = xsimd::fma(v18, v14, v8);
-          const vec v19 = vec(d_g_r_pre[r * 32 + panel * 12 + m + 4]);
+          const vec v19 = vec(panels[(((t1 - t0) * panel - t0 + 3) * B + r) * 12 + m + 8]);
           v9 = xsimd::fma(v19, v13, v9);
           v10 = xsimd::fma(v19, v14, v10);
-          const vec v20 = vec(d_g_r_pre[r * 32 + panel * 12 + m + 5]);
+          const vec v20 = vec(panels[(((t1 - t0) * panel - t0 + 3) * B + r) * 12 + m + 9]);
           v11 = xsimd::fma(v20, v13, v11);
           v12 = xsimd::fma(v20, v14, v12);
         }
@@ -3579,22 +3636,22 @@ void backward_grad_g_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
-        const vec v15 = vec(d_g_r_pre[r * 32 + 24]);
+        const vec v15 = vec(panels[((-t0 + 1) * B * 3 + t1 * B * 2 + r) * 12 + 4]);
         v1 = xsimd::fma(v15, v13, v1);
         v2 = xsimd::fma(v15, v14, v2);
-        const vec v16 = vec(d_g_r_pre[r * 32 + 25]);
+        const vec v16 = vec(panels[((-t0 + 1) * B * 3 + t1 * B * 2 + r) * 12 + 5]);
         v3 = xsimd::fma(v16, v13, v3);
         v4 = xsimd::fma(v16, v14, v4);
-        const vec v17 = vec(d_g_r_pre[r * 32 + 26]);
+        const vec v17 = vec(panels[((-t0 + 1) * B * 3 + t1 * B * 2 + r) * 12 + 6]);
         v5 = xsimd::fma(v17, v13, v5);
         v6 = xsimd::fma(v17, v14, v6);
-        const vec v18 = vec(d_g_r_pre[r * 32 + 27]);
+        const vec v18 = vec(panels[((-t0 + 1) * B * 3 + t1 * B * 2 + r) * 12 + 7]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
-        const vec v19 = vec(d_g_r_pre[r * 32 + 28]);
+        const vec v19 = vec(panels[((-t0 + 1) * B * 3 + t1 * B * 2 + r) * 12 + 8]);
         v9 = xsimd::fma(v19, v13, v9);
         v10 = xsimd::fma(v19, v14, v10);
-        const vec v20 = vec(d_g_r_pre[r * 32 + 29]);
+        const vec v20 = vec(panels[((-t0 + 1) * B * 3 + t1 * B * 2 + r) * 12 + 9]);
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
@@ -3643,10 +3700,10 @@ void backward_grad_g_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v41 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v41);
         vec v42 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v42);
-        const vec v43 = vec(d_g_r_pre[r * 32 + 30]);
+        const vec v43 = vec(panels[((-t0 + 1) * B * 3 + t1 * B * 2 + r) * 12 + 10]);
         v37 = xsimd::fma(v43, v41, v37);
         v38 = xsimd::fma(v43, v42, v38);
-        const vec v44 = vec(d_g_r_pre[r * 32 + 31]);
+        const vec v44 = vec(panels[((-t0 + 1) * B * 3 + t1 * B * 2 + r) * 12 + 11]);
         v39 = xsimd::fma(v44, v41, v39);
         v40 = xsimd::fma(v44, v42, v40);
       }
@@ -3666,12 +3723,40 @@ void backward_grad_g_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
   }
 }
 
+// d.g.z.pre_panels as [3][block of steps][B][12]
+void backward_d_g_z_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict d_g_z_pre = run.d_g_z_pre;
+  double* __restrict panels = run.panels;
+
+  const int64_t full = std::min<int64_t>(end, 2);
+  for (int64_t panel = begin; panel < full; ++panel) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(d_g_z_pre + r * 32 + panel * 12);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0 + 6) * B + r) * 12 + 9224);
+      const vec v2 = vec::load_unaligned(d_g_z_pre + r * 32 + panel * 12 + 4);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0 + 6) * B + r + 769) * 12);
+      const vec v3 = vec::load_unaligned(d_g_z_pre + r * 32 + panel * 12 + 8);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0 + 6) * B + r) * 12 + 9232);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(d_g_z_pre + r * 32 + 24);
+      v1.store_unaligned(panels + (((t1 + 3) * 2 - t0 * 3) * B + r) * 12 + 9224);
+      const vec v2 = vec::load_unaligned(d_g_z_pre + r * 32 + 28);
+      v2.store_unaligned(panels + (((t1 + 3) * 2 - t0 * 3) * B + r + 769) * 12);
+    }
+  }
+}
+
 // grad.g.W_z = sum(d.g.z.pre @ x' over t, b)
 void backward_grad_g_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const double* __restrict x_2 = run.x_2;
-  const double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
+  const double* __restrict panels = run.panels;
 
   for (int64_t tile = 0; tile < 1; ++tile) {
     const int64_t full = std::min<int64_t>(end, 2);
@@ -3698,22 +3783,22 @@ void backward_grad_g_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
         for (int64_t r = t0 * B; r < t1 * B; ++r) {
           vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
           vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
-          const vec v15 = vec(d_g_z_pre[r * 32 + panel * 12 + m]);
+          const vec v15 = vec(panels[(((t1 - t0) * panel - t0 + 6) * B + r) * 12 + m + 9224]);
           v1 = xsimd::fma(v15, v13, v1);
           v2 = xsimd::fma(v15, v14, v2);
-          const vec v16 = vec(d_g_z_pre[r * 32 + panel * 12 + m + 1]);
+          const vec v16 = vec(panels[(((t1 - t0) * panel - t0 + 6) * B + r) * 12 + m + 9225]);
           v3 = xsimd::fma(v16, v13, v3);
           v4 = xsimd::fma(v16, v14, v4);
-          const vec v17 = vec(d_g_z_pre[r * 32 + panel * 12 + m + 2]);
+          const vec v17 = vec(panels[(((t1 - t0) * panel - t0 + 6) * B + r) * 12 + m + 9226]);
           v5 = xsimd::fma(v17, v13, v5);
           v6 = xsimd::fma(v17, v14, v6);
-          const vec v18 = vec(d_g_z_pre[r * 32 + panel * 12 + m + 3]);
+          const vec v18 = vec(panels[(((t1 - t0) * panel - t0 + 6) * B + r) * 12 + m + 9227]);
           v7 = xsimd::fma(v18, v13, v7);
           v8 = xsimd::fma(v18, v14, v8);
-          const vec v19 = vec(d_g_z_pre[r * 32 + panel * 12 + m + 4]);
+          const vec v19 = vec(panels[(((t1 - t0) * panel - t0 + 6) * B + r + 769) * 12 + m]);
           v9 = xsimd::fma(v19, v13, v9);
           v10 = xsimd::fma(v19, v14, v10);
-          const vec v20 = vec(d_g_z_pre[r * 32 + panel * 12 + m + 5]);
+          const vec v20 = vec(panels[(((t1 - t0) * panel - t0 + 6) * B + r) * 12 + m + 9229]);
           v11 = xsimd::fma(v20, v13, v11);
           v12 = xsimd::fma(v20, v14, v12);
         }
@@ -3778,22 +3863,22 @@ void backward_grad_g_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
-        const vec v15 = vec(d_g_z_pre[r * 32 + 24]);
+        const vec v15 = vec(panels[(((t1 + 3) * 2 - t0 * 3) * B + r) * 12 + 9224]);
         v1 = xsimd::fma(v15, v13, v1);
         v2 = xsimd::fma(v15, v14, v2);
-        const vec v16 = vec(d_g_z_pre[r * 32 + 25]);
+        const vec v16 = vec(panels[(((t1 + 3) * 2 - t0 * 3) * B + r) * 12 + 9225]);
         v3 = xsimd::fma(v16, v13, v3);
         v4 = xsimd::fma(v16, v14, v4);
-        const vec v17 = vec(d_g_z_pre[r * 32 + 26]);
+        const vec v17 = vec(panels[(((t1 + 3) * 2 - t0 * 3) * B + r) * 12 + 9226]);
         v5 = xsimd::fma(v17, v13, v5);
         v6 = xsimd::fma(v17, v14, v6);
-        const vec v18 = vec(d_g_z_pre[r * 32 + 27]);
+        const vec v18 = vec(panels[(((t1 + 3) * 2 - t0 * 3) * B + r) * 12 + 9227]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
-        const vec v19 = vec(d_g_z_pre[r * 32 + 28]);
+        const vec v19 = vec(panels[(((t1 + 3) * 2 - t0 * 3) * B + r + 769) * 12]);
         v9 = xsimd::fma(v19, v13, v9);
         v10 = xsimd::fma(v19, v14, v10);
-        const vec v20 = vec(d_g_z_pre[r * 32 + 29]);
+        const vec v20 = vec(panels[(((t1 + 3) * 2 - t0 * 3) * B + r) * 12 + 9229]);
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
@@ -3842,10 +3927,10 @@ void backward_grad_g_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v41 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v41);
         vec v42 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v42);
-        const vec v43 = vec(d_g_z_pre[r * 32 + 30]);
+        const vec v43 = vec(panels[(((t1 + 3) * 2 - t0 * 3) * B + r) * 12 + 9230]);
         v37 = xsimd::fma(v43, v41, v37);
         v38 = xsimd::fma(v43, v42, v38);
-        const vec v44 = vec(d_g_z_pre[r * 32 + 31]);
+        const vec v44 = vec(panels[(((t1 + 3) * 2 - t0 * 3) * B + r) * 12 + 9231]);
         v39 = xsimd::fma(v44, v41, v39);
         v40 = xsimd::fma(v44, v42, v40);
       }
@@ -3865,12 +3950,40 @@ void backward_grad_g_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
   }
 }
 
+// d.g.n.pre_panels as [3][block of steps][B][12]
+void backward_d_g_n_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict d_g_n_pre = run.d_g_n_pre;
+  double* __restrict panels = run.panels;
+
+  const int64_t full = std::min<int64_t>(end, 2);
+  for (int64_t panel = begin; panel < full; ++panel) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(d_g_n_pre + (r - t0 * B) * 32 + panel * 12);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0 + 9) * B + r + 1537) * 12);
+      const vec v2 = vec::load_unaligned(d_g_n_pre + (r - t0 * B) * 32 + panel * 12 + 4);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0 + 9) * B + r) * 12 + 18448);
+      const vec v3 = vec::load_unaligned(d_g_n_pre + (r - t0 * B) * 32 + panel * 12 + 8);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0 + 9) * B + r) * 12 + 18452);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(d_g_n_pre + (r - t0 * B) * 32 + 24);
+      v1.store_unaligned(panels + ((t1 * 2 - t0 * 3 + 9) * B + r + 1537) * 12);
+      const vec v2 = vec::load_unaligned(d_g_n_pre + (r - t0 * B) * 32 + 28);
+      v2.store_unaligned(panels + ((t1 * 2 - t0 * 3 + 9) * B + r) * 12 + 18448);
+    }
+  }
+}
+
 // grad.g.W_n = sum(d.g.n.pre @ x' over t, b)
 void backward_grad_g_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const double* __restrict x_2 = run.x_2;
-  const double* __restrict d_g_n_pre = run.d_g_n_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
+  const double* __restrict panels = run.panels;
 
   for (int64_t tile = 0; tile < 1; ++tile) {
     const int64_t full = std::min<int64_t>(end, 2);
@@ -3897,22 +4010,22 @@ void backward_grad_g_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
         for (int64_t r = t0 * B; r < t1 * B; ++r) {
           vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
           vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
-          const vec v15 = vec(d_g_n_pre[(r - t0 * B) * 32 + panel * 12 + m]);
+          const vec v15 = vec(panels[(((t1 - t0) * panel - t0 + 9) * B + r + 1537) * 12 + m]);
           v1 = xsimd::fma(v15, v13, v1);
           v2 = xsimd::fma(v15, v14, v2);
-          const vec v16 = vec(d_g_n_pre[(r - t0 * B) * 32 + panel * 12 + m + 1]);
+          const vec v16 = vec(panels[(((t1 - t0) * panel - t0 + 9) * B + r) * 12 + m + 18445]);
           v3 = xsimd::fma(v16, v13, v3);
           v4 = xsimd::fma(v16, v14, v4);
-          const vec v17 = vec(d_g_n_pre[(r - t0 * B) * 32 + panel * 12 + m + 2]);
+          const vec v17 = vec(panels[(((t1 - t0) * panel - t0 + 9) * B + r) * 12 + m + 18446]);
           v5 = xsimd::fma(v17, v13, v5);
           v6 = xsimd::fma(v17, v14, v6);
-          const vec v18 = vec(d_g_n_pre[(r - t0 * B) * 32 + panel * 12 + m + 3]);
+          const vec v18 = vec(panels[(((t1 - t0) * panel - t0 + 9) * B + r) * 12 + m + 18447]);
           v7 = xsimd::fma(v18, v13, v7);
           v8 = xsimd::fma(v18, v14, v8);
-          const vec v19 = vec(d_g_n_pre[(r - t0 * B) * 32 + panel * 12 + m + 4]);
+          const vec v19 = vec(panels[(((t1 - t0) * panel - t0 + 9) * B + r) * 12 + m + 18448]);
           v9 = xsimd::fma(v19, v13, v9);
           v10 = xsimd::fma(v19, v14, v10);
-          const vec v20 = vec(d_g_n_pre[(r - t0 * B) * 32 + panel * 12 + m + 5]);
+          const vec v20 = vec(panels[(((t1 - t0) * panel - t0 + 9) * B + r) * 12 + m + 18449]);
           v11 = xsimd::fma(v20, v13, v11);
           v12 = xsimd::fma(v20, v14, v12);
         }
@@ -3977,22 +4090,22 @@ void backward_grad_g_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v14);
-        const vec v15 = vec(d_g_n_pre[(r - t0 * B) * 32 + 24]);
+        const vec v15 = vec(panels[((t1 * 2 - t0 * 3 + 9) * B + r + 1537) * 12]);
         v1 = xsimd::fma(v15, v13, v1);
         v2 = xsimd::fma(v15, v14, v2);
-        const vec v16 = vec(d_g_n_pre[(r - t0 * B) * 32 + 25]);
+        const vec v16 = vec(panels[((t1 * 2 - t0 * 3 + 9) * B + r) * 12 + 18445]);
         v3 = xsimd::fma(v16, v13, v3);
         v4 = xsimd::fma(v16, v14, v4);
-        const vec v17 = vec(d_g_n_pre[(r - t0 * B) * 32 + 26]);
+        const vec v17 = vec(panels[((t1 * 2 - t0 * 3 + 9) * B + r) * 12 + 18446]);
         v5 = xsimd::fma(v17, v13, v5);
         v6 = xsimd::fma(v17, v14, v6);
-        const vec v18 = vec(d_g_n_pre[(r - t0 * B) * 32 + 27]);
+        const vec v18 = vec(panels[((t1 * 2 - t0 * 3 + 9) * B + r) * 12 + 18447]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
-        const vec v19 = vec(d_g_n_pre[(r - t0 * B) * 32 + 28]);
+        const vec v19 = vec(panels[((t1 * 2 - t0 * 3 + 9) * B + r) * 12 + 18448]);
         v9 = xsimd::fma(v19, v13, v9);
         v10 = xsimd::fma(v19, v14, v10);
-        const vec v20 = vec(d_g_n_pre[(r - t0 * B) * 32 + 29]);
+        const vec v20 = vec(panels[((t1 * 2 - t0 * 3 + 9) * B + r) * 12 + 18449]);
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
@@ -4041,10 +4154,10 @@ void backward_grad_g_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v41 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8); RNNC_KEEP(v41);
         vec v42 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 8 + 4); RNNC_KEEP(v42);
-        const vec v43 = vec(d_g_n_pre[(r - t0 * B) * 32 + 30]);
+        const vec v43 = vec(panels[((t1 * 2 - t0 * 3 + 9) * B + r) * 12 + 18450]);
         v37 = xsimd::fma(v43, v41, v37);
         v38 = xsimd::fma(v43, v42, v38);
-        const vec v44 = vec(d_g_n_pre[(r - t0 * B) * 32 + 31]);
+        const vec v44 = vec(panels[((t1 * 2 - t0 * 3 + 9) * B + r) * 12 + 18451]);
         v39 = xsimd::fma(v44, v41, v39);
         v40 = xsimd::fma(v44, v42, v40);
       }
@@ -4064,167 +4177,67 @@ void backward_grad_g_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
   }
 }
 
-// grad.g.U_r = sum(d.g.r.pre @ g.h[t-1]' over t, b)
-void backward_grad_g_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+// d.g.r.pre_panels as [8][block of steps][B][4]
+void backward_d_g_r_pre_panels_2(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const double* __restrict tape_g_h = run.tape_g_h;
   const double* __restrict d_g_r_pre = run.d_g_r_pre;
-  double* __restrict parameter_gradients = run.parameter_gradients;
+  double* __restrict panels = run.panels;
 
-  for (int64_t tile = 0; tile < 2; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 867);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 875);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 899);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 907);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 931);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 939);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 963);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 971);
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      vec v7 = vec(0.0);
-      vec v8 = vec(0.0);
-      vec v9 = vec(0.0);
-      vec v10 = vec(0.0);
-      vec v11 = vec(0.0);
-      vec v12 = vec(0.0);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 4); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 8); RNNC_KEEP(v15);
-        const vec v16 = vec(d_g_r_pre[r * 32 + panel * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_g_r_pre[r * 32 + panel * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_g_r_pre[r * 32 + panel * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_g_r_pre[r * 32 + panel * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
-      }
-      const vec v13 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 867);
-      const vec v14 = v13 + v1;
-      v14.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 867);
-      const vec v15 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 871);
-      const vec v16 = v15 + v2;
-      v16.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 871);
-      const vec v17 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 875);
-      const vec v18 = v17 + v3;
-      v18.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 875);
-      const vec v19 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 899);
-      const vec v20 = v19 + v4;
-      v20.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 899);
-      const vec v21 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 903);
-      const vec v22 = v21 + v5;
-      v22.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 903);
-      const vec v23 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 907);
-      const vec v24 = v23 + v6;
-      v24.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 907);
-      const vec v25 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 931);
-      const vec v26 = v25 + v7;
-      v26.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 931);
-      const vec v27 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 935);
-      const vec v28 = v27 + v8;
-      v28.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 935);
-      const vec v29 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 939);
-      const vec v30 = v29 + v9;
-      v30.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 939);
-      const vec v31 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 963);
-      const vec v32 = v31 + v10;
-      v32.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 963);
-      const vec v33 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 967);
-      const vec v34 = v33 + v11;
-      v34.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 967);
-      const vec v35 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 971);
-      const vec v36 = v35 + v12;
-      v36.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 971);
-    }
-  }
   for (int64_t panel = begin; panel < end; ++panel) {
-    RNNC_PREFETCH(parameter_gradients + panel * 128 + 891);
-    RNNC_PREFETCH(parameter_gradients + panel * 128 + 923);
-    RNNC_PREFETCH(parameter_gradients + panel * 128 + 955);
-    RNNC_PREFETCH(parameter_gradients + panel * 128 + 987);
-    vec v1 = vec(0.0);
-    vec v2 = vec(0.0);
-    vec v3 = vec(0.0);
-    vec v4 = vec(0.0);
-    vec v5 = vec(0.0);
-    vec v6 = vec(0.0);
-    vec v7 = vec(0.0);
-    vec v8 = vec(0.0);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_g_h + r * 32 + 24); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_g_h + r * 32 + 28); RNNC_KEEP(v10);
-      const vec v11 = vec(d_g_r_pre[r * 32 + panel * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_g_r_pre[r * 32 + panel * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_g_r_pre[r * 32 + panel * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_g_r_pre[r * 32 + panel * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+      const vec v1 = vec::load_unaligned(d_g_r_pre + r * 32 + panel * 4);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 36) * 4 * B + (r + 6916) * 4);
     }
-    const vec v9 = vec::load_unaligned(parameter_gradients + panel * 128 + 891);
-    const vec v10 = v9 + v1;
-    v10.store_unaligned(parameter_gradients + panel * 128 + 891);
-    const vec v11 = vec::load_unaligned(parameter_gradients + panel * 128 + 895);
-    const vec v12 = v11 + v2;
-    v12.store_unaligned(parameter_gradients + panel * 128 + 895);
-    const vec v13 = vec::load_unaligned(parameter_gradients + panel * 128 + 923);
-    const vec v14 = v13 + v3;
-    v14.store_unaligned(parameter_gradients + panel * 128 + 923);
-    const vec v15 = vec::load_unaligned(parameter_gradients + panel * 128 + 927);
-    const vec v16 = v15 + v4;
-    v16.store_unaligned(parameter_gradients + panel * 128 + 927);
-    const vec v17 = vec::load_unaligned(parameter_gradients + panel * 128 + 955);
-    const vec v18 = v17 + v5;
-    v18.store_unaligned(parameter_gradients + panel * 128 + 955);
-    const vec v19 = vec::load_unaligned(parameter_gradients + panel * 128 + 959);
-    const vec v20 = v19 + v6;
-    v20.store_unaligned(parameter_gradients + panel * 128 + 959);
-    const vec v21 = vec::load_unaligned(parameter_gradients + panel * 128 + 987);
-    const vec v22 = v21 + v7;
-    v22.store_unaligned(parameter_gradients + panel * 128 + 987);
-    const vec v23 = vec::load_unaligned(parameter_gradients + panel * 128 + 991);
-    const vec v24 = v23 + v8;
-    v24.store_unaligned(parameter_gradients + panel * 128 + 991);
   }
 }
 
+// g.h_before_panels as [3][block of steps][B][12]
+void backward_g_h_before_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict tape_g_h = run.tape_g_h;
+  double* __restrict panels = run.panels;
+
+  const int64_t full = std::min<int64_t>(end, 2);
+  for (int64_t panel = begin; panel < full; ++panel) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(tape_g_h + r * 32 + panel * 12);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 12 + 176) * B + r * 12 + 35860);
+      const vec v2 = vec::load_unaligned(tape_g_h + r * 32 + panel * 12 + 4);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 12 + 176) * B + r * 12 + 35864);
+      const vec v3 = vec::load_unaligned(tape_g_h + r * 32 + panel * 12 + 8);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 12 + 176) * B + (r + 2989) * 12);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest; last < end; ++last) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(tape_g_h + r * 32 + 24);
+      v1.store_unaligned(panels + (t1 * 24 - t0 * 36 + 176) * B + r * 12 + 35860);
+      const vec v2 = vec::load_unaligned(tape_g_h + r * 32 + 28);
+      v2.store_unaligned(panels + (t1 * 24 - t0 * 36 + 176) * B + r * 12 + 35864);
+    }
+  }
+}
+
+// grad.g.U_r = sum(d.g.r.pre @ g.h[t-1]' over t, b)
 // grad.g.U_z = sum(d.g.z.pre @ g.h[t-1]' over t, b)
-void backward_grad_g_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+// grad.g.U_n = sum(d.g.n.1 @ g.h[t-1]' over t, b)
+void backward_grad_g_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t left,
+    int64_t right, int64_t gradient) {
   const int64_t B = run.B;
-  const double* __restrict tape_g_h = run.tape_g_h;
-  const double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
+  const double* __restrict panels = run.panels;
 
   for (int64_t tile = 0; tile < 2; ++tile) {
     for (int64_t panel = begin; panel < end; ++panel) {
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1891);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1899);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1923);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1931);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1955);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1963);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1987);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 1995);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + gradient);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + gradient + 8);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + gradient + 32);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + gradient + 40);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + gradient + 64);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + (tile + 6) * 12 + gradient);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + (tile + 8) * 12 + gradient);
+      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + gradient + 104);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -4238,69 +4251,69 @@ void backward_grad_g_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 4); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 8); RNNC_KEEP(v15);
-        const vec v16 = vec(d_g_z_pre[r * 32 + panel * 4]);
+        vec v13 = vec::load_unaligned(panels + (((t1 - t0) * tile - t0) * B + r) * 12 + right); RNNC_KEEP(v13);
+        vec v14 = vec::load_unaligned(panels + (((t1 - t0) * tile - t0) * B + r) * 12 + right + 4); RNNC_KEEP(v14);
+        vec v15 = vec::load_unaligned(panels + (((t1 - t0) * tile - t0) * B + r) * 12 + right + 8); RNNC_KEEP(v15);
+        const vec v16 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 4 + left]);
         v1 = xsimd::fma(v16, v13, v1);
         v2 = xsimd::fma(v16, v14, v2);
         v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_g_z_pre[r * 32 + panel * 4 + 1]);
+        const vec v17 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 4 + left + 1]);
         v4 = xsimd::fma(v17, v13, v4);
         v5 = xsimd::fma(v17, v14, v5);
         v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_g_z_pre[r * 32 + panel * 4 + 2]);
+        const vec v18 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 4 + left + 2]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
         v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_g_z_pre[r * 32 + panel * 4 + 3]);
+        const vec v19 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 4 + left + 3]);
         v10 = xsimd::fma(v19, v13, v10);
         v11 = xsimd::fma(v19, v14, v11);
         v12 = xsimd::fma(v19, v15, v12);
       }
-      const vec v13 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1891);
+      const vec v13 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient);
       const vec v14 = v13 + v1;
-      v14.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1891);
-      const vec v15 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1895);
+      v14.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient);
+      const vec v15 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 4);
       const vec v16 = v15 + v2;
-      v16.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1895);
-      const vec v17 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1899);
+      v16.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 4);
+      const vec v17 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 8);
       const vec v18 = v17 + v3;
-      v18.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1899);
-      const vec v19 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1923);
+      v18.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 8);
+      const vec v19 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 32);
       const vec v20 = v19 + v4;
-      v20.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1923);
-      const vec v21 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1927);
+      v20.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 32);
+      const vec v21 = vec::load_unaligned(parameter_gradients + panel * 128 + (tile + 3) * 12 + gradient);
       const vec v22 = v21 + v5;
-      v22.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1927);
-      const vec v23 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1931);
+      v22.store_unaligned(parameter_gradients + panel * 128 + (tile + 3) * 12 + gradient);
+      const vec v23 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 40);
       const vec v24 = v23 + v6;
-      v24.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1931);
-      const vec v25 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1955);
+      v24.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 40);
+      const vec v25 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 64);
       const vec v26 = v25 + v7;
-      v26.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1955);
-      const vec v27 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1959);
+      v26.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 64);
+      const vec v27 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 68);
       const vec v28 = v27 + v8;
-      v28.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1959);
-      const vec v29 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1963);
+      v28.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 68);
+      const vec v29 = vec::load_unaligned(parameter_gradients + panel * 128 + (tile + 6) * 12 + gradient);
       const vec v30 = v29 + v9;
-      v30.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1963);
-      const vec v31 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1987);
+      v30.store_unaligned(parameter_gradients + panel * 128 + (tile + 6) * 12 + gradient);
+      const vec v31 = vec::load_unaligned(parameter_gradients + panel * 128 + (tile + 8) * 12 + gradient);
       const vec v32 = v31 + v10;
-      v32.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1987);
-      const vec v33 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1991);
+      v32.store_unaligned(parameter_gradients + panel * 128 + (tile + 8) * 12 + gradient);
+      const vec v33 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 100);
       const vec v34 = v33 + v11;
-      v34.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1991);
-      const vec v35 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1995);
+      v34.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 100);
+      const vec v35 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 104);
       const vec v36 = v35 + v12;
-      v36.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 1995);
+      v36.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + gradient + 104);
     }
   }
   for (int64_t panel = begin; panel < end; ++panel) {
-    RNNC_PREFETCH(parameter_gradients + panel * 128 + 1915);
-    RNNC_PREFETCH(parameter_gradients + panel * 128 + 1947);
-    RNNC_PREFETCH(parameter_gradients + panel * 128 + 1979);
-    RNNC_PREFETCH(parameter_gradients + panel * 128 + 2011);
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + gradient + 24);
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + gradient + 56);
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + gradient + 88);
+    RNNC_PREFETCH(parameter_gradients + panel * 128 + gradient + 120);
     vec v1 = vec(0.0);
     vec v2 = vec(0.0);
     vec v3 = vec(0.0);
@@ -4310,189 +4323,73 @@ void backward_grad_g_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
     vec v7 = vec(0.0);
     vec v8 = vec(0.0);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_g_h + r * 32 + 24); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_g_h + r * 32 + 28); RNNC_KEEP(v10);
-      const vec v11 = vec(d_g_z_pre[r * 32 + panel * 4]);
+      vec v9 = vec::load_unaligned(panels + ((t1 * 2 - t0 * 3) * B + r) * 12 + right); RNNC_KEEP(v9);
+      vec v10 = vec::load_unaligned(panels + ((t1 * 2 - t0 * 3) * B + r) * 12 + right + 4); RNNC_KEEP(v10);
+      const vec v11 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 4 + left]);
       v1 = xsimd::fma(v11, v9, v1);
       v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_g_z_pre[r * 32 + panel * 4 + 1]);
+      const vec v12 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 4 + left + 1]);
       v3 = xsimd::fma(v12, v9, v3);
       v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_g_z_pre[r * 32 + panel * 4 + 2]);
+      const vec v13 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 4 + left + 2]);
       v5 = xsimd::fma(v13, v9, v5);
       v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_g_z_pre[r * 32 + panel * 4 + 3]);
+      const vec v14 = vec(panels[(((t1 - t0) * panel - t0) * B + r) * 4 + left + 3]);
       v7 = xsimd::fma(v14, v9, v7);
       v8 = xsimd::fma(v14, v10, v8);
     }
-    const vec v9 = vec::load_unaligned(parameter_gradients + panel * 128 + 1915);
+    const vec v9 = vec::load_unaligned(parameter_gradients + panel * 128 + gradient + 24);
     const vec v10 = v9 + v1;
-    v10.store_unaligned(parameter_gradients + panel * 128 + 1915);
-    const vec v11 = vec::load_unaligned(parameter_gradients + panel * 128 + 1919);
+    v10.store_unaligned(parameter_gradients + panel * 128 + gradient + 24);
+    const vec v11 = vec::load_unaligned(parameter_gradients + panel * 128 + gradient + 28);
     const vec v12 = v11 + v2;
-    v12.store_unaligned(parameter_gradients + panel * 128 + 1919);
-    const vec v13 = vec::load_unaligned(parameter_gradients + panel * 128 + 1947);
+    v12.store_unaligned(parameter_gradients + panel * 128 + gradient + 28);
+    const vec v13 = vec::load_unaligned(parameter_gradients + panel * 128 + gradient + 56);
     const vec v14 = v13 + v3;
-    v14.store_unaligned(parameter_gradients + panel * 128 + 1947);
-    const vec v15 = vec::load_unaligned(parameter_gradients + panel * 128 + 1951);
+    v14.store_unaligned(parameter_gradients + panel * 128 + gradient + 56);
+    const vec v15 = vec::load_unaligned(parameter_gradients + panel * 128 + gradient + 60);
     const vec v16 = v15 + v4;
-    v16.store_unaligned(parameter_gradients + panel * 128 + 1951);
-    const vec v17 = vec::load_unaligned(parameter_gradients + panel * 128 + 1979);
+    v16.store_unaligned(parameter_gradients + panel * 128 + gradient + 60);
+    const vec v17 = vec::load_unaligned(parameter_gradients + panel * 128 + gradient + 88);
     const vec v18 = v17 + v5;
-    v18.store_unaligned(parameter_gradients + panel * 128 + 1979);
-    const vec v19 = vec::load_unaligned(parameter_gradients + panel * 128 + 1983);
+    v18.store_unaligned(parameter_gradients + panel * 128 + gradient + 88);
+    const vec v19 = vec::load_unaligned(parameter_gradients + panel * 128 + gradient + 92);
     const vec v20 = v19 + v6;
-    v20.store_unaligned(parameter_gradients + panel * 128 + 1983);
-    const vec v21 = vec::load_unaligned(parameter_gradients + panel * 128 + 2011);
+    v20.store_unaligned(parameter_gradients + panel * 128 + gradient + 92);
+    const vec v21 = vec::load_unaligned(parameter_gradients + panel * 128 + gradient + 120);
     const vec v22 = v21 + v7;
-    v22.store_unaligned(parameter_gradients + panel * 128 + 2011);
-    const vec v23 = vec::load_unaligned(parameter_gradients + panel * 128 + 2015);
+    v22.store_unaligned(parameter_gradients + panel * 128 + gradient + 120);
+    const vec v23 = vec::load_unaligned(parameter_gradients + panel * 128 + gradient + 124);
     const vec v24 = v23 + v8;
-    v24.store_unaligned(parameter_gradients + panel * 128 + 2015);
+    v24.store_unaligned(parameter_gradients + panel * 128 + gradient + 124);
   }
 }
 
-// grad.g.U_n = sum(d.g.n.1 @ g.h[t-1]' over t, b)
-void backward_grad_g_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+// d.g.z.pre_panels as [8][block of steps][B][4]
+void backward_d_g_z_pre_panels_2(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const double* __restrict tape_g_h = run.tape_g_h;
-  double* __restrict parameter_gradients = run.parameter_gradients;
-  const double* __restrict d_g_n_1 = run.d_g_n_1;
+  const double* __restrict d_g_z_pre = run.d_g_z_pre;
+  double* __restrict panels = run.panels;
 
-  for (int64_t tile = 0; tile < 2; ++tile) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 2915);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 2923);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 2947);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 2955);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 2979);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 2987);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 3011);
-      RNNC_PREFETCH(parameter_gradients + panel * 128 + tile * 12 + 3019);
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      vec v7 = vec(0.0);
-      vec v8 = vec(0.0);
-      vec v9 = vec(0.0);
-      vec v10 = vec(0.0);
-      vec v11 = vec(0.0);
-      vec v12 = vec(0.0);
-      for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v13 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12); RNNC_KEEP(v13);
-        vec v14 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 4); RNNC_KEEP(v14);
-        vec v15 = vec::load_unaligned(tape_g_h + r * 32 + tile * 12 + 8); RNNC_KEEP(v15);
-        const vec v16 = vec(d_g_n_1[r * 32 + panel * 4]);
-        v1 = xsimd::fma(v16, v13, v1);
-        v2 = xsimd::fma(v16, v14, v2);
-        v3 = xsimd::fma(v16, v15, v3);
-        const vec v17 = vec(d_g_n_1[r * 32 + panel * 4 + 1]);
-        v4 = xsimd::fma(v17, v13, v4);
-        v5 = xsimd::fma(v17, v14, v5);
-        v6 = xsimd::fma(v17, v15, v6);
-        const vec v18 = vec(d_g_n_1[r * 32 + panel * 4 + 2]);
-        v7 = xsimd::fma(v18, v13, v7);
-        v8 = xsimd::fma(v18, v14, v8);
-        v9 = xsimd::fma(v18, v15, v9);
-        const vec v19 = vec(d_g_n_1[r * 32 + panel * 4 + 3]);
-        v10 = xsimd::fma(v19, v13, v10);
-        v11 = xsimd::fma(v19, v14, v11);
-        v12 = xsimd::fma(v19, v15, v12);
-      }
-      const vec v13 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2915);
-      const vec v14 = v13 + v1;
-      v14.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2915);
-      const vec v15 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2919);
-      const vec v16 = v15 + v2;
-      v16.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2919);
-      const vec v17 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2923);
-      const vec v18 = v17 + v3;
-      v18.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2923);
-      const vec v19 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2947);
-      const vec v20 = v19 + v4;
-      v20.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2947);
-      const vec v21 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2951);
-      const vec v22 = v21 + v5;
-      v22.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2951);
-      const vec v23 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2955);
-      const vec v24 = v23 + v6;
-      v24.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2955);
-      const vec v25 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2979);
-      const vec v26 = v25 + v7;
-      v26.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2979);
-      const vec v27 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2983);
-      const vec v28 = v27 + v8;
-      v28.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2983);
-      const vec v29 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2987);
-      const vec v30 = v29 + v9;
-      v30.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 2987);
-      const vec v31 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 3011);
-      const vec v32 = v31 + v10;
-      v32.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 3011);
-      const vec v33 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 3015);
-      const vec v34 = v33 + v11;
-      v34.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 3015);
-      const vec v35 = vec::load_unaligned(parameter_gradients + panel * 128 + tile * 12 + 3019);
-      const vec v36 = v35 + v12;
-      v36.store_unaligned(parameter_gradients + panel * 128 + tile * 12 + 3019);
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t r = t0 * B; r < t1 * B; ++r) {
+      const vec v1 = vec::load_unaligned(d_g_z_pre + r * 32 + panel * 4);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 53) * 4 * B + (r + 11270) * 4);
     }
   }
+}
+
+// d.g.n.1_panels as [8][block of steps][B][4]
+void backward_d_g_n_1_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+  const int64_t B = run.B;
+  const double* __restrict d_g_n_1 = run.d_g_n_1;
+  double* __restrict panels = run.panels;
+
   for (int64_t panel = begin; panel < end; ++panel) {
-    RNNC_PREFETCH(parameter_gradients + panel * 128 + 2939);
-    RNNC_PREFETCH(parameter_gradients + panel * 128 + 2971);
-    RNNC_PREFETCH(parameter_gradients + panel * 128 + 3003);
-    RNNC_PREFETCH(parameter_gradients + panel * 128 + 3035);
-    vec v1 = vec(0.0);
-    vec v2 = vec(0.0);
-    vec v3 = vec(0.0);
-    vec v4 = vec(0.0);
-    vec v5 = vec(0.0);
-    vec v6 = vec(0.0);
-    vec v7 = vec(0.0);
-    vec v8 = vec(0.0);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      vec v9 = vec::load_unaligned(tape_g_h + r * 32 + 24); RNNC_KEEP(v9);
-      vec v10 = vec::load_unaligned(tape_g_h + r * 32 + 28); RNNC_KEEP(v10);
-      const vec v11 = vec(d_g_n_1[r * 32 + panel * 4]);
-      v1 = xsimd::fma(v11, v9, v1);
-      v2 = xsimd::fma(v11, v10, v2);
-      const vec v12 = vec(d_g_n_1[r * 32 + panel * 4 + 1]);
-      v3 = xsimd::fma(v12, v9, v3);
-      v4 = xsimd::fma(v12, v10, v4);
-      const vec v13 = vec(d_g_n_1[r * 32 + panel * 4 + 2]);
-      v5 = xsimd::fma(v13, v9, v5);
-      v6 = xsimd::fma(v13, v10, v6);
-      const vec v14 = vec(d_g_n_1[r * 32 + panel * 4 + 3]);
-      v7 = xsimd::fma(v14, v9, v7);
-      v8 = xsimd::fma(v14, v10, v8);
+      const vec v1 = vec::load_unaligned(d_g_n_1 + r * 32 + panel * 4);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 61) * 4 * B + (r + 13319) * 4);
     }
-    const vec v9 = vec::load_unaligned(parameter_gradients + panel * 128 + 2939);
-    const vec v10 = v9 + v1;
-    v10.store_unaligned(parameter_gradients + panel * 128 + 2939);
-    const vec v11 = vec::load_unaligned(parameter_gradients + panel * 128 + 2943);
-    const vec v12 = v11 + v2;
-    v12.store_unaligned(parameter_gradients + panel * 128 + 2943);
-    const vec v13 = vec::load_unaligned(parameter_gradients + panel * 128 + 2971);
-    const vec v14 = v13 + v3;
-    v14.store_unaligned(parameter_gradients + panel * 128 + 2971);
-    const vec v15 = vec::load_unaligned(parameter_gradients + panel * 128 + 2975);
-    const vec v16 = v15 + v4;
-    v16.store_unaligned(parameter_gradients + panel * 128 + 2975);
-    const vec v17 = vec::load_unaligned(parameter_gradients + panel * 128 + 3003);
-    const vec v18 = v17 + v5;
-    v18.store_unaligned(parameter_gradients + panel * 128 + 3003);
-    const vec v19 = vec::load_unaligned(parameter_gradients + panel * 128 + 3007);
-    const vec v20 = v19 + v6;
-    v20.store_unaligned(parameter_gradients + panel * 128 + 3007);
-    const vec v21 = vec::load_unaligned(parameter_gradients + panel * 128 + 3035);
-    const vec v22 = v21 + v7;
-    v22.store_unaligned(parameter_gradients + panel * 128 + 3035);
-    const vec v23 = vec::load_unaligned(parameter_gradients + panel * 128 + 3039);
-    const vec v24 = v23 + v8;
-    v24.store_unaligned(parameter_gradients + panel * 128 + 3039);
   }
 }
 
@@ -5163,7 +5060,7 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   run.pool = call->pool;
   if (call->rows < 1 || steps_0 < 0) return false;
   // The most rows times steps for which every size fits 64 bits.
-  constexpr int64_t most = 1385236589384;
+  constexpr int64_t most = 1194638118370;
   if (std::max({int64_t{1}, steps_0}) > most / call->rows) return false;
   return lengths_hold(call->lengths[0], call->rows, steps_0);
 }
@@ -5174,7 +5071,7 @@ rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B) {
   bytes.packed_bytes = 65216;
   bytes.tape_bytes = (T * 1280 + 1064) * B + 576;
   bytes.inference_workspace_bytes = (T * 256 + 2136) * B + 197696;
-  bytes.training_workspace_bytes = (T * 1088 + 4576) * B + 197440;
+  bytes.training_workspace_bytes = (T * 1088 + 6784) * B + 624832;
   bytes.step_workspace_bytes = (T * 256 + 2136) * B + 197696;
   return bytes;
 }
@@ -5340,7 +5237,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 1088 + 4576) * run.B + 197440 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.T * 1088 + 6784) * run.B + 624832 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
   if (tape == nullptr && (run.T * 1280 + 1064) * run.B + 576 != 0) return RNNC_BAD_CALL;
   run.given_loss_2 = call->loss != nullptr;
@@ -5433,7 +5330,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 1088 + 4576) * run.B + 197440 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.T * 1088 + 6784) * run.B + 624832 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
   if (tape == nullptr && (run.T * 1280 + 1064) * run.B + 576 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
@@ -5473,6 +5370,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (!take_or(run.d_g_h_final, slot(call->state_out_gradients, 0), run.B * 32, workspace,
       run.B * 544 + 320)) return RNNC_BAD_CALL;
   run.panel_R_transposed = at<double>(packed, 33728);
+  run.panels = at<double>(workspace, (run.T * 1088 + 4576) * run.B + 133056);
   run.panel_g_U_r_transposed = at<double>(packed, 34496);
   run.panel_g_U_z_transposed = at<double>(packed, 42688);
   run.panel_g_U_n_transposed = at<double>(packed, 50880);
@@ -5508,6 +5406,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   std::fill_n(parameter_gradients + 96, 3, 0.0);
   launch(run, 1, B * 12, [&](int64_t begin, int64_t end) { backward_grad_b(run, begin, end); });
   std::fill_n(parameter_gradients, 96, 0.0);
+  launch(run, 3, B * 32, [&](int64_t begin, int64_t end) { backward_g_h_final_panels(run, begin, end); });
   launch(run, 1, B * 96, [&](int64_t begin, int64_t end) { backward_grad_R(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_g_h_boundary(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_g_z_pre_boundary(run, begin, end); });
@@ -5544,18 +5443,32 @@ int backward(const rnnc_model*, const rnnc_call* call) {
         int64_t end) { backward_grad_g_b_n(run, begin, end, t0, t1); });
     launch(run, 8, (t1 - t0) * B * 128, [&](int64_t begin,
         int64_t end) { backward_grad_g_d_n(run, begin, end, t0, t1); });
+    launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
+        int64_t end) { backward_d_g_r_pre_panels(run, begin, end, t0, t1); });
     launch(run, 3, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_grad_g_W_r(run, begin, end, t0, t1); });
+    launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
+        int64_t end) { backward_d_g_z_pre_panels(run, begin, end, t0, t1); });
     launch(run, 3, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_grad_g_W_z(run, begin, end, t0, t1); });
+    launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
+        int64_t end) { backward_d_g_n_pre_panels(run, begin, end, t0, t1); });
     launch(run, 3, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_grad_g_W_n(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 32, [&](int64_t begin,
+        int64_t end) { backward_d_g_r_pre_panels_2(run, begin, end, t0, t1); });
+    launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
+        int64_t end) { backward_g_h_before_panels(run, begin, end, t0, t1); });
     launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1, B * 144 + 27664, B * 176 + 35860, 867); });
+    launch(run, 8, (t1 - t0) * B * 32, [&](int64_t begin,
+        int64_t end) { backward_d_g_z_pre_panels_2(run, begin, end, t0, t1); });
     launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_g_U_z(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1, B * 212 + 45080, B * 176 + 35860, 1891); });
+    launch(run, 8, (t1 - t0) * B * 32, [&](int64_t begin,
+        int64_t end) { backward_d_g_n_1_panels(run, begin, end, t0, t1); });
     launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_g_U_n(run, begin, end, t0, t1); });
+        int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1, B * 244 + 53276, B * 176 + 35860, 2915); });
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_h(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_n_1(run, begin, end); });
