@@ -53,8 +53,9 @@ struct CompileOptions {
   Dtype dtype = Dtype::f32;
   std::string target = "avx2";   // sse2 | avx2 | avx512: must be a part of what this processor has
   bool gradient = true;          // derive the backward pass too; without it compiling takes half as long
+  bool imports_anywhere = false;  // an import may be absolute or contain `..`
   // Gives the file that `from` imports as `path`, or nothing. Not set: files, relative to the importing file. It is
-  // called from the thread that compiles and must not throw.
+  // called from the thread that compiles and must not throw. The standard library, `std/…`, is always there.
   std::function<std::optional<Import>(const std::string& from, const std::string& path)> read_import;
 };
 

@@ -36,14 +36,27 @@ std::optional<std::string> read_text(const std::string& path, std::string& error
   return text;
 }
 
+sema::ImportReader with_standard_library(sema::ImportReader others) {
+  return [others = std::move(others)](const std::string& from,
+                                      const std::string& path) -> std::optional<sema::ImportedText> {
+    constexpr std::string_view folder = "std/", library = "<std>/";
+    const bool within = from.starts_with(library);
+    if (!within && !path.starts_with(folder)) return others(from, path);
+    const std::string_view wanted = path.starts_with(folder) ? std::string_view(path).substr(folder.size()) : path;
+    for (const LibraryFile& file : standard_library())
+      if (file.name == wanted) return sema::ImportedText{std::string(library) + std::string(wanted), std::string(file.text)};
+    return std::nullopt;
+  };
+}
+
 sema::ImportReader file_imports() {
-  return [](const std::string& from, const std::string& path) -> std::optional<sema::ImportedText> {
+  return with_standard_library([](const std::string& from, const std::string& path) -> std::optional<sema::ImportedText> {
     const std::filesystem::path resolved = (std::filesystem::path(from).parent_path() / path).lexically_normal();
     std::string error;
     std::optional<std::string> text = read_text(resolved.string(), error);
     if (!text) return std::nullopt;
     return sema::ImportedText{resolved.string(), std::move(*text)};
-  };
+  });
 }
 
 }  // namespace rnnc::driver

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "compiler/sema/elaborate.h"
 
@@ -12,7 +14,17 @@ namespace rnnc::driver {
 // 64 MB are refused: no source is.
 std::optional<std::string> read_text(const std::string& path, std::string& error);
 
-// Reads imports from files, relative to the file that imports them.
+// Reads imports from files, relative to the file that imports them, and the standard library.
 sema::ImportReader file_imports();
+
+// `import "std/NAME.rnn"` reads the file NAME.rnn of the standard library, whose name is then "<std>/NAME.rnn"; everything
+// else is left to `others`. The library is a part of this program: there is nothing to find.
+sema::ImportReader with_standard_library(sema::ImportReader others);
+
+// The files of the standard library: name ("lstm.rnn") and text, in order of their names.
+struct LibraryFile {
+  std::string_view name, text;
+};
+std::span<const LibraryFile> standard_library();
 
 }  // namespace rnnc::driver

@@ -58,12 +58,13 @@ void report(const Compilation& compilation, Result& result) {
 
 sema::ImportReader imports(const CompileOptions& options) {
   if (!options.read_import) return driver::file_imports();
-  return [read = options.read_import](const std::string& from,
-                                      const std::string& path) -> std::optional<sema::ImportedText> {
+  return driver::with_standard_library([read = options.read_import](
+                                           const std::string& from,
+                                           const std::string& path) -> std::optional<sema::ImportedText> {
     std::optional<Import> file = read(from, path);
     if (!file) return std::nullopt;
     return sema::ImportedText{std::move(file->name), std::move(file->text)};
-  };
+  });
 }
 
 void compile_into(Result& result, std::string source, const CompileOptions& options, const std::string& name) {
@@ -82,7 +83,7 @@ void compile_into(Result& result, std::string source, const CompileOptions& opti
     return;
   }
   Compilation compilation;
-  compilation.options = {{options.dimensions, options.entry},
+  compilation.options = {{options.dimensions, options.entry, options.imports_anywhere},
                          options.dtype == Dtype::f64 ? loop::Element::f64 : loop::Element::f32,
                          *target,
                          options.gradient};

@@ -64,7 +64,7 @@ void check_file(dsl::SourceMap& sources, std::int32_t file, const Options& optio
     elaborate(sources, file, chosen, read_import, diagnostics);
     return;
   }
-  Files files(sources, file, read_import, diagnostics);
+  Files files(sources, file, options, read_import, diagnostics);
   if (diagnostics.has_errors()) return;
   std::map<std::string, std::int64_t> unused = options.dimensions;
   for (const FileEntry* entry : entries(files.main())) {

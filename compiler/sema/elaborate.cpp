@@ -108,7 +108,7 @@ std::optional<Elaborated> elaborate(const dsl::SourceMap& sources, const FileEnt
 
 std::optional<Elaborated> elaborate(dsl::SourceMap& sources, std::int32_t file, const Options& options,
                                     const ImportReader& read_import, dsl::Diagnostics& diagnostics) {
-  Files files(sources, file, read_import, diagnostics);
+  Files files(sources, file, options, read_import, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   const FileEntry* entry = choose_entry(files.main(), options, diagnostics);
   if (!entry) return std::nullopt;

@@ -15,6 +15,7 @@ namespace rnnc::sema {
 struct Options {
   std::map<std::string, std::int64_t> dimensions;  // -D NAME=N
   std::string entry;                               // --entry NAME, "" = the only model, else the only cell
+  bool imports_anywhere = false;  // an import may be absolute or contain `..`
   bool stand_ins = false;  // a dimension without a value gets one: what is checked is not run
 };
 

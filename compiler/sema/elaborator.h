@@ -98,6 +98,8 @@ class Elaborator {
   Found find_member(const dsl::Expr& expr, const Env& env, bool report);
   Found find_array_member(const dsl::Expr& expr, const Env& env, bool report);
   const FileEntry* find_entry(const dsl::Expr& expr, const Env& env);
+  // Whether a second imported file declares the name as well: then it is reported.
+  bool ambiguous(const std::string& name, const FileEntry& entry, const dsl::Expr& at, const Env& env);
   std::string suggestion(const std::string& name, const Env& env);
   Texts suggest(const std::string& name, const Texts& candidates);
 

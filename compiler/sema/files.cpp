@@ -1,5 +1,8 @@
 #include "compiler/sema/files.h"
 
+#include <algorithm>
+#include <filesystem>
+
 #include "dsl/parser.h"
 
 namespace rnnc::sema {
@@ -7,12 +10,26 @@ namespace {
 
 constexpr int deepest_import = 100;
 
+// Whether a path as written may lead out of the folder of the file that it stands in.
+bool leaves_folder(const std::string& path) {
+  const std::filesystem::path written(path);
+  return written.is_absolute() || std::find(written.begin(), written.end(), "..") != written.end();
+}
+
 }  // namespace
 
 const FileEntry* LoadedFile::find(const std::string& name) const {
   if (auto it = own.find(name); it != own.end()) return &it->second;
   for (const LoadedFile* file : imports)
     if (auto it = file->own.find(name); it != file->own.end()) return &it->second;
+  return nullptr;
+}
+
+const FileEntry* LoadedFile::find_other(const std::string& name) const {
+  const FileEntry* first = find(name);
+  if (!first || first->file == this) return nullptr;
+  for (const LoadedFile* file : imports)
+    if (auto it = file->own.find(name); it != file->own.end() && &it->second != first) return &it->second;
   return nullptr;
 }
 
@@ -24,8 +41,9 @@ std::vector<std::string> LoadedFile::visible_names() const {
   return names;
 }
 
-Files::Files(dsl::SourceMap& sources, std::int32_t file, const ImportReader& read_import, dsl::Diagnostics& diagnostics)
-    : sources_(sources), read_import_(read_import), diagnostics_(diagnostics) {
+Files::Files(dsl::SourceMap& sources, std::int32_t file, const Options& options, const ImportReader& read_import,
+             dsl::Diagnostics& diagnostics)
+    : sources_(sources), options_(options), read_import_(read_import), diagnostics_(diagnostics) {
   main_ = load(file, 0);
 }
 
@@ -36,7 +54,6 @@ LoadedFile* Files::load(std::int32_t source, int depth) {
   file.ast = dsl::parse(sources_, source, diagnostics_);
   collect_names(file);
   for (const dsl::ImportDecl& declaration : file.ast.imports) import(file, declaration, depth);
-  check_imported_names(file);
   loading_[name] = false;
   return &file;
 }
@@ -45,12 +62,20 @@ void Files::import(LoadedFile& into, const dsl::ImportDecl& declaration, int dep
   auto fail = [&](dsl::DiagnosticKind kind, std::string message, std::vector<std::string> help = {}) {
     diagnostics_.report({kind, std::move(message), {{declaration.span, ""}}, std::move(help)});
   };
+  if (!options_.imports_anywhere && leaves_folder(declaration.path)) {
+    fail(dsl::DiagnosticKind::import_outside, "`" + declaration.path + "` leads out of this file's folder",
+         {"a file imports from its own folder, folders within it, and the standard library: `import \"std/lstm.rnn\"`",
+          "`--imports-anywhere` lifts this for models that you trust"});
+    return;
+  }
   std::string from = sources_.name(into.ast.source);
   std::optional<ImportedText> text;
   if (read_import_) text = read_import_(from, declaration.path);
   if (!text) {
+    bool library = declaration.path.starts_with("std/");
     fail(dsl::DiagnosticKind::import_not_found, "the file `" + declaration.path + "` cannot be read",
-         {"the path is looked up from the folder of the importing file"});
+         {library ? "`std/` is the standard library; the manual lists its files"
+                  : "the path is looked up from the folder of the importing file"});
     return;
   }
   auto it = by_name_.find(text->name);
@@ -94,20 +119,6 @@ void Files::add_name(LoadedFile& file, FileEntry entry) {
                          "`" + name.text + "` is defined twice in this file",
                          {{name.span, "again here"}, {it->second.name().span, "first here"}},
                          {}});
-}
-
-void Files::check_imported_names(const LoadedFile& file) {
-  for (std::size_t i = 0; i < file.imports.size(); ++i)
-    for (std::size_t k = i + 1; k < file.imports.size(); ++k)
-      for (const auto& [name, entry] : file.imports[k]->own) {
-        auto it = file.imports[i]->own.find(name);
-        if (it == file.imports[i]->own.end() || file.own.contains(name)) continue;
-        dsl::Span place = file.ast.imports[std::min(k, file.ast.imports.size() - 1)].span;
-        diagnostics_.report({dsl::DiagnosticKind::duplicate_name,
-                             "`" + name + "` comes from two imported files",
-                             {{place, ""}, {entry.name().span, "one"}, {it->second.name().span, "the other"}},
-                             {}});
-      }
 }
 
 }  // namespace rnnc::sema

@@ -23,13 +23,15 @@ struct FileEntry {
 };
 
 // A parsed file. It sees its own names, and those declared in the files it imports (not what these import in turn);
-// its own name hides an imported one.
+// its own name hides an imported one. A name that several of them declare may stand there, but not be used.
 struct LoadedFile {
   dsl::File ast;
   std::map<std::string, FileEntry> own;
   std::vector<const LoadedFile*> imports;
 
   const FileEntry* find(const std::string& name) const;
+  // What else the name could mean: its declaration in a second imported file, or null.
+  const FileEntry* find_other(const std::string& name) const;
   std::vector<std::string> visible_names() const;
 };
 
@@ -37,7 +39,8 @@ struct LoadedFile {
 class Files {
  public:
   // Parses `file` and, through `read_import`, what it imports. Mistakes go to `diagnostics`.
-  Files(dsl::SourceMap& sources, std::int32_t file, const ImportReader& read_import, dsl::Diagnostics& diagnostics);
+  Files(dsl::SourceMap& sources, std::int32_t file, const Options& options, const ImportReader& read_import,
+        dsl::Diagnostics& diagnostics);
   const LoadedFile& main() const { return *main_; }
 
  private:
@@ -45,9 +48,9 @@ class Files {
   void import(LoadedFile& into, const dsl::ImportDecl& declaration, int depth);
   void collect_names(LoadedFile& file);
   void add_name(LoadedFile& file, FileEntry entry);
-  void check_imported_names(const LoadedFile& file);
 
   dsl::SourceMap& sources_;
+  const Options& options_;
   const ImportReader& read_import_;
   dsl::Diagnostics& diagnostics_;
   std::map<std::string, std::unique_ptr<LoadedFile>> by_name_;

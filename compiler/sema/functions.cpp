@@ -93,7 +93,8 @@ Value Elaborator::evaluate_call(const dsl::Expr& expr, const Env& env) {
                 {{callee.span, "called here"}});
   const std::string& name = callee.text;
   const FileEntry* entry = env.file ? env.file->find(name) : nullptr;
-  if (entry && entry->function) return call_function(*entry, expr, env);
+  if (entry && entry->function)
+    return ambiguous(name, *entry, callee, env) ? Value::poison() : call_function(*entry, expr, env);
   std::size_t count = expr.operands.size() - 1;
   bool reduces = (name == "max" || name == "min") &&
                  (count == 1 || (count == 2 && expr.operands[2]->kind == dsl::ExprKind::named));

@@ -34,6 +34,15 @@ std::string Elaborator::suggestion(const std::string& name, const Env& env) {
   return dsl::nearest(name, candidates);
 }
 
+bool Elaborator::ambiguous(const std::string& name, const FileEntry& entry, const dsl::Expr& at, const Env& env) {
+  const FileEntry* other = env.file->find_other(name);
+  if (!other) return false;
+  fail(dsl::DiagnosticKind::duplicate_name, "`" + name + "` comes from two imported files",
+       {{at.span, "used here"}, {entry.name().span, "one"}, {other->name().span, "the other"}},
+       {"import one of them only, or rename one"});
+  return true;
+}
+
 Found Elaborator::find_name(const dsl::Expr& expr, const Env& env, bool report) {
   const std::string& name = expr.text;
   for (const Binding* binding = env.bindings; binding; binding = binding->outer) {
@@ -54,6 +63,7 @@ Found Elaborator::find_name(const dsl::Expr& expr, const Env& env, bool report) 
     if (auto it = env.names->names.find(name); it != env.names->names.end()) return symbol_found(it->second);
   if (env.file) {
     if (const FileEntry* entry = env.file->find(name)) {
+      if (report && ambiguous(name, *entry, expr, env)) return poison_found();
       found.kind = Found::Kind::entry;
       found.entry = entry;
       return found;

@@ -733,6 +733,21 @@ m.rnn:1:1: error[E0109]: the file `nothing.rnn` cannot be read
      | ^^^^^^^^^^^^^^^^^^^^
   help: the path is looked up from the folder of the importing file
 )~"},
+    {"ImportFromOutside",
+     R"~(
+import "../secret.rnn"
+model M(H = 4) {
+  input x : [H]
+  output x
+}
+)~",
+     R"~(
+m.rnn:1:1: error[E0120]: `../secret.rnn` leads out of this file's folder
+   1 | import "../secret.rnn"
+     | ^^^^^^^^^^^^^^^^^^^^^^
+  help: a file imports from its own folder, folders within it, and the standard library: `import "std/lstm.rnn"`
+  help: `--imports-anywhere` lifts this for models that you trust
+)~"},
     {"Declarations",
      R"~(
 cell A(H) {

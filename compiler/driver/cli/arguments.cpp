@@ -86,10 +86,15 @@ void add_format(CLI::App& app, DiagnosticsFormat& format) {
       "errors and warnings as text (default) or json");
 }
 
+void add_imports_anywhere(CLI::App& app, bool& anywhere) {
+  app.add_flag("--imports-anywhere", anywhere, "imports may be absolute and contain `..`");
+}
+
 void add_source(CLI::App& app, SourceArguments& source, bool dtype = true) {
   app.add_option("MODEL.rnn", source.path, "the model; - is standard input")->required();
   add_dimensions(app, source.dimensions);
   app.add_option("--entry", source.entry, "which model or cell of the file");
+  add_imports_anywhere(app, source.imports_anywhere);
   if (dtype) {
     app.add_option_function<std::string>(
         "--dtype",
@@ -157,6 +162,7 @@ void define(CLI::App& app, CheckArguments& a) {
   app.add_option("FILE.rnn", a.paths, "what to check; - is standard input")->required();
   add_dimensions(app, a.sema.dimensions);
   app.add_option("--entry", a.sema.entry, "check this model or cell only; without it, all of them");
+  add_imports_anywhere(app, a.sema.imports_anywhere);
   add_format(app, a.format);
   app.footer(
       "\nMistakes and warnings go to standard output; the exit code is 1 if there are errors. Dimensions without a "

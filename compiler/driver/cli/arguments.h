@@ -19,6 +19,7 @@ struct SourceArguments {
   std::string path;  // "-": standard input
   std::map<std::string, std::int64_t> dimensions;
   std::string entry;
+  bool imports_anywhere = false;
   loop::Element element = loop::Element::f32;
   loop::Target target;
 };
