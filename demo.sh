@@ -44,7 +44,7 @@ if [ -z "$data" ]; then
 fi
 
 heading "the model: examples/charlm.rnn and the LSTM it imports"
-cat examples/charlm.rnn examples/lstm.rnn
+cat examples/charlm.rnn examples/cells/lstm.rnn
 
 heading "its backward pass, derived: rnnc examples/charlm.rnn --emit=gradient"
 "$rnnc" examples/charlm.rnn --emit=gradient

@@ -881,8 +881,8 @@ RNNC_INLINE vec rnnc_tanh(vec x) {
   return v14;
 }
 
-// l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:5)
-// l1.h = l1.o * tanh(l1.c)    (lstm.rnn:5)
+// l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:8)
+// l1.h = l1.o * tanh(l1.c)    (lstm.rnn:8)
 void infer_l1_c_l1_h_epilogue(const Run& run, vec l1_i_sum, vec l1_f_sum, vec l1_o_sum, vec l1_g_sum, int64_t t0,
     int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
@@ -925,8 +925,8 @@ void infer_l1_c_l1_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int
   RNNC_PREFETCH(l1_h + ((t + 1) * B + b) * 256 + j);
 }
 
-// l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:5)
-// l1.h = l1.o * tanh(l1.c)    (lstm.rnn:5)
+// l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:8)
+// l1.h = l1.o * tanh(l1.c)    (lstm.rnn:8)
 void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
   const int64_t B = run.B;
   const float* l1_h = run.l1_h;
@@ -1377,8 +1377,8 @@ void pack_panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g(const Run& run, int64_t begin, int64
   }
 }
 
-// l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:5)
-// l2.h = l2.o * tanh(l2.c)    (lstm.rnn:5)
+// l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:8)
+// l2.h = l2.o * tanh(l2.c)    (lstm.rnn:8)
 void infer_l2_c_l2_h_epilogue(const Run& run, vec l2_i_sum, vec l2_f_sum, vec l2_o_sum, vec l2_g_sum, int64_t t0,
     int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
@@ -1421,8 +1421,8 @@ void infer_l2_c_l2_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int
   RNNC_PREFETCH(l2_h + ((t + 1) * B + b) * 256 + j);
 }
 
-// l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:5)
-// l2.h = l2.o * tanh(l2.c)    (lstm.rnn:5)
+// l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:8)
+// l2.h = l2.o * tanh(l2.c)    (lstm.rnn:8)
 void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
   const int64_t B = run.B;
   const float* l2_h = run.l2_h;
@@ -2654,13 +2654,13 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
   }
 }
 
-// l1.i = sigmoid(l1.i_input + l1.i_sum)    (lstm.rnn:11)
-// l1.f = sigmoid(l1.f_input + l1.f_sum)    (lstm.rnn:12)
-// l1.o = sigmoid(l1.o_input + l1.o_sum)    (lstm.rnn:13)
-// l1.g = tanh(l1.g_input + l1.g_sum)    (lstm.rnn:14)
-// l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:5)
+// l1.i = sigmoid(l1.i_input + l1.i_sum)    (lstm.rnn:14)
+// l1.f = sigmoid(l1.f_input + l1.f_sum)    (lstm.rnn:15)
+// l1.o = sigmoid(l1.o_input + l1.o_sum)    (lstm.rnn:16)
+// l1.g = tanh(l1.g_input + l1.g_sum)    (lstm.rnn:17)
+// l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:8)
 // tanh_l1.c = tanh(l1.c)
-// l1.h = l1.o * tanh(l1.c)    (lstm.rnn:5)
+// l1.h = l1.o * tanh(l1.c)    (lstm.rnn:8)
 void forward_l1_i_l1_f_l1_o_l1_g_epilogue(const Run& run, vec l1_i_sum, vec l1_f_sum, vec l1_o_sum, vec l1_g_sum,
     int64_t t0, int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
@@ -2728,13 +2728,13 @@ void forward_l1_i_l1_f_l1_o_l1_g_prefetch(const Run& run, int64_t, int64_t t, in
   RNNC_PREFETCH(tape_l1_h + ((t + 1) * B + b) * 256 + j);
 }
 
-// l1.i = sigmoid(l1.i_input + l1.i_sum)    (lstm.rnn:11)
-// l1.f = sigmoid(l1.f_input + l1.f_sum)    (lstm.rnn:12)
-// l1.o = sigmoid(l1.o_input + l1.o_sum)    (lstm.rnn:13)
-// l1.g = tanh(l1.g_input + l1.g_sum)    (lstm.rnn:14)
-// l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:5)
+// l1.i = sigmoid(l1.i_input + l1.i_sum)    (lstm.rnn:14)
+// l1.f = sigmoid(l1.f_input + l1.f_sum)    (lstm.rnn:15)
+// l1.o = sigmoid(l1.o_input + l1.o_sum)    (lstm.rnn:16)
+// l1.g = tanh(l1.g_input + l1.g_sum)    (lstm.rnn:17)
+// l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:8)
 // tanh_l1.c = tanh(l1.c)
-// l1.h = l1.o * tanh(l1.c)    (lstm.rnn:5)
+// l1.h = l1.o * tanh(l1.c)    (lstm.rnn:8)
 void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
   const int64_t B = run.B;
   const float* __restrict panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g;
@@ -3088,13 +3088,13 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
   }
 }
 
-// l2.i = sigmoid(l2.i_input + l2.i_sum)    (lstm.rnn:11)
-// l2.f = sigmoid(l2.f_input + l2.f_sum)    (lstm.rnn:12)
-// l2.o = sigmoid(l2.o_input + l2.o_sum)    (lstm.rnn:13)
-// l2.g = tanh(l2.g_input + l2.g_sum)    (lstm.rnn:14)
-// l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:5)
+// l2.i = sigmoid(l2.i_input + l2.i_sum)    (lstm.rnn:14)
+// l2.f = sigmoid(l2.f_input + l2.f_sum)    (lstm.rnn:15)
+// l2.o = sigmoid(l2.o_input + l2.o_sum)    (lstm.rnn:16)
+// l2.g = tanh(l2.g_input + l2.g_sum)    (lstm.rnn:17)
+// l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:8)
 // tanh_l2.c = tanh(l2.c)
-// l2.h = l2.o * tanh(l2.c)    (lstm.rnn:5)
+// l2.h = l2.o * tanh(l2.c)    (lstm.rnn:8)
 void forward_l2_i_l2_f_l2_o_l2_g_epilogue(const Run& run, vec l2_i_sum, vec l2_f_sum, vec l2_o_sum, vec l2_g_sum,
     int64_t t0, int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
@@ -3162,13 +3162,13 @@ void forward_l2_i_l2_f_l2_o_l2_g_prefetch(const Run& run, int64_t, int64_t t, in
   RNNC_PREFETCH(tape_l2_h + ((t + 1) * B + b) * 256 + j);
 }
 
-// l2.i = sigmoid(l2.i_input + l2.i_sum)    (lstm.rnn:11)
-// l2.f = sigmoid(l2.f_input + l2.f_sum)    (lstm.rnn:12)
-// l2.o = sigmoid(l2.o_input + l2.o_sum)    (lstm.rnn:13)
-// l2.g = tanh(l2.g_input + l2.g_sum)    (lstm.rnn:14)
-// l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:5)
+// l2.i = sigmoid(l2.i_input + l2.i_sum)    (lstm.rnn:14)
+// l2.f = sigmoid(l2.f_input + l2.f_sum)    (lstm.rnn:15)
+// l2.o = sigmoid(l2.o_input + l2.o_sum)    (lstm.rnn:16)
+// l2.g = tanh(l2.g_input + l2.g_sum)    (lstm.rnn:17)
+// l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:8)
 // tanh_l2.c = tanh(l2.c)
-// l2.h = l2.o * tanh(l2.c)    (lstm.rnn:5)
+// l2.h = l2.o * tanh(l2.c)    (lstm.rnn:8)
 void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
   const int64_t B = run.B;
   const float* __restrict panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g;
@@ -4811,11 +4811,11 @@ void pack_panel_l2_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// d.l2.c = d.l2.h * l2.o * (1 - tanh(l2.c)^2) + d.l2.c[t+1] * l2.f[t+1] + impulse(upstream(l2.c.final), last)    (lstm.rnn:5)
-// d.l2.g.pre = d.l2.g * (1 - l2.g^2)    (lstm.rnn:14)
-// d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:13)
-// d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:12)
-// d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:11)
+// d.l2.c = d.l2.h * l2.o * (1 - tanh(l2.c)^2) + d.l2.c[t+1] * l2.f[t+1] + impulse(upstream(l2.c.final), last)    (lstm.rnn:8)
+// d.l2.g.pre = d.l2.g * (1 - l2.g^2)    (lstm.rnn:17)
+// d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:16)
+// d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:15)
+// d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:14)
 void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, vec d_l2_h_sum, int64_t t0, int64_t t,
     int64_t b, int64_t j) {
   const int64_t B = run.B;
@@ -4933,11 +4933,11 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(const Run& run, i
   RNNC_PREFETCH(d_l2_i_pre + (t * B + b) * 256 + j + 16);
 }
 
-// d.l2.c = d.l2.h * l2.o * (1 - tanh(l2.c)^2) + d.l2.c[t+1] * l2.f[t+1] + impulse(upstream(l2.c.final), last)    (lstm.rnn:5)
-// d.l2.g.pre = d.l2.g * (1 - l2.g^2)    (lstm.rnn:14)
-// d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:13)
-// d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:12)
-// d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:11)
+// d.l2.c = d.l2.h * l2.o * (1 - tanh(l2.c)^2) + d.l2.c[t+1] * l2.f[t+1] + impulse(upstream(l2.c.final), last)    (lstm.rnn:8)
+// d.l2.g.pre = d.l2.g * (1 - l2.g^2)    (lstm.rnn:17)
+// d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:16)
+// d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:15)
+// d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:14)
 void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t begin, int64_t end, int64_t t0,
     int64_t t) {
   const int64_t B = run.B;
@@ -6807,11 +6807,11 @@ void pack_panel_l1_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// d.l1.c = d.l1.h * l1.o * (1 - tanh(l1.c)^2) + d.l1.c[t+1] * l1.f[t+1] + impulse(upstream(l1.c.final), last)    (lstm.rnn:5)
-// d.l1.g.pre = d.l1.g * (1 - l1.g^2)    (lstm.rnn:14)
-// d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:13)
-// d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:12)
-// d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:11)
+// d.l1.c = d.l1.h * l1.o * (1 - tanh(l1.c)^2) + d.l1.c[t+1] * l1.f[t+1] + impulse(upstream(l1.c.final), last)    (lstm.rnn:8)
+// d.l1.g.pre = d.l1.g * (1 - l1.g^2)    (lstm.rnn:17)
+// d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:16)
+// d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:15)
+// d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:14)
 void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, vec d_l1_h_sum, int64_t t0, int64_t t,
     int64_t b, int64_t j) {
   const int64_t B = run.B;
@@ -6929,11 +6929,11 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(const Run& run, i
   RNNC_PREFETCH(d_l1_i_pre + (t * B + b) * 256 + j + 16);
 }
 
-// d.l1.c = d.l1.h * l1.o * (1 - tanh(l1.c)^2) + d.l1.c[t+1] * l1.f[t+1] + impulse(upstream(l1.c.final), last)    (lstm.rnn:5)
-// d.l1.g.pre = d.l1.g * (1 - l1.g^2)    (lstm.rnn:14)
-// d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:13)
-// d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:12)
-// d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:11)
+// d.l1.c = d.l1.h * l1.o * (1 - tanh(l1.c)^2) + d.l1.c[t+1] * l1.f[t+1] + impulse(upstream(l1.c.final), last)    (lstm.rnn:8)
+// d.l1.g.pre = d.l1.g * (1 - l1.g^2)    (lstm.rnn:17)
+// d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:16)
+// d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:15)
+// d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:14)
 void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t begin, int64_t end, int64_t t0,
     int64_t t) {
   const int64_t B = run.B;

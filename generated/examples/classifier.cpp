@@ -652,7 +652,7 @@ RNNC_INLINE vec rnnc_tanh(vec x) {
   return v14;
 }
 
-// g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:7)
+// g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:10)
 void infer_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, vec d_g_r_sum, int64_t t0, int64_t t, int64_t b,
     int64_t j) {
   const int64_t B = run.B;
@@ -690,7 +690,7 @@ void infer_g_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j
   RNNC_PREFETCH(g_h + ((t + 1) * B + b) * 32 + j);
 }
 
-// g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:7)
+// g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:10)
 void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
   const int64_t B = run.B;
   const double* g_h = run.g_h;
@@ -1445,11 +1445,11 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
   }
 }
 
-// g.r = sigmoid(g.r_input + g.r_sum)    (gru.rnn:13)
-// g.z = sigmoid(g.z_input + g.z_sum)    (gru.rnn:14)
+// g.r = sigmoid(g.r_input + g.r_sum)    (gru.rnn:16)
+// g.z = sigmoid(g.z_input + g.z_sum)    (gru.rnn:17)
 // add = d.g.r_sum + g.d_n
-// g.n = tanh(g.n_input + g.r * (d.g.r_sum + g.d_n))    (gru.rnn:15)
-// g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:7)
+// g.n = tanh(g.n_input + g.r * (d.g.r_sum + g.d_n))    (gru.rnn:18)
+// g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:10)
 void forward_g_r_g_z_g_n_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, vec d_g_r_sum, int64_t t0, int64_t t,
     int64_t b, int64_t j) {
   const int64_t B = run.B;
@@ -1508,11 +1508,11 @@ void forward_g_r_g_z_g_n_g_h_prefetch(const Run& run, int64_t, int64_t t, int64_
   RNNC_PREFETCH(tape_g_h + ((t + 1) * B + b) * 32 + j);
 }
 
-// g.r = sigmoid(g.r_input + g.r_sum)    (gru.rnn:13)
-// g.z = sigmoid(g.z_input + g.z_sum)    (gru.rnn:14)
+// g.r = sigmoid(g.r_input + g.r_sum)    (gru.rnn:16)
+// g.z = sigmoid(g.z_input + g.z_sum)    (gru.rnn:17)
 // add = d.g.r_sum + g.d_n
-// g.n = tanh(g.n_input + g.r * (d.g.r_sum + g.d_n))    (gru.rnn:15)
-// g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:7)
+// g.n = tanh(g.n_input + g.r * (d.g.r_sum + g.d_n))    (gru.rnn:18)
+// g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:10)
 void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
   const int64_t B = run.B;
   const double* __restrict panel_g_U_r_g_U_z_g_U_n = run.panel_g_U_r_g_U_z_g_U_n;
@@ -2542,11 +2542,11 @@ void pack_panel_g_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// d.g.h = d.g.h_sum + d.g.h[t+1] * g.z[t+1] + impulse(R' @ d.y + upstream(g.h.final), last)    (gru.rnn:7)
-// d.g.n.pre = d.g.n * (1 - g.n^2)    (gru.rnn:15)
-// d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:14)
-// d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:13)
-// d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:15)
+// d.g.h = d.g.h_sum + d.g.h[t+1] * g.z[t+1] + impulse(R' @ d.y + upstream(g.h.final), last)    (gru.rnn:10)
+// d.g.n.pre = d.g.n * (1 - g.n^2)    (gru.rnn:18)
+// d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:17)
+// d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:16)
+// d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:18)
 void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d_g_h_sum, int64_t t0, int64_t t,
     int64_t b, int64_t j) {
   const int64_t B = run.B;
@@ -2646,11 +2646,11 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(const Run& run, int64
   RNNC_PREFETCH(d_g_n_1 + (t * B + b) * 32 + j + 8);
 }
 
-// d.g.h = d.g.h_sum + d.g.h[t+1] * g.z[t+1] + impulse(R' @ d.y + upstream(g.h.final), last)    (gru.rnn:7)
-// d.g.n.pre = d.g.n * (1 - g.n^2)    (gru.rnn:15)
-// d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:14)
-// d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:13)
-// d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:15)
+// d.g.h = d.g.h_sum + d.g.h[t+1] * g.z[t+1] + impulse(R' @ d.y + upstream(g.h.final), last)    (gru.rnn:10)
+// d.g.n.pre = d.g.n * (1 - g.n^2)    (gru.rnn:18)
+// d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:17)
+// d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:16)
+// d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:18)
 void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
   const int64_t B = run.B;
   const double* d_g_z_pre = run.d_g_z_pre;

@@ -589,7 +589,7 @@ RNNC_INLINE vec rnnc_tanh(vec x) {
   return v14;
 }
 
-// h = (1 - z) * n + z * h[t-1]    (gru.rnn:7)
+// h = (1 - z) * n + z * h[t-1]    (gru.rnn:10)
 void infer_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum, int64_t t0, int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* r_input_at = run.r_input;
@@ -633,7 +633,7 @@ void infer_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) 
   RNNC_PREFETCH(h_2 + (t * B + b) * 32 + j);
 }
 
-// h = (1 - z) * n + z * h[t-1]    (gru.rnn:7)
+// h = (1 - z) * n + z * h[t-1]    (gru.rnn:10)
 void infer_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
   const int64_t B = run.B;
   const float* r_input = run.r_input;
@@ -1164,11 +1164,11 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t
   }
 }
 
-// r = sigmoid(r_input + r_sum)    (gru.rnn:13)
-// z = sigmoid(z_input + z_sum)    (gru.rnn:14)
+// r = sigmoid(r_input + r_sum)    (gru.rnn:16)
+// z = sigmoid(z_input + z_sum)    (gru.rnn:17)
 // add = d.r_sum + d_n
-// n = tanh(n_input + r * (d.r_sum + d_n))    (gru.rnn:15)
-// h = (1 - z) * n + z * h[t-1]    (gru.rnn:7)
+// n = tanh(n_input + r * (d.r_sum + d_n))    (gru.rnn:18)
+// h = (1 - z) * n + z * h[t-1]    (gru.rnn:10)
 void forward_r_z_n_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum, int64_t t0, int64_t t, int64_t b,
     int64_t j) {
   const int64_t B = run.B;
@@ -1233,11 +1233,11 @@ void forward_r_z_n_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int
   RNNC_PREFETCH(h_2 + (t * B + b) * 32 + j);
 }
 
-// r = sigmoid(r_input + r_sum)    (gru.rnn:13)
-// z = sigmoid(z_input + z_sum)    (gru.rnn:14)
+// r = sigmoid(r_input + r_sum)    (gru.rnn:16)
+// z = sigmoid(z_input + z_sum)    (gru.rnn:17)
 // add = d.r_sum + d_n
-// n = tanh(n_input + r * (d.r_sum + d_n))    (gru.rnn:15)
-// h = (1 - z) * n + z * h[t-1]    (gru.rnn:7)
+// n = tanh(n_input + r * (d.r_sum + d_n))    (gru.rnn:18)
+// h = (1 - z) * n + z * h[t-1]    (gru.rnn:10)
 void forward_r_z_n_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
   const int64_t B = run.B;
   const float* __restrict panel_U_r_U_z_U_n = run.panel_U_r_U_z_U_n;
@@ -1652,11 +1652,11 @@ void pack_panel_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// d.h = d.h_sum + d.h[t+1] * z[t+1] + upstream(h) + impulse(upstream(h.final), last)    (gru.rnn:7)
-// d.n.pre = d.n * (1 - n^2)    (gru.rnn:15)
-// d.r.pre = d.r * r * (1 - r)    (gru.rnn:13)
-// d.n.1 = d.n.pre * r    (gru.rnn:15)
-// d.z.pre = d.z * z * (1 - z)    (gru.rnn:14)
+// d.h = d.h_sum + d.h[t+1] * z[t+1] + upstream(h) + impulse(upstream(h.final), last)    (gru.rnn:10)
+// d.n.pre = d.n * (1 - n^2)    (gru.rnn:18)
+// d.r.pre = d.r * r * (1 - r)    (gru.rnn:16)
+// d.n.1 = d.n.pre * r    (gru.rnn:18)
+// d.z.pre = d.z * z * (1 - z)    (gru.rnn:17)
 void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, int64_t t0, int64_t t, int64_t b,
     int64_t j) {
   const int64_t B = run.B;
@@ -1762,11 +1762,11 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(const Run& run, int64_t, int64_
   RNNC_PREFETCH(d_z_pre + (t * B + b) * 32 + j + 16);
 }
 
-// d.h = d.h_sum + d.h[t+1] * z[t+1] + upstream(h) + impulse(upstream(h.final), last)    (gru.rnn:7)
-// d.n.pre = d.n * (1 - n^2)    (gru.rnn:15)
-// d.r.pre = d.r * r * (1 - r)    (gru.rnn:13)
-// d.n.1 = d.n.pre * r    (gru.rnn:15)
-// d.z.pre = d.z * z * (1 - z)    (gru.rnn:14)
+// d.h = d.h_sum + d.h[t+1] * z[t+1] + upstream(h) + impulse(upstream(h.final), last)    (gru.rnn:10)
+// d.n.pre = d.n * (1 - n^2)    (gru.rnn:18)
+// d.r.pre = d.r * r * (1 - r)    (gru.rnn:16)
+// d.n.1 = d.n.pre * r    (gru.rnn:18)
+// d.z.pre = d.z * z * (1 - z)    (gru.rnn:17)
 void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
   const int64_t B = run.B;
   const float* tape_r = run.tape_r;

@@ -14,7 +14,7 @@ namespace rnnc::bench {
 const rnnc_model* handwritten_rnn(int I, int H, bool blas);
 const rnnc_model* handwritten_lstm(int I, int H, bool blas);
 const rnnc_model* handwritten_peephole(int I, int H, bool blas);
-const rnnc_model* handwritten_gru(int I, int H, bool blas);         // reset after the product: GRU in examples/gru.rnn
+const rnnc_model* handwritten_gru(int I, int H, bool blas);         // reset after the product: GRU in examples/cells/gru.rnn
 const rnnc_model* handwritten_gru_before(int I, int H, bool blas);  // reset before: GRUBefore
 
 // How many threads OpenBLAS uses from now on, in the whole program. Nothing without OpenBLAS.

@@ -5,11 +5,11 @@
 namespace rnnc::bench {
 namespace {
 
-constexpr CellKind rnn{"examples/rnn.rnn", "RNN", 1, handwritten_rnn};
-constexpr CellKind lstm{"examples/lstm.rnn", "LSTM", 4, handwritten_lstm};
-constexpr CellKind peephole{"examples/peephole.rnn", "Peephole", 4, handwritten_peephole};
-constexpr CellKind gru{"examples/gru.rnn", "GRU", 3, handwritten_gru};
-constexpr CellKind gru_before{"examples/gru.rnn", "GRUBefore", 3, handwritten_gru_before};
+constexpr CellKind rnn{"examples/cells/rnn.rnn", "RNN", 1, handwritten_rnn};
+constexpr CellKind lstm{"examples/cells/lstm.rnn", "LSTM", 4, handwritten_lstm};
+constexpr CellKind peephole{"examples/cells/peephole.rnn", "Peephole", 4, handwritten_peephole};
+constexpr CellKind gru{"examples/cells/gru.rnn", "GRU", 3, handwritten_gru};
+constexpr CellKind gru_before{"examples/cells/gru_before.rnn", "GRUBefore", 3, handwritten_gru_before};
 
 constexpr Row all[] = {
     {"stream_lstm20", &lstm, 1, 20, 1, 1, Mode::step},

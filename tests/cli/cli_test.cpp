@@ -89,18 +89,18 @@ TEST_F(Cli, WrongUsage) {
 
 TEST_F(Cli, EveryStageOfEveryKind) {
   for (const char* stage : {"ast", "equations", "gradient", "schedule", "loops", "cpp", "llvm", "asm"}) {
-    const Outcome outcome = rnnc(examples + "lstm.rnn -D I=3 -D H=5 --emit=" + stage);
+    const Outcome outcome = rnnc(examples + "cells/lstm.rnn -D I=3 -D H=5 --emit=" + stage);
     EXPECT_EQ(outcome.code, 0) << stage << outcome.err;
     EXPECT_GT(outcome.out.size(), 100u) << stage;
     EXPECT_EQ(outcome.err, "") << stage;
   }
   for (const char* target : {"sse2", "avx2", "avx512"})
     for (const char* dtype : {"f32", "f64"})
-      EXPECT_EQ(rnnc(examples + "lstm.rnn -D I=3 -D H=5 --emit=asm --target=" + target + " --dtype " + dtype).code, 0);
+      EXPECT_EQ(rnnc(examples + "cells/lstm.rnn -D I=3 -D H=5 --emit=asm --target=" + target + " --dtype " + dtype).code, 0);
 }
 
 TEST_F(Cli, WritesSourceAndHeader) {
-  const Outcome outcome = rnnc(examples + "lstm.rnn -DI=3 -DH=5 -o " + path("cell.cpp"));
+  const Outcome outcome = rnnc(examples + "cells/lstm.rnn -DI=3 -DH=5 -o " + path("cell.cpp"));
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_NE(read_all(path("cell.cpp")).find("#include \"cell.h\""), std::string::npos);
   EXPECT_NE(read_all(path("cell.h")).find("rnnc_model"), std::string::npos);
@@ -184,13 +184,13 @@ TEST_F(Cli, SourceMistakes) {
   expect_refusal(path("nowhere.rnn") + " --emit=ast", 1, "nowhere.rnn");
   expect_refusal(folder_.string() + " --emit=ast", 1, "directory");
   expect_refusal("/dev/zero --emit=ast", 1, "64 MB");
-  expect_refusal(examples + "lstm.rnn -D I=3 -D Q=5 --emit=equations", 1, "Q");
+  expect_refusal(examples + "cells/lstm.rnn -D I=3 -D Q=5 --emit=equations", 1, "Q");
   const std::string wrong =
       write("wrong.rnn", "cell C(H = 4) {\n  input x : [H]\n  state h : [H]\n  h = tanh(y + h[t-1])\n}\n");
   expect_refusal(wrong + " --emit=equations", 1, "wrong.rnn:4:");
   expect_refusal(wrong + " -o " + path("c.cpp"), 1, "wrong.rnn:4:");
   for (const char* number : {"0", "-3", "1099511627776", "4611686018427387904"}) {
-    const Outcome outcome = rnnc(examples + "lstm.rnn -D I=3 -D H=" + std::string(number) + " -o " + path("c.cpp"));
+    const Outcome outcome = rnnc(examples + "cells/lstm.rnn -D I=3 -D H=" + std::string(number) + " -o " + path("c.cpp"));
     EXPECT_EQ(outcome.code, 1) << number << outcome.err;
     EXPECT_NE(outcome.err, "") << number;
   }
@@ -198,7 +198,7 @@ TEST_F(Cli, SourceMistakes) {
 }
 
 TEST_F(Cli, OutputsThatFail) {
-  const std::string source = examples + "lstm.rnn -D I=3 -D H=5 ";
+  const std::string source = examples + "cells/lstm.rnn -D I=3 -D H=5 ";
   expect_refusal(source + "--emit=cpp > /dev/full", 1, "standard output");
   expect_refusal(source + "--emit=cpp >&-", 1, "standard output");
   expect_refusal(source + "--emit=cpp -o /dev/full", 1, "/dev/full");
@@ -246,7 +246,7 @@ TEST_F(Cli, EvalNamesEverythingThatIsWrong) {
                     {"U_i", ramp({5, 5})},
                     {"h.init", ramp({2, 5})}};
   ASSERT_TRUE(runtime::write_safetensors(path("in.safetensors"), values));
-  const Outcome outcome = rnnc("eval " + examples + "lstm.rnn -D I=3 -D H=5 --in " + path("in.safetensors") +
+  const Outcome outcome = rnnc("eval " + examples + "cells/lstm.rnn -D I=3 -D H=5 --in " + path("in.safetensors") +
                                " --out " + path("out.safetensors"));
   EXPECT_EQ(outcome.code, 1);
   for (const char* name : {"`x` must be [T, B, 3], is [3, 1, 4]", "`W_i` must be [5, 3]",
@@ -254,9 +254,9 @@ TEST_F(Cli, EvalNamesEverythingThatIsWrong) {
     EXPECT_NE(outcome.err.find(name), std::string::npos) << name << "\n" << outcome.err;
   EXPECT_FALSE(fs::exists(path("out.safetensors")));
   expect_refusal(
-      "eval " + examples + "lstm.rnn -D I=3 -D H=5 --in " + write("bad.safetensors", "rubbish") + " --out " + path("o"),
+      "eval " + examples + "cells/lstm.rnn -D I=3 -D H=5 --in " + write("bad.safetensors", "rubbish") + " --out " + path("o"),
       1, "bad.safetensors");
-  expect_refusal("eval " + examples + "lstm.rnn -D I=3 -D H=5 --in /dev/null --out " + path("o"), 1, "/dev/null");
+  expect_refusal("eval " + examples + "cells/lstm.rnn -D I=3 -D H=5 --in /dev/null --out " + path("o"), 1, "/dev/null");
 }
 
 TEST_F(Cli, TargetsMayBeAbsentWhenNoLossIsAskedFor) {
@@ -291,15 +291,15 @@ TEST_F(Cli, StepsWithoutSequenceInput) {
 }
 
 TEST_F(Cli, Gradcheck) {
-  EXPECT_EQ(rnnc("gradcheck " + examples + "lstm.rnn -D I=2 -D H=3").code, 0);
-  const Outcome json = rnnc("gradcheck " + examples + "gru.rnn --entry GRU -D I=2 -D H=3 --json");
+  EXPECT_EQ(rnnc("gradcheck " + examples + "cells/lstm.rnn -D I=2 -D H=3").code, 0);
+  const Outcome json = rnnc("gradcheck " + examples + "cells/gru.rnn --entry GRU -D I=2 -D H=3 --json");
   EXPECT_TRUE(nlohmann::json::parse(json.out)["agrees"].get<bool>());
 }
 
 TEST_F(Cli, BenchKeys) {
   for (const char* mode : {"step", "infer", "train"}) {
     const Outcome outcome =
-        rnnc("bench " + examples + "lstm.rnn -D I=3 -D H=5 --batch 2 --steps 7 --seconds 0.05 --json --mode " + mode);
+        rnnc("bench " + examples + "cells/lstm.rnn -D I=3 -D H=5 --batch 2 --steps 7 --seconds 0.05 --json --mode " + mode);
     ASSERT_EQ(outcome.code, 0) << outcome.err;
     const auto json = nlohmann::json::parse(outcome.out);
     for (const char* key :
@@ -329,7 +329,7 @@ TEST_F(Cli, TrainsAndSamples) {
   EXPECT_NE(sampled.out.find("the mat. the cat"), std::string::npos) << sampled.out;
   EXPECT_EQ(rnnc(sample).out, sampled.out);
   expect_refusal("sample " + model + "--from " + path("c.safetensors") + " --prime 'QQ'", 1, "Q");
-  expect_refusal("sample " + examples + "lstm.rnn -D I=1 -D H=1 --from " + path("c.safetensors"), 1, "");
+  expect_refusal("sample " + examples + "cells/lstm.rnn -D I=1 -D H=1 --from " + path("c.safetensors"), 1, "");
   expect_refusal("train " + model + "--data " + path("nothing.txt"), 1, "nothing.txt");
 }
 
