@@ -180,7 +180,7 @@ NodeId Program::concat(std::vector<NodeId> parts, int dim) {
 NodeId Program::gather(NodeId table, NodeId index) { return intern(make(NodeKind::gather, {table, index})); }
 
 NodeId Program::stop_gradient(NodeId u) {
-  if (nodes[u].kind == NodeKind::stop_gradient || nodes[u].kind == NodeKind::constant) return u;
+  if (nodes[u].kind == NodeKind::constant) return u;
   return intern(make(NodeKind::stop_gradient, {u}));
 }
 

@@ -4,6 +4,7 @@
 #include "compiler/loop/prepare.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "compiler/loop/order.h"
@@ -37,12 +38,18 @@ class Regrouper {
     IdVector<NodeId, bool> none(from.nodes.size(), false);
     order_ = find_order(from, roots, none, none);
     count_uses();
+    part_reads();
   }
 
   ir::Program run() {
     for (NodeId id : from_.nodes.ids()) {
       image_[id] = build(id);
       for (ir::EquationId e : defined_[id]) to_.define(e, widened(image_[id], from_.equations[e].domain));
+      // Once gradients are taken, stop_gradient is a copy.
+      for (NodeId copy = image_[id]; const ir::EquationId e : copies_[id]) {
+        copy = to_.stop_gradient(copy);
+        to_.define(e, widened(copy, to_.equations[e].domain));
+      }
       // Upstream leaves, which come later, ask the forward results for their shape.
       for (ir::ResultId r : delivered_[id]) finish_result(to_.results[r], image_[id]);
     }
@@ -70,6 +77,38 @@ class Regrouper {
       if (order_.needed[id] && (from_[id].kind == NodeKind::shift || from_[id].kind == NodeKind::at))
         ++uses_[from_.equations[ir::EquationId(static_cast<std::size_t>(from_[id].ref))].value];
   }
+  // A stored sequence has one row of values before its first step and one after its last. Where equal nodes are read with
+  // others there, each has a copy of its own.
+  void part_reads() {
+    struct Ends {
+      std::vector<NodeId> before, after;
+    };
+    copies_ = IdVector<NodeId, std::vector<ir::EquationId>>(from_.nodes.size());
+    IdVector<NodeId, std::vector<Ends>> ends(from_.nodes.size());
+    for (NodeId id : from_.nodes.ids()) {
+      const ir::Node& node = from_[id];
+      if (node.kind != NodeKind::shift || !order_.needed[id]) continue;
+      const ir::Equation& equation = from_.equations[ir::EquationId(static_cast<std::size_t>(node.ref))];
+      std::vector<Ends>& known = ends[equation.value];
+      std::size_t which = 0;
+      while (which < known.size() &&
+             !agree(node.offset > 0 ? known[which].before : known[which].after, node.operands))
+        ++which;
+      if (which == known.size()) known.emplace_back();
+      std::vector<NodeId>& values = node.offset > 0 ? known[which].before : known[which].after;
+      if (node.operands.size() > values.size()) values = node.operands;
+      if (which == 0) continue;
+      std::vector<ir::EquationId>& copies = copies_[equation.value];
+      if (which > copies.size())
+        copies.push_back(to_.declare(equation.name, equation.shape, equation.domain, equation.origin));
+      read_of_copy_[id] = copies[which - 1];
+    }
+  }
+  // One list begins with the other.
+  static bool agree(const std::vector<NodeId>& a, const std::vector<NodeId>& b) {
+    return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin());
+  }
+
   NodeId widened(NodeId node, ir::Domain domain) {
     return to_[node].domain == domain ? node : to_.mul(node, to_.ones(domain));
   }
@@ -85,6 +124,11 @@ class Regrouper {
     if (is_function(id, "add") && order_.needed[id]) return build_sum(id);
     std::vector<NodeId> operands;
     for (NodeId operand : node.operands) operands.push_back(image_[operand]);
+    if (const auto copy = read_of_copy_.find(id); copy != read_of_copy_.end()) {
+      ir::Node moved = node;
+      moved.ref = copy->second.value;
+      return to_.rebuild(moved, std::move(operands));
+    }
     return to_.rebuild(node, std::move(operands));
   }
 
@@ -170,7 +214,8 @@ class Regrouper {
   IdVector<NodeId, NodeId> image_;
   IdVector<NodeId, int> uses_;
   IdVector<NodeId, NodeId> only_user_;  // the last one, where there are several
-  IdVector<NodeId, std::vector<ir::EquationId>> defined_;
+  IdVector<NodeId, std::vector<ir::EquationId>> defined_, copies_;  // copies: one after the other
+  std::map<NodeId, ir::EquationId> read_of_copy_;                   // shifts that read one
   IdVector<NodeId, std::vector<ir::ResultId>> delivered_;
   Order order_;
 };

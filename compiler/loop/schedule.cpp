@@ -371,11 +371,8 @@ class Scheduler {
     kept = std::max(kept, reach);
     if (known.empty()) known = values;
     std::size_t common = std::min(known.size(), values.size());
-    bool same = (known.size() == 1) == (values.size() == 1) || common > 1 || known[0] == values[0];
-    for (std::size_t i = 0; i < common; ++i) same = same && known[i] == values[i];
-    if (!same)
-      throw Unsupported("one sequence read with two different values before its start or after its end (node " +
-                        std::to_string(id.value) + ")");
+    check(std::equal(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(common), values.begin()),
+          "one sequence is read with two different values around it (node " + std::to_string(id.value) + ")");
     if (values.size() > known.size()) known = values;
   }
   void merge_margins(NodeId id) {

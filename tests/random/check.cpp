@@ -155,7 +155,7 @@ class Checker {
     if (asked({"passes", "compiles"})) check_passes();
     if (asked({"gradients"})) check_gradients();
     // What follows from machine code may fail in either type.
-    if (!asked({"reprint", "passes", "gradients"}) || options_.only.empty()) {
+    if (!asked({"compiles", "reprint", "passes", "gradients"}) || options_.only.empty()) {
       if (!asked({"jit.f32"}) || options_.only.empty()) check_machine_code(loop::Element::f64, "jit.f64");
       if (!asked({"jit.f64", "chunks"}) || options_.only.empty()) check_machine_code(loop::Element::f32, "jit.f32");
     }

@@ -1,5 +1,6 @@
 // Random programs, each checked in every way; a failure is shrunk and written down.
 //   random_programs [--seed N] [--count N] [--seconds S] [--cpp-every N] [--show SEED] [--file PROGRAM.rnn] [--only CHECK]
+//                   [--refused REASON]
 #include <chrono>
 #include <fstream>
 #include <iostream>
@@ -17,21 +18,31 @@ struct Options {
   std::uint64_t cpp_every = 0;  // 0: never
   std::string file;             // a case to check instead
   std::string only;             // the check to make; "" = all
+  std::string refused;          // treat as a failure what is left out for this reason: to see a small example
   std::string failures = ".";   // the folder that gets shrunk failures
 };
+
+// The verdict, or that something wanted was left out.
+Verdict judge(const Case& c, const CheckOptions& how, const Options& options) {
+  Verdict verdict = check_case(c, how);
+  if (options.refused.empty() || !verdict.failed.empty()) return verdict;
+  for (const auto& [what, times] : verdict.left_out)
+    if (what.find(options.refused) != std::string::npos) verdict.failed = what;
+  return verdict;
+}
 
 int report(const Case& c, const Verdict& verdict, const CheckOptions& options, const Options& all) {
   std::cout << "FAILED " << verdict.failed << ": " << verdict.details << "\nshrinking …" << std::endl;
   CheckOptions only = options;
-  only.only = verdict.failed;
+  only.only = all.refused.empty() ? verdict.failed : "compiles";
   const Case small = shrink(c, [&](const Case& candidate) {
-    const Verdict again = check_case(candidate, only);
+    const Verdict again = judge(candidate, only, all);
     // What no longer compiles fails in another way.
     return again.failed == verdict.failed &&
            (verdict.failed != "compiles" || again.details.substr(0, 20) == verdict.details.substr(0, 20));
   });
   const std::string path = all.failures + "/failed_" + std::to_string(c.seed) + ".rnn";
-  const Verdict last = check_case(small, only);
+  const Verdict last = judge(small, only, all);
   std::ofstream(path) << case_text(small);
   std::cout << case_text(small) << last.failed << ": " << last.details << "\nwritten to " << path << std::endl;
   return 1;
@@ -59,7 +70,7 @@ int check_many(const Options& options) {
     std::ofstream(options.failures + "/random_last.rnn") << case_text(c);  // left behind by a crash
     const CheckOptions how{.cpp = options.cpp_every > 0 && seed % options.cpp_every == 0,
                            .only = options.only};
-    const Verdict verdict = check_case(c, how);
+    const Verdict verdict = judge(c, how, options);
     for (const auto& [what, times] : verdict.left_out) left_out[what] += times > 0;
     if (verdict.failed.empty()) continue;
     std::cout << "seed " << seed << ": ";
@@ -86,6 +97,7 @@ int main(int count, char** words) {
     else if (word == "--failures") options.failures = value;
     else if (word == "--file") options.file = value;
     else if (word == "--only") options.only = value;
+    else if (word == "--refused") options.refused = value;
     else if (word == "--show") return std::cout << case_text(rnnc::testing::random_case(std::stoull(value))), 0;
     else return 2;
   }

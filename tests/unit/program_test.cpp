@@ -119,7 +119,6 @@ TEST_F(ProgramTest, IdentitiesThatCostNothing) {
   EXPECT_EQ(p.sum_over(y, false, false), y);
   EXPECT_EQ(p.sum_to(y, sequence), y);
   EXPECT_EQ(p.reduce_sum(k), k);
-  EXPECT_EQ(p.stop_gradient(p.stop_gradient(y)), p.stop_gradient(y));
   EXPECT_EQ(p.mul(y, p.ones(sequence)), y);
   EXPECT_NE(p.mul(b, p.ones(sequence)), b) << "the repetition is the point";
 }
