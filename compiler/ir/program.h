@@ -109,7 +109,7 @@ struct Domain {
   X(pad)           /* the adjoint of slice: zeros around; dimension `dim` grows to `extent`, operand at `offset` */ \
   X(concat)        /* operands joined along dimension `dim` */                                         \
   X(gather)        /* row of a table [v, …] (or entry of a vector [v]) at an index */                  \
-  X(stop_gradient) /* the operand; no derivative passes */
+  X(stop_gradient) /* the operand; no derivative passes. One of another is a node of its own: loops keep copies so */
 
 enum class NodeKind : std::uint8_t {
 #define X(name) name,
