@@ -135,9 +135,12 @@ void FunctionLowering::lower_row_entries(NodeId id, Row& row) {
   }
   bool by_entry = n.kind == NodeKind::transpose || combines_last_dimension(id);
   for_positions(n.shape, by_entry ? last + 1 : last, [&](std::vector<Index>& at) {
-    Cursor inner{row, Block{0, 1, 0}, {}, {id}};
-    if (by_entry) return store_entry(id, entry_of(id, at, inner), flat(n.shape, at), inner);
+    if (by_entry) {
+      Cursor inner{row, Block{0, 1, 0}, {}, {id}};
+      return store_entry(id, entry_of(id, at, inner), flat(n.shape, at), inner);
+    }
     for_blocks(n.shape[last], false, [&](const Block& block) {
+      Cursor inner{row, Block{0, 1, 0}, {}, {id}};
       std::vector<Index> first = at;
       first.push_back(block.j);
       ValueId v = n.kind == NodeKind::pad && n.dim == last ? b().number_constant(0) : block_of(id, first, block, inner);
@@ -183,7 +186,11 @@ ValueId FunctionLowering::block_of(NodeId id, const std::vector<Index>& at, cons
   };
   auto over = [&](std::int64_t extent, ValueId start, std::int64_t first, auto&& term) {
     return b().loop_carrying("n", first, extent, 1, {start}, [&](const Index& i, const std::vector<ValueId>& total) {
-      return std::vector<ValueId>{F::id(term(i, F::plain(total[0])))};
+      // What is found out inside of the loop is not in scope behind it.
+      Cursor outside = cursor;
+      ValueId next = F::id(term(i, F::plain(total[0])));
+      cursor = outside;
+      return std::vector<ValueId>{next};
     })[0];
   };
   std::vector<Index> where = at;
@@ -253,7 +260,10 @@ ValueId FunctionLowering::entry_of(NodeId id, const std::vector<Index>& at, Curs
   int rest = static_cast<int>(extent % lanes);
   if (full > 0)
     total = b().loop_carrying("n", 0, full, 1, {total}, [&](const Index& i, const std::vector<ValueId>& inside) {
-      return std::vector<ValueId>{add(Block{i * Index(lanes), extent, 0}, inside[0])};
+      Cursor outside = cursor;
+      ValueId next = add(Block{i * Index(lanes), extent, 0}, inside[0]);
+      cursor = outside;
+      return std::vector<ValueId>{next};
     })[0];
   if (rest > 0) total = add(Block{full * lanes, extent, rest}, total);
   return maximum ? b().lane_max(total) : b().lane_sum(total);

@@ -59,9 +59,7 @@ bool looks_back_only(const ir::Program& program) {
     if (!node_looks_back(node)) return false;
     if (node.kind == NodeKind::shift)
       open.push_back(program.value(ir::EquationId(static_cast<std::size_t>(node.ref))));
-    // What stands before the first step may be made of anything: it is asked for once.
-    else
-      open.insert(open.end(), node.operands.begin(), node.operands.end());
+    open.insert(open.end(), node.operands.begin(), node.operands.end());
   }
   return true;
 }
