@@ -25,7 +25,7 @@ struct Verdict {
 //   reprint     the printed source means the same equations
 //   passes      every pass leaves the value of every result and gradient as it was (by the interpreter)
 //   gradients   derived gradients agree with finite differences
-//   jit.f64, jit.f32   machine code agrees with the interpreter, as far as the problem's own sensitivity to rounding goes
+//   jit.f64, jit.f32   machine code (f64 for even seeds, f32 for odd ones) agrees with the interpreter, as far as the problem's own sensitivity to rounding goes
 //   repeats     another run, with other garbage in its memory, gives the same bits
 //   threads     so does a run on several threads
 //   chunks      a run in two parts, and a run step by step, give what one run gives (of programs that only look back)
