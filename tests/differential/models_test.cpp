@@ -10,21 +10,15 @@
 #include "compiler/driver/files.h"
 #include "compiler/driver/pipeline.h"
 #include "compiler/grad/gradcheck.h"
-#include "dsl/parser.h"
+#include "tests/differential/cases.h"
 #include "tests/differential/compare.h"
 
 namespace rnnc {
 namespace {
 
-struct Case {
-  std::string file, entry;
-  std::map<std::string, std::int64_t> dimensions;
-};
-
-void PrintTo(const Case& c, std::ostream* out) {
-  *out << c.file << " --entry " << c.entry;
-  for (const auto& [name, value] : c.dimensions) *out << " -D " << name << "=" << value;
-}
+using testing::Case;
+using testing::odd_cases;
+using testing::single_unit_cases;
 
 // Brings `c` to the pass `last`; false after a failure.
 bool compile(const Case& c, std::string_view last, loop::Element element, driver::Compilation& compilation,
@@ -105,55 +99,6 @@ TEST_P(Models, GradientAgreesWithDifferences) {
     EXPECT_LE(tensor.error, 1e-6) << tensor.name << ", largest " << tensor.largest;
 }
 
-// A file stands for its models, or for its cells if it has none. Dimensions that have no default, or one of eight and
-// more, are widths: they get `widths` in turn; smaller defaults count layers, rounds and lags, and stay.
-void add_cases(std::vector<Case>& cases, const std::string& file, const std::vector<std::int64_t>& widths) {
-  std::string error;
-  std::optional<std::string> text = driver::read_text(std::string(RNNC_SOURCE_DIR) + "/" + file, error);
-  if (!text) throw std::runtime_error(file + ": " + error);
-  dsl::SourceMap sources;
-  dsl::Diagnostics diagnostics;
-  dsl::File ast = dsl::parse(sources, sources.add(file, *text), diagnostics);
-  bool has_model = std::any_of(ast.units.begin(), ast.units.end(), [](const dsl::Unit& unit) { return unit.is_model; });
-  for (const dsl::Unit& unit : ast.units) {
-    if (has_model && !unit.is_model) continue;
-    Case c{file, unit.name.text, {}};
-    std::size_t next = 0;
-    for (const dsl::Dimension& dimension : unit.dimensions) {
-      const dsl::Expr* value = dimension.fallback.get();
-      if (value && value->kind == dsl::ExprKind::number && value->number < 8) continue;
-      c.dimensions[dimension.name.text] = widths[next++ % widths.size()];
-    }
-    cases.push_back(std::move(c));
-  }
-}
-
-std::vector<std::string> files() {
-  std::vector<std::string> files;
-  for (const char* folder : {"examples", "examples/cells"})
-    for (const auto& entry : std::filesystem::directory_iterator(std::string(RNNC_SOURCE_DIR) + "/" + folder))
-      if (entry.path().extension() == ".rnn") files.push_back(std::string(folder) + "/" + entry.path().filename().string());
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-// With a vector and a part of one.
-std::vector<Case> odd_cases() {
-  std::vector<Case> all;
-  for (const std::string& file : files()) add_cases(all, file, {3, 9, 5});
-  return all;
-}
-
-// With one hidden unit; but what is normalised over one unit is always 0.
-std::vector<Case> single_unit_cases() {
-  std::vector<Case> all;
-  for (const std::string& file : files()) {
-    bool normalises = file == "examples/cells/layer_norm_lstm.rnn";
-    add_cases(all, file, normalises ? std::vector<std::int64_t>{4, 2} : std::vector<std::int64_t>{4, 1, 2});
-  }
-  return all;
-}
-
 TEST(StandardLibrary, IsInTheManual) {
   std::string error;
   std::optional<std::string> manual = driver::read_text(std::string(RNNC_SOURCE_DIR) + "/dsl/LANGUAGE.md", error);
@@ -165,15 +110,9 @@ TEST(StandardLibrary, IsInTheManual) {
   }
 }
 
-std::string name_of_case(const ::testing::TestParamInfo<Case>& info) {
-  std::string name = info.param.entry;
-  for (const auto& [dimension, value] : info.param.dimensions) name += "_" + dimension + std::to_string(value);
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(Odd, Models, ::testing::ValuesIn(odd_cases()), name_of_case);
-INSTANTIATE_TEST_SUITE_P(SingleUnit, Models, ::testing::ValuesIn(single_unit_cases()), name_of_case);
-INSTANTIATE_TEST_SUITE_P(Odd, OddModels, ::testing::ValuesIn(odd_cases()), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Odd, Models, ::testing::ValuesIn(odd_cases()), testing::name_of_case);
+INSTANTIATE_TEST_SUITE_P(SingleUnit, Models, ::testing::ValuesIn(single_unit_cases()), testing::name_of_case);
+INSTANTIATE_TEST_SUITE_P(Odd, OddModels, ::testing::ValuesIn(odd_cases()), testing::name_of_case);
 
 }  // namespace
 }  // namespace rnnc

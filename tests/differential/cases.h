@@ -1,0 +1,27 @@
+// Every file of examples/ and examples/cells/ as test cases.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <map>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace rnnc::testing {
+
+struct Case {
+  std::string file, entry;
+  std::map<std::string, std::int64_t> dimensions;
+};
+void PrintTo(const Case& c, std::ostream* out);
+
+// With a vector and a part of one.
+std::vector<Case> odd_cases();
+// With one hidden unit; but what is normalised over one unit is always 0.
+std::vector<Case> single_unit_cases();
+
+std::string name_of_case(const ::testing::TestParamInfo<Case>& info);
+
+}  // namespace rnnc::testing

@@ -1,0 +1,160 @@
+// What the ABI promises besides numbers: compiled code allocates nothing, locks nothing, asks the system for nothing, and
+// touches no byte outside of the arrays it is given.
+#include <gtest/gtest.h>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <mutex>
+
+#include "compiler/driver/backend.h"
+#include "compiler/driver/files.h"
+#include "compiler/driver/pipeline.h"
+#include "tests/differential/call.h"
+#include "tests/differential/cases.h"
+#include "tests/differential/counted_calls.h"
+
+namespace rnnc {
+namespace {
+
+using testing::CallCounts;
+using testing::Case;
+using testing::Given;
+using testing::RunOptions;
+using testing::RunShape;
+
+// Each array alone between pages that nobody may touch; at the end of its own, or at the beginning.
+class GuardedMemory : public testing::Memory {
+ public:
+  explicit GuardedMemory(bool at_end) : at_end_(at_end) {}
+  ~GuardedMemory() override {
+    for (const auto& [place, bytes] : maps_) ::munmap(place, bytes);
+  }
+  // The code needs no more than a number's alignment, so an end may stand at a page's whatever begins before it.
+  char* get(std::size_t bytes, std::size_t) override {
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const std::size_t inside = (bytes + page - 1) / page * page, whole = inside + 2 * page;
+    void* place = ::mmap(nullptr, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (place == MAP_FAILED) throw std::bad_alloc();
+    maps_.emplace_back(place, whole);
+    char* first = static_cast<char*>(place) + page;
+    if (inside > 0 && ::mprotect(first, inside, PROT_READ | PROT_WRITE) != 0) throw std::bad_alloc();
+    if (!at_end_) return first;
+    EXPECT_EQ(bytes % sizeof(float), 0u);
+    return first + inside - bytes;
+  }
+
+ private:
+  bool at_end_;
+  std::vector<std::pair<void*, std::size_t>> maps_;
+};
+
+struct Built {
+  driver::Compilation compilation;
+  std::unique_ptr<driver::Executable> executable;
+  const rnnc_model& model() const { return *executable->model(); }
+};
+
+std::unique_ptr<Built> build(const Case& c, driver::BackendKind backend, loop::Element element) {
+  auto built = std::make_unique<Built>();
+  driver::Compilation& compilation = built->compilation;
+  compilation.options.sema.dimensions = c.dimensions;
+  compilation.options.sema.entry = c.entry;
+  compilation.options.element = element;
+  compilation.read_import = driver::file_imports();
+  std::string path = std::string(RNNC_SOURCE_DIR) + "/" + c.file, error;
+  std::optional<std::string> text = driver::read_text(path, error);
+  if (!text) throw std::runtime_error(error);
+  compilation.file = compilation.sources.add(path, *text);
+  if (!driver::run(compilation)) throw std::runtime_error(dsl::render(compilation.diagnostics, compilation.sources));
+  built->executable = driver::make_executable(compilation, backend);
+  return built;
+}
+
+std::vector<RunShape> shapes() {
+  RunShape whole, ragged, one;
+  whole.steps.fill(3);
+  whole.rows = 3;
+  ragged.steps.fill(4);
+  ragged.rows = 5;
+  for (auto& lengths : ragged.lengths) lengths = {0, 4, 1, 3, 2};
+  one.steps.fill(1);
+  return {whole, ragged, one};
+}
+
+CallCounts worst;
+void count(testing::Entry, bool begin) {
+  if (begin) return testing::start_counting();
+  const CallCounts counts = testing::stop_counting();
+  worst.allocations += counts.allocations;
+  worst.locks += counts.locks;
+  worst.system_calls += counts.system_calls;
+}
+
+void expect_promises(const rnnc_model& model) {
+  for (const RunShape& shape : shapes()) {
+    const Given given = testing::random_given(model, shape, 7, 0.5);
+    const bool one_step = shape.steps[0] == 1;
+    for (const bool at_end : {true, false})
+      for (const bool by_step : {false, true}) {
+        if (by_step && !one_step) continue;
+        GuardedMemory memory(at_end);
+        RunOptions options{.backward = !by_step, .by_step = by_step, .memory = &memory, .around = count};
+        worst = {};
+        const testing::Written written = testing::run(model, shape, given, options);
+        EXPECT_EQ(written.code, RNNC_OK) << written.failed;
+        EXPECT_EQ(written.misbehaved, "");
+        EXPECT_EQ(worst.allocations, 0);
+        EXPECT_EQ(worst.locks, 0);
+        EXPECT_EQ(worst.system_calls, 0);
+      }
+  }
+}
+
+class Promises : public ::testing::TestWithParam<Case> {};
+TEST_P(Promises, HoldForMachineCode) {
+  expect_promises(build(GetParam(), driver::BackendKind::jit, loop::Element::f32)->model());
+}
+INSTANTIATE_TEST_SUITE_P(All, Promises, ::testing::ValuesIn(testing::odd_cases()), testing::name_of_case);
+
+// Emitted C++ comes from the same loops; compiling takes seconds.
+TEST(EmittedPromises, Hold) {
+  const Case c{"examples/classifier.rnn", "", {}};
+  expect_promises(build(c, driver::BackendKind::cpp, loop::Element::f64)->model());
+}
+TEST(EmittedPromises, HoldWithTables) {
+  const Case c{"examples/charlm.rnn", "", {{"V", 11}, {"H", 9}}};
+  expect_promises(build(c, driver::BackendKind::cpp, loop::Element::f32)->model());
+}
+
+// What the guards are worth.
+TEST(GuardedMemoryDeathTest, IsNotToBeTouchedOutside) {
+  EXPECT_DEATH(GuardedMemory(true).get(12, 4)[12] = 1, "");
+  EXPECT_DEATH(GuardedMemory(false).get(12, 4)[-1] = 1, "");
+  GuardedMemory memory(true);
+  memory.get(12, 4)[11] = 1;
+}
+
+// What the counters are worth: they see what they should see.
+TEST(CountedCalls, AreSeen) {
+  std::mutex mutex;
+  testing::start_counting();
+  auto* number = new int(3);
+  mutex.lock();
+  mutex.unlock();
+  const auto parent = ::getppid();
+  CallCounts counts = testing::stop_counting();
+  EXPECT_GT(parent, 0);
+  EXPECT_GE(counts.allocations, 1);
+  EXPECT_GE(counts.locks, 1);
+  if (testing::can_count_system_calls()) {
+    EXPECT_GE(counts.system_calls, 1);
+  }
+  delete number;
+  testing::start_counting();
+  counts = testing::stop_counting();
+  EXPECT_EQ(counts.allocations + counts.locks + counts.system_calls, 0);
+}
+
+}  // namespace
+}  // namespace rnnc
