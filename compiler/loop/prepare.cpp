@@ -84,6 +84,7 @@ class Regrouper {
       std::vector<NodeId> before, after;
     };
     copies_ = IdVector<NodeId, std::vector<ir::EquationId>>(from_.nodes.size());
+    filled_past_end_ = IdVector<NodeId, bool>(from_.nodes.size(), false);
     IdVector<NodeId, std::vector<Ends>> ends(from_.nodes.size());
     for (NodeId id : from_.nodes.ids()) {
       const ir::Node& node = from_[id];
@@ -97,6 +98,9 @@ class Regrouper {
       if (which == known.size()) known.emplace_back();
       std::vector<NodeId>& values = node.offset > 0 ? known[which].before : known[which].after;
       if (node.operands.size() > values.size()) values = node.operands;
+      if (node.offset < 0)
+        for (NodeId end : node.operands)
+          if (from_[end].kind != NodeKind::constant || from_[end].value != 0) filled_past_end_[equation.value] = true;
       if (which == 0) continue;
       std::vector<ir::EquationId>& copies = copies_[equation.value];
       if (which > copies.size())
@@ -122,6 +126,8 @@ class Regrouper {
   NodeId build(NodeId id) {
     const ir::Node& node = from_[id];
     if (is_function(id, "add") && order_.needed[id]) return build_sum(id);
+    if (node.kind == NodeKind::sum_over && node.axis.valid() && from_[node.operands[0]].kind == NodeKind::outer)
+      return to_.rebuild(node, {build_summed(node.operands[0])});
     std::vector<NodeId> operands;
     for (NodeId operand : node.operands) operands.push_back(image_[operand]);
     if (const auto copy = read_of_copy_.find(id); copy != read_of_copy_.end()) {
@@ -130,6 +136,26 @@ class Regrouper {
       return to_.rebuild(moved, std::move(operands));
     }
     return to_.rebuild(node, std::move(operands));
+  }
+
+  // An outer product that is summed over rows: the sum passes over the steps past a row's end as well, where one factor
+  // must then be zero. If neither is by itself, one gets a copy, which the kernel that stores it makes so.
+  NodeId build_summed(NodeId outer) {
+    NodeId left = from_[outer].operands[0], right = from_[outer].operands[1];
+    NodeId a = image_[left], b = image_[right];
+    if (from_[outer].domain.batched && !zero_past_end(left) && !zero_past_end(right))
+      a = to_[a].domain == from_[outer].domain ? to_.stop_gradient(a) : widened(a, from_[outer].domain);
+    return to_.outer(a, b);
+  }
+  // Whether what stands in memory past a row's end, which is zero unless a look-ahead finds something else there, is what
+  // this value is read from.
+  bool zero_past_end(NodeId id) const {
+    while (const auto view = view_of(from_, id)) id = view->base;
+    const ir::Node& node = from_[id];
+    if (!node.domain.batched || !node.domain.axis.valid() || node.kind == NodeKind::one_hot) return false;
+    if (node.kind != NodeKind::shift) return !filled_past_end_[id];
+    return node.offset < 0 &&
+           !filled_past_end_[from_.equations[ir::EquationId(static_cast<std::size_t>(node.ref))].value];
   }
 
   // The terms of the sum that ends in `id`: through additions that nothing else uses.
@@ -215,6 +241,7 @@ class Regrouper {
   IdVector<NodeId, int> uses_;
   IdVector<NodeId, NodeId> only_user_;  // the last one, where there are several
   IdVector<NodeId, std::vector<ir::EquationId>> defined_, copies_;  // copies: one after the other
+  IdVector<NodeId, bool> filled_past_end_;                          // a look-ahead finds something else than zero
   std::map<NodeId, ir::EquationId> read_of_copy_;                   // shifts that read one
   IdVector<NodeId, std::vector<ir::ResultId>> delivered_;
   Order order_;
