@@ -212,6 +212,9 @@ class Elaborator {
   Value reduction(const std::string& name, const dsl::Expr& call, const Env& env);
   Value softmax_like(const std::string& name, const dsl::Expr& call, const Env& env);
   Value vector_function(const std::string& name, const dsl::Expr& call, const Env& env);
+  // The extents that a call's arguments from number `first` on are; nothing after an error.
+  std::optional<ir::Shape> shape_arguments(const dsl::Expr& call, std::size_t first, const Env& env);
+  Value ones(const dsl::Expr& call, const Env& env);
   Value reshaped(const dsl::Expr& call, const Env& env);
   bool is_vector(const Operand& operand, const std::string& what);
   // The dimension that `axis = k` (or a second argument) chooses: -1 for all; nothing after an error.

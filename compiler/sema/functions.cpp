@@ -21,6 +21,7 @@ constexpr std::string_view builtins[] = {
     "outer",
     "dot",
     "reshape",
+    "ones",
     "one_hot",
     "stop_gradient",
     "last",
@@ -161,6 +162,7 @@ Value Elaborator::call_builtin(const std::string& name, const dsl::Expr& call, c
     return reduction(name, call, env);
   if (name == "softmax" || name == "log_softmax" || name == "logsumexp") return softmax_like(name, call, env);
   if (name == "reshape") return reshaped(call, env);
+  if (name == "ones") return ones(call, env);
   if (name == "one_hot") {
     if (!check_arguments(call, 1, 1)) return Value::poison();
     Operand operand{evaluate(*call.operands[1], env), call.operands[1].get()};

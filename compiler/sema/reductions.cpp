@@ -119,30 +119,46 @@ Value Elaborator::vector_function(const std::string& name, const dsl::Expr& call
   return Value::of(program.reduce_sum(program.mul(u, v)));
 }
 
+std::optional<ir::Shape> Elaborator::shape_arguments(const dsl::Expr& call, std::size_t first, const Env& env) {
+  constexpr std::int64_t largest_array = std::int64_t{1} << 31;
+  std::vector<std::int64_t> extents;
+  std::int64_t size = 1;
+  for (std::size_t i = first; i < call.operands.size(); ++i) {
+    std::optional<std::int64_t> value = extent(*call.operands[i], env);
+    if (!value) return std::nullopt;
+    extents.push_back(*value);
+    if (__builtin_mul_overflow(size, *value, &size) || size > largest_array) {
+      fail(Kind::dimension_overflow, "`" + source(call.span) + "` would have more than 2^31 entries", {{call.span, ""}});
+      return std::nullopt;
+    }
+  }
+  return ir::Shape{std::span<const std::int64_t>(extents)};
+}
+
+// ones(n), ones(m, n), …
+Value Elaborator::ones(const dsl::Expr& call, const Env& env) {
+  if (!check_arguments(call, 1, 3)) return Value::poison();
+  std::optional<ir::Shape> shape = shape_arguments(call, 1, env);
+  return shape ? Value::of(program.broadcast_scalar(program.constant(1), *shape)) : Value::poison();
+}
+
 // reshape(u, m, n): the same entries, row by row.
 Value Elaborator::reshaped(const dsl::Expr& call, const Env& env) {
   if (!check_arguments(call, 2, 4)) return Value::poison();
   Operand operand{evaluate(*call.operands[1], env), call.operands[1].get()};
-  std::vector<std::int64_t> extents;
-  std::int64_t size = 1;
-  for (std::size_t i = 2; i < call.operands.size(); ++i) {
-    std::optional<std::int64_t> value = extent(*call.operands[i], env);
-    if (!value) return Value::poison();
-    extents.push_back(*value);
-    if (__builtin_mul_overflow(size, *value, &size)) size = INT64_MAX;
-  }
+  std::optional<ir::Shape> to = shape_arguments(call, 2, env);
+  if (!to) return Value::poison();
   if (std::optional<Value> stop = blocked({&operand, 1}, call)) return *stop;
   const ir::Shape& from = program[operand.value.node].shape;
-  ir::Shape to{std::span<const std::int64_t>(extents)};
-  if (from.size() == size) return Value::of(program.reshape(operand.value.node, to));
+  if (from.size() == to->size()) return Value::of(program.reshape(operand.value.node, *to));
   Texts help;
   for (std::size_t i = 2; i < call.operands.size(); ++i) explain_dimensions(help, *call.operands[i], env);
   explain(help, *operand.expr, env);
   return fail(
       Kind::shape_mismatch,
-      "`reshape` must keep the number of entries: " + std::to_string(from.size()) + " are not " + std::to_string(size),
+      "`reshape` must keep the number of entries: " + std::to_string(from.size()) + " are not " + std::to_string(to->size()),
       {{operand.expr->span, shape_text(operand.value.node)},
-       {dsl::cover(call.operands[2]->span, call.operands.back()->span), to.to_string()}},
+       {dsl::cover(call.operands[2]->span, call.operands.back()->span), to->to_string()}},
       help);
 }
 

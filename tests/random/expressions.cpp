@@ -304,6 +304,7 @@ void Scope::add_vectors(std::vector<Choice>& choices, const Shape& shape, const 
                        return std::string(random.of(sums)) + "(" + expression(inner, place, depth) +
                               ", axis = " + std::to_string(axis) + ")";
                      }});
+  choices.push_back({1, [=] { return "ones(" + extent.text + ")"; }});
   for (const Name& index : indices(place)) {
     if (index.index_extent == extent.size) choices.push_back({3, [=] { return "one_hot(" + index.text + ")"; }});
     choices.push_back({4, [=, this] {
@@ -315,6 +316,7 @@ void Scope::add_vectors(std::vector<Choice>& choices, const Shape& shape, const 
 }
 
 void Scope::add_matrices(std::vector<Choice>& choices, const Shape& shape, const Place& place, int depth) {
+  choices.push_back({1, [=] { return "ones(" + shape[0].text + ", " + shape[1].text + ")"; }});
   choices.push_back({6, [=, this] {
                        return "outer(" + expression({shape[0]}, place, depth) + ", " + expression({shape[1]}, place, depth) + ")";
                      }});
