@@ -100,13 +100,17 @@ class Regrouper {
       if (node.operands.size() > values.size()) values = node.operands;
       if (node.offset < 0)
         for (NodeId end : node.operands)
-          if (from_[end].kind != NodeKind::constant || from_[end].value != 0) filled_past_end_[equation.value] = true;
+          if (!is_zero(end)) filled_past_end_[equation.value] = true;
       if (which == 0) continue;
       std::vector<ir::EquationId>& copies = copies_[equation.value];
       if (which > copies.size())
         copies.push_back(to_.declare(equation.name, equation.shape, equation.domain, equation.origin));
       read_of_copy_[id] = copies[which - 1];
     }
+  }
+  bool is_zero(NodeId id) const {
+    while (from_[id].kind == NodeKind::broadcast) id = from_[id].operands[0];
+    return from_[id].kind == NodeKind::constant && from_[id].value == 0;
   }
   // One list begins with the other.
   static bool agree(const std::vector<NodeId>& a, const std::vector<NodeId>& b) {
