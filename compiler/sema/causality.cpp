@@ -117,14 +117,15 @@ void Elaborator::check_causality() {
       else if (edge->lag < 0)
         ahead = ahead ? ahead : edge;
     }
-    bool reported = whole && whole->from->value.is_poison();
+    bool reported = (whole && whole->from->value.is_poison()) ||
+                    std::any_of(edges.begin(), edges.end(), [&](const Edge* edge) { return cyclic_.contains(edge->from); });
     if (whole && !reported)
       fail(Kind::same_step_cycle,
            "`" + whole->from->qualified + "` needs all of `" + whole->to->qualified + "`, which needs `" +
                whole->from->qualified + "`",
            {{whole->span, "needs every step, or the last"}, {whole->from->span, "defined here"}},
            {"one of the two has to be known before the other"});
-    else if (!whole && back && ahead)
+    else if (!whole && !reported && back && ahead)
       report_mixed(edges, *back, *ahead);
   }
   std::map<const Symbol*, int> component_by_symbol;

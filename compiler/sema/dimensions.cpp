@@ -86,7 +86,10 @@ std::optional<std::int64_t> Elaborator::dimension(const dsl::Expr& expr, const E
     case dsl::ExprKind::number:
       if (expr.number == std::floor(expr.number) && std::abs(expr.number) < 9e15)
         return static_cast<std::int64_t>(expr.number);
-      if (report) fail(Kind::bad_dimension_value, "`" + expr.text + "` is not a whole number", {{expr.span, ""}});
+      if (report && expr.number == std::floor(expr.number))
+        fail(Kind::dimension_overflow, "`" + expr.text + "` is too large a number", {{expr.span, ""}});
+      else if (report)
+        fail(Kind::bad_dimension_value, "`" + expr.text + "` is not a whole number", {{expr.span, ""}});
       return std::nullopt;
     case dsl::ExprKind::name: return dimension_of_name(expr, env, report);
     case dsl::ExprKind::unary: {

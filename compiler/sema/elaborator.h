@@ -101,6 +101,7 @@ class Elaborator {
   // Whether a second imported file declares the name as well: then it is reported.
   bool ambiguous(const std::string& name, const FileEntry& entry, const dsl::Expr& at, const Env& env);
   std::string suggestion(const std::string& name, const Env& env);
+  Texts unknown_name_help(const std::string& name, const Env& env);
   Texts suggest(const std::string& name, const Texts& candidates);
 
   // -- dimensions
@@ -129,6 +130,7 @@ class Elaborator {
   void attach_equation(Symbol& symbol, const dsl::Identifier& name, const dsl::Expr& value, const Env& env);
   void add_outputs(Scope& scope, const dsl::OutputDecl& output, const Env& env);
   void add_loop(Scope& scope, const dsl::ForDecl& loop, const Env& env);
+  void lose(Scope& scope, const std::vector<dsl::Member>& members);
   void resolve_shape(Symbol& symbol);
   ir::AxisId axis_of(Scope& scope, dsl::Span place);
   ir::AxisId named_axis(Scope& scope, const dsl::Identifier& name);
@@ -200,6 +202,7 @@ class Elaborator {
   // -- subscripts
   Value subscripts(const dsl::Expr& expr, const Operand& base, const Env& env);
   Value select(ir::NodeId base, int dim, const dsl::Expr& subscript, const Env& env, bool& removed);
+  bool can_stand_together(const dsl::Expr& expr, const Env& env);
   Value lookup(const dsl::Expr& expr, const Operand& table, const Operand& index, const Env& env);
 
   // -- functions
@@ -207,6 +210,8 @@ class Elaborator {
   Value call_function(const FileEntry& entry, const dsl::Expr& call, const Env& env);
   Value call_elementwise(ir::ElementwiseId id, const dsl::Expr& call, const Env& env);
   Value call_builtin(const std::string& name, const dsl::Expr& call, const Env& env);
+  Value not_a_function(const dsl::Expr& call, const Env& env);
+  Value look_for_mistakes(const dsl::Expr& call, const Env& env);
   bool check_arguments(const dsl::Expr& call, std::size_t least, std::size_t most);
   std::vector<Operand> arguments(const dsl::Expr& call, const Env& env);
   Value reduction(const std::string& name, const dsl::Expr& call, const Env& env);
@@ -235,6 +240,7 @@ class Elaborator {
   // -- results
   void add_results(Scope& entry);
   void add_outputs_of(Scope& entry);
+  void report_nothing_computed(const Scope& entry);
   void add_output(const std::string& name, Symbol& symbol, dsl::Span span, std::set<std::string>& taken);
   void add_final_states();
   void add_loss(Scope& entry);
@@ -258,6 +264,7 @@ class Elaborator {
   std::deque<Binding> bindings_;
   std::deque<Expansion> expansions_;
   std::vector<Step> chain_;
+  std::set<const Symbol*> cyclic_;  // whose cycle was reported
   std::size_t chain_base_ = 0;  // where the work on the current instance's dimensions began
   bool whole_ = false;          // inside something that needs its operand at every step
   std::vector<Edge> edges_;

@@ -143,6 +143,12 @@ void Elaborator::report_cycle(Symbol& symbol, dsl::Span use, bool whole) {
   while (first > 0 && chain_[first - 1].symbol != &symbol) --first;
   if (first == 0) return;
   --first;
+  bool told = cyclic_.contains(&symbol);  // one circle after the other: mending this one changes the rest
+  for (std::size_t i = first; i < chain_.size(); ++i) {
+    told = told || cyclic_.contains(chain_[i].symbol);
+    cyclic_.insert(chain_[i].symbol);
+  }
+  if (told) return;
   constexpr std::size_t most_shown = 8, most_told = 5;
   std::string path = "`" + symbol.qualified + "` needs ";
   std::string shifted;  // the reference to read a step earlier: best one to a state
@@ -168,10 +174,16 @@ void Elaborator::report_cycle(Symbol& symbol, dsl::Span use, bool whole) {
     fail(Kind::bad_initial_value, "the initial value of `" + initial->name + "` depends on the state itself", labels);
     return;
   }
-  if (chain_.size() - first > most_told) path = "`" + symbol.qualified + "` needs itself";
-  fail(Kind::same_step_cycle, path + (whole ? ", as a whole" : " at the same step"), labels,
-       {whole ? "something in the circle has to be known before all steps of the others"
-              : "read the step before somewhere in the circle: `" + shifted + "` -> `" + shifted + "[t-1]`"});
+  if (labels.size() == 1) labels[0].text = whole ? "needs all of it" : "its value at this step";
+  if (labels.size() == 1 || chain_.size() - first > most_told) path = "`" + symbol.qualified + "` needs itself";
+  Texts help{whole ? "something in the circle has to be known before all steps of the others"
+                   : "read the step before somewhere in the circle: `" + shifted + "` -> `" + shifted + "[t-1]`"};
+  if (labels.size() == 1 && !whole) {
+    help = {"its value one step before is `" + shifted + "[t-1]`"};
+    const std::string_view behind = sources_.text(use.file).substr(use.end);
+    if (behind.starts_with("[") && !behind.starts_with("[t")) help.push_back("`[...]` without `t` chooses an entry");
+  }
+  fail(Kind::same_step_cycle, path + (whole ? ", as a whole" : " at the same step"), labels, help);
 }
 
 }  // namespace rnnc::sema

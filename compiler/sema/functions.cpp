@@ -1,6 +1,7 @@
 // Calls: the user's functions (inlined), the elementwise table, and the functions with a meaning of their own.
 #include <algorithm>
 
+#include "compiler/sema/advice.h"
 #include "compiler/sema/elaborator.h"
 
 namespace rnnc::sema {
@@ -54,7 +55,7 @@ bool Elaborator::check_arguments(const dsl::Expr& call, std::size_t least, std::
     if (call.operands[i]->kind == dsl::ExprKind::error) return false;
     if (call.operands[i]->kind != dsl::ExprKind::named) continue;
     fail(Kind::unknown_argument, "`" + name + "` has no argument `" + call.operands[i]->text + "`",
-         {{call.operands[i]->span, ""}});
+         {{call.operands[i]->span, ""}}, {"arguments of this function go by place, without names"});
     return false;
   }
   if (count >= least && count <= most) return true;
@@ -89,9 +90,7 @@ Value Elaborator::evaluate_call(const dsl::Expr& expr, const Env& env) {
                 suggest(name.text, cells));
   }
   if (callee.kind == dsl::ExprKind::error) return Value::poison();
-  if (callee.kind != dsl::ExprKind::name)
-    return fail(Kind::not_a_function, "`" + source(callee.span) + "` is not a function",
-                {{callee.span, "called here"}});
+  if (callee.kind != dsl::ExprKind::name) return not_a_function(expr, env);
   const std::string& name = callee.text;
   const FileEntry* entry = env.file ? env.file->find(name) : nullptr;
   if (entry && entry->function)
@@ -101,17 +100,43 @@ Value Elaborator::evaluate_call(const dsl::Expr& expr, const Env& env) {
                  (count == 1 || (count == 2 && expr.operands[2]->kind == dsl::ExprKind::named));
   if (is_builtin(name) || reduces) return call_builtin(name, expr, env);
   if (std::optional<ir::ElementwiseId> id = ir::find_elementwise(name)) return call_elementwise(*id, expr, env);
-  Found found = find(callee, env, false);
-  if (found.kind != Found::Kind::poison)
-    return fail(Kind::not_a_function, "`" + name + "` is not a function", {{callee.span, "called here"}},
-                found.kind == Found::Kind::entry ? Texts{} : Texts{"`*` multiplies: `" + name + " * (...)`"});
+  if (find(callee, env, false).kind != Found::Kind::poison) return not_a_function(expr, env);
   Texts names = builtin_names();
   for (const ir::Elementwise& row : ir::elementwise_table()) names.emplace_back(row.name);
   if (env.file)
     for (const std::string& visible : env.file->visible_names())
       if (!env.file->find(visible)->constant) names.push_back(visible);
-  return fail(Kind::unknown_function, "there is no function `" + name + "`", {{callee.span, "not found"}},
-              suggest(name, names));
+  std::string advice = advice_on_function(name);
+  fail(Kind::unknown_function, "there is no function `" + name + "`", {{callee.span, "not found"}},
+       advice.empty() ? suggest(name, names) : Texts{advice});
+  return look_for_mistakes(expr, env);
+}
+
+// The arguments of a call that is wrong already may be so, too.
+Value Elaborator::look_for_mistakes(const dsl::Expr& call, const Env& env) {
+  for (std::size_t i = 1; i < call.operands.size(); ++i) {
+    const dsl::Expr& argument = *call.operands[i];
+    const bool named = argument.kind == dsl::ExprKind::named;
+    if (!named || argument.operands[0]) evaluate(named ? *argument.operands[0] : argument, env);
+  }
+  return Value::poison();
+}
+
+Value Elaborator::not_a_function(const dsl::Expr& call, const Env& env) {
+  const dsl::Expr& callee = *call.operands[0];
+  const std::string name = source(callee.span);
+  const bool of_time = call.operands.size() == 2 && mentions_time(*call.operands[1], env);
+  const bool known = callee.kind == dsl::ExprKind::member && (is_builtin(callee.text) || ir::find_elementwise(callee.text));
+  const Found found = find(callee, env, false);
+  Texts help;
+  if (known)
+    help = {"functions stand by themselves: `" + callee.text + "(...)`"};
+  else if (of_time)
+    help = {"another step is chosen with brackets: `" + name + "[" + source(call.operands[1]->span) + "]`"};
+  else if (found.kind != Found::Kind::entry && found.kind != Found::Kind::poison)
+    help = {"`*` multiplies: `" + name + " * (...)`"};
+  fail(Kind::not_a_function, "`" + name + "` is not a function", {{callee.span, "called here"}}, help);
+  return of_time ? Value::poison() : look_for_mistakes(call, env);
 }
 
 Value Elaborator::call_elementwise(ir::ElementwiseId id, const dsl::Expr& call, const Env& env) {

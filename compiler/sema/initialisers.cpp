@@ -1,4 +1,5 @@
 // What a parameter holds before training:  = 1, = uniform(-a, a), = glorot, = orthogonal, = identity.
+#include "compiler/sema/advice.h"
 #include "compiler/sema/elaborator.h"
 
 namespace rnnc::sema {
@@ -43,7 +44,8 @@ void Elaborator::initialiser(ir::ParameterInfo& info, const Symbol& symbol, cons
         (&head == &expr && head.kind == dsl::ExprKind::name && find(head, env, false).kind == Found::Kind::poison)) {
       Texts names;
       for (const Choice& known : choices) names.emplace_back(known.name);
-      Texts help = suggest(head.text, names);
+      std::string advice = advice_on_initialiser(head.text);
+      Texts help = advice.empty() ? suggest(head.text, names) : Texts{advice};
       help.push_back("there are: a number, `uniform(low, high)`, `glorot`, `orthogonal`, `identity`");
       fail(Kind::bad_initializer, "there is no initialiser `" + head.text + "`", {{head.span, "not found"}}, help);
       return;
@@ -74,6 +76,9 @@ void Elaborator::initialiser(ir::ParameterInfo& info, const Symbol& symbol, cons
   if (is_uniform) {
     info.high = numbers.back();
     if (numbers.size() == 1) info.low = -numbers[0];
+    if (info.low > info.high)
+      fail(Kind::bad_initializer, "`uniform` from a larger to a smaller number", {{expr.span, ""}},
+           {"write `uniform(low, high)`, or `uniform(a)` for -a to a"});
   }
   bool needs_matrix = choice->kind == ir::Initializer::orthogonal || choice->kind == ir::Initializer::identity;
   if (needs_matrix && symbol.shape.rank() != 2)

@@ -78,8 +78,9 @@ Scope* Elaborator::make_instance(Symbol& symbol) {
     Texts cells;
     for (const std::string& visible : symbol.env.file->visible_names())
       if (symbol.env.file->find(visible)->unit) cells.push_back(visible);
-    fail(Kind::unknown_cell, "there is no cell `" + name.text + "`", {{name.span, "not found"}},
-         suggest(name.text, cells));
+    Texts help = suggest(name.text, cells);
+    if (help.empty()) help = {"cells of other files are made known by `import \"FILE.rnn\"`"};
+    fail(Kind::unknown_cell, "there is no cell `" + name.text + "`", {{name.span, "not found"}}, help);
     return nullptr;
   }
   const dsl::Unit& unit = *symbol.cell->unit;
@@ -158,8 +159,10 @@ bool Elaborator::bind_arguments(Symbol& instance, Scope& scope) {
       Texts names;
       for (const Item* input : inputs) names.push_back(input->name.text);
       for (const Item* state : states) names.push_back(state->name.text);
+      Texts help = suggest(argument.text, names);
+      if (help.empty()) help = {"call it as `" + form(unit) + "`" + (states.empty() ? "" : ", with initial values of states by name")};
       fail(Kind::unknown_argument, "`" + unit.name.text + "` has no input or state `" + argument.text + "`",
-           {{argument.span, ""}, {unit.name.span, "the cell"}}, suggest(argument.text, names));
+           {{argument.span, ""}, {unit.name.span, "the cell"}}, help);
       good = false;
     } else if (position < inputs.size()) {
       bind_argument(instance, scope, *inputs[position++], argument);
@@ -172,7 +175,7 @@ bool Elaborator::bind_arguments(Symbol& instance, Scope& scope) {
     }
   }
   for (const Item* input : inputs) {
-    if (scope.names.contains(input->name.text) || input->name.text.empty()) continue;
+    if (!good || scope.names.contains(input->name.text) || input->name.text.empty()) continue;
     fail(Kind::argument_count, "input `" + input->name.text + "` of `" + unit.name.text + "` is not given",
          {{call.span, ""}, {input->name.span, "declared here"}}, {"call it as `" + form(unit) + "`"});
     good = false;
@@ -206,8 +209,10 @@ bool Elaborator::bind_explicit_dimensions(Symbol& instance, Scope& scope) {
     if (it == scope.names.end() || it->second->kind != SymbolKind::dimension) {
       Texts names;
       for (const dsl::Dimension& dimension : unit.dimensions) names.push_back(dimension.name.text);
+      Texts help = suggest(name, names);
+      if (help.empty()) help = {"call it as `" + form(unit) + "`"};
       fail(Kind::unknown_dimension, "`" + unit.name.text + "` has no dimension `" + name + "`",
-           {{callee.operands[i]->span, ""}, {unit.name.span, "the cell"}}, suggest(name, names));
+           {{callee.operands[i]->span, ""}, {unit.name.span, "the cell"}}, help);
       good = false;
       continue;
     }

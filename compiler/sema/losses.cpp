@@ -47,10 +47,20 @@ Value Elaborator::loss_function(const std::string& name, const dsl::Expr& call, 
   std::vector<Operand> operands = arguments(call, env);
   const Operand &a = operands[0], &b = operands[1];
   if (name == "cross_entropy") {
-    if (a.value.is_poison() || b.value.is_poison() || !numeric(a, "`cross_entropy`")) return Value::poison();
+    if (a.value.is_poison() || b.value.is_poison()) return Value::poison();
+    if (a.value.is_node() && program[a.value.node].index)
+      return fail(Kind::index_in_arithmetic, "the logits of `cross_entropy` come first, the target second",
+                  {{a.expr->span, shape_text(a.value.node)}},
+                  {"write `cross_entropy(" + source(b.expr->span) + ", " + source(a.expr->span) + ")`"});
     if (a.value.is_unknown() || b.value.is_unknown()) return Value::of(program.constant(0));
     return cross_entropy(call, a, b, env);
   }
+  for (const Operand& operand : operands)
+    if (operand.value.is_node() && program[operand.value.node].index)
+      return fail(Kind::index_in_arithmetic, "`" + name + "` compares numbers, not an index",
+                  {{operand.expr->span, shape_text(operand.value.node)}},
+                  {"`cross_entropy(logits, " + source(operand.expr->span) + ")` compares with an index; `one_hot(" +
+                   source(operand.expr->span) + ")` is a vector"});
   Value difference = elementwise("`" + name + "`", ir::elementwise_id("sub"), operands, call, env);
   if (!difference.is_node() || a.value.is_unknown() || b.value.is_unknown()) return difference;
   if (name == "absolute_error") return Value::of(program.map("abs", {difference.node}));

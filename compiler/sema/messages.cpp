@@ -82,6 +82,11 @@ void Elaborator::explain_dimensions(Texts& help, const dsl::Expr& expr, const En
 }
 
 void Elaborator::explain(Texts& help, const dsl::Expr& expr, const Env& env) {
+  if (expr.kind == dsl::ExprKind::list) {
+    for (const dsl::ExprPtr& part : expr.operands)
+      if (part && part->kind != dsl::ExprKind::list) explain(help, *part, env);
+    return;
+  }
   const dsl::Expr* inner = &expr;
   while (inner->kind == dsl::ExprKind::index || inner->kind == dsl::ExprKind::transpose) {
     if (inner->kind == dsl::ExprKind::index && find(*inner, env, false).kind == Found::Kind::symbol) break;

@@ -30,7 +30,8 @@ std::string Elaborator::suggestion(const std::string& name, const Env& env) {
   if (env.names)
     for (const auto& [known, symbol] : env.names->names) candidates.push_back(known);
   if (env.file)
-    for (std::string& known : env.file->visible_names()) candidates.push_back(std::move(known));
+    for (std::string& known : env.file->visible_names())
+      if (env.file->find(known)->constant) candidates.push_back(std::move(known));
   return dsl::nearest(name, candidates);
 }
 
@@ -72,21 +73,58 @@ Found Elaborator::find_name(const dsl::Expr& expr, const Env& env, bool report) 
   if (report && (is_builtin(name) || ir::find_elementwise(name))) {
     fail(dsl::DiagnosticKind::not_a_value, "`" + name + "` is a function", {{expr.span, "used as a value"}},
          {"call it: `" + name + "(...)`"});
-  } else if (report) {
-    Texts help;
-    if (std::string near = suggestion(name, env); !near.empty()) help = {"did you mean `" + near + "`?"};
-    fail(dsl::DiagnosticKind::unknown_name, "`" + name + "` is not defined here", {{expr.span, "not found"}}, help);
+  } else if (report && !(env.names && env.names->lost.contains(name))) {
+    fail(dsl::DiagnosticKind::unknown_name, "`" + name + "` is not defined here", {{expr.span, "not found"}},
+         unknown_name_help(name, env));
   }
   return poison_found();
 }
+
+Texts Elaborator::unknown_name_help(const std::string& name, const Env& env) {
+  if (!env.names && env.home && env.home->names.contains(name))
+    return {"a function sees its arguments and what its file declares: make `" + name + "` an argument"};
+  if (env.names)
+    for (const dsl::Dimension& dimension : env.names->unit->dimensions)
+      if (dimension.name.text == name) return {"a default may use the dimensions that stand before it"};
+  if (name == "T") return {"the transpose of `W` is written `W'`"};
+  std::string near = suggestion(name, env);
+  return near.empty() ? Texts{} : Texts{"did you mean `" + near + "`?"};
+}
+
+namespace {
+
+// "it has `h`, `c` and `W`", of what an instance offers: states, outputs and equations before parameters.
+std::string members_text(const Scope& scope) {
+  constexpr std::size_t most = 8;
+  Texts names;
+  for (const bool parameters : {false, true})
+    for (const Symbol* symbol : scope.order) {
+      const bool offered = symbol->kind == SymbolKind::state || symbol->kind == SymbolKind::equation ||
+                           symbol->kind == SymbolKind::instance;
+      if (parameters ? symbol->kind == SymbolKind::parameter : offered) names.push_back("`" + symbol->name + "`");
+    }
+  std::string text = "it has ";
+  for (std::size_t i = 0; i < names.size() && i < most; ++i) text += (i == 0 ? "" : ", ") + names[i];
+  return text + (names.size() > most ? ", …" : "");
+}
+
+}  // namespace
 
 Found Elaborator::find_member(const dsl::Expr& expr, const Env& env, bool report) {
   const dsl::Expr& base = *expr.operands[0];
   Found owner = find(base, env, report);
   if (owner.kind == Found::Kind::poison || owner.kind == Found::Kind::unknown) return owner;
   if (owner.kind != Found::Kind::symbol || owner.symbol->kind != SymbolKind::instance) {
-    if (report) {
+    bool reversed = false;
+    const FileEntry* cell = nullptr;
+    const bool told = owner.kind == Found::Kind::symbol && owner.symbol->expr &&
+                      owner.symbol->expr->kind == dsl::ExprKind::reverse;
+    if (report && cell_call(base, env, reversed, cell)) {
+      fail(dsl::DiagnosticKind::not_a_value, "a cell call must be an equation of its own", {{base.span, ""}},
+           {"write `name = " + source(base.span) + "` and use `name." + expr.text + "` here"});
+    } else if (report && !told) {
       Texts help;
+      if (expr.text == "T") help = {"the transpose is written `" + source(base.span) + "'`"};
       if (owner.kind == Found::Kind::symbol && owner.symbol->kind == SymbolKind::family)
         help = {"say which one: `" + source(base.span) + "[k]." + expr.text + "`"};
       fail(dsl::DiagnosticKind::not_an_instance, "`" + source(base.span) + "` is not an instance of a cell",
@@ -110,7 +148,8 @@ Found Elaborator::find_member(const dsl::Expr& expr, const Env& env, bool report
     Texts names;
     for (const auto& [name, symbol] : scope->names) names.push_back(name);
     fail(dsl::DiagnosticKind::unknown_member, "`" + scope->unit->name.text + "` has no member `" + expr.text + "`",
-         {{expr.span, ""}, {scope->unit->name.span, "the cell"}}, suggest(expr.text, names));
+         {{expr.span, ""}, {scope->unit->name.span, "the cell"}},
+         dsl::nearest(expr.text, names).empty() ? Texts{members_text(*scope)} : suggest(expr.text, names));
   }
   return poison_found();
 }

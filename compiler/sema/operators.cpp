@@ -12,6 +12,15 @@ std::optional<ir::ElementwiseId> infix(std::string_view spelling) {
   return std::nullopt;
 }
 
+bool is_turned(const std::string& matrix) { return matrix.ends_with("'"); }
+std::string turned(const std::string& matrix) {
+  return is_turned(matrix) ? matrix.substr(0, matrix.size() - 1) : matrix + "'";
+}
+std::string transpose_fits(const std::string& matrix, const std::string& product) {
+  return is_turned(matrix) ? "without the transpose it fits: `" + product + "`"
+                           : "`" + turned(matrix) + "`, the transpose, fits: `" + product + "`";
+}
+
 }  // namespace
 
 bool Elaborator::numeric(const Operand& operand, const std::string& what) {
@@ -133,10 +142,9 @@ Value Elaborator::product_mismatch(const dsl::Expr& expr, const Operand& a, cons
     help.push_back("`*` multiplies by a single number");
   } else if (left.rank() <= 2 && right.rank() <= 2) {
     std::int64_t inner = left[left.rank() - 1];
-    if (left.rank() == 2 && left[0] == right[0])
-      help.push_back("`" + x + "'`, the transpose, fits: `" + x + "' @ " + y + "`");
+    if (left.rank() == 2 && left[0] == right[0]) help.push_back(transpose_fits(x, turned(x) + " @ " + y));
     if (right.rank() == 2 && inner == right[1] && (x != y || help.empty()))
-      help.push_back("`" + y + "'`, the transpose, fits: `" + x + " @ " + y + "'`");
+      help.push_back(transpose_fits(y, x + " @ " + turned(y)));
     if (left.rank() == 2 && right.rank() == 2 && right[1] == left[0] && x != y)
       help.push_back("the other way round fits: `" + y + " @ " + x + "`");
     if (left == right) help.push_back("`*` is the elementwise product");

@@ -20,8 +20,12 @@ std::optional<int> Elaborator::axis_argument(const dsl::Expr& call, const Env& e
     argument = argument->operands[0].get();
   }
   if (!argument) return std::nullopt;
-  std::optional<std::int64_t> axis = dimension(*argument, env);
-  if (!axis) return std::nullopt;
+  std::optional<std::int64_t> axis = dimension(*argument, env, false);
+  if (!axis) {
+    fail(Kind::bad_axis, "the second argument of `" + source(call.operands[0]->span) + "` is the axis to work along",
+         {{argument->span, "no whole number"}}, {"for example `axis = 0`"});
+    return std::nullopt;
+  }
   if (*axis >= 0 && *axis < rank) return static_cast<int>(*axis);
   fail(Kind::bad_axis, "there is no axis " + std::to_string(*axis),
        {{argument->span, rank == 0 ? "a single number has no axes" : "axes go from 0 to " + std::to_string(rank - 1)}});

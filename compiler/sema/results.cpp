@@ -40,7 +40,9 @@ void Elaborator::add_outputs_of(Scope& entry) {
     auto it = entry.names.find(output.name.text);
     if (it == entry.names.end()) {
       Texts names;
-      for (const auto& [name, symbol] : entry.names) names.push_back(name);
+      for (const auto& [name, symbol] : entry.names)
+        if (symbol->kind != SymbolKind::dimension) names.push_back(name);
+      if (entry.lost.contains(output.name.text)) continue;
       fail(Kind::unknown_name, "output `" + output.name.text + "` is not defined", {{output.name.span, "not found"}},
            suggest(output.name.text, names));
       continue;
@@ -119,6 +121,20 @@ void Elaborator::mark_optional_targets() {
   }
 }
 
+void Elaborator::report_nothing_computed(const Scope& entry) {
+  Texts help;
+  std::string last;
+  for (const Symbol* symbol : entry.order) {
+    if (symbol->kind != SymbolKind::equation) continue;
+    last = symbol->name;
+    if (symbol->read_at_other && !entry.unit->is_model)
+      help.push_back("`" + symbol->name + "` is read at another step: is it meant as `state " + symbol->name + " : [...]`?");
+  }
+  help.push_back("name what it computes: `output " + (last.empty() ? "y" : last) + "`");
+  fail(Kind::missing_output, "`" + entry.unit->name.text + "` has neither an output nor a loss",
+       {{entry.unit->name.span, ""}}, help);
+}
+
 void Elaborator::add_results(Scope& entry) {
   add_outputs_of(entry);
   add_loss(entry);
@@ -126,9 +142,7 @@ void Elaborator::add_results(Scope& entry) {
   std::size_t outputs = entry.outputs.size() + entry.losses.size();
   bool has_state =
       std::any_of(entry.order.begin(), entry.order.end(), [](Symbol* s) { return s->kind == SymbolKind::state; });
-  if (outputs == 0 && (entry.unit->is_model || !has_state))
-    fail(Kind::missing_output, "`" + entry.unit->name.text + "` has neither an output nor a loss",
-         {{entry.unit->name.span, ""}}, {"name what it computes: `output y`"});
+  if (outputs == 0 && (entry.unit->is_model || !has_state)) report_nothing_computed(entry);
   for (const ir::Equation& equation : program.equations)
     if (!equation.value.valid()) return;  // an error, or another run, follows
   if (!met_unknown_ && !diagnostics_.has_errors()) mark_optional_targets();

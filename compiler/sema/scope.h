@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -135,6 +136,7 @@ struct Scope {
   ir::AxisId axis;        // what an unnamed sequence axis means here, if several axes exist
   std::map<std::string, ir::AxisId> axes;
   std::map<std::string, Symbol*> names;
+  std::set<std::string> lost;        // names whose definition went wrong: what refers to them is not reported
   std::vector<Symbol*> order;        // as declared
   std::vector<Symbol*> definitions;  // states, equations and instances, as their equations stand in the source
   std::vector<Output> outputs;

@@ -29,7 +29,10 @@ Symbol* Elaborator::add_symbol(Scope& scope, SymbolKind kind, const std::string&
   }
   auto it = scope.names.find(name);
   if (it != scope.names.end()) {
-    fail(Kind::duplicate_name, "`" + name + "` is defined twice in `" + scope.unit->name.text + "`",
+    std::string shown = name;
+    if (std::size_t dot = name.find('.'); dot != std::string::npos)  // a member of an array
+      shown = name.substr(0, dot) + "[" + name.substr(dot + 1) + "]";
+    fail(Kind::duplicate_name, "`" + shown + "` is defined twice in `" + scope.unit->name.text + "`",
          {{span, "again here"}, {it->second->span, "first here"}});
     return nullptr;
   }
@@ -286,8 +289,13 @@ void Elaborator::attach_equation(Symbol& symbol, const dsl::Identifier& name, co
          what == "param" ? Texts{"declare it as `state` if it changes with time"} : Texts{});
     return;
   }
+  Texts help;
+  if (env.bindings)
+    help = {"in a `for` every turn defines a member of an array: `" + name.text + "[" + env.bindings->name + "] = ...`"};
+  else if (symbol.kind == SymbolKind::state)
+    help = {"an equation holds at every step; give what comes before another name"};
   fail(Kind::duplicate_name, "`" + symbol.name + "` has two equations",
-       {{name.span, "again here"}, {symbol.expr ? symbol.expr->span : symbol.span, "first here"}});
+       {{name.span, "again here"}, {symbol.expr ? symbol.expr->span : symbol.span, "first here"}}, help);
 }
 
 void Elaborator::add_equation(Scope& scope, const dsl::Identifier& name, const dsl::Expr* subscript,
@@ -300,6 +308,11 @@ void Elaborator::add_equation(Scope& scope, const dsl::Identifier& name, const d
   std::string full = name.text;
   Symbol* family = nullptr;
   std::int64_t at = 0;
+  if (subscript && mentions_time(*subscript, env)) {
+    fail(Kind::bad_time_index, "an equation holds at every step: its name stands without one",
+         {{subscript->span, ""}}, {"write `" + name.text + " = ...`"});
+    subscript = nullptr;
+  }
   if (subscript) {
     std::optional<std::int64_t> position = dimension(*subscript, env);
     auto it = scope.names.find(name.text);
@@ -339,10 +352,18 @@ void Elaborator::add_equation(Scope& scope, const dsl::Identifier& name, const d
   symbol->env = env;
 }
 
+// What a loop would have defined is not missed where it is used.
+void Elaborator::lose(Scope& scope, const std::vector<dsl::Member>& members) {
+  for (const dsl::Member& member : members) {
+    if (member.equation) scope.lost.insert(member.equation->name.text);
+    if (member.loop) lose(scope, member.loop->body);
+  }
+}
+
 void Elaborator::add_loop(Scope& scope, const dsl::ForDecl& loop, const Env& env) {
   if (!loop.first || !loop.last) return;
   std::optional<std::int64_t> first = dimension(*loop.first, env), last = dimension(*loop.last, env);
-  if (!first || !last) return;
+  if (!first || !last) return lose(scope, loop.body);
   if (loop.variable.text == "t") {
     fail(Kind::reserved_name, "`t` always means the current step", {{loop.variable.span, "choose another name"}});
     return;
@@ -353,6 +374,7 @@ void Elaborator::add_loop(Scope& scope, const dsl::ForDecl& loop, const Env& env
     explain_dimensions(help, *loop.last, env);
     fail(Kind::bad_loop_bounds, "a `for` of more than " + std::to_string(longest_loop) + " turns",
          {{cover(loop.first->span, loop.last->span), std::to_string(*first) + " to " + std::to_string(*last)}}, help);
+    lose(scope, loop.body);
     return;
   }
   Depth depth(*this, loop.span);

@@ -34,11 +34,31 @@ Value Elaborator::select(ir::NodeId base, int dim, const dsl::Expr& subscript, c
     for (const dsl::ExprPtr& bound : subscript.operands)
       if (bound) explain_dimensions(help, *bound, env);
   }
+  if (begin < 0) help.push_back("positions count from the front: the last one is " + std::to_string(size - 1));
   std::string chosen = removed ? std::to_string(begin) : std::to_string(begin) + ":" + std::to_string(end);
   std::string message = begin >= end && !removed
                             ? "the range `" + chosen + "` is empty"
                             : "`" + chosen + "` lies outside: positions go from 0 to " + std::to_string(size - 1);
   return fail(Kind::index_out_of_range, message, {{subscript.span, "of " + std::to_string(size) + " positions"}}, help);
+}
+
+// Of several subscripts all are positions or ranges.
+bool Elaborator::can_stand_together(const dsl::Expr& expr, const Env& env) {
+  for (std::size_t i = 1; i < expr.operands.size() && expr.operands.size() > 2; ++i) {
+    const dsl::Expr& one = *expr.operands[i];
+    const std::string base = source(expr.operands[0]->span), text = source(one.span);
+    std::string others;
+    for (std::size_t k = 1; k < expr.operands.size(); ++k)
+      if (k != i) others += (others.empty() ? "" : ", ") + source(expr.operands[k]->span);
+    const bool time = mentions_time(one, env);
+    if (!time && (one.kind == dsl::ExprKind::range || dimension(one, env, false))) continue;
+    if (!time && evaluate(one, env).is_poison()) return false;
+    fail(Kind::bad_subscript,
+         time ? "a step and positions are subscripts of their own" : "`" + text + "` and positions are subscripts of their own",
+         {{one.span, ""}}, {"write `" + base + "[" + text + "][" + others + "]`"});
+    return false;
+  }
+  return true;
 }
 
 Value Elaborator::subscripts(const dsl::Expr& expr, const Operand& base, const Env& env) {
@@ -48,6 +68,7 @@ Value Elaborator::subscripts(const dsl::Expr& expr, const Operand& base, const E
     Operand index{evaluate(first, env), &first};
     return lookup(expr, base, index, env);
   }
+  if (!can_stand_together(expr, env)) return Value::poison();
   if (!base.value.is_node()) return base.value;
   if (!numeric(base, "a subscript")) return Value::poison();
   ir::NodeId node = base.value.node;
