@@ -106,6 +106,8 @@ std::string line_help(const ExpectedWords& expected, const FoundWord& found) {
   }
   if (first == "for" && (wants(expected, "..") || wants(expected, "{")))
     return "a repetition is written `for k in 0..2 { … }`; both ends are included";
+  if (first == "output" && found.text == ".")
+    return "an output has a name of its own: `output y = " + found.before->text + "." + found.next + "`";
   if (first == "import" && expected.string) return "for example `import \"lstm.rnn\"`";
   if (first == "fn" && found.text == "{")
     return "the body of a function is one expression: `fn NAME(ARGUMENTS) = value`";

@@ -252,7 +252,10 @@ class Elaborator {
   void check_lagged_targets(const std::map<const Symbol*, int>& component);
 
   void collect_facts();
+  // -- warnings
   void warn_unused();
+  bool is_plain(const Symbol& symbol) const;
+  void warn_probabilities(const std::string& loss, const dsl::Expr& logits, const Env& env);
   void warn_shadowed(const LoadedFile& file);
 
   const dsl::SourceMap& sources_;

@@ -46,6 +46,7 @@ Value Elaborator::loss_function(const std::string& name, const dsl::Expr& call, 
   if (!check_arguments(call, 2, 2)) return Value::poison();
   std::vector<Operand> operands = arguments(call, env);
   const Operand &a = operands[0], &b = operands[1];
+  if (name == "cross_entropy" || name == "binary_cross_entropy") warn_probabilities(name, *a.expr, env);
   if (name == "cross_entropy") {
     if (a.value.is_poison() || b.value.is_poison()) return Value::poison();
     if (a.value.is_node() && program[a.value.node].index)

@@ -182,46 +182,4 @@ void Elaborator::report_unknown_shapes() {
          {"write the dimensions of cell calls out"});
 }
 
-namespace {
-
-// A declaration of a cell counts as read if any instance reads it.
-struct Uses {
-  Symbol* symbol = nullptr;
-  bool read = false, other = false;
-};
-
-}  // namespace
-
-// A user's function may take the name of a built-in one: legal, and worth a word.
-void Elaborator::warn_shadowed(const LoadedFile& file) {
-  for (const dsl::FunctionDecl& function : file.ast.functions)
-    if (is_builtin(function.name.text) || ir::find_elementwise(function.name.text))
-      fail(Kind::shadowed_name, "`" + function.name.text + "` hides the built-in function of that name",
-           {{function.name.span, ""}});
-}
-
-void Elaborator::warn_unused() {
-  std::map<std::pair<std::int32_t, std::uint32_t>, Uses> uses;
-  for (Symbol& symbol : symbols_) {
-    if (!symbol.declaration || !symbol.shape_known) continue;
-    Uses& use = uses[{symbol.span.file, symbol.span.begin}];
-    use.symbol = &symbol;
-    use.read = use.read || symbol.read;
-    use.other = use.other || symbol.read_at_other;
-  }
-  for (const auto& [place, use] : uses) {
-    const Symbol& symbol = *use.symbol;
-    if (symbol.kind == SymbolKind::state) {
-      if (!use.other)
-        fail(Kind::state_never_read, "state `" + symbol.name + "` is never read at another step", {{symbol.span, ""}},
-             {"an equation without a `state` declaration is enough"});
-    } else if (!use.read) {
-      std::string what = symbol.kind == SymbolKind::parameter                       ? "param"
-                         : symbol.declaration->kind == dsl::DeclarationKind::target ? "target"
-                                                                                    : "input";
-      fail(Kind::unused_declaration, what + " `" + symbol.name + "` is never used", {{symbol.span, ""}});
-    }
-  }
-}
-
 }  // namespace rnnc::sema

@@ -436,17 +436,6 @@ TEST(Kinds, EachLexicalAndSyntacticOneHasAnExample) {
 #undef X
 }
 
-TEST(Kinds, TheManualListsEveryOne) {
-  std::ifstream file(std::filesystem::path(__FILE__).parent_path() / "../../dsl/LANGUAGE.md");
-  ASSERT_TRUE(file.good());
-  std::ostringstream manual;
-  manual << file.rdbuf();
-#define X(identifier, c, s, text) \
-  EXPECT_NE(manual.str().find("| " c " | " text " |\n"), std::string::npos) << "add to dsl/LANGUAGE.md: | " c " | " text " |";
-#include "dsl/diagnostic_kinds.def"
-#undef X
-}
-
 std::string repeated(const std::string& text, int times) {
   std::string out;
   for (int i = 0; i < times; ++i) out += text;
