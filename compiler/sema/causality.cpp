@@ -117,8 +117,9 @@ void Elaborator::check_causality() {
       else if (edge->lag < 0)
         ahead = ahead ? ahead : edge;
     }
-    bool reported = (whole && whole->from->value.is_poison()) ||
-                    std::any_of(edges.begin(), edges.end(), [&](const Edge* edge) { return cyclic_.contains(edge->from); });
+    const auto told = [&](const Edge* edge) { return cyclic_.contains(edge->from); };
+    bool reported =
+        (whole && whole->from->value.is_poison()) || std::any_of(edges.begin(), edges.end(), told);
     if (whole && !reported)
       fail(Kind::same_step_cycle,
            "`" + whole->from->qualified + "` needs all of `" + whole->to->qualified + "`, which needs `" +

@@ -47,11 +47,11 @@ bool has_dimension(const dsl::Unit& unit, const std::string& name) {
 }
 
 void report_unused(const std::map<std::string, std::int64_t>& unused, dsl::Diagnostics& diagnostics) {
-  for (const auto& [name, value] : unused)
-    diagnostics.report({Kind::unknown_dimension,
-                        "nothing in the file has a dimension `" + name + "` for -D " + name + "=" + std::to_string(value),
-                        {},
-                        {}});
+  for (const auto& [name, value] : unused) {
+    const std::string option = "-D " + name + "=" + std::to_string(value);
+    diagnostics.report(
+        {Kind::unknown_dimension, "nothing in the file has a dimension `" + name + "` for " + option, {}, {}});
+  }
 }
 
 }  // namespace

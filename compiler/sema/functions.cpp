@@ -126,7 +126,8 @@ Value Elaborator::not_a_function(const dsl::Expr& call, const Env& env) {
   const dsl::Expr& callee = *call.operands[0];
   const std::string name = source(callee.span);
   const bool of_time = call.operands.size() == 2 && mentions_time(*call.operands[1], env);
-  const bool known = callee.kind == dsl::ExprKind::member && (is_builtin(callee.text) || ir::find_elementwise(callee.text));
+  const bool known =
+      callee.kind == dsl::ExprKind::member && (is_builtin(callee.text) || ir::find_elementwise(callee.text));
   const Found found = find(callee, env, false);
   Texts help;
   if (known)

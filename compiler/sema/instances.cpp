@@ -79,7 +79,8 @@ Scope* Elaborator::make_instance(Symbol& symbol) {
     for (const std::string& visible : symbol.env.file->visible_names())
       if (symbol.env.file->find(visible)->unit) cells.push_back(visible);
     Texts help = suggest(name.text, cells);
-    if (help.empty()) help = {"cells of other files are made known by `import \"FILE.rnn\"`"};
+    if (help.empty())
+      help = {"`import` makes cells of other files known, those of the library too: `import \"std/lstm.rnn\"`"};
     fail(Kind::unknown_cell, "there is no cell `" + name.text + "`", {{name.span, "not found"}}, help);
     return nullptr;
   }
@@ -160,7 +161,9 @@ bool Elaborator::bind_arguments(Symbol& instance, Scope& scope) {
       for (const Item* input : inputs) names.push_back(input->name.text);
       for (const Item* state : states) names.push_back(state->name.text);
       Texts help = suggest(argument.text, names);
-      if (help.empty()) help = {"call it as `" + form(unit) + "`" + (states.empty() ? "" : ", with initial values of states by name")};
+      if (help.empty())
+        help = {"call it as `" + form(unit) + "`" +
+                (states.empty() ? "" : ", with initial values of states by name")};
       fail(Kind::unknown_argument, "`" + unit.name.text + "` has no input or state `" + argument.text + "`",
            {{argument.span, ""}, {unit.name.span, "the cell"}}, help);
       good = false;

@@ -128,7 +128,8 @@ void Elaborator::report_nothing_computed(const Scope& entry) {
     if (symbol->kind != SymbolKind::equation) continue;
     last = symbol->name;
     if (symbol->read_at_other && !entry.unit->is_model)
-      help.push_back("`" + symbol->name + "` is read at another step: is it meant as `state " + symbol->name + " : [...]`?");
+      help.push_back("`" + symbol->name + "` is read at another step: is it meant as `state " + symbol->name +
+                     " : [...]`?");
   }
   help.push_back("name what it computes: `output " + (last.empty() ? "y" : last) + "`");
   fail(Kind::missing_output, "`" + entry.unit->name.text + "` has neither an output nor a loss",

@@ -291,7 +291,8 @@ void Elaborator::attach_equation(Symbol& symbol, const dsl::Identifier& name, co
   }
   Texts help;
   if (env.bindings)
-    help = {"in a `for` every turn defines a member of an array: `" + name.text + "[" + env.bindings->name + "] = ...`"};
+    help = {"in a `for` every turn defines a member of an array: `" + name.text + "[" + env.bindings->name +
+            "] = ...`"};
   else if (symbol.kind == SymbolKind::state)
     help = {"an equation holds at every step; give what comes before another name"};
   fail(Kind::duplicate_name, "`" + symbol.name + "` has two equations",

@@ -54,7 +54,7 @@ bool Elaborator::can_stand_together(const dsl::Expr& expr, const Env& env) {
     if (!time && (one.kind == dsl::ExprKind::range || dimension(one, env, false))) continue;
     if (!time && evaluate(one, env).is_poison()) return false;
     fail(Kind::bad_subscript,
-         time ? "a step and positions are subscripts of their own" : "`" + text + "` and positions are subscripts of their own",
+         (time ? "a step" : "`" + text + "`") + std::string(" and positions are subscripts of their own"),
          {{one.span, ""}}, {"write `" + base + "[" + text + "][" + others + "]`"});
     return false;
   }
