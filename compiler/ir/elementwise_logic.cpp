@@ -21,18 +21,18 @@ Elementwise truth(std::string_view name, int arity, std::string_view spelling, s
 
 std::vector<Elementwise> comparison_rows() {
   return {
-      truth("less", 2, "<", "1 where a < b, else 0", [](const double* x) { return x[0] < x[1] ? 1.0 : 0.0; },
+      truth("less", 2, "<", "1 where x < y, else 0", [](const double* x) { return x[0] < x[1] ? 1.0 : 0.0; },
             [](Arithmetic& a, Values x) { return number(a, a.less(x[0], x[1])); }, 2),
-      truth("less_equal", 2, "<=", "1 where a <= b, else 0", [](const double* x) { return x[0] <= x[1] ? 1.0 : 0.0; },
+      truth("less_equal", 2, "<=", "1 where x <= y, else 0", [](const double* x) { return x[0] <= x[1] ? 1.0 : 0.0; },
             [](Arithmetic& a, Values x) { return number(a, a.less_equal(x[0], x[1])); }, 2),
-      truth("greater", 2, ">", "1 where a > b, else 0", [](const double* x) { return x[0] > x[1] ? 1.0 : 0.0; },
+      truth("greater", 2, ">", "1 where x > y, else 0", [](const double* x) { return x[0] > x[1] ? 1.0 : 0.0; },
             [](Arithmetic& a, Values x) { return number(a, a.less(x[1], x[0])); }, 2),
-      truth("greater_equal", 2, ">=", "1 where a >= b, else 0",
+      truth("greater_equal", 2, ">=", "1 where x >= y, else 0",
             [](const double* x) { return x[0] >= x[1] ? 1.0 : 0.0; },
             [](Arithmetic& a, Values x) { return number(a, a.less_equal(x[1], x[0])); }, 2),
-      truth("equal", 2, "==", "1 where a == b, else 0", [](const double* x) { return x[0] == x[1] ? 1.0 : 0.0; },
+      truth("equal", 2, "==", "1 where x == y, else 0", [](const double* x) { return x[0] == x[1] ? 1.0 : 0.0; },
             [](Arithmetic& a, Values x) { return number(a, a.equal(x[0], x[1])); }, 2),
-      truth("not_equal", 2, "!=", "1 where a != b, else 0", [](const double* x) { return x[0] != x[1] ? 1.0 : 0.0; },
+      truth("not_equal", 2, "!=", "1 where x != y, else 0", [](const double* x) { return x[0] != x[1] ? 1.0 : 0.0; },
             [](Arithmetic& a, Values x) { return a.select(a.equal(x[0], x[1]), a.constant(0), a.constant(1)); }, 2),
   };
 }

@@ -9,31 +9,10 @@ namespace {
 
 using Kind = dsl::DiagnosticKind;
 
-// Functions that are no row of the elementwise table. max and min of one value stand here, of two in the table.
 constexpr std::string_view builtins[] = {
-    "sum",
-    "mean",
-    "norm",
-    "softmax",
-    "log_softmax",
-    "logsumexp",
-    "cumsum",
-    "transpose",
-    "outer",
-    "dot",
-    "reshape",
-    "ones",
-    "one_hot",
-    "stop_gradient",
-    "last",
-    "first",
-    "mean_over_time",
-    "sum_over_time",
-    "cross_entropy",
-    "squared_error",
-    "mse",
-    "absolute_error",
-    "binary_cross_entropy",
+#define X(name, section, forms, summary) #name,
+#include "compiler/sema/builtins.def"
+#undef X
 };
 
 bool is_plain_reference(const dsl::Expr& expr) {

@@ -8,6 +8,7 @@
 
 #include "compiler/driver/cli/failure.h"
 #include "compiler/driver/cli/stages.h"
+#include "compiler/sema/reference.h"
 
 namespace rnnc::cli {
 namespace {
@@ -266,6 +267,11 @@ Failure usage_failure(const std::string& command, const std::string& what) {
   return {ExitCode::usage, command + ": " + what + "\n`" + command + " --help` says what there is\n"};
 }
 
+// --list-functions, wherever it stands: nothing else is looked at.
+struct ListFunctions : CLI::Success {
+  ListFunctions() : CLI::Success("list-functions", CLI::ExitCodes::Success) {}
+};
+
 // Parses the words of one command. CLI11 takes them last first.
 template <class T>
 Arguments parse(const std::string& name, const std::string& description, std::vector<std::string> words) {
@@ -276,6 +282,7 @@ Arguments parse(const std::string& name, const std::string& description, std::ve
   define(app, arguments);
   if constexpr (std::is_same_v<T, CompileArguments>) {
     app.set_version_flag("--version", "rnnc " RNNC_VERSION);
+    app.add_flag_callback("--list-functions", [] { throw ListFunctions(); }, "every function of the language");
     app.footer(main_examples);
   }
   std::reverse(words.begin(), words.end());
@@ -283,6 +290,8 @@ Arguments parse(const std::string& name, const std::string& description, std::ve
     app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
     return TextArguments{app.help()};
+  } catch (const ListFunctions&) {
+    return TextArguments{sema::list_functions()};
   } catch (const CLI::CallForVersion&) {
     return TextArguments{"rnnc " RNNC_VERSION "\n"};
   } catch (const CLI::Error& error) {
