@@ -89,7 +89,8 @@ std::optional<std::int64_t> Elaborator::dimension(const dsl::Expr& expr, const E
       if (report && expr.number == std::floor(expr.number))
         fail(Kind::dimension_overflow, "`" + expr.text + "` is too large a number", {{expr.span, ""}});
       else if (report)
-        fail(Kind::bad_dimension_value, "`" + expr.text + "` is not a whole number", {{expr.span, ""}});
+        fail(Kind::bad_dimension_value, "`" + expr.text + "` is not a whole number", {{expr.span, ""}},
+             {"dimensions, positions and lags are whole; other settings are a `const` outside of the cell, or a `param`"});
       return std::nullopt;
     case dsl::ExprKind::name: return dimension_of_name(expr, env, report);
     case dsl::ExprKind::unary: {
