@@ -111,7 +111,7 @@ class Runner {
       call_.workspace = room(sizes.training_workspace_bytes, runtime::kAlignment);
       call_.tape = room(sizes.tape_bytes, runtime::kAlignment);
       forward(Entry::forward_train, "forward_train", model_.forward_train);
-      std::memset(call_.workspace, options_.garbage, static_cast<std::size_t>(sizes.training_workspace_bytes));
+      fill(call_.workspace, static_cast<std::size_t>(sizes.training_workspace_bytes));
       if (written_.code == RNNC_OK) backward();
     }
     collect();
@@ -141,10 +141,13 @@ class Runner {
     }
     return code == RNNC_OK;
   }
+  void fill(void* array, std::size_t bytes) const {
+    if (options_.garbage >= 0) std::memset(array, options_.garbage, bytes);
+  }
   char* room(std::int64_t bytes, std::size_t alignment) {
     const auto size = static_cast<std::size_t>(bytes);
     char* array = memory_.get(size, alignment);
-    std::memset(array, options_.garbage, size);
+    fill(array, size);
     return array;
   }
   const char* copy(const Bytes& bytes) {

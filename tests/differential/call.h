@@ -47,7 +47,7 @@ struct RunOptions {
   bool loss = true;                   // ask for the loss, if there is one
   bool backward = true;               // forward_train and backward after forward
   bool by_step = false;               // `step` in the place of forward: shape.steps are 1
-  unsigned char garbage = 0xff;       // what packed, workspace, tape and written arrays hold before
+  int garbage = 0xff;                 // each byte of packed, workspace, tape and written arrays before; -1: left as it is
   rnnc_parallel_for parallel_for = nullptr;
   void* pool = nullptr;
   Memory* memory = nullptr;           // null: the heap
