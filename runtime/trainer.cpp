@@ -87,9 +87,10 @@ Result<std::unique_ptr<Trainer>> Trainer::create(Model& model, const Vocabulary&
   }
 }
 
-// Steps are counted from the start of the text in every epoch, so that another epoch must draw from another seed.
-std::uint64_t Trainer::epoch_seed() const {
-  return RandomStream(options_.seed, "epoch").bits(static_cast<std::uint64_t>(batcher_->epoch()));
+// Every update draws anew: a mask for a whole sequence is one for a chunk, and steps are counted from the start of the
+// text in every epoch.
+std::uint64_t Trainer::update_seed() const {
+  return RandomStream(options_.seed, "update").bits(static_cast<std::uint64_t>(step_));
 }
 
 Result<double> Trainer::update(double learning_rate) {
@@ -98,7 +99,7 @@ Result<double> Trainer::update(double learning_rate) {
     if (Status status = model_.pack(); !status) return status.error();
   }
   if (batcher_->at_start()) run.restart();
-  run.call().seed = epoch_seed();
+  run.call().seed = update_seed();
   batcher_->next_chunk(run.index_input(tensors_.token), run.index_input(tensors_.target));
   if (Status status = run.forward_train(); !status) return status.error();
   const double loss = run.loss();

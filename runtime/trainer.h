@@ -116,7 +116,7 @@ class Trainer {
   };
   Status send(Session& session, const Callback& callback, bool last);
   Status report_and_save_when_due(Session& session, const Callback& callback);
-  std::uint64_t epoch_seed() const;
+  std::uint64_t update_seed() const;
   double progress(double seconds) const;
   double seconds_left(double seconds, std::int64_t steps_done) const;
 

@@ -111,6 +111,8 @@ void Inference::leaf() {
       return;
     case NodeKind::random:
       need(node_.ref >= 0 && node_.ref < program_.random_sites, "has no such site");
+      need(node_.offset == 0 || node_.domain.axis.valid() || node_.axis.valid(), "is of another step and has no axis");
+      need(!node_.axis.valid() || node_.axis.index() < program_.axes.size(), "is of a step of no axis");
       return;
     case NodeKind::ones:
       need(!node_.domain.empty(), "stands along nothing");

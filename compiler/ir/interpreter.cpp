@@ -259,7 +259,13 @@ void Interpreter::initial(const Node& node, std::int64_t row, double* out) const
 }
 
 void Interpreter::random(const Node& node, std::int64_t t, std::int64_t row, double* out) const {
-  std::int64_t absolute = node.domain.axis.valid() ? run_.first_step + t : 0;
+  std::int64_t absolute = 0;
+  if (node.domain.axis.valid()) absolute = run_.first_step + t - node.offset;
+  if (node.axis.valid() && node.end == End::first) absolute = run_.first_step + node.offset;
+  if (node.axis.valid() && node.end == End::last) {
+    std::int64_t length = steps(Domain{node.domain.batched, node.axis}, row);
+    absolute = run_.first_step + std::max<std::int64_t>(length - 1 - node.offset, 0);
+  }
   ThreefryBlock key = threefry_step_key(run_.seed, static_cast<std::uint32_t>(node.ref), absolute);
   for (std::int64_t e = 0; e < node.shape.size(); ++e)
     out[e] = threefry_uniform(key, static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(e));

@@ -128,7 +128,14 @@ ExpressionPrinter::Text ExpressionPrinter::write_leaf(const Node& node) const {
     case NodeKind::given: return {"given(" + program_.states[StateId(ref)].name + ")", atom};
     case NodeKind::time: return {axis_name(node.axis), atom};
     case NodeKind::length: return {"length(" + axis_name(node.axis) + ")", atom};
-    case NodeKind::random: return {"random(" + std::to_string(node.ref) + ")", atom};
+    case NodeKind::random: {
+      std::string step;
+      if (node.domain.axis.valid() && node.offset != 0)
+        step = "[" + axis_name(node.domain.axis) + distance_text(-node.offset) + "]";
+      if (node.axis.valid())
+        step = node.end == End::first ? "[first" + distance_text(node.offset) + "]" : "[last" + distance_text(-node.offset) + "]";
+      return {"random(" + std::to_string(node.ref) + ")" + step, atom};
+    }
     case NodeKind::ones: return {"ones(" + domain_text(node.domain) + ")", atom};
     default: return {std::string(node_kind_name(node.kind)), atom};  // rows, training
   }

@@ -113,6 +113,23 @@ NodeId Program::random(Shape shape, Domain domain) {
   return intern(std::move(node));
 }
 
+NodeId Program::random_before(NodeId random, std::int64_t lag) {
+  Node node = nodes[random];
+  check(node.kind == NodeKind::random && node.domain.axis.valid(), "another step of what is not random along an axis");
+  node.offset += lag;
+  return intern(std::move(node));
+}
+
+NodeId Program::random_at(NodeId random, End end, std::int64_t distance) {
+  Node node = nodes[random];
+  check(node.kind == NodeKind::random && node.domain.axis.valid(), "one step of what is not random along an axis");
+  node.axis = node.domain.axis;
+  node.domain.axis = {};
+  node.end = end;
+  node.offset = end == End::first ? distance - node.offset : distance + node.offset;
+  return intern(std::move(node));
+}
+
 NodeId Program::one_hot(NodeId index) {
   Node node = leaf(NodeKind::one_hot);
   node.operands = {index};

@@ -20,6 +20,9 @@
 //    other. The domain is stated because the last step is the row's own if the equation varies per row, even if u does not.
 //  - initial(s, j; d): what the caller passes in as value number j (1 = nearest to the first step) of state s, and d
 //    where nothing is passed.
+//  - random(site) along an axis is drawn at step t-`offset`, with `axis` but no axis in its domain at one step: the first
+//    plus `offset`, or the row's last minus `offset` (the first if the row is shorter). Beyond the ends of the sequence
+//    something is drawn as well.
 //  - Arithmetic is over the reals as far as rewriting goes, except: x*0 is not folded to 0 and x-x is not folded unless
 //    x is known finite by construction (adjoint seeds); sums may be reassociated; NaN and infinities propagate.
 //    max and min split the derivative evenly at ties.
@@ -86,7 +89,7 @@ struct Domain {
   X(rows)          /* the number of rows B, as a number */                                             \
   X(training)      /* 1 in a training run (dropout and zoneout are on), else 0 */                      \
   X(ones)          /* 1 at every position of a domain: repetition made explicit, so that it can be summed */ \
-  X(random)        /* uniform in [0, 1), site `ref`, a fresh draw per entry, row and (with axis) step */ \
+  X(random)        /* uniform in [0, 1), site `ref`, a fresh draw per entry, row and (with axis) step: see above */ \
   X(one_hot)       /* operand: an index; [extent] with a one at it */                                  \
   /* another step, another axis */                                                                     \
   X(shift)         /* see above: equation `ref`, lag `offset`, operands: boundaries */                 \
@@ -129,8 +132,8 @@ struct Node {
   std::vector<NodeId> operands;
   ElementwiseId function;       // map
   std::int32_t ref = -1;        // the id of a parameter, input, state, result, equation or random site
-  AxisId axis;                  // time, length, impulse; sum_over: the axis summed (invalid: none)
-  std::int64_t offset = 0;      // shift's lag, at's and impulse's distance, slice's and pad's begin, initial's slot
+  AxisId axis;                  // time, length, impulse; random: of one step; sum_over: the axis summed (invalid: none)
+  std::int64_t offset = 0;      // shift's and random's lag, at's and impulse's distance, slice's and pad's begin, initial's slot
   std::int64_t extent = 0;
   std::int32_t dim = -1;
   End end = End::first;
@@ -229,6 +232,9 @@ class Program {
   NodeId training();
   NodeId ones(Domain domain);                 // the constant 1 if the domain is empty
   NodeId random(Shape shape, Domain domain);  // a new site at each call
+  // What `random`, which has an axis, is `lag` steps before; what it is so far from an end.
+  NodeId random_before(NodeId random, std::int64_t lag);
+  NodeId random_at(NodeId random, End end, std::int64_t distance);
   NodeId one_hot(NodeId index);
 
   // -- equations: declared first (a recurrence mentions itself), defined once

@@ -183,6 +183,14 @@ ValueId FunctionBuilder::number(const Index& index) {
   return emit_instruction(std::move(instruction));
 }
 
+ValueId FunctionBuilder::word(const Index& index, int from_bit) {
+  Instruction instruction;
+  instruction.op = Op::word;
+  instruction.index = index;
+  instruction.count = from_bit;
+  return emit_instruction(std::move(instruction));
+}
+
 ValueId FunctionBuilder::iota() {
   Instruction instruction;
   instruction.op = Op::iota;
@@ -220,11 +228,9 @@ ValueId FunctionBuilder::elementwise(ir::ElementwiseId row_id, std::span<const V
 }
 
 FunctionBuilder::Value FunctionBuilder::call(std::string_view name, std::span<const Value> arguments) {
-  Instruction instruction;
-  instruction.op = Op::call;
-  instruction.function = helper_of(module_, ir::elementwise_id(name));
-  for (Value argument : arguments) instruction.operands.push_back(id(argument));
-  return plain(emit_instruction(std::move(instruction)));
+  std::vector<ValueId> vectors;
+  for (Value argument : arguments) vectors.push_back(id(argument));
+  return plain(call_helper(helper_of(module_, ir::elementwise_id(name)), std::move(vectors)));
 }
 
 void FunctionBuilder::call_helper(FunctionId function, std::vector<Index> indices, std::vector<ValueId> vectors) {
@@ -234,6 +240,14 @@ void FunctionBuilder::call_helper(FunctionId function, std::vector<Index> indice
   instruction.indices = std::move(indices);
   instruction.operands = std::move(vectors);
   append(Statement{std::move(instruction)});
+}
+
+ValueId FunctionBuilder::call_helper(FunctionId function, std::vector<ValueId> vectors) {
+  Instruction instruction;
+  instruction.op = Op::call;
+  instruction.function = function;
+  instruction.operands = std::move(vectors);
+  return emit_instruction(std::move(instruction));
 }
 
 void FunctionBuilder::comment(const std::string& text) { append(Statement{Comment{text}}); }

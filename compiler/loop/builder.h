@@ -45,6 +45,7 @@ class FunctionBuilder final : public ir::Arithmetic {
 
   // -- vectors beyond ir::Arithmetic
   ValueId number(const Index& index);
+  ValueId word(const Index& index, int from_bit);
   ValueId iota();
   ValueId index_less(const Index& a, const Index& b);
   ValueId first_lanes(ValueId value, ValueId rest, int count);
@@ -52,6 +53,8 @@ class FunctionBuilder final : public ir::Arithmetic {
   ValueId lane_max(ValueId value);
   // A helper without result.
   void call_helper(FunctionId function, std::vector<Index> indices, std::vector<ValueId> vectors);
+  // A helper with one that takes no whole numbers.
+  ValueId call_helper(FunctionId function, std::vector<ValueId> vectors);
   // One elementwise function of the table: in place when it is a few instructions, else a call of its helper.
   ValueId elementwise(ir::ElementwiseId row, std::span<const ValueId> arguments, const std::string& name = "");
   void rename(ValueId value, const std::string& name);

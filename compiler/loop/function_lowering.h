@@ -41,7 +41,7 @@ struct ModuleLowering {
   Module& module;
   Names names;
   StaticData statics;
-  SymbolId rows, first_step, training;
+  SymbolId rows, first_step, training, seed;
   std::vector<SymbolId> steps;  // by axis
   std::map<ir::NodeId, Location> tape;
   std::vector<std::pair<Index, BufferId>> tape_buffers;
@@ -58,6 +58,9 @@ struct ModuleLowering {
 
 // Lays arrays (elements, buffer) out one behind the other from `offset` bytes on; returns the end.
 Index lay_out(Module& module, std::vector<std::pair<Index, BufferId>> arrays, Index offset, bool fallback);
+
+// Whether the node is where(training, a, b).
+bool chosen_by_training(const ir::Program& program, ir::NodeId id);
 
 class FunctionLowering {
  public:
@@ -115,6 +118,8 @@ class FunctionLowering {
   ValueId one_hot(ir::NodeId id, Cursor& at);
   ValueId gather(ir::NodeId id, Cursor& at);
   ValueId impulse(ir::NodeId id, Cursor& at);
+  ValueId random(ir::NodeId id, Cursor& at);       // lower_random.cpp
+  ValueId in_training(ir::NodeId id, Cursor& at);
   void store_value(ir::NodeId id, ValueId v, Cursor& at);
   ValueId value_past_end(ir::NodeId id, const Index& t, Cursor& at);
   ValueId fill_past_end(ir::NodeId id, ValueId v, Cursor& at);
@@ -252,6 +257,8 @@ class FunctionLowering {
   void lower_segment(int phase, const std::vector<const PlannedKernel*>& kernels);
   void find_only_for_loss();
   void prepare_absent();
+  void prepare_keys();                             // lower_random.cpp
+  void lower_keys(int axis, bool always);
   void deliver_sums();
   void zero_sum(ir::NodeId id);
   bool zeroed_with_phase(ir::NodeId id) const;
@@ -308,6 +315,13 @@ class FunctionLowering {
   IdVector<ir::NodeId, bool> only_for_loss_;
   BufferId loss_buffer_;  // of the caller, in functions that compute a loss
   std::map<ir::StateId, BufferId> given_;
+  // Random keys along one axis (or none): for steps [-before, T + after).
+  struct Keys {
+    BufferId buffer;
+    std::int64_t before = 0, after = 0;
+    Index steps = 1;
+  };
+  std::map<int, Keys> keys_;                           // by axis, -1: none
   std::vector<BufferId> zeroed_;                       // absent arrays that the entry has cleared
 };
 

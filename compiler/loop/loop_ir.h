@@ -8,7 +8,7 @@
 //  - A vector value has `lanes` numbers of the module's element type; a mask has as many truth values. Both exist only
 //    inside the function that makes them. There are no scalar numbers: a scalar in memory is loaded into all lanes.
 //  - Whole numbers (addresses, trip counts, step numbers) are Index polynomials over symbols, 64 bits, and never mix
-//    with vectors except through `number`, `index_less` and address operands.
+//    with vectors except through `number`, `word`, `index_less` and address operands.
 //  - min(a, b) is a < b ? a : b and max(a, b) is a > b ? a : b, so the second operand wins for NaN and for equal zeros.
 //  - fma is fused where the target has fma and a product followed by a sum where it does not.
 //  - lane_sum adds lanes i and i + lanes/2, then i and i + lanes/4, … : that order, in both backends.
@@ -52,6 +52,7 @@ enum class SymbolKind : std::uint8_t {
   rows,        // B, a number of the run
   first_step,  // absolute number of the run's first step
   training,    // 1 in a training run, else 0
+  seed,        // of random numbers, its 64 bits as a whole number
   local        // a loop variable, a kernel's parameter, or a Let
 };
 struct Symbol {
@@ -129,6 +130,7 @@ struct Address {
   X(constant)      /* `number` in every lane */                                                    \
   X(bits)          /* the number with this representation (`pattern`) in every lane */             \
   X(number)        /* the whole number `index` in every lane */                                    \
+  X(word)          /* bits [count, count + 32) of `index`: the representation of every lane */      \
   X(iota)          /* lane i holds i */                                                            \
   X(load)          /* `lanes` elements from `address` */                                           \
   X(load_first)    /* the first `count` lanes from `address`, zero in the others */                \

@@ -71,6 +71,7 @@ FunctionId FunctionLowering::run() {
   place_values();
   find_only_for_loss();
   prepare_absent();
+  prepare_keys();
   lower_phases();
   deliver_sums();
   if (panel_area_.valid()) {
@@ -317,6 +318,11 @@ Module lower(const Plans& plans, const LowerOptions& options) {
   shared.rows = rows_id;
   shared.first_step = first_id;
   shared.training = training_id;
+  const auto mentions = [&](ir::NodeKind kind) {
+    const auto& nodes = plans.program.nodes;
+    return std::any_of(nodes.begin(), nodes.end(), [&](const ir::Node& n) { return n.kind == kind; });
+  };
+  if (mentions(NodeKind::random)) shared.seed = module.symbols.add(Symbol{"seed", SymbolKind::seed, 0});
   shared.steps = steps;
 
   FunctionLowering forward(shared, plans.forward, EntryRole::forward);

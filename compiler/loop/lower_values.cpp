@@ -53,13 +53,14 @@ ValueId FunctionLowering::compute(NodeId id, Cursor& at) {
     case NodeKind::broadcast:
       return value(n.operands[0], at);
     case NodeKind::map: {
+      if (chosen_by_training(shared_.program, id)) return in_training(id, at);
       std::vector<ValueId> operands;
       for (NodeId operand : n.operands) operands.push_back(value(operand, at));
       ir::EquationId e = shared_.program.equation_of(id);
       return b().elementwise(n.function, operands, e.valid() ? shared_.program.equations[e].name : "");
     }
     case NodeKind::random:
-      throw Unsupported("random masks are not compiled yet");
+      return random(id, at);
     case NodeKind::parameter:
     case NodeKind::at:
     case NodeKind::initial:

@@ -74,9 +74,9 @@ Making making_of(const ir::Program& program, const IdVector<NodeId, bool>& is_st
     case NodeKind::ones:
     case NodeKind::one_hot:
     case NodeKind::shift:
-    case NodeKind::random:
     case NodeKind::impulse:
       return Making::in_place;
+    case NodeKind::random:
     case NodeKind::map:
     case NodeKind::stop_gradient:
       return Making::tree;

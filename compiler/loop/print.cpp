@@ -207,6 +207,7 @@ class Printer {
       case Op::constant: return " " + number_text(instruction.number);
       case Op::bits: return " " + hexadecimal(instruction.pattern);
       case Op::number: return " " + show(instruction.index);
+      case Op::word: return " " + count + ", " + show(instruction.index);
       case Op::load:
       case Op::load_scalar:
       case Op::prefetch: return " " + show(instruction.address);

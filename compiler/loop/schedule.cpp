@@ -214,10 +214,21 @@ class Scheduler {
     const std::set<Key>& wanted = demands_[id];
     if (wanted.empty()) return true;
     if (wanted.size() == 1 && *wanted.begin() == own) return true;
+    // Random numbers are dear: drawn where they are wanted, but not more than once, nor for more rows than they vary over.
+    bool one_place = wanted.size() == 1 && wanted.begin()->axis == own.axis && wanted.begin()->batched == own.batched;
+    if (!one_place && draws(id)) return false;
     const ir::Node& node = program_[id];
     bool light = node.kind != NodeKind::map || ir::elementwise(node.function).cost <= cheap;
     if (!light && wanted.size() > 1) return false;
     return std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return readable(o); });
+  }
+  // Whether computing the value where it is wanted draws random numbers there.
+  bool draws(NodeId id) const {
+    if (kept_[id] || order().available[id]) return false;
+    if (program_[id].kind == NodeKind::random) return true;
+    if (making_of(program_, order().is_static, id) != Making::tree) return false;
+    const std::vector<NodeId>& operands = program_[id].operands;
+    return std::any_of(operands.begin(), operands.end(), [&](NodeId o) { return draws(o); });
   }
   // Whether a value can be read from anywhere later on without storing more than is stored already.
   bool readable(NodeId id) const {

@@ -78,7 +78,7 @@ class TapePlanner {
       work.pop_back();
       backward_[at] = true;
       const ir::Node& node = program_[at];
-      if (is_leaf(node.kind)) continue;
+      if (is_leaf(node.kind) || node.kind == NodeKind::random) continue;  // the counter draws the same again
       if (node.kind == NodeKind::shift) {
         keep(equation_value(node));
         for (NodeId boundary : node.operands) work.push_back(boundary);
@@ -109,7 +109,7 @@ class TapePlanner {
   }
   bool at_hand(NodeId id) const {
     const ir::Node& node = program_[id];
-    if (kept_.contains(id) || is_leaf(node.kind) || is_static(id)) return true;
+    if (kept_.contains(id) || is_leaf(node.kind) || node.kind == NodeKind::random || is_static(id)) return true;
     if (node.kind == NodeKind::shift) return kept_.contains(equation_value(node));
     if (view_of(program_, id) || node.kind == NodeKind::stop_gradient) return at_hand(node.operands[0]);
     if (node.kind != NodeKind::map || ir::elementwise(node.function).cost > cheap) return false;

@@ -30,6 +30,7 @@ std::optional<Signature> signature(Op op) {
     case Op::constant:
     case Op::bits:
     case Op::number:
+    case Op::word:
     case Op::iota:
     case Op::load:
     case Op::load_first:
@@ -246,6 +247,8 @@ class FunctionVerifier {
                       instruction.op == Op::first_lanes;
     require(!lane_count || (instruction.count >= 0 && instruction.count <= lanes),
             name + ": its count must be between 0 and the number of lanes");
+    require(instruction.op != Op::word || instruction.count == 0 || instruction.count == 32,
+            name + ": its count must be 0 or 32");
     bool shift = instruction.op == Op::shift_left || instruction.op == Op::shift_right;
     require(!shift || (instruction.count >= 0 && instruction.count < 8 * size_of(module_.element)),
             name + ": its count must be below the element's width");

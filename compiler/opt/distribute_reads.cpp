@@ -194,7 +194,8 @@ Distribution::Way Distribution::way(NodeId id, Outside outside) const {
   if (moved(id, outside)) return Way::other;
   if (outside == Outside::zero) return linear_.at(id) && !shared_product(id) ? Way::operands : Way::equation;
   if (outside == Outside::one) return Way::equation;
-  bool stays_finite = is_sum(id) || is(id, "mul") || is(id, "where") || keeps_zero(p_[id].kind);
+  bool is_step = p_[id].kind == NodeKind::map && elementwise(p_[id].function).zero_derivative;  // a comparison, floor
+  bool stays_finite = is_step || is_sum(id) || is(id, "mul") || is(id, "where") || keeps_zero(p_[id].kind);
   return stays_finite ? Way::operands : Way::equation;
 }
 
@@ -258,6 +259,8 @@ std::optional<NodeId> Distribution::moved(NodeId id, Outside outside) const {
   const Node& node = p_[id];
   if (outside == Outside::one || node.domain != domain_) return std::nullopt;
   if (node.kind == NodeKind::shift) return moved_shift(node, outside);
+  if (node.kind == NodeKind::random && outside == Outside::finite)
+    return place_.whole ? p_.random_at(id, place_.end, place_.offset) : p_.random_before(id, place_.offset);
   if (node.kind == NodeKind::impulse && !place_.whole) return moved_impulse(node);
   return std::nullopt;
 }

@@ -1,6 +1,7 @@
 // One run of the elaboration. Its parts, by file: scopes.cpp (what a cell or model declares), instances.cpp (cell
 // calls), names.cpp (what a name refers to), dimensions.cpp, equations.cpp (definitions), time.cpp (other steps),
-// expressions.cpp, operators.cpp, subscripts.cpp, functions.cpp, losses.cpp, results.cpp, causality.cpp, warnings.cpp.
+// expressions.cpp, operators.cpp, subscripts.cpp, functions.cpp, dropout.cpp, losses.cpp, results.cpp, causality.cpp,
+// warnings.cpp.
 #pragma once
 
 #include <deque>
@@ -224,6 +225,15 @@ class Elaborator {
   bool is_vector(const Operand& operand, const std::string& what);
   // The dimension that `axis = k` (or a second argument) chooses: -1 for all; nothing after an error.
   std::optional<int> axis_argument(const dsl::Expr& call, const Env& env, int rank);
+  struct Drop {
+    double rate = 0;
+    bool per_row = false;  // one mask for each sequence
+  };
+  std::optional<Drop> drop_arguments(const dsl::Expr& call, std::size_t values, const Env& env);
+  ir::NodeId drawn(const Drop& drop, const ir::Shape& shape, ir::Domain domain);
+  bool can_drop(std::span<const Operand> operands, const dsl::Expr& call);
+  Value dropout(const dsl::Expr& call, const Env& env);
+  Value zoneout(const dsl::Expr& call, const Env& env);
   Value loss_function(const std::string& name, const dsl::Expr& call, const Env& env);
   Value cross_entropy(const dsl::Expr& call, const Operand& logits, const Operand& target, const Env& env);
   ir::NodeId log_sum_exp(ir::NodeId u, int dim);

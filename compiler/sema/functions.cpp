@@ -168,6 +168,8 @@ Value Elaborator::call_builtin(const std::string& name, const dsl::Expr& call, c
   if (name == "softmax" || name == "log_softmax" || name == "logsumexp") return softmax_like(name, call, env);
   if (name == "reshape") return reshaped(call, env);
   if (name == "ones") return ones(call, env);
+  if (name == "dropout") return dropout(call, env);
+  if (name == "zoneout") return zoneout(call, env);
   if (name == "one_hot") {
     if (!check_arguments(call, 1, 1)) return Value::poison();
     Operand operand{evaluate(*call.operands[1], env), call.operands[1].get()};

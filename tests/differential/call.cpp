@@ -124,6 +124,8 @@ class Runner {
     std::copy(shape_.steps.begin(), shape_.steps.end(), call_.steps);
     call_.rows = shape_.rows;
     call_.first_step = shape_.first_step;
+    call_.training = options_.training;
+    call_.seed = options_.seed;
     for (std::size_t axis = 0; axis < shape_.lengths.size(); ++axis) {
       const std::vector<std::int32_t>& lengths = shape_.lengths[axis];
       if (lengths.empty()) continue;

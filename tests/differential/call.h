@@ -46,6 +46,8 @@ struct RunOptions {
   bool give_upstream = true;          // pass upstream gradients of outputs and final states
   bool loss = true;                   // ask for the loss, if there is one
   bool backward = true;               // forward_train and backward after forward
+  bool training = false;              // dropout and zoneout are on
+  std::uint64_t seed = 0;             // of the run's own random numbers
   bool by_step = false;               // `step` in the place of forward: shape.steps are 1
   int garbage = 0xff;                 // each byte of packed, workspace, tape and written arrays before; -1: left as it is
   rnnc_parallel_for parallel_for = nullptr;

@@ -14,9 +14,14 @@ Comparison compare(const rnnc_model& expected, const rnnc_model& actual, const C
   RunShape shape;
   shape.steps.fill(options.steps);
   shape.rows = options.rows;
+  shape.first_step = options.first_step;
   for (auto& lengths : shape.lengths) lengths.assign(options.lengths.begin(), options.lengths.end());
   const Given given = random_given(expected, shape, options.seed, options.scale);
-  RunOptions how{.give_states = options.give_states, .give_upstream = options.give_upstream, .backward = options.backward};
+  RunOptions how{.give_states = options.give_states,
+                 .give_upstream = options.give_upstream,
+                 .backward = options.backward,
+                 .training = options.training,
+                 .seed = options.draws};
   const Written a = run(expected, shape, given, how);
   how.parallel_for = options.parallel_for;
   how.pool = options.pool;

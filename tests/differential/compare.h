@@ -17,6 +17,9 @@ struct CompareOptions {
   bool backward = true;
   double scale = 0.5;                  // of random values
   std::uint64_t seed = 1;
+  bool training = false;               // dropout and zoneout are on
+  std::uint64_t draws = 0;             // the seed of the run's own random numbers
+  std::int64_t first_step = 0;
   rnnc_parallel_for parallel_for = nullptr;  // for the second model
   void* pool = nullptr;
 };

@@ -133,7 +133,11 @@ const char* const pieces[] = {"cell ",
                               "[0:H]",
                               "[1:1]",
                               "stop_gradient(",
-                              "dropout("};
+                              "dropout(",
+                              "zoneout(",
+                              "zoneout(h, h[t-1], 0.5)",
+                              "dropout(x, 0.5, mask = per_row)",
+                              ", mask = per_row"};
 
 std::string mutate(std::string text, const std::vector<std::string>& all, Random& random) {
   const std::size_t changes = below(random, 2) == 0 ? 1 : 1 + below(random, 5);

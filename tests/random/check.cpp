@@ -140,6 +140,11 @@ class Checker {
     return made;
   }
 
+  bool training() const { return case_.seed % 2 == 0; }
+  RunOptions how_to_run(bool gradient) const {
+    return {.backward = gradient, .training = training(), .seed = case_.seed * 0x9e3779b97f4a7c15u};
+  }
+
   RunShape shape(const rnnc_model& model) const {
     RunShape made;
     made.steps.fill(case_.other_steps);
@@ -223,12 +228,12 @@ class Checker {
       const Given given = random_given(*model->model(), shape, case_.seed, 0.7);
       if (!agreement) {
         auto& oracle = oracles[gradient ? 1 : 0] = std::move(model);
-        agreement = std::make_unique<Agreement>(*oracle->model(), shape, given, RunOptions{.backward = gradient});
+        agreement = std::make_unique<Agreement>(*oracle->model(), shape, given, how_to_run(gradient));
         if (agreement->base().code != RNNC_OK) fail("passes", name + ": the interpreter gave " + agreement->base().failed);
         continue;
       }
       const std::string difference =
-          agreement->difference(testing::run(*model->model(), shape, given, {.backward = gradient}), verdict_.left_out);
+          agreement->difference(testing::run(*model->model(), shape, given, how_to_run(gradient)), verdict_.left_out);
       if (!difference.empty()) fail("passes", "after " + name + ": " + difference);
     }
   }
@@ -243,6 +248,7 @@ class Checker {
     options.lengths = case_.ragged;
     options.entries = 5;
     options.seed = case_.seed;
+    options.training = training();
     try {
       const grad::GradcheckReport report = grad::gradcheck(forward->program, whole->program, options);
       if (!report.unchecked.empty()) ++verdict_.left_out["gradient entries next to a kink, or stopped"];
@@ -284,7 +290,7 @@ class Checker {
     const rnnc_model& model = *jit->model();
     const RunShape shape = this->shape(model);
     const Given given = random_given(model, shape, case_.seed, 0.7);
-    RunOptions how;
+    RunOptions how = how_to_run(true);
     how.give_states = case_.seed % 3 != 0;
     const Agreement agreement(*oracle->model(), shape, given, how);
     const Written written = testing::run(model, shape, given, how);

@@ -21,6 +21,9 @@ std::string shape_text(const Shape& shape) {
   return text + "]";
 }
 
+// Of dropout and zoneout.
+constexpr std::array rates = {"0.5", "0.2", "0.75", "0"};
+
 std::string decimal(double value) {
   std::string text = std::to_string(value);
   text.erase(text.find_last_not_of('0') + 1);
@@ -197,6 +200,13 @@ void Scope::add_entrywise(std::vector<Choice>& choices, const Shape& shape, cons
                        return "(" + std::string(random.of(gates)) + "(" + any() + "))";
                      }});
   choices.push_back({1, [=, this] { return "stop_gradient(" + any() + ")"; }});
+  // Times a parameter, as a constant has nothing to drop.
+  choices.push_back({2, [=, this] {
+                       const std::string dropped = "(" + any() + ") * " + parameter(shape);
+                       const std::string rest = std::string(random.of(rates)) + (random.chance(30) ? ", mask = per_row)" : ")");
+                       if (random.chance(50)) return "dropout(" + dropped + ", " + rest;
+                       return "zoneout(" + any() + ", " + dropped + ", " + rest;
+                     }});
   if (!functions.empty())
     choices.push_back({3, [=, this] { return random.of(functions) + "(" + any() + ", " + any() + ")"; }});
 }

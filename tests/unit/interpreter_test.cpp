@@ -527,6 +527,29 @@ TEST(Interpreter, RandomDrawsAreUniform) {
   EXPECT_NEAR(square / 40000, 1.0 / 3, 0.006);
 }
 
+TEST(Interpreter, RandomDrawsOfOtherSteps) {
+  Model m;
+  NodeId each = m.p.random({3}, m.sequence);
+  m.result("each", each);
+  m.result("before", m.p.random_before(each, 2));
+  m.result("first", m.p.random_at(m.p.random_before(each, -1), End::first, 1));
+  m.result("last", m.p.random_at(each, End::last, 1));
+  m.run.steps = {5};
+  m.run.rows = 2;
+  m.run.lengths = {std::vector<std::int64_t>{5, 1}};
+  m.run.seed = 3;
+  m.run.first_step = 10;
+  auto draw = [&](std::int64_t step, std::uint32_t row, std::uint32_t entry) {
+    return threefry_uniform(threefry_step_key(3, 0, step), row, entry);
+  };
+  auto results = m.results();
+  EXPECT_EQ(results[1][0], draw(8, 0, 0));
+  EXPECT_EQ(results[1][(2 * 2 + 0) * 3 + 1], draw(10, 0, 1));
+  EXPECT_EQ(results[2][1 * 3 + 2], draw(12, 1, 2));
+  EXPECT_EQ(results[3][0], draw(13, 0, 0));
+  EXPECT_EQ(results[3][3], draw(10, 1, 0));  // a row of one step has none before its last
+}
+
 // The known answers that the authors of the generator publish (Random123, kat_vectors, threefry2x32 20).
 TEST(Threefry, KnownAnswers) {
   EXPECT_EQ(threefry({0, 0}, {0, 0}), (ThreefryBlock{0x6b200159, 0x99ba4efe}));

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
+#include "compiler/ir/interpreter.h"
 #include "compiler/sema/elaborate.h"
 
 namespace rnnc::sema {
@@ -403,6 +405,52 @@ TEST(Sema, LongChainsOfEquationsNeedNoRecursion) {
   std::string text = "model M {\n  input x : [2]\n  a0 = x\n";
   for (int i = 1; i < 5000; ++i) text += "  a" + std::to_string(i) + " = tanh(a" + std::to_string(i - 1) + ")\n";
   good(text + "  output a4999\n}\n");
+}
+
+// What a model with `u = EXPRESSION` of x, two numbers at each of T steps and B rows, all 1, gives.
+std::vector<double> values_of(const std::string& expression, bool training, std::int64_t steps, std::int64_t rows) {
+  Outcome outcome = good("model M { input x : [2]; output u = " + expression + " }");
+  if (!outcome.elaborated) return {};
+  ir::InterpreterRun run;
+  run.steps = {steps};
+  run.rows = rows;
+  run.training = training;
+  run.inputs = {std::vector<double>(static_cast<std::size_t>(2 * steps * rows), 1)};
+  return ir::interpret(outcome.program(), run, {true})[0];
+}
+
+TEST(Sema, DropoutKeepsItsShareAndTheExpectation) {
+  std::vector<double> u = values_of("dropout(x, 0.25)", true, 50, 100);
+  std::int64_t dropped = std::count(u.begin(), u.end(), 0.0), kept = std::count(u.begin(), u.end(), 1 / 0.75);
+  EXPECT_EQ(dropped + kept, 10000);
+  EXPECT_NEAR(static_cast<double>(dropped), 2500, 150);
+  for (double value : values_of("dropout(x, 0.25)", false, 5, 3)) EXPECT_EQ(value, 1);
+  for (double value : values_of("dropout(x, 0)", true, 5, 3)) EXPECT_EQ(value, 1);
+}
+
+TEST(Sema, ZoneoutKeepsOldValuesAndTheirExpectation) {
+  std::vector<double> u = values_of("zoneout(x, -x, 0.25)", true, 50, 100);
+  std::int64_t old = std::count(u.begin(), u.end(), -1.0), fresh = std::count(u.begin(), u.end(), 1.0);
+  EXPECT_EQ(old + fresh, 10000);
+  EXPECT_NEAR(static_cast<double>(old), 2500, 150);
+  for (double value : values_of("zoneout(x, -x, 0.25)", false, 5, 3)) EXPECT_EQ(value, 0.5);
+}
+
+TEST(Sema, MasksPerRowLastForTheSequence) {
+  std::vector<double> u = values_of("dropout(x, 0.5, mask = per_row)", true, 6, 40);
+  std::vector<double> first(u.begin(), u.begin() + 80);
+  for (std::ptrdiff_t t = 1; t < 6; ++t) EXPECT_EQ(std::vector<double>(u.begin() + 80 * t, u.begin() + 80 * (t + 1)), first);
+  EXPECT_EQ(std::set<double>(first.begin(), first.end()), (std::set<double>{0, 2}));
+  std::vector<double> step = values_of("dropout(x, 0.5)", true, 2, 40);
+  EXPECT_NE(std::vector<double>(step.begin(), step.begin() + 80), std::vector<double>(step.begin() + 80, step.end()));
+}
+
+TEST(Sema, EveryDropoutDrawsForItself) {
+  std::vector<double> u = values_of("dropout(x, 0.5) - dropout(x, 0.5)", true, 5, 40);
+  EXPECT_NE(std::count(u.begin(), u.end(), 0.0), 400);
+  Outcome outcome = good("cell C(H = 2) { input x : [H]\n state h : [H]\n h = dropout(x, 0.5) + h[t-1] }\n"
+                         "model M { input x : [2]\n a = C()(x)\n b = C()(x)\n output y = a.h - b.h }");
+  EXPECT_EQ(outcome.program().random_sites, 2);
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ Context::Context(const Module& source)
   // Members of Run, and of every function that copies them: new beside all that stands at namespace scope.
   Names members = globals;
   for (const char* own : {"length", "row_lengths", "row_steps", "parallel_for", "pool"}) members.take(own);
-  for (SymbolKind kind : {SymbolKind::steps, SymbolKind::rows, SymbolKind::first_step, SymbolKind::training})
+  for (SymbolKind kind : {SymbolKind::steps, SymbolKind::rows, SymbolKind::first_step, SymbolKind::training,
+                          SymbolKind::seed})
     for (SymbolId symbol : module.symbols.ids())
       if (module.symbols[symbol].kind == kind) {
         numbers[symbol] = members.add(module.symbols[symbol].name);

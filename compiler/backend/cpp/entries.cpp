@@ -22,6 +22,7 @@ std::string number_source(const Symbol& symbol) {
     case SymbolKind::rows: return "call->rows";
     case SymbolKind::first_step: return "call->first_step";
     case SymbolKind::training: return "call->training != 0";
+    case SymbolKind::seed: return "static_cast<int64_t>(call->seed)";
     case SymbolKind::local: break;
   }
   throw Bug("a local symbol is no number of the run");
@@ -33,6 +34,7 @@ const char* number_meaning(const Symbol& symbol) {
     case SymbolKind::rows: return "the number of rows";
     case SymbolKind::first_step: return "the absolute number of step 0";
     case SymbolKind::training: return "1 in a training run, else 0";
+    case SymbolKind::seed: return "of random numbers";
     case SymbolKind::local: break;
   }
   throw Bug("a local symbol is no number of the run");

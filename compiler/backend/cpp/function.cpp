@@ -189,6 +189,7 @@ class FunctionEmitter {
       case Op::constant: return "vec(" + literal(i.number, module_.element) + ")";
       case Op::bits: return "bits(" + pattern(i.pattern) + ")";
       case Op::number: return "vec(static_cast<" + std::string(type_name(module_.element)) + ">(" + index_.sum(i.index) + "))";
+      case Op::word: return counted("word", i, index_.sum(i.index));
       case Op::iota: return "iota()";
       case Op::load: return "vec::load_unaligned(" + pointer(i.address) + ")";
       case Op::load_first: return counted("load_first", i, pointer(i.address));

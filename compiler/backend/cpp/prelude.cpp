@@ -88,12 +88,19 @@ RNNC_INLINE vec round_down(vec x) { return xsimd::floor(x) | (x & vec($zero)); }
   }
 
   void whole_numbers() {
-    if (needs(Op::bits))
+    if (needs(Op::bits) || needs(Op::word))
       text(R"(// The number with this representation, in every lane.
 RNNC_INLINE vec bits($word pattern) {
   $number number;
   std::memcpy(&number, &pattern, sizeof number);
   return vec(number);
+}
+)");
+    if (needs(Op::word))
+      text(R"(// 32 bits of a whole number as the representation of every lane.
+template <int from_bit>
+RNNC_INLINE vec word(int64_t number) {
+  return bits(static_cast<uint32_t>(static_cast<uint64_t>(number) >> from_bit));
 }
 )");
     if (!needs(Op::int_add) && !needs(Op::int_sub) && !needs(Op::shift_left) && !needs(Op::shift_right)) return;

@@ -28,7 +28,7 @@ struct Collector {
       case Op::prefetch: usage.read.insert(instruction.address.buffer); break;
       case Op::call: usage.called.insert(instruction.function); break;
 #define SILENT(name) case Op::name:
-      SILENT(constant) SILENT(bits) SILENT(number) SILENT(iota) SILENT(add) SILENT(sub) SILENT(mul) SILENT(div)
+      SILENT(constant) SILENT(bits) SILENT(number) SILENT(word) SILENT(iota) SILENT(add) SILENT(sub) SILENT(mul) SILENT(div)
       SILENT(fma) SILENT(fnma) SILENT(min) SILENT(max) SILENT(neg) SILENT(abs) SILENT(sqrt) SILENT(round) SILENT(floor)
       SILENT(less) SILENT(less_equal) SILENT(equal) SILENT(index_less) SILENT(mask_and) SILENT(mask_or)
       SILENT(mask_not) SILENT(select) SILENT(first_lanes) SILENT(bit_and) SILENT(bit_or) SILENT(bit_xor)

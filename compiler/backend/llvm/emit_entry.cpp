@@ -125,7 +125,7 @@ class EntryEmitter {
       steps_.push_back(builder_.getInt64(0));
       lengths_.push_back(null);
     }
-    rows_ = first_step_ = training_ = builder_.getInt64(0);
+    rows_ = first_step_ = training_ = seed_ = builder_.getInt64(0);
     bind_run_numbers();
   }
 
@@ -147,6 +147,7 @@ class EntryEmitter {
     first_step_ = field(offsetof(rnnc_call, first_step), whole);
     llvm::Value* training = field(offsetof(rnnc_call, training), builder_.getInt32Ty());
     training_ = builder_.CreateZExt(builder_.CreateICmpNE(training, builder_.getInt32(0)), whole);
+    seed_ = field(offsetof(rnnc_call, seed), whole);
     bind_run_numbers();
   }
 
@@ -159,6 +160,7 @@ class EntryEmitter {
     body_.bind_number(module_.rows_field(), rows_);
     body_.bind_number(module_.first_step_field(), first_step_);
     body_.bind_number(module_.training_field(), training_);
+    body_.bind_number(module_.seed_field(), seed_);
   }
 
   // Element `slot` of an array of pointers that may itself be null: then null as well.
@@ -262,6 +264,7 @@ class EntryEmitter {
     set(module_.rows_field(), rows_);
     set(module_.first_step_field(), first_step_);
     set(module_.training_field(), training_);
+    set(module_.seed_field(), seed_);
     for (std::size_t i = 0; i < buffers_.size(); ++i) set(module_.buffer_field(buffers_[i]), bases_[i]);
     body_.use_run(run);
     if (is_pack()) return;
@@ -275,7 +278,8 @@ class EntryEmitter {
   BodyEmitter body_;
   llvm::IRBuilder<>& builder_;
   std::vector<llvm::Value*> steps_, lengths_, bases_, raw_;
-  llvm::Value *rows_ = nullptr, *first_step_ = nullptr, *training_ = nullptr, *refuse_ = nullptr;
+  llvm::Value *rows_ = nullptr, *first_step_ = nullptr, *training_ = nullptr, *seed_ = nullptr,
+              *refuse_ = nullptr;
 };
 
 }  // namespace

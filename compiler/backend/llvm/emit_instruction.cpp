@@ -182,6 +182,13 @@ llvm::Value* BodyEmitter::compute(const Instruction& instruction) {
       return llvm::ConstantFP::get(module_.vector(), llvm::APFloat(module_.real()->getFltSemantics(), pattern));
     }
     case Op::number: return splat(builder_.CreateSIToFP(number(instruction.index), module_.real()));
+    case Op::word: {
+      llvm::Value* whole = number(instruction.index);
+      llvm::Value* part = builder_.CreateTrunc(
+          builder_.CreateLShr(whole, static_cast<std::uint64_t>(instruction.count)), builder_.getInt32Ty());
+      const bool wide = module_.source().element == loop::Element::f64;
+      return splat(builder_.CreateBitCast(wide ? builder_.CreateZExt(part, builder_.getInt64Ty()) : part, module_.real()));
+    }
     case Op::iota: {
       std::vector<llvm::Constant*> lanes;
       for (int i = 0; i < module_.lanes(); ++i) lanes.push_back(llvm::ConstantFP::get(module_.real(), i));

@@ -209,6 +209,7 @@ Times Bench::run() {
   fill_inputs(run);
   rnnc_call& call = run.call();
   run.want_loss(mode == BenchMode::train);
+  call.training = mode == BenchMode::train;
   prepare_states(call);
   if (mode == BenchMode::train) prepare_gradients(call);
   // Once through the checks, which also warms up; then the functions themselves, as a host calls them.
