@@ -236,6 +236,10 @@ void Differentiator::pull(NodeId id, NodeId u) {
     case NodeKind::pad: return give(p_.slice(u, node.dim, node.offset, p_[node.operands[0]].shape[node.dim]));
     case NodeKind::concat: return pull_concat(id, u);
     case NodeKind::gather: return pull_gather(id, u);
+    case NodeKind::surrogate:
+      for (std::size_t i = 1; i < node.operands.size(); i += 2)
+        if (flow_.carries(id, i)) contribute(id, node.operands[i], times(u, node.operands[i + 1]), node.domain);
+      return;
   }
   throw Bug("a node of unknown kind");
 }

@@ -38,6 +38,7 @@ bool Flow::lets_pass(const Node& node, std::size_t i) {
     case NodeKind::one_hot:
     case NodeKind::stop_gradient: return false;
     case NodeKind::gather: return i == 0;
+    case NodeKind::surrogate: return i % 2 == 1;
     case NodeKind::map: return !elementwise(node.function).zero_derivative;
     default: return !node.index;
   }

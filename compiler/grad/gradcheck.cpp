@@ -35,31 +35,89 @@ class Random {
   std::mt19937_64 engine_;
 };
 
-// The forward Program with every stop_gradient turned into an input, so that a run can hold its value.
+// The forward Program in which every stop_gradient has become an input, so that a run can hold its value; and every value
+// with derivatives of the user's what these derivatives mean: a held value, linear around it with held slopes.
 struct Held {
   Program program;
-  std::vector<NodeId> sites;      // the stop_gradient nodes
-  std::vector<ResultId> values;   // in `open`: what they would let through
-  Program open;                   // the forward Program, with those values as further results
+  struct Site {
+    NodeId node;             // of the forward Program: a stop_gradient or a surrogate
+    std::size_t begin, end;  // its values among the held ones
+  };
+  std::vector<Site> sites;
+  std::vector<ResultId> values;  // in `open`: the values to be held, in the order of the further inputs of `program`
+  Program open;                  // the forward Program, with those values as further results
 };
 
-Held hold(const Program& forward) {
-  Held held{forward, {}, {}, forward};
-  for (NodeId id : forward.nodes.ids()) {
-    const Node& node = forward[id];
-    if (node.kind != NodeKind::stop_gradient || node.index) continue;
-    held.sites.push_back(id);
-    held.values.push_back(held.open.results.add({ResultRole::output, "held", -1, 0, node.operands[0]}));
-    InputId input = held.program.inputs.add({"held", node.shape, node.domain, 0, false, 0});
-    Node replaced;
-    replaced.kind = NodeKind::input;
-    replaced.shape = node.shape;
-    replaced.domain = node.domain;
-    replaced.ref = input.value;
-    held.program.nodes[id] = replaced;
+class Holder {
+ public:
+  explicit Holder(const Program& forward) : forward_(forward), image_(forward.nodes.size()) {}
+
+  Held run() {
+    held_.open = forward_;
+    Program& to = held_.program;
+    to.name = forward_.name;
+    to.parameters = forward_.parameters;
+    to.inputs = forward_.inputs;
+    to.states = forward_.states;
+    to.axes = forward_.axes;
+    to.random_sites = forward_.random_sites;
+    IdVector<NodeId, std::vector<EquationId>> defined(forward_.nodes.size());
+    for (EquationId id : forward_.equations.ids()) {
+      Equation equation = forward_.equations[id];
+      defined[equation.value].push_back(id);
+      equation.value = {};
+      to.equations.add(std::move(equation));
+    }
+    for (NodeId id : forward_.nodes.ids()) {
+      image_[id] = copy(id);
+      for (EquationId equation : defined[id]) to.define(equation, repeated(image_[id], forward_.equations[equation].domain));
+    }
+    for (Result result : forward_.results) {
+      result.node = repeated(image_[result.node], forward_[result.node].domain);
+      to.results.add(std::move(result));
+    }
+    return std::move(held_);
   }
-  return held;
-}
+
+ private:
+  NodeId copy(NodeId id) {
+    const Node& node = forward_[id];
+    std::size_t begin = held_.values.size();
+    if (node.kind == NodeKind::stop_gradient && !node.index) {
+      NodeId value = hold(node.operands[0]);
+      held_.sites.push_back({id, begin, held_.values.size()});
+      return value;
+    }
+    if (node.kind == NodeKind::surrogate) {
+      Program& to = held_.program;
+      NodeId value = hold(node.operands[0]);
+      for (std::size_t i = 1; i < node.operands.size(); i += 2) {
+        NodeId moved = to.sub(image_[node.operands[i]], hold(node.operands[i]));
+        value = to.add(value, to.mul(hold(node.operands[i + 1]), moved));
+      }
+      held_.sites.push_back({id, begin, held_.values.size()});
+      return value;
+    }
+    std::vector<NodeId> operands;
+    for (NodeId operand : node.operands) operands.push_back(image_[operand]);
+    return held_.program.rebuild(node, std::move(operands));
+  }
+  // An input with the value that the node has at the point.
+  NodeId hold(NodeId id) {
+    const Node& node = forward_[id];
+    if (node.kind == NodeKind::constant) return image_[id];
+    held_.values.push_back(held_.open.results.add({ResultRole::output, "held", -1, 0, id}));
+    return held_.program.input(held_.program.inputs.add({"held", node.shape, node.domain, 0, false, 0}));
+  }
+  // What is held may vary along less than what is made of it did.
+  NodeId repeated(NodeId id, Domain domain) {
+    return held_.program[id].domain == domain ? id : held_.program.mul(id, held_.program.ones(domain));
+  }
+
+  const Program& forward_;
+  IdVector<NodeId, NodeId> image_;
+  Held held_;
+};
 
 // One entry that is varied: number `entry` of a table of the run.
 struct Variable {
@@ -71,7 +129,7 @@ struct Variable {
 class Check {
  public:
   Check(const Program& forward, const Program& differentiated, const GradcheckOptions& options)
-      : forward_(forward), differentiated_(differentiated), options_(options), held_(hold(forward)),
+      : forward_(forward), differentiated_(differentiated), options_(options), held_(Holder(forward).run()),
         random_(options.seed) {
     for (const Result& result : forward.results) objective_.push_back(Flow::is_objective(result.role));
   }
@@ -184,7 +242,7 @@ void Check::draw(int attempt) {
   }
 }
 
-// Takes what the stop_gradient nodes see at this point as the further inputs of the held Program.
+// Takes the values to be held at this point as the further inputs of the held Program.
 void Check::hold_values() {
   run_.inputs.resize(forward_.inputs.size());
   if (held_.sites.empty()) return;
@@ -304,7 +362,8 @@ bool Check::check_tensor(ResultId gradient, bool last_try, GradcheckTensor& tens
   return true;
 }
 
-// Lets each stop_gradient pass in turn, and sees whether the objective notices along a random direction.
+// Lets each stop_gradient pass in turn, and sees whether the objective notices along a random direction. A derivative of
+// the user's is named whatever it does: it is there because differences do not see it.
 void Check::list_unchecked(GradcheckReport& report) {
   if (held_.sites.empty()) return;
   draw(0);
@@ -322,17 +381,22 @@ void Check::list_unchecked(GradcheckReport& report) {
   InterpreterRun displaced = run_;
   hold_values();
   std::vector<std::optional<std::vector<double>>> passing = run_.inputs;
-  for (std::size_t i = 0; i < held_.sites.size(); ++i) {
+  for (const Held::Site& site : held_.sites) {
+    bool own = forward_[site.node].kind == NodeKind::surrogate;
     run_ = displaced;
-    run_.inputs[forward_.inputs.size() + i] = passing[forward_.inputs.size() + i];
-    double gap = std::fabs(difference(terms(held_.program), held));
-    if (gap <= 1e-9 * std::max(moved, h)) continue;
+    auto first = static_cast<std::ptrdiff_t>(forward_.inputs.size());
+    std::copy(passing.begin() + first + static_cast<std::ptrdiff_t>(site.begin),
+              passing.begin() + first + static_cast<std::ptrdiff_t>(site.end),
+              run_.inputs.begin() + first + static_cast<std::ptrdiff_t>(site.begin));
+    double gap = own ? 0 : std::fabs(difference(terms(held_.program), held));
+    if (!own && gap <= 1e-9 * std::max(moved, h)) continue;
     EquationId equation;
     for (EquationId id : forward_.equations.ids())
-      if (!equation.valid() && forward_.value(id) >= held_.sites[i]) equation = id;
+      if (!equation.valid() && forward_.value(id) >= site.node) equation = id;
     std::string where = equation.valid() ? " in `" + forward_.equations[equation].name + "`" : "";
-    report.unchecked.push_back("stop_gradient" + where +
-                               ": its value is held, the derivative through it is zero by definition");
+    report.unchecked.push_back(own ? "derivative" + where + ": the function's own, taken as it is given"
+                                   : "stop_gradient" + where +
+                                         ": its value is held, the derivative through it is zero by definition");
   }
 }
 

@@ -39,7 +39,8 @@ struct GradcheckReport {
 
 // `differentiated` is `forward` with its gradients, after any passes. Parameters and inputs are random; the initial
 // states are the declared ones, and random for the gradients of `.init`. What stop_gradient holds is held for the
-// differences as well, and listed as unchecked where the objective depends on it.
+// differences as well, and listed as unchecked where the objective depends on it; so are derivatives of the user's, which
+// take the place of the functions' own in the differences too.
 // Throws Unsupported when the objective is not finite at any point tried.
 GradcheckReport gradcheck(const ir::Program& forward, const ir::Program& differentiated,
                           const GradcheckOptions& options);

@@ -184,6 +184,12 @@ NodeId Program::stop_gradient(NodeId u) {
   return intern(make(NodeKind::stop_gradient, {u}));
 }
 
+NodeId Program::surrogate(NodeId value, const std::vector<Derivative>& derivatives) {
+  std::vector<NodeId> operands{value};
+  for (const Derivative& each : derivatives) operands.insert(operands.end(), {each.in, each.derivative});
+  return intern(make(NodeKind::surrogate, std::move(operands)));
+}
+
 // -- again
 
 NodeId Program::rebuild(const Node& node, std::vector<NodeId> operands) {
@@ -228,6 +234,7 @@ NodeId Program::rebuild(const Node& node, std::vector<NodeId> operands) {
     case NodeKind::concat: return concat(std::move(operands), node.dim);
     case NodeKind::gather: return gather(operands[0], operands[1]);
     case NodeKind::stop_gradient: return stop_gradient(operands[0]);
+    case NodeKind::surrogate: return intern(make(NodeKind::surrogate, std::move(operands)));
   }
   throw Bug("a node of unknown kind");
 }

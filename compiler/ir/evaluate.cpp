@@ -142,7 +142,8 @@ void evaluate(const Program& program, const Node& node, std::span<const double* 
       std::copy_n(in[0] + checked_index(in[1][0], shape(0)[0]) * size, size, out);
       return;
     case NodeKind::reshape:
-    case NodeKind::stop_gradient: std::copy_n(in[0], size, out); return;
+    case NodeKind::stop_gradient:
+    case NodeKind::surrogate: std::copy_n(in[0], size, out); return;
     case NodeKind::constant:
     case NodeKind::parameter:
     case NodeKind::input:

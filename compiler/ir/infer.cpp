@@ -335,6 +335,13 @@ std::string Inference::run() {
       node_.index = operand(0).index;
       node_.extent = operand(0).extent;
       break;
+    case NodeKind::surrogate:
+      if (!need(node_.operands.size() >= 3 && node_.operands.size() % 2 == 1, "has no pairs behind its value")) break;
+      join_operand_domains();
+      node_.shape = shape(0);
+      for (std::size_t i = 1; i < node_.operands.size(); ++i)
+        need(shape(i) == node_.shape || shape(i).rank() == 0, "does not fit its derivatives");
+      break;
   }
   return error_;
 }

@@ -267,7 +267,8 @@ ExpressionPrinter::Text ExpressionPrinter::write(NodeId id) const {
       return {"cumulative_sum(" + text(node.operands[0], 0) + order + ")", atom};
     }
     case NodeKind::one_hot:
-    case NodeKind::stop_gradient: return call(node_kind_name(node.kind), node);
+    case NodeKind::stop_gradient:
+    case NodeKind::surrogate: return call(node_kind_name(node.kind), node);
     case NodeKind::broadcast:
     case NodeKind::transpose:
     case NodeKind::reshape:

@@ -112,7 +112,8 @@ struct Domain {
   X(pad)           /* the adjoint of slice: zeros around; dimension `dim` grows to `extent`, operand at `offset` */ \
   X(concat)        /* operands joined along dimension `dim` */                                         \
   X(gather)        /* row of a table [v, …] (or entry of a vector [v]) at an index */                  \
-  X(stop_gradient) /* the operand; no derivative passes. One of another is a node of its own: loops keep copies so */
+  X(stop_gradient) /* the operand; no derivative passes. One of another is a node of its own: loops keep copies so */ \
+  X(surrogate)     /* operand 0; its derivative in operand 2i+1 is operand 2i+2, entry by entry, whatever it is */
 
 enum class NodeKind : std::uint8_t {
 #define X(name) name,
@@ -284,6 +285,12 @@ class Program {
   NodeId concat(std::vector<NodeId> parts, int dim);
   NodeId gather(NodeId table, NodeId index);
   NodeId stop_gradient(NodeId u);
+  // A value with derivatives in some of what it is made of, instead of its own: `in` has the value's shape or is a single
+  // number, and so is `derivative`.
+  struct Derivative {
+    NodeId in, derivative;
+  };
+  NodeId surrogate(NodeId value, const std::vector<Derivative>& derivatives);
 
   // A node like `node` with other operands (same kind and attributes), through the constructors above.
   NodeId rebuild(const Node& node, std::vector<NodeId> operands);

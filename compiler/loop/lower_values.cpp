@@ -50,6 +50,7 @@ ValueId FunctionLowering::compute(NodeId id, Cursor& at) {
     case NodeKind::impulse:
       return impulse(id, at);
     case NodeKind::stop_gradient:
+    case NodeKind::surrogate:
     case NodeKind::broadcast:
       return value(n.operands[0], at);
     case NodeKind::map: {

@@ -44,6 +44,7 @@ bool is_leaf(NodeKind kind) {
     case NodeKind::concat:
     case NodeKind::gather:
     case NodeKind::stop_gradient:
+    case NodeKind::surrogate:
       return false;
   }
   return false;
@@ -79,6 +80,7 @@ Making making_of(const ir::Program& program, const IdVector<NodeId, bool>& is_st
     case NodeKind::random:
     case NodeKind::map:
     case NodeKind::stop_gradient:
+    case NodeKind::surrogate:
       return Making::tree;
     case NodeKind::broadcast:
       return node.dim < 0 ? Making::tree : Making::structure;
@@ -207,6 +209,7 @@ class Placer {
       case NodeKind::pad:
       case NodeKind::concat:
       case NodeKind::stop_gradient:
+      case NodeKind::surrogate:
         return std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return order_.is_static[o]; });
       case NodeKind::input:
       case NodeKind::upstream:

@@ -1,6 +1,6 @@
 // Sums regrouped before scheduling:  U @ h[t-1] + b + W @ x  ->  (W @ x + b) + U @ h[t-1],
 // so that what does not recur becomes a value of its own, computed for all steps at once, and products that meet in a
-// sum stand together and share an accumulator. Results get the domain that their caller's arrays have.
+// sum stand together and share an accumulator. Surrogates, whose derivatives are taken, become their values. Results get the domain that their caller's arrays have.
 #include "compiler/loop/prepare.h"
 
 #include <algorithm>
@@ -66,6 +66,7 @@ class Regrouper {
         for (NodeId operand : from_[id].operands) {
           ++uses_[operand];
           only_user_[operand] = id;
+          if (from_[id].kind == NodeKind::surrogate) break;
         }
     for (const ir::Result& r : from_.results) ++uses_[r.node];
     defined_ = IdVector<NodeId, std::vector<ir::EquationId>>(from_.nodes.size());
@@ -129,6 +130,7 @@ class Regrouper {
 
   NodeId build(NodeId id) {
     const ir::Node& node = from_[id];
+    if (node.kind == NodeKind::surrogate) return widened(image_[node.operands[0]], node.domain);
     if (is_function(id, "add") && order_.needed[id]) return build_sum(id);
     if (node.kind == NodeKind::sum_over && node.axis.valid() && from_[node.operands[0]].kind == NodeKind::outer)
       return to_.rebuild(node, {build_summed(node.operands[0])});

@@ -99,6 +99,7 @@ StridedView StaticData::view(NodeId id) {
       return inner;
     }
     case NodeKind::stop_gradient:
+    case NodeKind::surrogate:
       return view(node.operands[0]);
     case NodeKind::broadcast: {
       StridedView inner = view(node.operands[0]);

@@ -208,6 +208,8 @@ class Elaborator {
 
   // -- functions
   Value evaluate_call(const dsl::Expr& expr, const Env& env);
+  const Binding* bind_parameters(const dsl::FunctionDecl& function, const dsl::Expr& call, const Env& env);
+  Value call_with_derivative(const dsl::FunctionDecl& function, const dsl::Expr& call, const Env& inside);
   Value call_function(const FileEntry& entry, const dsl::Expr& call, const Env& env);
   Value call_elementwise(ir::ElementwiseId id, const dsl::Expr& call, const Env& env);
   Value call_builtin(const std::string& name, const dsl::Expr& call, const Env& env);

@@ -126,28 +126,19 @@ Value Elaborator::call_elementwise(ir::ElementwiseId id, const dsl::Expr& call, 
   return elementwise("`" + call.operands[0]->text + "`", id, operands, call, env);
 }
 
-// The body takes the place of the call. An argument that is a plain reference is handed over as that reference, so that
-// the body may read it at other steps; the others are elaborated once, before.
-Value Elaborator::call_function(const FileEntry& entry, const dsl::Expr& call, const Env& env) {
-  const dsl::FunctionDecl& function = *entry.function;
-  for (const Expansion* outer = env.expansion; outer; outer = outer->outer)
-    if (outer->declaration == &function)
-      return fail(Kind::recursive_definition, "function `" + function.name.text + "` calls itself",
-                  {{call.span, ""}, {function.name.span, "declared here"}});
-  if (function.derivative)
-    return fail(Kind::unsupported_feature, "a function with a derivative of its own cannot be called yet",
-                {{call.span, ""}, {function.derivative->span, "declared here"}});
-  std::size_t count = function.parameters.size();
-  if (!check_arguments(call, count, count) || !function.body) return Value::poison();
+// A function's parameters bound to the arguments of a call. An argument that is a plain reference is handed over as that
+// reference if it may, so that the body may read it at other steps; the others are elaborated once, before. Null after an
+// error.
+const Binding* Elaborator::bind_parameters(const dsl::FunctionDecl& function, const dsl::Expr& call, const Env& env) {
   const Binding* bindings = nullptr;
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < function.parameters.size(); ++i) {
     const dsl::Expr& argument = *call.operands[i + 1];
     Binding& binding = bindings_.emplace_back();
     binding.name = function.parameters[i].text;
-    if (is_plain_reference(argument)) {
+    if (is_plain_reference(argument) && !function.derivative) {
       binding.reference = &argument;
       binding.env = env;
-      if (find(argument, env).kind == Found::Kind::poison) return Value::poison();
+      if (find(argument, env).kind == Found::Kind::poison) return nullptr;
     } else if (std::optional<std::int64_t> number = dimension(argument, env, false)) {
       binding.number = number;
     } else {
@@ -156,8 +147,77 @@ Value Elaborator::call_function(const FileEntry& entry, const dsl::Expr& call, c
     binding.outer = bindings;
     bindings = &binding;
   }
+  return bindings;
+}
+
+// The body takes the place of the call.
+Value Elaborator::call_function(const FileEntry& entry, const dsl::Expr& call, const Env& env) {
+  const dsl::FunctionDecl& function = *entry.function;
+  for (const Expansion* outer = env.expansion; outer; outer = outer->outer)
+    if (outer->declaration == &function)
+      return fail(Kind::recursive_definition, "function `" + function.name.text + "` calls itself",
+                  {{call.span, ""}, {function.name.span, "declared here"}});
+  std::size_t count = function.parameters.size();
+  if (!check_arguments(call, count, count) || !function.body) return Value::poison();
+  const Binding* bindings = bind_parameters(function, call, env);
+  if (!bindings && count > 0) return Value::poison();
   expansions_.push_back({&function, env.expansion});
-  return evaluate(*function.body, {entry.file, nullptr, env.home, bindings, &expansions_.back()});
+  const Env inside{entry.file, nullptr, env.home, bindings, &expansions_.back()};
+  return function.derivative ? call_with_derivative(function, call, inside) : evaluate(*function.body, inside);
+}
+
+// The body's value, with the derivatives that the function gives: one expression, or a list of one for each parameter.
+Value Elaborator::call_with_derivative(const dsl::FunctionDecl& function, const dsl::Expr& call, const Env& inside) {
+  const dsl::Expr& given = *function.derivative;
+  const bool list = given.kind == dsl::ExprKind::list;
+  const std::string& name = function.name.text;
+  const std::size_t count = function.parameters.size(), derivatives = list ? given.operands.size() : 1;
+  if (count != derivatives)
+    return fail(Kind::bad_derivative, "`" + name + "` has " + std::to_string(count) + " parameters and " +
+                                          std::to_string(derivatives) + (derivatives == 1 ? " derivative" : " derivatives"),
+                {{given.span, ""}, {call.span, "called here"}},
+                {"one for each parameter, in their order: `derivative [..., ...]`; 0 lets no gradient pass"});
+  const std::size_t equations = program.equations.size();
+  Operand value{evaluate(*function.body, inside), function.body.get()};
+  std::vector<Operand> operands{value}, parameters;
+  for (std::size_t i = 0; i < count; ++i) {
+    const dsl::Expr* expr = list ? given.operands[i].get() : &given;
+    if (!expr) return Value::poison();
+    operands.push_back({evaluate(*expr, inside), expr});
+  }
+  for (const Binding* binding = inside.bindings; binding; binding = binding->outer)
+    parameters.insert(parameters.begin(), {binding->number ? Value::of(program.constant(static_cast<double>(*binding->number)))
+                                                           : binding->value,
+                                           call.operands[count - parameters.size()].get()});
+  operands.insert(operands.end(), parameters.begin(), parameters.end());
+  if (std::optional<Value> stop = blocked(operands, call)) return stop->is_poison() ? *stop : value.value;
+  if (program.equations.size() != equations)
+    return fail(Kind::bad_derivative, "`" + name + "` has a derivative of its own and reads other steps",
+                {{call.span, "called here"}, {function.name.span, "declared here"}},
+                {"hand the value of the other step over as an argument"});
+  const ir::Shape shape = program[value.value.node].shape;
+  std::vector<ir::Program::Derivative> pairs;
+  bool varies = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Operand& parameter = parameters[i];
+    const Operand& derivative = operands[i + 1];
+    for (const Operand* operand : {&parameter, &derivative}) {
+      const ir::Shape& other = program[operand->value.node].shape;
+      if (other == shape || other.rank() == 0) continue;
+      return fail(Kind::bad_derivative,
+                  operand == &parameter ? "a function with a derivative of its own works entry by entry"
+                                        : "the derivative does not have the shape of the value",
+                  {{operand->expr->span, other.to_string()}, {function.body->span, "has the value " + shape.to_string()}});
+    }
+    if (program[parameter.value.node].kind == ir::NodeKind::constant) continue;
+    varies = true;
+    const ir::Node& slope = program[derivative.value.node];
+    if (slope.kind != ir::NodeKind::constant || slope.value != 0)
+      pairs.push_back({parameter.value.node, derivative.value.node});
+  }
+  if (!varies) return value.value;
+  if (pairs.empty()) return Value::of(program.stop_gradient(value.value.node));
+  return Value::of(program.surrogate(value.value.node, pairs));
 }
 
 Value Elaborator::call_builtin(const std::string& name, const dsl::Expr& call, const Env& env) {

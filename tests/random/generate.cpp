@@ -73,7 +73,8 @@ class Writer {
     if (random_.chance(60)) return;
     static constexpr std::array bodies = {"a * sigmoid(b)", "tanh(a + 0.5 * b)", "where(a > b, a, 0.3 * b)",
                                           "(1 - sigmoid(b)) * a", "max(a, b) - 0.1 * a"};
-    lines_.push_back("fn f0(a, b) = " + std::string(random_.of(bodies)));
+    static constexpr std::array derivatives = {"", "", " derivative [tanh(b), 0.5 * a]", " derivative [1, 0]"};
+    lines_.push_back("fn f0(a, b) = " + std::string(random_.of(bodies)) + random_.of(derivatives));
     functions_.push_back("f0");
   }
 

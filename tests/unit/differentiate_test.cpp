@@ -146,8 +146,14 @@ const std::vector<KindCase>& kind_cases() {
        [](ModelBuilder& m, NodeId x, NodeId h) {
          return m.p.add(m.p.mul(h, m.p.stop_gradient(m.p.mul(h, x))), m.p.mul(x, m.p.stop_gradient(x)));
        }},
-      {"random",
+      {"surrogate",
        [](ModelBuilder& m, NodeId x, NodeId h) {
+         NodeId w = m.parameter("w", {}), step = m.p.map("less", {m.p.constant(0), m.p.mul(h, w)});
+         NodeId spike = m.p.surrogate(step, {{h, m.p.sub(m.p.constant(1), m.p.mul(h, x))}, {w, m.p.mul(x, w)}});
+         return m.p.mul(m.p.add(spike, x), m.p.add(h, spike));
+       }},
+      {"random",
+       [ModelBuilder& m, NodeId x, NodeId h) {
          NodeId mask = m.p.map("less", {m.p.random({3}, m.steps()), m.p.constant(0.5)});
          return m.p.add(m.p.mul(mask, m.p.mul(h, x)), m.p.mul(m.p.training(), h));
        }},
