@@ -47,11 +47,19 @@ struct Import {
   std::string name, text;
 };
 
+// What inputs that say what they are fed with (`input before : [O] = y[t-1]`) are in the compiled model.
+enum class Feed : std::uint8_t {
+  given,  // what the caller passes
+  own,    // the model's own values
+  mixed   // at a share call.rates[0] of the steps its own, drawn at random
+};
+
 struct CompileOptions {
   std::map<std::string, std::int64_t> dimensions;  // values for the model's dimensions, like -D H=256
   std::string entry;             // which model or cell; "" = the only model, else the only cell
   Dtype dtype = Dtype::f32;
   std::string target = "avx2";   // sse2 | avx2 | avx512: must be a part of what this processor has
+  Feed feed = Feed::given;
   bool gradient = true;          // derive the backward pass too; without it compiling takes half as long
   bool imports_anywhere = false;  // an import may be absolute or contain `..`
   // Gives the file that `from` imports as `path`, or nothing. Not set: files, relative to the importing file. It is

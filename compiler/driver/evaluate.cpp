@@ -330,6 +330,7 @@ Status Evaluation::fill(runtime::Model& model, runtime::Run& run) {
   }
   if (!faults_.empty()) return all_faults();
   call.seed = options_.seed;
+  call.rates = &options_.rate;
   call.training = options_.training ? 1 : 0;
   run.want_loss(loss_);
   read_real(initial_, states_in_, states_in_pointers_);

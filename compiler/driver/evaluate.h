@@ -24,6 +24,7 @@ struct EvaluateOptions {
   bool training = false;  // dropout and zoneout on
   std::uint64_t seed = 0;
   std::map<std::string, std::int64_t> steps;  // T by axis name, "" = every axis; needed where no tensor tells it
+  double rate = 0;  // of own values in mixed feeding
 };
 
 // Runs the model once. Every tensor that is not known, missing, or of a wrong shape or type is named in the error. The

@@ -83,7 +83,7 @@ void compile_into(Result& result, std::string source, const CompileOptions& opti
     return;
   }
   Compilation compilation;
-  compilation.options = {{options.dimensions, options.entry, options.imports_anywhere},
+  compilation.options = {{options.dimensions, options.entry, options.imports_anywhere, static_cast<sema::Feed>(options.feed)},
                          options.dtype == Dtype::f64 ? loop::Element::f64 : loop::Element::f32,
                          *target,
                          options.gradient};

@@ -207,9 +207,11 @@ void Differentiator::pull(NodeId id, NodeId u) {
     case NodeKind::length:
     case NodeKind::rows:
     case NodeKind::training:
+    case NodeKind::rate:
     case NodeKind::ones:
     case NodeKind::random:
     case NodeKind::one_hot:
+    case NodeKind::chosen:
     case NodeKind::stop_gradient: return;
     case NodeKind::shift: return pull_shift(id);
     case NodeKind::at: return pull_at(id, u);

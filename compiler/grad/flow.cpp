@@ -36,6 +36,7 @@ bool Flow::is_objective(ResultRole role) {
 bool Flow::lets_pass(const Node& node, std::size_t i) {
   switch (node.kind) {
     case NodeKind::one_hot:
+    case NodeKind::chosen:
     case NodeKind::stop_gradient: return false;
     case NodeKind::gather: return i == 0;
     case NodeKind::surrogate: return i % 2 == 1;

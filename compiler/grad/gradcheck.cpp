@@ -221,6 +221,7 @@ void Check::draw(int attempt) {
   run_.rows = options_.rows;
   run_.seed = options_.seed;
   run_.training = options_.training;
+  run_.rate = options_.rate;
   draw_lengths();
   for (const ParameterInfo& info : forward_.parameters) {
     double center = info.initializer == Initializer::constant ? info.low : 0;

@@ -15,6 +15,7 @@ struct GradcheckOptions {
   std::int64_t rows = 2;
   bool lengths = false;                // rows of random lengths, the first one empty if there are three or more
   bool training = false;               // dropout and zoneout on, the same draw in every evaluation
+  double rate = 0;                     // of a program of mixed feeding
   std::int64_t entries = 64;           // checked per tensor, at most
   std::uint64_t seed = 1;
   int points = 4;                      // random points tried until no difference falls on a kink

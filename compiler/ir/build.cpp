@@ -177,7 +177,18 @@ NodeId Program::concat(std::vector<NodeId> parts, int dim) {
   return intern(make(NodeKind::concat, std::move(parts), dim));
 }
 
-NodeId Program::gather(NodeId table, NodeId index) { return intern(make(NodeKind::gather, {table, index})); }
+// Where the index is known by its one-hot vector, the row it chooses is a product with that.
+NodeId Program::gather(NodeId table, NodeId index) {
+  if (nodes[index].kind == NodeKind::chosen && nodes[table].shape[0] == nodes[index].extent) {
+    NodeId ones = nodes[index].operands[0];
+    const Shape shape = nodes[table].shape;
+    if (shape.rank() == 1) return reduce_sum(mul(table, ones));
+    if (shape.rank() == 2) return matmul(transpose(table), ones);
+    NodeId row = matmul(transpose(reshape(table, {shape[0], shape[1] * shape[2]})), ones);
+    return reshape(row, {shape[1], shape[2]});
+  }
+  return intern(make(NodeKind::gather, {table, index}));
+}
 
 NodeId Program::stop_gradient(NodeId u) {
   if (nodes[u].kind == NodeKind::constant) return u;
@@ -206,9 +217,11 @@ NodeId Program::rebuild(const Node& node, std::vector<NodeId> operands) {
     case NodeKind::length:
     case NodeKind::rows:
     case NodeKind::training:
+    case NodeKind::rate:
     case NodeKind::ones:
     case NodeKind::random: return intern(node);
     case NodeKind::one_hot: return one_hot(operands[0]);
+    case NodeKind::chosen: return chosen(operands[0]);
     case NodeKind::shift: return shift(EquationId(static_cast<std::size_t>(node.ref)), node.offset, std::move(operands));
     case NodeKind::at:
       return at(EquationId(static_cast<std::size_t>(node.ref)), node.end, node.offset, std::move(operands));

@@ -126,6 +126,11 @@ void evaluate(const Program& program, const Node& node, std::span<const double* 
       std::fill(out, out + size, 0.0);
       out[checked_index(in[0][0], size)] = 1;
       return;
+    case NodeKind::chosen: {
+      const double* hit = std::find_if(in[0], in[0] + shape(0)[0], [](double x) { return x != 0; });
+      *out = hit == in[0] + shape(0)[0] ? 0 : static_cast<double>(hit - in[0]);
+      return;
+    }
     case NodeKind::map: return map(program, node, in, out);
     case NodeKind::outer: return outer(node, in[0], in[1], out);
     case NodeKind::reduce_sum:
@@ -153,6 +158,7 @@ void evaluate(const Program& program, const Node& node, std::span<const double* 
     case NodeKind::length:
     case NodeKind::rows:
     case NodeKind::training:
+    case NodeKind::rate:
     case NodeKind::ones:
     case NodeKind::random:
     case NodeKind::shift:

@@ -307,6 +307,7 @@ std::string Inference::run() {
     case NodeKind::length:
     case NodeKind::rows:
     case NodeKind::training:
+    case NodeKind::rate:
     case NodeKind::ones:
     case NodeKind::random: leaf(); break;
     case NodeKind::one_hot:
@@ -334,6 +335,13 @@ std::string Inference::run() {
       node_.shape = shape(0);
       node_.index = operand(0).index;
       node_.extent = operand(0).extent;
+      break;
+    case NodeKind::chosen:
+      if (!need_operands(1) || !need(shape(0).rank() == 1, "is of no vector")) break;
+      join_operand_domains();
+      node_.shape = {};
+      node_.index = true;
+      node_.extent = shape(0)[0];
       break;
     case NodeKind::surrogate:
       if (!need(node_.operands.size() >= 3 && node_.operands.size() % 2 == 1, "has no pairs behind its value")) break;

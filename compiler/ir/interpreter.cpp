@@ -1,6 +1,7 @@
 #include "compiler/ir/interpreter.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 
@@ -298,6 +299,8 @@ void Interpreter::leaf(const Node& node, std::int64_t t, std::int64_t row, doubl
     case NodeKind::length: *out = static_cast<double>(steps(Domain{true, node.axis}, row)); return;
     case NodeKind::rows: *out = static_cast<double>(run_.rows); return;
     case NodeKind::training: *out = run_.training ? 1 : 0; return;
+    // As the draws that it is compared with; not a number is none.
+    case NodeKind::rate: *out = run_.rate > 0 ? std::ceil(std::min(run_.rate, 1.0) * 0x1p24) * 0x1p-24 : 0; return;
     case NodeKind::ones: *out = 1; return;
     case NodeKind::random: return random(node, t, row, out);
     default: throw Bug("interpreter: `" + std::string(node_kind_name(node.kind)) + "` is no leaf");

@@ -18,6 +18,7 @@ struct InterpreterRun {
   std::int64_t first_step = 0;
   std::uint64_t seed = 0;
   bool training = false;
+  double rate = 0;  // at which fed inputs take the model's own value
   std::vector<std::optional<std::vector<std::int64_t>>> lengths;    // by axis
   std::vector<std::vector<double>> parameters;                      // by ParameterId
   std::vector<std::optional<std::vector<double>>> inputs;           // by InputId; indices as numbers

@@ -137,7 +137,7 @@ ExpressionPrinter::Text ExpressionPrinter::write_leaf(const Node& node) const {
       return {"random(" + std::to_string(node.ref) + ")" + step, atom};
     }
     case NodeKind::ones: return {"ones(" + domain_text(node.domain) + ")", atom};
-    default: return {std::string(node_kind_name(node.kind)), atom};  // rows, training
+    default: return {std::string(node_kind_name(node.kind)), atom};  // rows, training, rate
   }
 }
 
@@ -241,6 +241,7 @@ ExpressionPrinter::Text ExpressionPrinter::write(NodeId id) const {
     case NodeKind::length:
     case NodeKind::rows:
     case NodeKind::training:
+    case NodeKind::rate:
     case NodeKind::ones:
     case NodeKind::random: return write_leaf(node);
     case NodeKind::shift:
@@ -267,6 +268,7 @@ ExpressionPrinter::Text ExpressionPrinter::write(NodeId id) const {
       return {"cumulative_sum(" + text(node.operands[0], 0) + order + ")", atom};
     }
     case NodeKind::one_hot:
+    case NodeKind::chosen:
     case NodeKind::stop_gradient:
     case NodeKind::surrogate: return call(node_kind_name(node.kind), node);
     case NodeKind::broadcast:

@@ -98,6 +98,7 @@ NodeId Program::time(AxisId axis) { return intern(leaf(NodeKind::time, -1, axis)
 NodeId Program::length(AxisId axis) { return intern(leaf(NodeKind::length, -1, axis)); }
 NodeId Program::rows() { return intern(leaf(NodeKind::rows)); }
 NodeId Program::training() { return intern(leaf(NodeKind::training)); }
+NodeId Program::rate() { return intern(leaf(NodeKind::rate)); }
 
 NodeId Program::ones(Domain domain) {
   if (domain.empty()) return constant(1);
@@ -131,8 +132,16 @@ NodeId Program::random_at(NodeId random, End end, std::int64_t distance) {
 }
 
 NodeId Program::one_hot(NodeId index) {
+  if (nodes[index].kind == NodeKind::chosen) return nodes[index].operands[0];
   Node node = leaf(NodeKind::one_hot);
   node.operands = {index};
+  return intern(std::move(node));
+}
+
+NodeId Program::chosen(NodeId one_hot) {
+  if (nodes[one_hot].kind == NodeKind::one_hot) return nodes[one_hot].operands[0];
+  Node node = leaf(NodeKind::chosen);
+  node.operands = {one_hot};
   return intern(std::move(node));
 }
 

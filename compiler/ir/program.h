@@ -88,9 +88,11 @@ struct Domain {
   X(length)        /* len(b) along `axis`, as a number: batched, no axis */                            \
   X(rows)          /* the number of rows B, as a number */                                             \
   X(training)      /* 1 in a training run (dropout and zoneout are on), else 0 */                      \
+  X(rate)          /* the share of steps at which fed inputs take the model's own value: the call's, in 2^-24 */ \
   X(ones)          /* 1 at every position of a domain: repetition made explicit, so that it can be summed */ \
   X(random)        /* uniform in [0, 1), site `ref`, a fresh draw per entry, row and (with axis) step: see above */ \
   X(one_hot)       /* operand: an index; [extent] with a one at it */                                  \
+  X(chosen)        /* operand: zeros with a one [extent]; the index where that is (0: nowhere) */      \
   /* another step, another axis */                                                                     \
   X(shift)         /* see above: equation `ref`, lag `offset`, operands: boundaries */                 \
   X(at)            /* see above: equation `ref`, `end`, `offset`, operands: boundaries */              \
@@ -231,12 +233,14 @@ class Program {
   NodeId length(AxisId axis);
   NodeId rows();
   NodeId training();
+  NodeId rate();
   NodeId ones(Domain domain);                 // the constant 1 if the domain is empty
   NodeId random(Shape shape, Domain domain);  // a new site at each call
   // What `random`, which has an axis, is `lag` steps before; what it is so far from an end.
   NodeId random_before(NodeId random, std::int64_t lag);
   NodeId random_at(NodeId random, End end, std::int64_t distance);
   NodeId one_hot(NodeId index);
+  NodeId chosen(NodeId one_hot);              // an index; only its uses are computed, as products with the ones
 
   // -- equations: declared first (a recurrence mentions itself), defined once
   EquationId declare(std::string name, Shape shape, Domain domain, Origin origin = 0);

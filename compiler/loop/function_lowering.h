@@ -41,7 +41,7 @@ struct ModuleLowering {
   Module& module;
   Names names;
   StaticData statics;
-  SymbolId rows, first_step, training, seed;
+  SymbolId rows, first_step, training, seed, rate;
   std::vector<SymbolId> steps;  // by axis
   std::map<ir::NodeId, Location> tape;
   std::vector<std::pair<Index, BufferId>> tape_buffers;

@@ -53,6 +53,7 @@ enum class SymbolKind : std::uint8_t {
   first_step,  // absolute number of the run's first step
   training,    // 1 in a training run, else 0
   seed,        // of random numbers, its 64 bits as a whole number
+  rate,        // of own values among fed inputs, in units of 2^-24, rounded up: 0 … 2^24
   local        // a loop variable, a kernel's parameter, or a Let
 };
 struct Symbol {

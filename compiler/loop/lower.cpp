@@ -323,6 +323,7 @@ Module lower(const Plans& plans, const LowerOptions& options) {
     return std::any_of(nodes.begin(), nodes.end(), [&](const ir::Node& n) { return n.kind == kind; });
   };
   if (mentions(NodeKind::random)) shared.seed = module.symbols.add(Symbol{"seed", SymbolKind::seed, 0});
+  if (mentions(NodeKind::rate)) shared.rate = module.symbols.add(Symbol{"rate", SymbolKind::rate, 0});
   shared.steps = steps;
 
   FunctionLowering forward(shared, plans.forward, EntryRole::forward);

@@ -37,6 +37,8 @@ ValueId FunctionLowering::compute(NodeId id, Cursor& at) {
       return b().number(batch());
     case NodeKind::training:
       return b().number(Index(shared_.training));
+    case NodeKind::rate:
+      return FunctionBuilder::id(b().mul(FunctionBuilder::plain(b().number(Index(shared_.rate))), b().constant(0x1p-24)));
     case NodeKind::ones:
       return b().number_constant(1);
     case NodeKind::one_hot:
@@ -63,6 +65,7 @@ ValueId FunctionLowering::compute(NodeId id, Cursor& at) {
     case NodeKind::random:
       return random(id, at);
     case NodeKind::parameter:
+    case NodeKind::chosen:
     case NodeKind::at:
     case NodeKind::initial:
     case NodeKind::sum_over:

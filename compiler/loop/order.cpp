@@ -21,10 +21,12 @@ bool is_leaf(NodeKind kind) {
     case NodeKind::length:
     case NodeKind::rows:
     case NodeKind::training:
+    case NodeKind::rate:
     case NodeKind::ones:
       return true;
     case NodeKind::random:
     case NodeKind::one_hot:
+    case NodeKind::chosen:
     case NodeKind::shift:
     case NodeKind::at:
     case NodeKind::impulse:
@@ -72,6 +74,7 @@ Making making_of(const ir::Program& program, const IdVector<NodeId, bool>& is_st
     case NodeKind::length:
     case NodeKind::rows:
     case NodeKind::training:
+    case NodeKind::rate:
     case NodeKind::ones:
     case NodeKind::one_hot:
     case NodeKind::shift:
@@ -97,6 +100,7 @@ Making making_of(const ir::Program& program, const IdVector<NodeId, bool>& is_st
       return node.dim < 0 || program[node.operands[0]].shape.rank() == 1 ? Making::reduction : Making::structure;
     case NodeKind::sum_over:
       return Making::accumulation;
+    case NodeKind::chosen:
     case NodeKind::at:
     case NodeKind::initial:
     case NodeKind::outer:
@@ -218,9 +222,11 @@ class Placer {
       case NodeKind::length:
       case NodeKind::rows:
       case NodeKind::training:
+      case NodeKind::rate:
       case NodeKind::ones:
       case NodeKind::random:
       case NodeKind::one_hot:
+      case NodeKind::chosen:
       case NodeKind::shift:
       case NodeKind::at:
       case NodeKind::impulse:

@@ -130,9 +130,11 @@ StridedView StaticData::view(NodeId id) {
     case NodeKind::length:
     case NodeKind::rows:
     case NodeKind::training:
+    case NodeKind::rate:
     case NodeKind::ones:
     case NodeKind::random:
     case NodeKind::one_hot:
+    case NodeKind::chosen:
     case NodeKind::shift:
     case NodeKind::at:
     case NodeKind::impulse:

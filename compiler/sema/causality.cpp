@@ -84,7 +84,7 @@ void Elaborator::report_mixed(const std::vector<const Edge*>& edges, const Edge&
   constexpr std::size_t most_shown = 8;
   for (const Edge* edge : cycle) {
     if (labels.size() == most_shown) break;
-    std::string text = "`" + edge->from->qualified + "` needs `" + reference(edge->to->qualified, edge->lag) + "`";
+    std::string text = "`" + edge->from->told() + "` needs `" + reference(edge->to->told(), edge->lag) + "`";
     if (std::none_of(labels.begin(), labels.end(), [&](const dsl::Label& label) { return label.span == edge->span; }))
       labels.push_back({edge->span, text});
   }
@@ -122,8 +122,8 @@ void Elaborator::check_causality() {
         (whole && whole->from->value.is_poison()) || std::any_of(edges.begin(), edges.end(), told);
     if (whole && !reported)
       fail(Kind::same_step_cycle,
-           "`" + whole->from->qualified + "` needs all of `" + whole->to->qualified + "`, which needs `" +
-               whole->from->qualified + "`",
+           "`" + whole->from->told() + "` needs all of `" + whole->to->told() + "`, which needs `" +
+               whole->from->told() + "`",
            {{whole->span, "needs every step, or the last"}, {whole->from->span, "defined here"}},
            {"one of the two has to be known before the other"});
     else if (!whole && !reported && back && ahead)

@@ -85,8 +85,19 @@ void Elaborator::run(const FileEntry& entry) {
   warn_shadowed(*entry.file);
 }
 
-std::optional<Elaborated> elaborate(const dsl::SourceMap& sources, const FileEntry& entry, const Options& options,
-                                    dsl::Diagnostics& diagnostics) {
+namespace {
+
+bool has_fed_input(const dsl::Unit& unit) {
+  for (const dsl::Member& member : unit.members)
+    if (member.declaration && member.declaration->kind == dsl::DeclarationKind::input)
+      for (const dsl::Declaration::Item& item : member.declaration->items)
+        if (item.initial) return true;
+  return false;
+}
+
+// Runs until nothing new is found.
+std::optional<Elaborated> settle(const dsl::SourceMap& sources, const FileEntry& entry, const Options& options,
+                                 dsl::Diagnostics& diagnostics) {
   Facts facts;
   for (int run = 1;; ++run) {
     dsl::Diagnostics found;
@@ -104,6 +115,30 @@ std::optional<Elaborated> elaborate(const dsl::SourceMap& sources, const FileEnt
       check(equation.value.valid(), "equation `" + equation.name + "` was left undefined");
     return Elaborated{std::move(elaborator.program), std::move(elaborator.origins)};
   }
+}
+
+}  // namespace
+
+// A model with fed inputs is elaborated in full first, so that mistakes and warnings do not depend on what it is fed with.
+std::optional<Elaborated> elaborate(const dsl::SourceMap& sources, const FileEntry& entry, const Options& options,
+                                    dsl::Diagnostics& diagnostics) {
+  const bool fed = has_fed_input(*entry.unit);
+  if (!fed && options.feed != Feed::given) {
+    diagnostics.report({Kind::nothing_fed, "`" + entry.unit->name.text + "` has no input that says what it is fed with",
+                        {{entry.unit->name.span, ""}},
+                        {"for example `input before : [O] = y[t-1]`"}});
+    return std::nullopt;
+  }
+  if (!fed) return settle(sources, entry, options, diagnostics);
+  Options whole = options;
+  whole.feed = Feed::mixed;
+  std::optional<Elaborated> elaborated = settle(sources, entry, whole, diagnostics);
+  if (!elaborated || options.feed == Feed::mixed) return elaborated;
+  dsl::Diagnostics again;
+  elaborated = settle(sources, entry, options, again);
+  for (const dsl::Diagnostic& diagnostic : again.all())
+    if (!elaborated) diagnostics.report(diagnostic);
+  return elaborated;
 }
 
 std::optional<Elaborated> elaborate(dsl::SourceMap& sources, std::int32_t file, const Options& options,

@@ -12,10 +12,18 @@
 
 namespace rnnc::sema {
 
+// What stands for the inputs that say what they are fed with (`input y_before : [O] = y[t-1]`).
+enum class Feed : std::uint8_t {
+  given,  // what the caller passes
+  own,    // the model's own value
+  mixed   // at a share of the steps of every row, drawn at random, the model's own; the call says how large it is
+};
+
 struct Options {
   std::map<std::string, std::int64_t> dimensions;  // -D NAME=N
   std::string entry;                               // --entry NAME, "" = the only model, else the only cell
   bool imports_anywhere = false;  // an import may be absolute or contain `..`
+  Feed feed = Feed::given;
   bool stand_ins = false;  // a dimension without a value gets one: what is checked is not run
 };
 

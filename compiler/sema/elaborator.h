@@ -1,6 +1,6 @@
 // One run of the elaboration. Its parts, by file: scopes.cpp (what a cell or model declares), instances.cpp (cell
 // calls), names.cpp (what a name refers to), dimensions.cpp, equations.cpp (definitions), time.cpp (other steps),
-// expressions.cpp, operators.cpp, subscripts.cpp, functions.cpp, dropout.cpp, losses.cpp, results.cpp, causality.cpp,
+// expressions.cpp, operators.cpp, subscripts.cpp, functions.cpp, dropout.cpp, feeding.cpp, losses.cpp, results.cpp, causality.cpp,
 // warnings.cpp.
 #pragma once
 
@@ -123,6 +123,10 @@ class Elaborator {
   void add_item(Scope& scope, const dsl::Declaration& declaration, const dsl::Declaration::Item& item);
   bool check_declaration(Scope& scope, const dsl::Declaration& declaration, const dsl::Declaration::Item& item);
   void declare_input(Symbol& symbol);
+  Symbol* add_fed_input(Scope& scope, const dsl::Declaration& declaration, const dsl::Declaration::Item& item);
+  void finish_fed_input(Symbol& symbol);
+  ir::NodeId one_hot_of_largest(ir::NodeId u);
+  Value choice(const std::string& name, const dsl::Expr& call, const Env& env);
   void declare_state(Symbol& symbol, const dsl::Declaration::Item& item);
   void declare_parameter(Symbol& symbol, const dsl::Declaration::Item& item);
   void add_equations(Scope& scope, const std::vector<dsl::Member>& members, const Env& env);
@@ -281,6 +285,7 @@ class Elaborator {
   std::vector<Step> chain_;
   std::set<const Symbol*> cyclic_;  // whose cycle was reported
   std::size_t chain_base_ = 0;  // where the work on the current instance's dimensions began
+  bool in_loss_ = false;        // where a fed input means what the caller passes
   bool whole_ = false;          // inside something that needs its operand at every step
   std::vector<Edge> edges_;
   std::vector<Symbol*> pending_;                // sequences without a name of their own, still to be defined

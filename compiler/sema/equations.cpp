@@ -56,9 +56,13 @@ Value Elaborator::define(Symbol& symbol, dsl::Span use, bool whole) {
   }
   symbol.progress = Progress::running;
   chain_.push_back({&symbol, use, whole || whole_});
-  bool was_whole = std::exchange(whole_, false);
+  bool was_whole = std::exchange(whole_, false), was_in_loss = std::exchange(in_loss_, false);
   symbol.value = evaluate(*symbol.expr, symbol.env);
   whole_ = was_whole;
+  in_loss_ = was_in_loss;
+  // What is fed has the declared shape, whatever it turns out to be.
+  if (symbol.given && symbol.value.is_unknown() && symbol.given->input.valid())
+    symbol.value = Value::of(program.input(symbol.given->input));
   finish(symbol);
   chain_.pop_back();
   symbol.progress = Progress::done;
@@ -69,7 +73,10 @@ void Elaborator::finish(Symbol& symbol) {
   if (!symbol.value.is_node()) return;
   switch (symbol.kind) {
     case SymbolKind::state: finish_state(symbol); break;
-    case SymbolKind::equation: finish_equation(symbol); break;
+    case SymbolKind::equation:
+      if (symbol.given) finish_fed_input(symbol);
+      if (symbol.value.is_node()) finish_equation(symbol);
+      break;
     case SymbolKind::argument:
       check_argument(symbol);
       if (symbol.value.is_node() && symbol.shape_spec) finish_equation(symbol);
@@ -150,7 +157,7 @@ void Elaborator::report_cycle(Symbol& symbol, dsl::Span use, bool whole) {
   }
   if (told) return;
   constexpr std::size_t most_shown = 8, most_told = 5;
-  std::string path = "`" + symbol.qualified + "` needs ";
+  std::string path = "`" + symbol.told() + "` needs ";
   std::string shifted;  // the reference to read a step earlier: best one to a state
   Labels labels;
   const Symbol* initial = nullptr;
@@ -161,10 +168,10 @@ void Elaborator::report_cycle(Symbol& symbol, dsl::Span use, bool whole) {
     dsl::Span place = closes ? use : chain_[i + 1].use;
     if (chain_[i].initial) initial = &from;
     whole = whole || (i > first && chain_[i].whole);
-    if (from.qualified != to.qualified || chain_.size() - first == 1) {
+    if (from.told() != to.told() || chain_.size() - first == 1) {
       if (labels.size() < most_shown || closes)
-        labels.push_back({place, "`" + from.qualified + "` needs `" + to.qualified + "`"});
-      path += "`" + to.qualified + "`" + (closes ? "" : ", which needs ");
+        labels.push_back({place, "`" + from.told() + "` needs `" + to.told() + "`"});
+      path += "`" + to.told() + "`" + (closes ? "" : ", which needs ");
     }
     if (to.kind == SymbolKind::state || shifted.empty()) shifted = source(place);
   }
@@ -175,7 +182,7 @@ void Elaborator::report_cycle(Symbol& symbol, dsl::Span use, bool whole) {
     return;
   }
   if (labels.size() == 1) labels[0].text = whole ? "needs all of it" : "its value at this step";
-  if (labels.size() == 1 || chain_.size() - first > most_told) path = "`" + symbol.qualified + "` needs itself";
+  if (labels.size() == 1 || chain_.size() - first > most_told) path = "`" + symbol.told() + "` needs itself";
   Texts help{whole ? "something in the circle has to be known before all steps of the others"
                    : "read the step before somewhere in the circle: `" + shifted + "` -> `" + shifted + "[t-1]`"};
   if (labels.size() == 1 && !whole) {

@@ -173,7 +173,7 @@ Value Elaborator::call_with_derivative(const dsl::FunctionDecl& function, const 
   const std::string& name = function.name.text;
   const std::size_t count = function.parameters.size(), derivatives = list ? given.operands.size() : 1;
   if (count != derivatives)
-    return fail(Kind::bad_derivative, "`" + name + "` has " + std::to_string(count) + " parameters and " +
+    return fail(Kind::bad_derivative, "`" + name + "` has " + std::to_string(count) + (count == 1 ? " parameter and " : " parameters and ") +
                                           std::to_string(derivatives) + (derivatives == 1 ? " derivative" : " derivatives"),
                 {{given.span, ""}, {call.span, "called here"}},
                 {"one for each parameter, in their order: `derivative [..., ...]`; 0 lets no gradient pass"});
@@ -228,6 +228,7 @@ Value Elaborator::call_builtin(const std::string& name, const dsl::Expr& call, c
   if (name == "softmax" || name == "log_softmax" || name == "logsumexp") return softmax_like(name, call, env);
   if (name == "reshape") return reshaped(call, env);
   if (name == "ones") return ones(call, env);
+  if (name == "argmax" || name == "sample") return choice(name, call, env);
   if (name == "dropout") return dropout(call, env);
   if (name == "zoneout") return zoneout(call, env);
   if (name == "one_hot") {

@@ -61,7 +61,8 @@ Found Elaborator::find_name(const dsl::Expr& expr, const Env& env, bool report) 
     return found;
   }
   if (env.names)
-    if (auto it = env.names->names.find(name); it != env.names->names.end()) return symbol_found(it->second);
+    if (auto it = env.names->names.find(name); it != env.names->names.end())
+      return symbol_found(in_loss_ && it->second->given ? it->second->given : it->second);
   if (env.file) {
     if (const FileEntry* entry = env.file->find(name)) {
       if (report && ambiguous(name, *entry, expr, env)) return poison_found();

@@ -87,7 +87,9 @@ void Elaborator::add_loss(Scope& entry) {
   Value total;
   bool complete = true;
   for (const LossTerm& term : entry.losses) {
+    in_loss_ = true;
     Value value = loss(*term.expr, term.env);
+    in_loss_ = false;
     complete = complete && value.is_node();
     if (!complete) continue;
     total = total.is_node() ? Value::of(program.add(total.node, value.node)) : value;

@@ -101,6 +101,11 @@ struct Symbol {
   bool reversed_state = false;
   bool read_back = false, read_ahead = false;
 
+  // an equation for an input in the place of what the caller passes: that
+  Symbol* given = nullptr;
+  // The name that the user knows.
+  const std::string& told() const { return given ? given->qualified : qualified; }
+
   ir::ParameterId parameter;
   ir::InputId input;
 

@@ -120,8 +120,12 @@ bool Elaborator::check_declaration(Scope& scope, const dsl::Declaration& declara
          {{item.shape.span, "only inputs and targets can"}});
     return false;
   }
-  if (item.initial && !is_state && !is_param) {
-    fail(Kind::bad_declaration, "an " + what + " has no value of its own", {{item.initial->span, "not possible here"}});
+  if (item.initial && declaration.kind == dsl::DeclarationKind::target) {
+    fail(Kind::bad_declaration, "a target has no value of its own", {{item.initial->span, "not possible here"}});
+    return false;
+  }
+  if (item.initial && declaration.kind == dsl::DeclarationKind::input && declaration.per_row) {
+    fail(Kind::bad_declaration, "a `per row` input is not fed step by step", {{item.initial->span, "not possible here"}});
     return false;
   }
   if ((declaration.per_row && (is_state || is_param)) || (declaration.axis && is_param)) {
@@ -213,6 +217,10 @@ void Elaborator::add_item(Scope& scope, const dsl::Declaration& declaration, con
     symbol = it->second;
     symbol->span = item.name.span;
   } else {
+    if (is_input && item.initial && options_.feed != Feed::given) {
+      add_fed_input(scope, declaration, item);
+      return;
+    }
     SymbolKind kind = is_input                                          ? SymbolKind::input
                       : declaration.kind == dsl::DeclarationKind::state ? SymbolKind::state
                                                                         : SymbolKind::parameter;
@@ -282,7 +290,7 @@ void Elaborator::attach_equation(Symbol& symbol, const dsl::Identifier& name, co
     return;
   }
   if (symbol.kind == SymbolKind::dimension || symbol.kind == SymbolKind::input || symbol.kind == SymbolKind::argument ||
-      symbol.kind == SymbolKind::parameter) {
+      symbol.kind == SymbolKind::parameter || symbol.given) {
     std::string what = symbol.declaration ? std::string(word(symbol.declaration->kind)) : "dimension";
     fail(Kind::equation_for_declared, "`" + symbol.name + "` is declared as " + what + ": it cannot have an equation",
          {{name.span, "defined here"}, {symbol.span, "declared here"}},

@@ -136,7 +136,7 @@ Symbol* Elaborator::sequence(const dsl::Expr& expr, const Env& env, Value& inste
                       {symbol->span, per_row ? "declared `per row`" : "declared here"}});
     return nullptr;
   }
-  if (symbol->kind == SymbolKind::input && symbol->index_extent > 0) {
+  if ((symbol->kind == SymbolKind::input || symbol->given) && symbol->index_extent > 0) {
     instead = fail(Kind::index_in_arithmetic, "an index cannot be read at another step",
                    {{expr.span, declared_text(*symbol)}},
                    {"look it up first: `e = E[" + source(expr.span) + "]`, then `e[t-1]`"});
@@ -164,6 +164,11 @@ bool Elaborator::declare_sequence(Symbol& symbol, bool with_state, dsl::Span use
   }
   if (!symbol.equation.valid() && symbol.progress != Progress::done) {
     if (!symbol.expr) return false;
+    if (symbol.given) {  // its shape is declared
+      if (!symbol.shape_known || !symbol.axis.valid()) return false;
+      symbol.equation = program.declare(symbol.qualified, symbol.shape, {true, symbol.axis}, origin(symbol.span));
+      return true;
+    }
     if (known == known_.sequences.end() || !known->second) return want();
     symbol.equation =
         program.declare(symbol.qualified, known->second->shape, known->second->domain, origin(symbol.span));
@@ -199,7 +204,7 @@ bool Elaborator::declare_sequence(Symbol& symbol, bool with_state, dsl::Span use
 void Elaborator::add_history(Symbol& symbol, ir::AxisId axis) {
   if (symbol.state.valid()) return;
   ir::StateInfo info;
-  info.name = symbol.qualified;
+  info.name = symbol.told();
   info.equation = symbol.equation;
   info.shape = program.equations[symbol.equation].shape;
   info.axis = axis;

@@ -6,13 +6,14 @@
 
 namespace rnnc::testing {
 
-void PrintTo(const Case& c, std::ostream* out) { *out << c.file << " " << c.entry; }
+void PrintTo(const ModelCase& c, std::ostream* out) { *out << c.file << " " << c.entry; }
 
-std::unique_ptr<Built> build(const Case& c, driver::BackendKind backend, loop::Element element) {
+std::unique_ptr<Built> build(const ModelCase& c, driver::BackendKind backend, loop::Element element) {
   auto built = std::make_unique<Built>();
   driver::Compilation& compilation = built->compilation;
   compilation.options.sema.dimensions = c.dimensions;
   compilation.options.sema.entry = c.entry;
+  compilation.options.sema.feed = c.feed;
   compilation.options.element = element;
   compilation.read_import = driver::file_imports();
   std::string path = std::string(RNNC_SOURCE_DIR) + "/" + c.file, error;

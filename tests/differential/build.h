@@ -10,12 +10,13 @@
 
 namespace rnnc::testing {
 
-struct Case {
+struct ModelCase {
   std::string file, entry;  // below the project's folder; the entry may be empty
   std::map<std::string, std::int64_t> dimensions;
   bool emitted = false;  // also as C++ through the compiler, which takes seconds
+  sema::Feed feed = sema::Feed::given;
 };
-void PrintTo(const Case& c, std::ostream* out);
+void PrintTo(const ModelCase& c, std::ostream* out);
 
 struct Built {
   driver::Compilation compilation;
@@ -24,6 +25,6 @@ struct Built {
 };
 
 // Null, and a failure of the test, if it does not compile.
-std::unique_ptr<Built> build(const Case& c, driver::BackendKind backend, loop::Element element);
+std::unique_ptr<Built> build(const ModelCase& c, driver::BackendKind backend, loop::Element element);
 
 }  // namespace rnnc::testing

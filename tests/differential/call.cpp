@@ -126,6 +126,7 @@ class Runner {
     call_.first_step = shape_.first_step;
     call_.training = options_.training;
     call_.seed = options_.seed;
+    call_.rates = &options_.rate;
     for (std::size_t axis = 0; axis < shape_.lengths.size(); ++axis) {
       const std::vector<std::int32_t>& lengths = shape_.lengths[axis];
       if (lengths.empty()) continue;

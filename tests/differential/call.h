@@ -48,6 +48,7 @@ struct RunOptions {
   bool backward = true;               // forward_train and backward after forward
   bool training = false;              // dropout and zoneout are on
   std::uint64_t seed = 0;             // of the run's own random numbers
+  double rate = 0;                    // of own values among fed inputs
   bool by_step = false;               // `step` in the place of forward: shape.steps are 1
   int garbage = 0xff;                 // each byte of packed, workspace, tape and written arrays before; -1: left as it is
   rnnc_parallel_for parallel_for = nullptr;

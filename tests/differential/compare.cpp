@@ -21,7 +21,8 @@ Comparison compare(const rnnc_model& expected, const rnnc_model& actual, const C
                  .give_upstream = options.give_upstream,
                  .backward = options.backward,
                  .training = options.training,
-                 .seed = options.draws};
+                 .seed = options.draws,
+                 .rate = options.rate};
   const Written a = run(expected, shape, given, how);
   how.parallel_for = options.parallel_for;
   how.pool = options.pool;

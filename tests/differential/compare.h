@@ -20,6 +20,7 @@ struct CompareOptions {
   bool training = false;               // dropout and zoneout are on
   std::uint64_t draws = 0;             // the seed of the run's own random numbers
   std::int64_t first_step = 0;
+  double rate = 0;                     // of own values among fed inputs
   rnnc_parallel_for parallel_for = nullptr;  // for the second model
   void* pool = nullptr;
 };

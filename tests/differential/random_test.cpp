@@ -15,12 +15,12 @@ using driver::BackendKind;
 using loop::Element;
 using testing::build;
 using testing::Built;
-using testing::Case;
+using testing::ModelCase;
 using testing::CompareOptions;
 
 constexpr const char* file = "tests/models/dropout.rnn";
 
-class Random : public ::testing::TestWithParam<Case> {
+class Random : public ::testing::TestWithParam<ModelCase> {
  protected:
   // Against the interpreter. A mask that differs in one entry differs by far more than rounding.
   void expect_agreement(BackendKind backend, Element element) {
@@ -63,12 +63,12 @@ TEST_P(Random, ThreadsDoNotChangeABit) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Random,
-                         ::testing::Values(Case{file, "DropoutLSTM", {}, true},
-                                           Case{file, "DropoutLSTM", {{"I", 8}, {"H", 32}}},
-                                           Case{file, "DropoutLSTM", {{"I", 1}, {"H", 1}}},
-                                           Case{file, "ZoneoutLSTM", {}, true}, Case{file, "ZoneoutLSTM", {{"H", 1}}},
-                                           Case{file, "DropoutLags", {}, true}, Case{file, "DropoutLags", {{"H", 40}}},
-                                           Case{file, "DropoutTagger", {}, true}, Case{file, "DropConnect", {}}),
+                         ::testing::Values(ModelCase{file, "DropoutLSTM", {}, true},
+                                           ModelCase{file, "DropoutLSTM", {{"I", 8}, {"H", 32}}},
+                                           ModelCase{file, "DropoutLSTM", {{"I", 1}, {"H", 1}}},
+                                           ModelCase{file, "ZoneoutLSTM", {}, true}, ModelCase{file, "ZoneoutLSTM", {{"H", 1}}},
+                                           ModelCase{file, "DropoutLags", {}, true}, ModelCase{file, "DropoutLags", {{"H", 40}}},
+                                           ModelCase{file, "DropoutTagger", {}, true}, ModelCase{file, "DropConnect", {}}),
                          [](const auto& info) { return std::to_string(info.index) + "_" + info.param.entry; });
 
 // One model run from step 0 on, by calls of so many steps each.
@@ -135,7 +135,7 @@ class Stream {
   std::vector<double> parameters_, x_;
 };
 
-class Chunks : public ::testing::TestWithParam<Case> {};
+class Chunks : public ::testing::TestWithParam<ModelCase> {};
 
 TEST_P(Chunks, DrawWhatAWholeRunDraws) {
   for (BackendKind backend : {BackendKind::interp, BackendKind::jit}) {
@@ -151,8 +151,8 @@ TEST_P(Chunks, DrawWhatAWholeRunDraws) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Chunks,
-                         ::testing::Values(Case{file, "DropoutLSTM", {}}, Case{file, "ZoneoutLSTM", {}},
-                                           Case{file, "DropoutLags", {}}),
+                         ::testing::Values(ModelCase{file, "DropoutLSTM", {}}, ModelCase{file, "ZoneoutLSTM", {}},
+                                           ModelCase{file, "DropoutLags", {}}),
                          [](const auto& info) { return info.param.entry; });
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/ir/dependence.h"
 #include "compiler/ir/interpreter.h"
 #include "compiler/sema/elaborate.h"
 
@@ -443,6 +444,33 @@ TEST(Sema, MasksPerRowLastForTheSequence) {
   EXPECT_EQ(std::set<double>(first.begin(), first.end()), (std::set<double>{0, 2}));
   std::vector<double> step = values_of("dropout(x, 0.5)", true, 2, 40);
   EXPECT_NE(std::vector<double>(step.begin(), step.begin() + 80), std::vector<double>(step.begin() + 80, step.end()));
+}
+
+TEST(Sema, TeacherForcingKeepsNoRecurrence) {
+  const char* jordan = "model M { input y : [3] = z\n param R : [3, 3]\n z = tanh(R @ y[t-1])\n output z\n"
+                       "loss mse(z, y) }";
+  auto recurrences = [](const ir::Program& program) {
+    ir::Components components = ir::components(program);
+    return std::count(components.recurrent.begin(), components.recurrent.end(), true);
+  };
+  Options own, mixed;
+  own.feed = Feed::own;
+  mixed.feed = Feed::mixed;
+  EXPECT_EQ(recurrences(good(jordan).program()), 0);
+  EXPECT_EQ(recurrences(good(jordan, own).program()), 1);
+  EXPECT_EQ(recurrences(good(jordan, mixed).program()), 1);
+  EXPECT_TRUE(good(jordan, own).program().inputs[ir::InputId(0)].target);
+  EXPECT_FALSE(good(jordan, mixed).program().inputs[ir::InputId(0)].target);
+}
+
+TEST(Sema, FeedingNeedsAFedInput) {
+  Options own;
+  own.feed = Feed::own;
+  EXPECT_EQ(compile("cell C { input x\n state h\n h = x + h[t-1] }", own).said,
+            "m.rnn:1:6: error[E0514]: `C` has no input that says what it is fed with\n"
+            "   1 | cell C { input x\n"
+            "     |      ^\n"
+            "  help: for example `input before : [O] = y[t-1]`\n");
 }
 
 TEST(Sema, EveryDropoutDrawsForItself) {

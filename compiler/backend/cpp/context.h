@@ -27,6 +27,11 @@ struct Context {
   explicit Context(const loop::Module& module);
   bool avx512() const { return module.target.vector_bytes == 64; }
   bool sse2() const { return module.target.vector_bytes == 16; }
+  bool is_mixed() const {  // fed inputs are drawn between the caller's values and the model's own
+    for (const loop::Symbol& symbol : module.symbols)
+      if (symbol.kind == loop::SymbolKind::rate) return true;
+    return false;
+  }
   int lanes() const { return module.target.lanes(module.element); }
 };
 

@@ -24,7 +24,7 @@ Context::Context(const Module& source)
   Names members = globals;
   for (const char* own : {"length", "row_lengths", "row_steps", "parallel_for", "pool"}) members.take(own);
   for (SymbolKind kind : {SymbolKind::steps, SymbolKind::rows, SymbolKind::first_step, SymbolKind::training,
-                          SymbolKind::seed})
+                          SymbolKind::seed, SymbolKind::rate})
     for (SymbolId symbol : module.symbols.ids())
       if (module.symbols[symbol].kind == kind) {
         numbers[symbol] = members.add(module.symbols[symbol].name);
@@ -77,7 +77,9 @@ std::string source_text(const Context& context, const std::string& header_name) 
 #endif
 
 #include <algorithm>
-#include <cstring>
+)");
+  if (context.is_mixed()) out.line("#include <cmath>");
+  out.raw(R"(#include <cstring>
 #include <limits>
 #include <xsimd/xsimd.hpp>
 

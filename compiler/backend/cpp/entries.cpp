@@ -23,6 +23,9 @@ std::string number_source(const Symbol& symbol) {
     case SymbolKind::first_step: return "call->first_step";
     case SymbolKind::training: return "call->training != 0";
     case SymbolKind::seed: return "static_cast<int64_t>(call->seed)";
+    case SymbolKind::rate:
+      return "call->rates != nullptr && call->rates[0] > 0"
+             " ? static_cast<int64_t>(std::ceil(std::min(call->rates[0], 1.0) * 16777216)) : 0";
     case SymbolKind::local: break;
   }
   throw Bug("a local symbol is no number of the run");
@@ -35,6 +38,7 @@ const char* number_meaning(const Symbol& symbol) {
     case SymbolKind::first_step: return "the absolute number of step 0";
     case SymbolKind::training: return "1 in a training run, else 0";
     case SymbolKind::seed: return "of random numbers";
+    case SymbolKind::rate: return "how often fed inputs take the model's own value, of 2^24 times";
     case SymbolKind::local: break;
   }
   throw Bug("a local symbol is no number of the run");

@@ -22,6 +22,7 @@ class HeaderEmitter {
     for (const char* word : {"Model", "Array", "Memory", "number", "rows", "parameter", "set", "pack", "state", "reset",
                              "step", "forward", "seed", "use_threads", "model", "table", "status", "result", "one_step"})
       names_.take(word);
+    if (context_.is_mixed()) names_.take("rate");
     for (std::size_t axis = 0; axis < module_.axes.size(); ++axis)
       steps_.push_back(names_.add(module_.axes[axis].empty() ? "T" : "T_" + module_.axes[axis]));
   }
@@ -140,6 +141,10 @@ class HeaderEmitter {
   // Of sampling.
   uint64_t seed = 0;
 )");
+    if (context_.is_mixed())
+      text(R"(  // How often fed inputs take the model's own value, 0 to 1.
+  double rate = 0;
+)");
     if (has(EntryRole::step)) emit_run_function(true);
     if (has(EntryRole::forward)) emit_run_function(false);
     emit_private();
@@ -244,7 +249,7 @@ class HeaderEmitter {
     call.rows = rows_;
     call.first_step = first_step_;
     call.seed = seed;
-    call.parallel_for = parallel_for_;
+$RATES    call.parallel_for = parallel_for_;
     call.pool = pool_;
     return call;
   }
@@ -314,6 +319,7 @@ class HeaderEmitter {
         text.replace(at, name.size(), value);
     };
     replace("$name", context_.name);
+    replace("$RATES", context_.is_mixed() ? "    call.rates = &rate;\n" : "");
     replace("$states", std::to_string(module_.states.size()));
     out_.raw(text);
   }

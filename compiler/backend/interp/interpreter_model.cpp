@@ -51,6 +51,7 @@ ir::InterpreterRun InterpreterModel::Implementation::prepare(const rnnc_call& ca
   run.first_step = call.first_step;
   run.seed = call.seed;
   run.training = call.training != 0;
+  run.rate = call.rates ? call.rates[0] : 0;
   for (std::size_t a = 0; a < program.axes.size(); ++a) {
     run.steps.push_back(call.steps[a]);
     run.lengths.emplace_back();

@@ -59,8 +59,9 @@ class ModuleEmitter {
   unsigned first_step_field() const { return RNNC_MAX_AXES + 1; }
   unsigned training_field() const { return RNNC_MAX_AXES + 2; }
   unsigned seed_field() const { return RNNC_MAX_AXES + 3; }
-  unsigned lengths_field(int axis) const { return RNNC_MAX_AXES + 4 + static_cast<unsigned>(axis); }
-  unsigned buffer_field(loop::BufferId id) const { return 2 * RNNC_MAX_AXES + 4 + static_cast<unsigned>(id.index()); }
+  unsigned rate_field() const { return RNNC_MAX_AXES + 4; }
+  unsigned lengths_field(int axis) const { return RNNC_MAX_AXES + 5 + static_cast<unsigned>(axis); }
+  unsigned buffer_field(loop::BufferId id) const { return 2 * RNNC_MAX_AXES + 5 + static_cast<unsigned>(id.index()); }
 
  private:
   void make_scopes();

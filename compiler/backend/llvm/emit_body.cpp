@@ -111,6 +111,7 @@ Polynomial BodyEmitter::polynomial(const loop::Index& index) {
       case loop::SymbolKind::first_step: return run_number(module_.first_step_field(), symbol.name);
       case loop::SymbolKind::training: return run_number(module_.training_field(), symbol.name);
       case loop::SymbolKind::seed: return run_number(module_.seed_field(), symbol.name);
+      case loop::SymbolKind::rate: return run_number(module_.rate_field(), symbol.name);
     }
     throw Bug("no such kind of symbol");
   };

@@ -125,7 +125,7 @@ class EntryEmitter {
       steps_.push_back(builder_.getInt64(0));
       lengths_.push_back(null);
     }
-    rows_ = first_step_ = training_ = seed_ = builder_.getInt64(0);
+    rows_ = first_step_ = training_ = seed_ = rate_ = builder_.getInt64(0);
     bind_run_numbers();
   }
 
@@ -148,7 +148,27 @@ class EntryEmitter {
     llvm::Value* training = field(offsetof(rnnc_call, training), builder_.getInt32Ty());
     training_ = builder_.CreateZExt(builder_.CreateICmpNE(training, builder_.getInt32(0)), whole);
     seed_ = field(offsetof(rnnc_call, seed), whole);
+    bind_rate();
     bind_run_numbers();
+  }
+
+  // The call's first rate in units of 2^-24, rounded up; no rate, one that is not positive or no number is none.
+  void bind_rate() {
+    const auto& symbols = module_.source().symbols;
+    rate_ = builder_.getInt64(0);
+    if (std::none_of(symbols.begin(), symbols.end(), [](const auto& s) { return s.kind == loop::SymbolKind::rate; })) return;
+    auto* real = builder_.getDoubleTy();
+    llvm::Value* rates = pointer_field(offsetof(rnnc_call, rates));
+    llvm::Value* place = builder_.CreateSelect(builder_.CreateIsNull(rates), module_.null_pointer_place(), rates);
+    llvm::Value* rate = builder_.CreateLoad(real, place);
+    llvm::Value* one = llvm::ConstantFP::get(real, 1.0);
+    llvm::Value* limited = builder_.CreateSelect(builder_.CreateFCmpOLT(rate, one), rate, one);
+    llvm::Value* scaled = builder_.CreateFMul(limited, llvm::ConstantFP::get(real, 0x1p24));
+    llvm::Value* positive = builder_.CreateFCmpOGT(rate, llvm::ConstantFP::get(real, 0.0));
+    llvm::Value* safe = builder_.CreateSelect(positive, scaled, llvm::ConstantFP::get(real, 0.0));
+    llvm::Value* below = builder_.CreateFPToSI(safe, builder_.getInt64Ty());
+    llvm::Value* more = builder_.CreateFCmpOLT(builder_.CreateSIToFP(below, real), safe);
+    rate_ = builder_.CreateAdd(below, builder_.CreateZExt(more, builder_.getInt64Ty()));
   }
 
   void bind_run_numbers() {
@@ -161,6 +181,7 @@ class EntryEmitter {
     body_.bind_number(module_.first_step_field(), first_step_);
     body_.bind_number(module_.training_field(), training_);
     body_.bind_number(module_.seed_field(), seed_);
+    body_.bind_number(module_.rate_field(), rate_);
   }
 
   // Element `slot` of an array of pointers that may itself be null: then null as well.
@@ -265,6 +286,7 @@ class EntryEmitter {
     set(module_.first_step_field(), first_step_);
     set(module_.training_field(), training_);
     set(module_.seed_field(), seed_);
+    set(module_.rate_field(), rate_);
     for (std::size_t i = 0; i < buffers_.size(); ++i) set(module_.buffer_field(buffers_[i]), bases_[i]);
     body_.use_run(run);
     if (is_pack()) return;
@@ -278,7 +300,7 @@ class EntryEmitter {
   BodyEmitter body_;
   llvm::IRBuilder<>& builder_;
   std::vector<llvm::Value*> steps_, lengths_, bases_, raw_;
-  llvm::Value *rows_ = nullptr, *first_step_ = nullptr, *training_ = nullptr, *seed_ = nullptr,
+  llvm::Value *rows_ = nullptr, *first_step_ = nullptr, *training_ = nullptr, *seed_ = nullptr, *rate_ = nullptr,
               *refuse_ = nullptr;
 };
 

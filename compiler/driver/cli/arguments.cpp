@@ -96,6 +96,14 @@ void add_source(CLI::App& app, SourceArguments& source, bool dtype = true) {
   add_dimensions(app, source.dimensions);
   app.add_option("--entry", source.entry, "which model or cell of the file");
   add_imports_anywhere(app, source.imports_anywhere);
+  app.add_option_function<std::string>(
+      "--feed",
+      [&source](const std::string& name) {
+        if (name != "given" && name != "own" && name != "mixed")
+          wrong("--feed is given, own or mixed, not `" + name + "`");
+        source.feed = name == "given" ? sema::Feed::given : name == "own" ? sema::Feed::own : sema::Feed::mixed;
+      },
+      "fed inputs are given (default), the model's own values, or mixed");
   if (dtype) {
     app.add_option_function<std::string>(
         "--dtype",
@@ -146,6 +154,7 @@ CLI::Option* add_threads(CLI::App& app, int& threads, const std::string& help) {
 
 const CLI::Range at_least_one(std::int64_t(1), std::int64_t(1) << 62, "a whole number from 1");
 const CLI::Range from_zero(std::int64_t(0), std::int64_t(1) << 62, "a whole number from 0");
+const CLI::Range share(0.0, 1.0, "a number from 0 to 1");
 const CLI::Range not_negative(0.0, 1e300, "a number from 0");
 const CLI::Range positive(1e-300, 1e300, "a number above 0");
 
@@ -187,6 +196,7 @@ void define(CLI::App& app, EvalArguments& a) {
   add_steps(app, a.steps, "number of steps where no tensor tells it: N or AXIS=N");
   app.add_option("--seed", a.seed, "of dropout, zoneout and sampling, default 0");
   app.add_flag("--train", a.training, "switch dropout and zoneout on");
+  app.add_option("--rate", a.rate, "with --feed=mixed: the share of own values, default 0")->check(share);
   app.footer(
       "\nExample:\n  rnnc eval lstm.rnn -D I=5 -D H=11 --in case.safetensors --out result.safetensors --grad --dtype "
       "f64");
@@ -202,6 +212,7 @@ void define(CLI::App& app, GradcheckArguments& a) {
       ->check(positive);
   app.add_flag("--lengths", a.lengths, "rows of different lengths");
   app.add_flag("--train", a.training, "switch dropout and zoneout on");
+  app.add_option("--rate", a.rate, "with --feed=mixed: the share of own values, default 0.5")->check(share);
   app.add_flag("--json", a.json, "print one JSON object");
   app.footer("\nExample:\n  rnnc gradcheck lstm.rnn -D I=3 -D H=5");
 }

@@ -20,6 +20,7 @@ struct SourceArguments {
   std::map<std::string, std::int64_t> dimensions;
   std::string entry;
   bool imports_anywhere = false;
+  sema::Feed feed = sema::Feed::given;
   loop::Element element = loop::Element::f32;
   loop::Target target;
 };
@@ -52,6 +53,7 @@ struct EvalArguments {
   bool gradient = false, training = false;
   int threads = 1;
   std::uint64_t seed = 0;
+  double rate = 0;  // of own values in mixed feeding
   std::map<std::string, std::int64_t> steps;  // by axis, "": every axis
 };
 
@@ -60,7 +62,7 @@ struct GradcheckArguments {
   std::map<std::string, std::int64_t> steps;
   std::int64_t rows = 2, entries = 64;
   std::uint64_t seed = 1;
-  double tolerance = 1e-6;
+  double tolerance = 1e-6, rate = 0.5;
   bool lengths = false, training = false, json = false;
 };
 

@@ -24,7 +24,7 @@ ExitCode run(const EvalArguments& a) {
   runtime::TensorFile result;
   {
     const Waiting waiting("running");
-    const driver::EvaluateOptions options{a.gradient, a.training, a.seed, a.steps};
+    const driver::EvaluateOptions options{a.gradient, a.training, a.seed, a.steps, a.rate};
     result = require(driver::evaluate(*executable->model(), values, options, pool.get()));
   }
   require(runtime::write_safetensors(a.out, result));

@@ -19,6 +19,7 @@ grad::GradcheckOptions options_of(const GradcheckArguments& a, const ir::Program
   options.tolerance = a.tolerance;
   options.lengths = a.lengths;
   options.training = a.training;
+  options.rate = a.rate;
   options.axis_steps.assign(program.axes.size(), 0);
   for (const auto& [name, count] : a.steps) {
     bool known = name.empty();

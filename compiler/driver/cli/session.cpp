@@ -61,7 +61,7 @@ bool add_source(driver::Compilation& compilation, const std::string& path, std::
 
 driver::Compilation open_source(const SourceArguments& source, bool gradient) {
   driver::Compilation compilation;
-  compilation.options.sema = {source.dimensions, source.entry, source.imports_anywhere};
+  compilation.options.sema = {source.dimensions, source.entry, source.imports_anywhere, source.feed};
   compilation.options.element = source.element;
   compilation.options.target = source.target;
   compilation.options.gradient = gradient;
