@@ -64,7 +64,8 @@ typedef struct rnnc_call {
   uint64_t seed;                     /* of dropout, zoneout and sampling */
   int32_t training;                  /* nonzero: dropout and zoneout are on */
   const int32_t* lengths[RNNC_MAX_AXES]; /* [B] each, or null: every row has T steps */
-  const double* rates;               /* reserved for per-call rates */
+  const double* rates;               /* models of mixed feeding: [0], the share of steps at which fed inputs take the
+                                        model's own value, 0 to 1; null: 0 */
   int64_t memory_budget;             /* bytes of tape and workspace, 0: no limit */
   const void* packed;                /* from pack */
   const void* const* inputs;         /* by input number */
