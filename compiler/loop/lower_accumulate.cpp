@@ -28,7 +28,7 @@ void FunctionLowering::lower_accumulate(const PlannedKernel& kernel) {
   NodeId id = kernel.stores.front(), term = node(id).operands[0];
   Location target = locations_.at(id);
   if (!zeroed_with_phase(id)) zero_sum(id);
-  bool is_product = node(term).kind == NodeKind::outer && node(id).domain.empty() && !location_of(term);
+  bool is_product = sums_products(shared_.program, id) && !location_of(term);
   auto is_one_hot = [&](std::size_t i) {
     NodeId operand = node(term).operands[i];
     return node(operand).kind == NodeKind::one_hot && !location_of(operand);

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "compiler/loop/order.h"
+#include "compiler/loop/schedule.h"
 
 namespace rnnc::loop {
 
@@ -132,7 +132,7 @@ class Regrouper {
     const ir::Node& node = from_[id];
     if (node.kind == NodeKind::surrogate) return widened(image_[node.operands[0]], node.domain);
     if (is_function(id, "add") && order_.needed[id]) return build_sum(id);
-    if (node.kind == NodeKind::sum_over && node.axis.valid() && from_[node.operands[0]].kind == NodeKind::outer)
+    if (node.axis.valid() && sums_products(from_, id))
       return to_.rebuild(node, {build_summed(node.operands[0])});
     std::vector<NodeId> operands;
     for (NodeId operand : node.operands) operands.push_back(image_[operand]);

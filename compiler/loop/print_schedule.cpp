@@ -99,7 +99,7 @@ class SchedulePrinter {
     return "moved:";
   }
   bool is_product_over_rows(const PlannedKernel& kernel) const {
-    return program_[program_[kernel.stores.front()].operands[0]].kind == NodeKind::outer;
+    return sums_products(program_, kernel.stores.front());
   }
 
   std::string storage(NodeId id) const {

@@ -26,6 +26,11 @@ bool is_forward(ir::ResultRole role) {
   return false;
 }
 
+bool sums_products(const ir::Program& program, NodeId id) {
+  const ir::Node& node = program[id];
+  return node.kind == NodeKind::sum_over && node.domain.empty() && program[node.operands[0]].kind == NodeKind::outer;
+}
+
 namespace {
 
 // Elementwise work this cheap is done again rather than stored.
@@ -99,7 +104,7 @@ class Scheduler {
             first.is_static[value])
           copied[value] = true;
       }
-      if (node.kind == NodeKind::sum_over && program_[node.operands[0]].kind == NodeKind::outer)
+      if (sums_products(program_, id))
         for (NodeId operand : program_[node.operands[0]].operands) {
           NodeId base = base_of(operand);
           if ((program_[base].kind == NodeKind::input || program_[base].kind == NodeKind::upstream) &&
@@ -260,7 +265,7 @@ class Scheduler {
         read(node.operands[0], key);
         return;
       case Making::accumulation:
-        if (program_[node.operands[0]].kind == NodeKind::outer && !order().available[node.operands[0]]) {
+        if (sums_products(program_, id) && !order().available[node.operands[0]]) {
           for (NodeId operand : program_[node.operands[0]].operands)
             if (program_[operand].kind != NodeKind::one_hot) keep_whole(operand, key);
         } else {
@@ -342,7 +347,7 @@ class Scheduler {
       if (!order().needed[id] || order().available[id] || copied_[id]) continue;
       const ir::Node& node = program_[id];
       if (node.kind == NodeKind::shift) add_margin(id, node);
-      if (node.kind == NodeKind::sum_over && program_[node.operands[0]].kind == NodeKind::outer)
+      if (sums_products(program_, id))
         for (NodeId operand : program_[node.operands[0]].operands) clear_past_end(operand);
     }
     for (NodeId id : request_.tape)

@@ -74,6 +74,10 @@ TapePlan plan_tape(const ir::Program& program);
 // Whether a result belongs to the forward functions.
 bool is_forward(ir::ResultRole role);
 
+// Whether the node is a sum of an outer product over every row there is (as gradients of matrices are): it is computed from
+// the factors, in tiles, without the product of each row.
+bool sums_products(const ir::Program& program, ir::NodeId id);
+
 std::string to_string(const ir::Program& program, const Schedule& schedule, const std::string& title);
 
 }  // namespace rnnc::loop

@@ -146,7 +146,7 @@ class TapePlanner {
       auto& values = before ? margins.before_values : margins.after_values;
       if (values.size() < node.operands.size()) values = node.operands;
     }
-    if (node.kind == NodeKind::sum_over && program_[node.operands[0]].kind == NodeKind::outer)
+    if (sums_products(program_, id))
       for (NodeId operand : program_[node.operands[0]].operands) {
         while (auto view = view_of(program_, operand)) operand = view->base;
         if (program_[operand].kind == NodeKind::shift) operand = equation_value(program_[operand]);

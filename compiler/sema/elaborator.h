@@ -242,6 +242,7 @@ class Elaborator {
   Value zoneout(const dsl::Expr& call, const Env& env);
   Value loss_function(const std::string& name, const dsl::Expr& call, const Env& env);
   Value cross_entropy(const dsl::Expr& call, const Operand& logits, const Operand& target, const Env& env);
+  ir::NodeId norm(ir::NodeId u, int dim);
   ir::NodeId log_sum_exp(ir::NodeId u, int dim);
   // `reduced` (the operand without dimension `dim`, or a scalar) repeated along it again.
   ir::NodeId repeated_along(ir::NodeId reduced, ir::NodeId like, int dim);

@@ -58,11 +58,19 @@ Value Elaborator::reduction(const std::string& name, const dsl::Expr& call, cons
   if (!dim) return Value::poison();
   if (name == "max") return Value::of(program.reduce_max(u, *dim));
   if (name == "min") return Value::of(program.neg(program.reduce_max(program.neg(u), *dim)));
-  if (name == "norm") return Value::of(program.map("sqrt", {program.reduce_sum(program.mul(u, u), *dim)}));
+  if (name == "norm") return Value::of(norm(u, *dim));
   ir::NodeId sum = program.reduce_sum(u, *dim);
   if (name == "sum") return Value::of(sum);
   std::int64_t count = *dim == -1 ? shape.size() : shape[*dim];
   return Value::of(program.div(sum, program.constant(static_cast<double>(count))));
+}
+
+// The root of the sum of squares. At 0, where it has a kink, its derivative is 0: the root's own would be infinite.
+ir::NodeId Elaborator::norm(ir::NodeId u, int dim) {
+  ir::NodeId sum = program.reduce_sum(program.mul(u, u), dim), zero = program.constant(0);
+  ir::NodeId none = program.map("equal", {sum, zero});
+  ir::NodeId root = program.map("sqrt", {program.map("where", {none, program.constant(1), sum})});
+  return program.map("where", {none, zero, root});
 }
 
 // log(sum(exp(u))) along a dimension, with the maximum taken out. The maximum cancels in the derivative.
