@@ -16,6 +16,9 @@
 #include "compiler/base/bug.h"
 #include "compiler/driver/evaluate.h"
 #include "compiler/driver/pipeline.h"
+#include "dsl/ast_printer.h"
+#include "dsl/format.h"
+#include "dsl/parser.h"
 #include "runtime/safetensors.h"
 
 namespace rnnc {
@@ -185,6 +188,18 @@ struct Counts {
   std::int64_t accepted = 0, refused = 0, unsupported = 0;
 };
 
+// "" or what `rnnc fmt` would do wrong.
+std::string try_format(dsl::SourceMap& sources, std::int32_t file) {
+  dsl::Diagnostics mistakes;
+  const dsl::File before = dsl::parse(sources, file, mistakes);
+  if (mistakes.has_errors()) return "";
+  const std::int32_t formatted = sources.add("formatted.rnn", dsl::format(sources, file));
+  const dsl::File after = dsl::parse(sources, formatted, mistakes);
+  if (dsl::to_string(before) != dsl::to_string(after)) return "formatting changes the meaning";
+  if (before.comments.size() != after.comments.size()) return "formatting loses a comment";
+  return dsl::format(sources, formatted) == sources.text(formatted) ? "" : "formatting twice changes more";
+}
+
 // "" or what rnnc did wrong.
 std::string try_source(const std::string& text, const std::string& entry, Counts& counts) {
   driver::Compilation compilation;
@@ -197,6 +212,9 @@ std::string try_source(const std::string& text, const std::string& entry, Counts
   };
   compilation.file = compilation.sources.add("fuzz.rnn", text);
   try {
+    if (std::string wrong = try_format(compilation.sources, compilation.file); !wrong.empty()) return wrong;
+    dsl::Diagnostics checked;
+    sema::check_file(compilation.sources, compilation.file, {}, compilation.read_import, checked);
     const driver::RunOptions front{.last = "elaborate", .verify = true};
     if (!driver::run(compilation, front)) {
       ++counts.refused;
