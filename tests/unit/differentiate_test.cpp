@@ -153,7 +153,7 @@ const std::vector<KindCase>& kind_cases() {
          return m.p.mul(m.p.add(spike, x), m.p.add(h, spike));
        }},
       {"random",
-       [ModelBuilder& m, NodeId x, NodeId h) {
+       [](ModelBuilder& m, NodeId x, NodeId h) {
          NodeId mask = m.p.map("less", {m.p.random({3}, m.steps()), m.p.constant(0.5)});
          return m.p.add(m.p.mul(mask, m.p.mul(h, x)), m.p.mul(m.p.training(), h));
        }},
