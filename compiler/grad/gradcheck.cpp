@@ -61,7 +61,13 @@ class Holder {
     to.states = forward_.states;
     to.axes = forward_.axes;
     to.random_sites = forward_.random_sites;
+    to.results = forward_.results;
     IdVector<NodeId, std::vector<EquationId>> defined(forward_.nodes.size());
+    IdVector<NodeId, std::vector<ResultId>> wanted(forward_.nodes.size());
+    for (ResultId id : forward_.results.ids()) {
+      wanted[forward_.results[id].node].push_back(id);
+      to.results[id].node = {};
+    }
     for (EquationId id : forward_.equations.ids()) {
       Equation equation = forward_.equations[id];
       defined[equation.value].push_back(id);
@@ -71,10 +77,7 @@ class Holder {
     for (NodeId id : forward_.nodes.ids()) {
       image_[id] = copy(id);
       for (EquationId equation : defined[id]) to.define(equation, repeated(image_[id], forward_.equations[equation].domain));
-    }
-    for (Result result : forward_.results) {
-      result.node = repeated(image_[result.node], forward_[result.node].domain);
-      to.results.add(std::move(result));
+      for (ResultId result : wanted[id]) to.results[result].node = repeated(image_[id], forward_[id].domain);
     }
     return std::move(held_);
   }

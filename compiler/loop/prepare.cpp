@@ -1,6 +1,7 @@
 // Sums regrouped before scheduling:  U @ h[t-1] + b + W @ x  ->  (W @ x + b) + U @ h[t-1],
 // so that what does not recur becomes a value of its own, computed for all steps at once, and products that meet in a
-// sum stand together and share an accumulator. Surrogates, whose derivatives are taken, become their values. Results get the domain that their caller's arrays have.
+// sum stand together and share an accumulator. Surrogates, whose derivatives are taken, become their values. Results get
+// the domain that their caller's arrays have.
 #include "compiler/loop/prepare.h"
 
 #include <algorithm>
