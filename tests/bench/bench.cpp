@@ -4,13 +4,16 @@
 // row follow each other, and so do the rows. README.md says how to call it.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/thread_pool.h"
 #include "tests/bench/contest.h"
@@ -29,7 +32,8 @@ struct Settings {
   int threads = 1;
   int rounds = 5;
   double seconds = 0.05;  // of each measurement, at least one run
-  std::string clang;
+  std::string clang, torch, results;
+  std::set<std::string> rivals;
 };
 
 // The value of "--name=value", or nothing.
@@ -47,18 +51,41 @@ void read_number(const std::string& name, const std::string& text, Number& numbe
     throw std::invalid_argument(name + " wants a positive number, not `" + text + "`");
 }
 
+// The names in a list with commas; empty: everybody who can be there. Throws std::invalid_argument.
+std::set<std::string> read_rivals(const std::string& list, const Settings& settings) {
+  const auto can_be_there = [&](std::string_view name) {
+    return name == generated_clang ? !settings.clang.empty() : !is_torch(name) || !settings.torch.empty();
+  };
+  std::set<std::string> rivals;
+  std::istringstream stream(list);
+  for (std::string name; std::getline(stream, name, ',');) {
+    if (std::ranges::find(timed_rivals, name) == std::end(timed_rivals))
+      throw std::invalid_argument("there is no rival `" + name + "`");
+    if (!can_be_there(name)) throw std::invalid_argument("`" + name + "` wants --clang or --torch");
+    rivals.insert(name);
+  }
+  for (const char* name : timed_rivals)
+    if (list.empty() && can_be_there(name)) rivals.insert(name);
+  return rivals;
+}
+
 // Takes our arguments out of argv. Throws std::invalid_argument.
 Settings take_settings(int& argc, char** argv) {
   Settings settings;
+  std::string rivals;
   int kept = 1;
   for (int i = 1; i < argc; ++i) {
     if (auto value = value_of(argv[i], "--threads")) read_number("--threads", *value, settings.threads);
     else if (auto value = value_of(argv[i], "--rounds")) read_number("--rounds", *value, settings.rounds);
     else if (auto value = value_of(argv[i], "--seconds")) read_number("--seconds", *value, settings.seconds);
     else if (auto value = value_of(argv[i], "--clang")) settings.clang = *value;
+    else if (auto value = value_of(argv[i], "--torch")) settings.torch = *value;
+    else if (auto value = value_of(argv[i], "--results")) settings.results = *value;
+    else if (auto value = value_of(argv[i], "--rivals")) rivals = *value;
     else argv[kept++] = argv[i];
   }
   argc = kept;
+  settings.rivals = read_rivals(rivals, settings);
   return settings;
 }
 
@@ -66,6 +93,7 @@ Settings take_settings(int& argc, char** argv) {
 class CurrentContest {
  public:
   explicit CurrentContest(ContestOptions options) : options_(std::move(options)) {}
+  Torch* torch() const { return options_.torch; }
   Contest& of(const Row& row) {
     if (row_ != &row) {
       contest_.reset();
@@ -87,30 +115,40 @@ void measure_peak(benchmark::State& state) {
   state.counters["flops"] = flops;
 }
 
-void measure(benchmark::State& state, CurrentContest& current, const Row& row, const std::string& rival) {
+// What one core reads of arrays as large as the recurrence's matrices, again and again.
+void measure_bandwidth(benchmark::State& state, const Row& row) {
+  const std::vector<float> weights(static_cast<std::size_t>(recurrent_bytes(row)) / sizeof(float), 0.5f);
+  for (auto _ : state) read_all(weights.data(), static_cast<std::int64_t>(weights.size()));
+  state.counters["bytes"] = static_cast<double>(recurrent_bytes(row));
+}
+
+void measure(benchmark::State& state, CurrentContest& current, const Row& row, const std::string& rival,
+             double seconds) {
   Contest& contest = current.of(row);
   if (!contest.failure().empty()) return state.SkipWithError(contest.failure().c_str());
   Entrant* entrant = contest.find(rival);
-  if (!entrant) return state.SkipWithError("absent: not asked for");
-  if (!entrant->session) {
+  if (!entrant) return state.SkipWithError("absent: nobody wrote it");
+  if (!entrant->refusal.empty()) {
     const std::string why = (entrant->at_fault ? "" : "absent: ") + entrant->refusal;
     return state.SkipWithError(why.c_str());
+  }
+  state.counters["compile_ms"] = entrant->rival.compile_milliseconds;
+  state.counters["disagreement"] = entrant->disagreement.worst;
+  if (current.torch() && is_torch(rival)) {
+    for (auto _ : state) state.SetIterationTime(current.torch()->seconds_per_run(rival, seconds));
+    return;
   }
   Session& session = *entrant->session;
   int code = RNNC_OK;
   for (auto _ : state) code |= session.run();
   if (code != RNNC_OK) return state.SkipWithError("a run failed");
   const rnnc_sizes& sizes = session.sizes();
-  using benchmark::Counter;
-  state.counters["FLOPS"] = Counter(product_flops(row), Counter::kIsIterationInvariantRate);
-  state.counters["compile_ms"] = entrant->rival.compile_milliseconds;
   state.counters["pack_us"] = entrant->pack_microseconds;
   state.counters["packed_bytes"] = static_cast<double>(sizes.packed_bytes);
   state.counters["tape_bytes"] = row.mode == Mode::train ? static_cast<double>(sizes.tape_bytes) : 0;
   state.counters["workspace_bytes"] = static_cast<double>(row.mode == Mode::train  ? sizes.training_workspace_bytes
                                                           : row.mode == Mode::step ? sizes.step_workspace_bytes
                                                                                    : sizes.inference_workspace_bytes);
-  state.counters["disagreement"] = entrant->disagreement.worst;
 }
 
 void register_rows(const Settings& settings, CurrentContest& current) {
@@ -121,11 +159,17 @@ void register_rows(const Settings& settings, CurrentContest& current) {
   for (const Row& row : rows())
     for (int round = 0; round < settings.rounds; ++round) {
       configure(benchmark::RegisterBenchmark(text_of({row.name, peak_name, round}).c_str(), measure_peak));
-      for (const char* rival : {generated, generated_clang, jit, plain, blas}) {
-        if (rival == generated_clang && settings.clang.empty()) continue;
-        configure(benchmark::RegisterBenchmark(
-            text_of({row.name, rival, round}).c_str(),
-            [&current, &row, rival](benchmark::State& state) { measure(state, current, row, rival); }));
+      if (row.B == 1)
+        configure(benchmark::RegisterBenchmark(text_of({row.name, bandwidth_name, round}).c_str(),
+                                               [&row](benchmark::State& state) { measure_bandwidth(state, row); }));
+      for (const char* rival : timed_rivals) {
+        if (!settings.rivals.contains(rival)) continue;
+        auto* benchmark = benchmark::RegisterBenchmark(
+            text_of({row.name, rival, round}).c_str(), [&current, &row, rival, &settings](benchmark::State& state) {
+              measure(state, current, row, rival, settings.seconds);
+            });
+        if (is_torch(rival)) benchmark->Iterations(1)->UseManualTime();  // repeats and clock are the script's
+        else configure(benchmark);
       }
     }
 }
@@ -137,17 +181,22 @@ int run(int argc, char** argv) {
   if (benchmark::GetBenchmarkFilter().empty()) benchmark::SetBenchmarkFilter(short_filter);
 
   std::unique_ptr<runtime::ThreadPool> pool;
-  ContestOptions options{.clang = settings.clang};
+  ContestOptions options{.rivals = settings.rivals, .clang = settings.clang};
   if (settings.threads > 1) {
     pool = std::make_unique<runtime::ThreadPool>(settings.threads);
     options.parallel_for = runtime::ThreadPool::parallel_for;
     options.pool = pool.get();
   }
   set_blas_threads(settings.threads);
+  std::unique_ptr<Torch> torch;
+  if (std::ranges::any_of(settings.rivals, is_torch)) torch = std::make_unique<Torch>(settings.torch, settings.threads);
+  options.torch = torch.get();
   CurrentContest current(options);
   register_rows(settings, current);
-  benchmark::AddCustomContext("threads", std::to_string(settings.threads));
-  Report report(settings.threads);
+  Report report({.threads = settings.threads,
+                 .results = settings.results,
+                 .libraries = {{"OpenBLAS", blas_description()},
+                               {"PyTorch", torch ? torch->version() : "not asked for"}}});
   const std::size_t count = benchmark::RunSpecifiedBenchmarks(&report);
   return report.failed() || count == 0 ? 1 : 0;
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <exception>
 #include <sstream>
+#include <stdexcept>
 
 namespace rnnc::bench {
 namespace {
@@ -30,11 +31,16 @@ void refuse(Entrant& entrant, std::string why) {
 
 Contest::Contest(const Row& row, const ContestOptions& options) {
   try {
-    for (Rival& rival : make_rivals(row, options.clang)) entrants_.push_back({.rival = std::move(rival)});
-    Entrant* reference = find(plain);
-    data_ = random_data(*reference->rival.model, row);
+    for (Rival& rival : make_rivals(row, options.rivals, options.clang))
+      entrants_.push_back({.rival = std::move(rival)});
+    Entrant* reference = find(judge_of(row));
+    given_ = random_case(*reference->rival.model, row);
     for (Entrant& entrant : entrants_) enter(entrant, row, options);
-    judge();
+    if (!reference->session) throw std::runtime_error(reference->rival.name + " " + reference->refusal);
+    expected_ = reference->session->results();
+    for (Entrant& entrant : entrants_)
+      if (entrant.session) judge(entrant, entrant.session->results());
+    if (options.torch) enter_torch(row, options);
   } catch (const std::exception& error) {
     failure_ = error.what();
   }
@@ -52,7 +58,7 @@ void Contest::enter(Entrant& entrant, const Row& row, const ContestOptions& opti
     return;
   }
   try {
-    entrant.session = std::make_unique<Session>(*entrant.rival.model, row, data_, options.parallel_for, options.pool);
+    entrant.session = std::make_unique<Session>(*entrant.rival.model, row, given_, options.parallel_for, options.pool);
     entrant.pack_microseconds = median_pack_microseconds(*entrant.session);
     if (int code = entrant.session->run(); code != RNNC_OK) refuse(entrant, "returned " + std::to_string(code));
   } catch (const std::exception& error) {
@@ -60,18 +66,26 @@ void Contest::enter(Entrant& entrant, const Row& row, const ContestOptions& opti
   }
 }
 
-void Contest::judge() {
-  Entrant* reference = find(plain);
-  if (!reference->session) return;
-  const Tensors expected = reference->session->results();
-  for (Entrant& entrant : entrants_) {
-    if (!entrant.session) continue;
-    entrant.disagreement = compare(entrant.session->results(), expected);
-    if (entrant.disagreement.worst <= tolerance) continue;
-    std::ostringstream why;
-    why << "disagrees by " << entrant.disagreement.worst << " in `" << entrant.disagreement.where << "`";
-    refuse(entrant, why.str());
+void Contest::enter_torch(const Row& row, const ContestOptions& options) {
+  Torch& torch = *options.torch;
+  torch.begin(row, given_);
+  for (const char* name : timed_rivals) {
+    if (!is_torch(name) || !options.rivals.contains(name)) continue;
+    Entrant entrant{.rival = {.name = name}};
+    const Torch::Prepared prepared = torch.prepare(name);
+    entrant.refusal = prepared.absent;
+    entrant.rival.compile_milliseconds = prepared.compile_milliseconds;
+    if (entrant.refusal.empty()) judge(entrant, prepared.results);
+    entrants_.push_back(std::move(entrant));
   }
+}
+
+void Contest::judge(Entrant& entrant, const Tensors& results) {
+  entrant.disagreement = compare(results, expected_);
+  if (entrant.disagreement.worst <= tolerance) return;
+  std::ostringstream why;
+  why << "disagrees by " << entrant.disagreement.worst << " in `" << entrant.disagreement.where << "`";
+  refuse(entrant, why.str());
 }
 
 }  // namespace rnnc::bench

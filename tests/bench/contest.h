@@ -2,28 +2,32 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "tests/bench/rivals.h"
 #include "tests/bench/rows.h"
 #include "tests/bench/session.h"
+#include "tests/bench/torch.h"
 
 namespace rnnc::bench {
 
 struct ContestOptions {
-  std::string clang;  // command of a second C++ compiler, or empty
+  std::set<std::string> rivals;  // the names of those who take part
+  std::string clang;             // command of a second C++ compiler, where it does
+  Torch* torch = nullptr;        // where it does; runs one contest at a time
   rnnc_parallel_for parallel_for = nullptr;
   void* pool = nullptr;
 };
 
-// How far results may be from those of the hand-written plain C++, by `compare`.
+// How far results may be from the judge's, by `compare`.
 inline constexpr double tolerance = 1e-4;
 
 struct Entrant {
   Rival rival;
-  std::unique_ptr<Session> session;  // null: may not be timed
-  std::string refusal;               // why
+  std::unique_ptr<Session> session;  // null: not an rnnc_model, or refused
+  std::string refusal;               // why it may not be timed; empty: it may
   bool at_fault = false;             // refused because it failed or disagrees, not because something is not installed
   Disagreement disagreement;
   double pack_microseconds = 0;  // median of five
@@ -40,10 +44,11 @@ class Contest {
 
  private:
   void enter(Entrant& entrant, const Row& row, const ContestOptions& options);
-  void judge();
+  void enter_torch(const Row& row, const ContestOptions& options);
+  void judge(Entrant& entrant, const Tensors& results);
 
   std::string failure_;
-  Data data_;  // read by the sessions
+  Tensors given_, expected_;  // the first is read by the sessions
   std::vector<Entrant> entrants_;
 };
 

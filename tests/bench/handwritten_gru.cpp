@@ -13,7 +13,7 @@ namespace {
 
 class Gru final : public Cell {
  public:
-  Gru(Index I, Index H, Product product) : Cell("GRU", I, H, 1, product) {
+  Gru(Index I, Index H, Product product) : Cell("GRU", I, H, {"h"}, product) {
     for (const char* gate : {"r", "z", "n"}) parameters.push_back({std::string("W_") + gate, H, I});
     for (const char* gate : {"r", "z", "n"}) parameters.push_back({std::string("U_") + gate, H, H});
     for (const char* gate : {"r", "z", "n"}) parameters.push_back({std::string("b_") + gate, H, 0});

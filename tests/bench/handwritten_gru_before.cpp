@@ -10,7 +10,7 @@ namespace {
 
 class GruBefore final : public Cell {
  public:
-  GruBefore(Index I, Index H, Product product) : Cell("GRUBefore", I, H, 1, product) {
+  GruBefore(Index I, Index H, Product product) : Cell("GRUBefore", I, H, {"h"}, product) {
     for (const char* gate : {"r", "z", "n"}) parameters.push_back({std::string("W_") + gate, H, I});
     for (const char* gate : {"r", "z", "n"}) parameters.push_back({std::string("U_") + gate, H, H});
     for (const char* gate : {"r", "z", "n"}) parameters.push_back({std::string("b_") + gate, H, 0});

@@ -12,7 +12,7 @@ namespace {
 template <bool peephole>
 class Lstm final : public Cell {
  public:
-  Lstm(Index I, Index H, Product product) : Cell(peephole ? "Peephole" : "LSTM", I, H, 2, product) {
+  Lstm(Index I, Index H, Product product) : Cell(peephole ? "Peephole" : "LSTM", I, H, {"h", "c"}, product) {
     for (const char* gate : {"i", "f", "o", "g"}) parameters.push_back({std::string("W_") + gate, H, I});
     for (const char* gate : {"i", "f", "o", "g"}) parameters.push_back({std::string("U_") + gate, H, H});
     if (peephole) {

@@ -84,7 +84,7 @@ int make_run(const Cell& cell, const rnnc_call* call, Index T, Index workspace_u
   run.workspace = call->workspace;
   float* zeros = reinterpret_cast<float*>(static_cast<char*>(call->workspace) + workspace_used);
   bool zeros_needed = false;
-  for (int s = 0; s < cell.states; ++s) {
+  for (int s = 0; s < int(cell.states.size()); ++s) {
     run.y[s] = static_cast<float*>(entry(call->outputs, s));
     run.first[s] = static_cast<const float*>(entry(call->state_in, s));
     if (!run.first[s]) run.first[s] = zeros, zeros_needed = true;
@@ -146,11 +146,10 @@ void describe(Published& published) {
     offset += spec.rows * std::max<Index>(spec.columns, 1);
     published.parameters.push_back(tensor);
   }
-  static const char* const state_names[] = {"h", "c"};
   published.inputs.push_back(per_step("x", cell.I));
-  for (int s = 0; s < cell.states; ++s) {
-    published.outputs.push_back(per_step(state_names[s], cell.H));
-    published.states.push_back(per_step(state_names[s], cell.H));
+  for (const char* output : cell.outputs) published.outputs.push_back(per_step(output, cell.H));
+  for (const char* state : cell.states) {
+    published.states.push_back(per_step(state, cell.H));
     published.states.back().history = 1;
   }
   rnnc_model& model = published.model;
@@ -161,7 +160,7 @@ void describe(Published& published) {
   model.axis_count = 1;
   model.parameter_count = int(published.parameters.size());
   model.input_count = 1;
-  model.output_count = model.state_count = cell.states;
+  model.output_count = model.state_count = int(cell.states.size());
   model.parameter_elements = offset;
   model.parameters = published.parameters.data();
   model.inputs = published.inputs.data();

@@ -26,8 +26,8 @@ class Arena {
   Index used_ = 0;
 };
 
-// A call's arrays. State 0 is h, state 1 (where the cell has one) is c; the outputs are the states. Null: not wanted or
-// not passed, except where `zeros` stands in.
+// A call's arrays, by the numbers of the cell's states and outputs. Null: not wanted or not passed, except where
+// `zeros` stands in.
 struct Run {
   Index T = 1, B = 1;
   const float* x = nullptr;
@@ -51,13 +51,14 @@ struct ParameterSpec {
 // One hand-written cell. Runs are const: a cell keeps nothing between calls.
 class Cell {
  public:
-  Cell(std::string name, Index I, Index H, int states, Product product)
-      : name(std::move(name)), I(I), H(H), states(states), product(product) {}
+  Cell(std::string name, Index I, Index H, std::vector<const char*> states, Product product)
+      : name(std::move(name)), I(I), H(H), states(std::move(states)), outputs(this->states), product(product) {}
   virtual ~Cell() = default;
 
   const std::string name;
   const Index I, H;
-  const int states;
+  const std::vector<const char*> states;  // their names, one or two
+  std::vector<const char*> outputs;       // as many
   const Product product;
   std::vector<ParameterSpec> parameters;
 

@@ -92,11 +92,15 @@ void openblas_product(Index m, Index n, Index k, Matrix a, bool transposed, Matr
 
 Product blas_product() { return openblas_product; }
 void set_blas_threads(int count) { openblas_set_num_threads(count); }
+std::string blas_description() {
+  return std::string(openblas_get_config()) + ", routines for " + openblas_get_corename();
+}
 
 #else
 
 Product blas_product() { return nullptr; }
 void set_blas_threads(int) {}
+std::string blas_description() { return "built without OpenBLAS"; }
 
 #endif
 

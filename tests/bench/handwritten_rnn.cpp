@@ -10,7 +10,7 @@ namespace {
 
 class Rnn final : public Cell {
  public:
-  Rnn(Index I, Index H, Product product) : Cell("RNN", I, H, 1, product) {
+  Rnn(Index I, Index H, Product product) : Cell("RNN", I, H, {"h"}, product) {
     parameters = {{"W", H, I}, {"U", H, H}, {"b", H, 0}};
   }
 

@@ -31,6 +31,18 @@ double spin_fma(std::int64_t rounds) {
   sink = _mm256_cvtss_f32(sum);
   return static_cast<double>(rounds) * 12 * 8 * 2;
 }
+
+// Eight sums: additions must not be what limits it.
+void read_all(const float* numbers, std::int64_t count) {
+  __m256 sums[8];
+  for (__m256& sum : sums) sum = _mm256_setzero_ps();
+  std::int64_t i = 0;
+  for (; i + 64 <= count; i += 64)
+    for (int k = 0; k < 8; ++k) sums[k] = _mm256_add_ps(sums[k], _mm256_loadu_ps(numbers + i + 8 * k));
+  for (; i < count; ++i) sums[0] = _mm256_add_ps(sums[0], _mm256_set1_ps(numbers[i]));
+  for (int k = 1; k < 8; ++k) sums[0] = _mm256_add_ps(sums[0], sums[k]);
+  sink = _mm256_cvtss_f32(sums[0]);
+}
 #else
 double spin_fma(std::int64_t rounds) {
   float a[32];
@@ -41,6 +53,17 @@ double spin_fma(std::int64_t rounds) {
   for (float value : a) sum += value;
   sink = sum;
   return static_cast<double>(rounds) * 32 * 2;
+}
+
+void read_all(const float* numbers, std::int64_t count) {
+  float sums[32] = {};
+  std::int64_t i = 0;
+  for (; i + 32 <= count; i += 32)
+    for (int k = 0; k < 32; ++k) sums[k] += numbers[i + k];
+  float sum = 0;
+  for (; i < count; ++i) sum += numbers[i];
+  for (float value : sums) sum += value;
+  sink = sum;
 }
 #endif
 

@@ -9,4 +9,7 @@ namespace rnnc::bench {
 // floating-point operations it did.
 double spin_fma(std::int64_t rounds);
 
+// Reads `count` numbers once, as fast as loads go.
+void read_all(const float* numbers, std::int64_t count);
+
 }  // namespace rnnc::bench

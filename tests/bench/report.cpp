@@ -1,8 +1,12 @@
 #include "tests/bench/report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
-#include <iostream>
+#include <ctime>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "tests/bench/rivals.h"
 #include "tests/bench/rows.h"
@@ -10,7 +14,7 @@
 namespace rnnc::bench {
 namespace {
 
-constexpr const char* rivals_in_order[] = {generated, generated_clang, jit, plain, blas};
+using nlohmann::ordered_json;
 
 double median(std::vector<double> values) {
   if (values.empty()) return 0;
@@ -23,14 +27,6 @@ std::vector<double> values_of(const std::map<int, double>& by_round) {
   std::vector<double> values;
   for (const auto& [round, value] : by_round) values.push_back(value);
   return values;
-}
-
-// The median over rounds of a's time in b's: neighbours in time saw the same machine.
-double ratio(const std::map<int, double>& a, const std::map<int, double>& b) {
-  std::vector<double> ratios;
-  for (const auto& [round, seconds] : a)
-    if (auto other = b.find(round); other != b.end()) ratios.push_back(seconds / other->second);
-  return median(ratios);
 }
 
 // Four figures at most and a unit, in ten columns.
@@ -50,10 +46,48 @@ std::string number_text(const char* format, double value) {
   return text;
 }
 
+// As many digits as a measurement has.
+double rounded(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", value);
+  return std::stod(text);
+}
+
+std::vector<double> rounded(std::vector<double> values) {
+  for (double& value : values) value = rounded(value);
+  return values;
+}
+
 const Row* find_row(const std::string& name) {
   for (const Row& row : rows())
     if (name == row.name) return &row;
   return nullptr;
+}
+
+std::string processor_name() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with("model name")) return line.substr(std::min(line.find(':') + 2, line.size()));
+  return "unknown";
+}
+
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  char text[16];
+  std::strftime(text, sizeof text, "%Y-%m-%d", std::localtime(&now));
+  return text;
+}
+
+ordered_json machine_of(const benchmark::BenchmarkReporter::Context& context) {
+  ordered_json machine;
+  machine["processor"] = processor_name();
+  machine["cores"] = context.cpu_info.num_cpus;
+  for (const auto& cache : context.cpu_info.caches)
+    if (cache.type != "Instruction")
+      machine["caches"].push_back("L" + std::to_string(cache.level) + " " + std::to_string(cache.size / 1024) + " KiB");
+  machine["load"] = context.cpu_info.load_avg;
+  machine["compiler"] = std::string("GCC-compatible ") + __VERSION__;
+  return machine;
 }
 
 }  // namespace
@@ -69,6 +103,7 @@ MeasurementName parse_measurement_name(const std::string& text) {
 
 bool Report::ReportContext(const Context& context) {
   PrintBasicContext(&GetErrorStream(), context);
+  machine_ = machine_of(context).dump();
   return true;
 }
 
@@ -77,7 +112,7 @@ void Report::ReportRuns(const std::vector<Run>& runs) {
     if (run.run_type != Run::RT_Iteration) continue;
     const MeasurementName name = parse_measurement_name(run.run_name.function_name);
     if (rows_.empty() || rows_.back().row != name.row) {
-      if (!rows_.empty()) print_details(rows_.back());
+      if (!rows_.empty()) print(rows_.back());
       rows_.push_back({name.row, {}});
     }
     Result& result = rows_.back().rivals[name.rival];
@@ -87,7 +122,8 @@ void Report::ReportRuns(const std::vector<Run>& runs) {
       failed_ = failed_ || run.error_message.rfind("absent", 0) != 0;
       continue;
     }
-    const double seconds = threads_ > 1 ? run.real_accumulated_time : run.cpu_accumulated_time;
+    const bool wall_clock = options_.threads > 1 || is_torch(name.rival);  // there it is what the script measured
+    const double seconds = wall_clock ? run.real_accumulated_time : run.cpu_accumulated_time;
     result.seconds[name.round] = seconds / static_cast<double>(run.iterations);
     for (const auto& [key, counter] : run.counters) result.counters[key] = counter.value;
   }
@@ -95,74 +131,86 @@ void Report::ReportRuns(const std::vector<Run>& runs) {
 
 void Report::Finalize() {
   if (rows_.empty()) return;
-  print_details(rows_.back());
-  print_table();
+  print(rows_.back());
+  if (!options_.results.empty()) write_results();
 }
 
-double Report::peak(const RowResult& row) const {
-  auto found = row.rivals.find(peak_name);
-  if (found == row.rivals.end()) return 0;
-  const double seconds = median(values_of(found->second.seconds));
-  return seconds > 0 ? threads_ * found->second.counters.at("flops") / seconds : 0;
+std::vector<double> Report::limits(const RowResult& row, const char* rival, const char* counter) const {
+  auto found = row.rivals.find(rival);
+  if (found == row.rivals.end() || found->second.seconds.empty()) return {};
+  std::vector<double> values = values_of(found->second.seconds);
+  for (double& seconds : values) seconds = options_.threads * found->second.counters.at(counter) / seconds;
+  return values;
 }
 
-void Report::print_details(const RowResult& result) {
+void Report::print(const RowResult& result) const {
   const Row* row = find_row(result.row);
   if (!row) return;
-  std::printf("%s  %s  %s  peak %s GFLOP/s\n", row->name, sizes_of(*row).c_str(), name_of(row->mode),
-              number_text("%.1f", peak(result) * 1e-9).c_str());
-  for (const char* name : rivals_in_order) {
+  const double peak = median(limits(result, peak_name, "flops"));
+  const double bandwidth = median(limits(result, bandwidth_name, "bytes"));
+  std::printf("%s  %s  %s  peak %s GFLOP/s, bandwidth %s GB/s\n", row->name, sizes_of(*row).c_str(), name_of(row->mode),
+              number_text("%.1f", peak * 1e-9).c_str(), number_text("%.1f", bandwidth * 1e-9).c_str());
+  for (const char* name : timed_rivals) {
     auto found = result.rivals.find(name);
     if (found == result.rivals.end()) continue;
     const Result& rival = found->second;
     if (!rival.refusal.empty()) {
-      std::printf("  %-10s not timed: %s\n", name, rival.refusal.c_str());
+      std::printf("  %-13s not timed: %s\n", name, rival.refusal.c_str());
       continue;
     }
     const std::vector<double> seconds = values_of(rival.seconds);
     const double flops = product_flops(*row) / median(seconds);
-    auto counter = [&](const char* key) { return rival.counters.at(key); };
-    std::printf("  %-10s %10s  (%s to %s)  %6.1f GFLOP/s %4s%%   compile %s ms, pack %.1f us; packed %.0f, tape %.0f, "
-                "workspace %.0f bytes; disagrees %.1e\n",
-                name, time_text(median(seconds)).c_str(),
-                time_text(*std::min_element(seconds.begin(), seconds.end())).c_str(),
-                time_text(*std::max_element(seconds.begin(), seconds.end())).c_str(), flops * 1e-9,
-                number_text("%.0f", 100 * flops / std::max(peak(result), 1.0)).c_str(),
-                number_text("%.0f", counter("compile_ms")).c_str(), counter("pack_us"), counter("packed_bytes"),
-                counter("tape_bytes"), counter("workspace_bytes"), counter("disagreement"));
+    const double read = static_cast<double>(row->T) * static_cast<double>(recurrent_bytes(*row)) / median(seconds);
+    std::printf("  %-13s %10s  (%s to %s)  %6.1f GFLOP/s %4s%% of peak, %3s%% of bandwidth; disagrees %.1e", name,
+                time_text(median(seconds)).c_str(), time_text(*std::ranges::min_element(seconds)).c_str(),
+                time_text(*std::ranges::max_element(seconds)).c_str(), flops * 1e-9,
+                number_text("%.0f", 100 * flops / std::max(peak, 1.0)).c_str(),
+                number_text("%.0f", bandwidth > 0 ? 100 * read / bandwidth : 0).c_str(),
+                rival.counters.at("disagreement"));
+    for (const auto& [key, value] : rival.counters)
+      if (key != "disagreement") std::printf("; %s %.4g", key.c_str(), value);
+    std::printf("\n");
   }
   std::fflush(stdout);
 }
 
-void Report::print_table() {
-  std::printf("\nMedian time of one run on %d thread%s (%s); in brackets percent of the peak measured beside it.\n",
-              threads_, threads_ > 1 ? "s" : "", threads_ > 1 ? "wall clock" : "processor time");
-  std::printf("| %-13s | %-15s | %-5s ", "row", "I/H/B/T", "mode");
-  for (const char* name : rivals_in_order) std::printf("| %-17s ", name);
-  std::printf("| generated / blas | jit / blas |\n|---|---|---");
-  for (std::size_t i = 0; i < std::size(rivals_in_order); ++i) std::printf("|---");
-  std::printf("|---|---|\n");
-  for (const RowResult& row : rows_) print_line(row);
-  std::fflush(stdout);
-}
-
-void Report::print_line(const RowResult& result) {
+std::string Report::json_line(const RowResult& result) const {
   const Row* row = find_row(result.row);
-  if (!row) return;
-  std::printf("| %-13s | %-15s | %-5s ", row->name, sizes_of(*row).c_str(), name_of(row->mode));
-  auto seconds_of = [&](const char* name) {
-    auto found = result.rivals.find(name);
-    return found == result.rivals.end() ? std::map<int, double>() : found->second.seconds;
-  };
-  for (const char* name : rivals_in_order) {
-    const double seconds = median(values_of(seconds_of(name)));
-    std::string cell = time_text(seconds);
-    if (seconds > 0 && peak(result) > 0)
-      cell += number_text(" (%.0f%%)", 100 * product_flops(*row) / seconds / peak(result));
-    std::printf("| %-17s ", cell.c_str());
+  if (!row) return "{}";
+  ordered_json line;
+  line["row"] = row->name;
+  line["cell"] = row->cell->entry;
+  line["sizes"] = sizes_of(*row);
+  line["mode"] = name_of(row->mode);
+  line["product_flop"] = product_flops(*row);
+  line["judge"] = judge_of(*row);
+  line["peak_flop_per_second"] = rounded(limits(result, peak_name, "flops"));
+  if (row->B == 1) {
+    line["recurrent_bytes"] = static_cast<double>(row->T) * static_cast<double>(recurrent_bytes(*row));
+    line["bandwidth_bytes_per_second"] = rounded(limits(result, bandwidth_name, "bytes"));
   }
-  std::printf("| %-16s | %-10s |\n", number_text("%.2f", ratio(seconds_of(generated), seconds_of(blas))).c_str(),
-              number_text("%.2f", ratio(seconds_of(jit), seconds_of(blas))).c_str());
+  for (const char* name : timed_rivals) {
+    auto found = result.rivals.find(name);
+    if (found == result.rivals.end()) continue;
+    ordered_json& rival = line["rivals"][name];
+    if (!found->second.refusal.empty()) {
+      rival["refusal"] = found->second.refusal;
+      continue;
+    }
+    rival["seconds"] = rounded(values_of(found->second.seconds));
+    for (const auto& [key, value] : found->second.counters) rival[key] = rounded(value);
+  }
+  return line.dump();
+}
+
+void Report::write_results() const {
+  std::ofstream file(options_.results);
+  file << "{\"date\": \"" << today() << "\",\n\"machine\": " << machine_
+       << ",\n\"libraries\": " << ordered_json(options_.libraries).dump() << ",\n\"threads\": " << options_.threads
+       << ",\n\"rows\": [";
+  for (std::size_t i = 0; i < rows_.size(); ++i) file << (i ? ",\n" : "\n") << json_line(rows_[i]);
+  file << "\n]}\n";
+  if (!file.flush()) throw std::runtime_error("cannot write `" + options_.results + "`");
 }
 
 }  // namespace rnnc::bench

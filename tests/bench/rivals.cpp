@@ -5,16 +5,18 @@
 #include "compiler/backend/cpp/compile.h"
 #include "compiler/backend/llvm/jit.h"
 #include "compiler/base/bug.h"
+#include "compiler/driver/backend.h"
 #include "compiler/driver/files.h"
 #include "compiler/driver/pipeline.h"
 
 namespace rnnc::bench {
 namespace {
 
-// The row's cell, lowered. Forward rows carry no gradient, as a host that only infers would ask for.
-std::unique_ptr<driver::Compilation> compile(const Row& row) {
+// The row's cell, up to the named pass. Forward rows carry no gradient, as a host that only infers would ask for.
+std::unique_ptr<driver::Compilation> compile(const Row& row, std::string_view last_pass) {
   auto compilation = std::make_unique<driver::Compilation>();
-  compilation->options.sema.dimensions = {{"I", row.I}, {"H", row.H}};
+  compilation->options.sema.dimensions = {{"H", row.H}};
+  if (row.cell->has_input_size) compilation->options.sema.dimensions["I"] = row.I;
   compilation->options.sema.entry = row.cell->entry;
   compilation->options.gradient = row.mode == Mode::train;
   compilation->read_import = driver::file_imports();
@@ -23,7 +25,7 @@ std::unique_ptr<driver::Compilation> compile(const Row& row) {
   std::optional<std::string> text = driver::read_text(path, error);
   if (!text) throw std::runtime_error(path + ": " + error);
   compilation->file = compilation->sources.add(path, *text);
-  if (!driver::run(*compilation))
+  if (!driver::run(*compilation, {.last = last_pass}))
     throw std::runtime_error(dsl::render(compilation->diagnostics, compilation->sources));
   return compilation;
 }
@@ -60,6 +62,15 @@ Rival make_jit(const driver::Compilation& compilation) {
   return rival;
 }
 
+Rival make_oracle(const Row& row) {
+  const auto compilation = compile(row, driver::last_pass(driver::BackendKind::interp));
+  std::shared_ptr<driver::Executable> executable = make_executable(*compilation, driver::BackendKind::interp);
+  Rival rival{.name = oracle};
+  rival.model = executable->model();
+  rival.owner = std::move(executable);
+  return rival;
+}
+
 Rival make_handwritten(const char* name, const Row& row, bool on_blas) {
   Rival rival{.name = name};
   rival.model = row.cell->handwritten(row.I, row.H, on_blas);
@@ -69,16 +80,22 @@ Rival make_handwritten(const char* name, const Row& row, bool on_blas) {
 
 }  // namespace
 
-std::vector<Rival> make_rivals(const Row& row, const std::string& clang) {
-  std::unique_ptr<driver::Compilation> compilation = compile(row);
-  if (std::string refusal = backend::cannot_run(compilation->options.target); !refusal.empty())
-    throw Unsupported(refusal);
+std::vector<Rival> make_rivals(const Row& row, const std::set<std::string>& wanted, const std::string& clang) {
   std::vector<Rival> rivals;
-  rivals.push_back(make_generated(generated, *compilation, ""));
-  if (!clang.empty()) rivals.push_back(make_generated(generated_clang, *compilation, clang));
-  rivals.push_back(make_jit(*compilation));
+  if (wanted.contains(generated) || wanted.contains(generated_clang) || wanted.contains(jit)) {
+    const auto compilation = compile(row, driver::RunOptions().last);
+    if (std::string refusal = backend::cannot_run(compilation->options.target); !refusal.empty())
+      throw Unsupported(refusal);
+    if (wanted.contains(generated)) rivals.push_back(make_generated(generated, *compilation, ""));
+    if (wanted.contains(generated_clang)) rivals.push_back(make_generated(generated_clang, *compilation, clang));
+    if (wanted.contains(jit)) rivals.push_back(make_jit(*compilation));
+  }
+  if (!row.cell->handwritten) {
+    rivals.push_back(make_oracle(row));
+    return rivals;
+  }
   rivals.push_back(make_handwritten(plain, row, false));
-  rivals.push_back(make_handwritten(blas, row, true));
+  if (wanted.contains(blas)) rivals.push_back(make_handwritten(blas, row, true));
   return rivals;
 }
 

@@ -1,8 +1,10 @@
-// Everybody who runs a row: compiled by rnnc in each way, and written by hand.
+// Everybody who runs a row as an rnnc_model: compiled by rnnc in each way, and written by hand.
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/abi.h"
@@ -23,9 +25,19 @@ inline constexpr const char* generated_clang = "clang";
 inline constexpr const char* jit = "jit";
 inline constexpr const char* plain = "plain";
 inline constexpr const char* blas = "blas";
+// Who is timed, in the order of tables. Those named torch are run by torch.h.
+inline constexpr const char* timed_rivals[] = {generated, generated_clang, jit,           plain,
+                                               blas,      "torch",         "torch-script", "torch-compile"};
+inline bool is_torch(std::string_view rival) { return rival.starts_with("torch"); }
+// Not timed: the interpreter, in double precision, which judges where nobody wrote the cell by hand.
+inline constexpr const char* oracle = "oracle";
 
-// `clang`: the command of a second C++ compiler for the emitted code, or empty. Throws std::runtime_error when the
-// source does not compile, and Bug and Unsupported as the compiler does.
-std::vector<Rival> make_rivals(const Row& row, const std::string& clang);
+// Who judges the others' results on this row: the hand-written plain C++, else the oracle.
+inline const char* judge_of(const Row& row) { return row.cell->handwritten ? plain : oracle; }
+
+// Those of the wanted names that are models, and the judge, wanted or not. `clang`: the command of a second C++
+// compiler for the emitted code. Throws std::runtime_error when the source does not compile, and Bug and Unsupported as the
+// compiler does.
+std::vector<Rival> make_rivals(const Row& row, const std::set<std::string>& wanted, const std::string& clang);
 
 }  // namespace rnnc::bench

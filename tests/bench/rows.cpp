@@ -5,11 +5,19 @@
 namespace rnnc::bench {
 namespace {
 
-constexpr CellKind rnn{"examples/cells/rnn.rnn", "RNN", 1, handwritten_rnn};
-constexpr CellKind lstm{"examples/cells/lstm.rnn", "LSTM", 4, handwritten_lstm};
-constexpr CellKind peephole{"examples/cells/peephole.rnn", "Peephole", 4, handwritten_peephole};
-constexpr CellKind gru{"examples/cells/gru.rnn", "GRU", 3, handwritten_gru};
-constexpr CellKind gru_before{"examples/cells/gru_before.rnn", "GRUBefore", 3, handwritten_gru_before};
+constexpr CellKind rnn{"examples/cells/rnn.rnn", "RNN", 1, 1, handwritten_rnn};
+constexpr CellKind lstm{"examples/cells/lstm.rnn", "LSTM", 4, 4, handwritten_lstm};
+constexpr CellKind peephole{"examples/cells/peephole.rnn", "Peephole", 4, 4, handwritten_peephole};
+constexpr CellKind gru{"examples/cells/gru.rnn", "GRU", 3, 3, handwritten_gru};
+constexpr CellKind gru_before{"examples/cells/gru_before.rnn", "GRUBefore", 3, 3, handwritten_gru_before};
+constexpr CellKind mgu{"examples/cells/mgu.rnn", "MGU", 2, 2, handwritten_mgu};
+constexpr CellKind layer_norm_lstm{"examples/cells/layer_norm_lstm.rnn", "LayerNormLSTM", 4, 4};
+constexpr CellKind slstm{"examples/cells/slstm.rnn", "SLSTM", 4, 4};
+constexpr CellKind min_gru{"examples/cells/min_gru.rnn", "MinGRU", 2, 0, handwritten_min_gru};
+constexpr CellKind sru{"examples/cells/sru.rnn", "SRU", 3, 0, handwritten_sru, false};
+constexpr CellKind indrnn{"examples/cells/indrnn.rnn", "IndRNN", 1, 0, handwritten_indrnn};
+// The readout is the fifth product with a matrix of H I numbers; the second layer has eight of H H.
+constexpr CellKind two_layer_lstm{"tests/bench/two_layer_lstm.rnn", "TwoLayerLSTM", 5, 12};
 
 constexpr Row all[] = {
     {"stream_lstm20", &lstm, 1, 20, 1, 1, Mode::step},
@@ -27,7 +35,21 @@ constexpr Row all[] = {
     {"small_train", &lstm, 16, 32, 16, 100, Mode::train},
     {"vanilla", &rnn, 128, 256, 32, 100, Mode::train},
     {"peephole", &peephole, 64, 256, 32, 100, Mode::train},
+    {"mgu", &mgu, 64, 256, 32, 100, Mode::train},
+    {"lnlstm", &layer_norm_lstm, 256, 256, 16, 128, Mode::train},
+    {"slstm", &slstm, 256, 256, 16, 128, Mode::train},
+    {"mingru", &min_gru, 512, 512, 16, 512, Mode::train},
+    {"sru", &sru, 512, 512, 16, 512, Mode::train},
+    {"indrnn", &indrnn, 512, 512, 16, 512, Mode::train},
+    {"two_layer", &two_layer_lstm, 65, 256, 32, 100, Mode::train},
     {"smoke", &peephole, 3, 9, 2, 4, Mode::train},
+    {"smoke_sru", &sru, 9, 9, 2, 4, Mode::train},
+    {"smoke_indrnn", &indrnn, 3, 9, 2, 4, Mode::train},
+    {"smoke_min_gru", &min_gru, 3, 9, 2, 4, Mode::train},
+    {"smoke_mgu", &mgu, 3, 9, 2, 4, Mode::train},
+    {"smoke_slstm", &slstm, 3, 9, 2, 4, Mode::train},
+    {"smoke_lnlstm", &layer_norm_lstm, 3, 9, 2, 4, Mode::train},
+    {"smoke_two_layer", &two_layer_lstm, 3, 9, 2, 4, Mode::train},
 };
 
 }  // namespace
@@ -44,8 +66,13 @@ const char* name_of(Mode mode) {
 }
 
 double product_flops(const Row& row) {
-  double forward = 2.0 * row.B * row.T * row.cell->gates * row.H * (row.I + row.H);
+  const double multiplied = row.cell->input_products * row.I + row.cell->recurrent_products * row.H;
+  const double forward = 2.0 * row.B * row.T * row.H * multiplied;
   return row.mode == Mode::train ? 3 * forward : forward;
+}
+
+std::int64_t recurrent_bytes(const Row& row) {
+  return std::int64_t{4} * row.cell->recurrent_products * row.H * row.H;
 }
 
 std::string sizes_of(const Row& row) {
