@@ -163,7 +163,22 @@ std::string_view code(DiagnosticKind kind) { return kind_rows[static_cast<std::s
 Severity severity(DiagnosticKind kind) { return kind_rows[static_cast<std::size_t>(kind)].severity; }
 std::string_view summary(DiagnosticKind kind) { return kind_rows[static_cast<std::size_t>(kind)].summary; }
 
+std::optional<DiagnosticKind> find_kind(std::string_view code) {
+  const auto* row = std::find_if(std::begin(kind_rows), std::end(kind_rows),
+                                 [&](const KindRow& one) { return one.code == code; });
+  if (row == std::end(kind_rows)) return std::nullopt;
+  return static_cast<DiagnosticKind>(row - std::begin(kind_rows));
+}
+
+std::vector<std::string> codes(Severity severity) {
+  std::vector<std::string> found;
+  for (const KindRow& row : kind_rows)
+    if (row.severity == severity) found.emplace_back(row.code);
+  return found;
+}
+
 void Diagnostics::report(Diagnostic diagnostic) {
+  if (std::find(silenced_.begin(), silenced_.end(), diagnostic.kind) != silenced_.end()) return;
   const auto same = [&](const Diagnostic& other) {
     if (other.kind != diagnostic.kind) return false;
     if (other.labels.empty() || diagnostic.labels.empty()) {

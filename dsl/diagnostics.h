@@ -1,6 +1,7 @@
 // What the user did wrong, as values: never printed from inside a stage, several per run.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,8 @@ enum class DiagnosticKind : std::uint16_t {
 std::string_view code(DiagnosticKind kind);
 Severity severity(DiagnosticKind kind);
 std::string_view summary(DiagnosticKind kind);
+std::optional<DiagnosticKind> find_kind(std::string_view code);
+std::vector<std::string> codes(Severity severity);
 
 // Carets under a span, and what is to be said of it ("" = carets only).
 struct Label {
@@ -39,11 +42,14 @@ struct Diagnostic {
 class Diagnostics {
  public:
   void report(Diagnostic diagnostic);
+  // Warnings of this kind are dropped from now on. Errors cannot be silenced.
+  void silence(DiagnosticKind warning) { silenced_.push_back(warning); }
   bool has_errors() const { return errors_ > 0; }
   const std::vector<Diagnostic>& all() const { return all_; }
 
  private:
   std::vector<Diagnostic> all_;
+  std::vector<DiagnosticKind> silenced_;
   int errors_ = 0;
 };
 

@@ -114,6 +114,7 @@ class Run {
 
   // For what has no method here: seed, training, lengths, upstream gradients. Pointers put in must stay valid.
   rnnc_call& call() { return call_; }
+  const rnnc_call& call() const { return call_; }
 
  private:
   Run(const Model& model, const RunShape& shape, RunMode mode);

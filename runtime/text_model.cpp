@@ -3,6 +3,7 @@
 #include <span>
 
 #include "runtime/safetensors.h"
+#include "runtime/watch.h"
 
 namespace rnnc::runtime {
 namespace {
@@ -80,7 +81,7 @@ Result<TextTensors> find_sampling_tensors(const rnnc_model& model, const TextNam
   const auto logits = pick(outputs, names.logits, "an output of " + std::to_string(classes) + " logits per step",
                            [&](const rnnc_tensor& output) {
                              return output.rank == 1 && output.extents[0] == classes && output.axis >= 0 &&
-                                    output.batched != 0;
+                                    output.batched != 0 && !is_watched(output);
                            });
   if (!logits) return logits.error();
   tensors.logits = *logits;

@@ -11,6 +11,7 @@
 #include "runtime/progress.h"
 #include "runtime/random.h"
 #include "runtime/thread_pool.h"
+#include "runtime/watch.h"
 
 namespace rnnc::runtime {
 namespace {
@@ -172,12 +173,17 @@ Status Trainer::send(Session& session, const Callback& callback, bool last) {
   report.loss = session.updates > 0 ? session.loss_sum / static_cast<double>(session.updates) : session.summary.loss;
   report.gradient_norm = gradient_norm_;
   report.learning_rate = session.learning_rate;
-  const double characters = static_cast<double>(session.updates * batcher_->rows() * batcher_->steps());
-  report.characters_per_second = characters / std::max(1e-9, at - session.reported);
+  // Right after another report nothing is new: the speed is then that of the whole run.
+  const std::int64_t updates = session.updates > 0 ? session.updates : step_ - session.first_step;
+  const double since = session.updates > 0 ? session.reported : session.began;
+  const double characters = static_cast<double>(updates * batcher_->rows() * batcher_->steps());
+  report.characters_per_second = characters / std::max(1e-9, at - since);
   report.seconds = at - session.began;
   report.seconds_left = seconds_left(report.seconds, step_ - session.first_step);
   report.last = last;
-  if (options_.validate_steps > 0 && validation_.size() >= 2 && (last || step_ % options_.validate_steps == 0)) {
+  if (!last && is_every(options_.watch_steps))
+    report.watched = watch_lines(model_.abi(), *run_, std::to_string(step_));
+  if (options_.validate_steps > 0 && validation_.size() >= 2 && (last || is_every(options_.validate_steps))) {
     const auto loss = evaluate();
     if (!loss) return loss.error();
     report.validation_loss = session.summary.validation_loss = *loss;
@@ -190,8 +196,7 @@ Status Trainer::send(Session& session, const Callback& callback, bool last) {
 }
 
 Status Trainer::report_and_save_when_due(Session& session, const Callback& callback) {
-  const auto every = [this](std::int64_t steps) { return steps > 0 && step_ % steps == 0; };
-  if (every(options_.report_steps) || every(options_.validate_steps) ||
+  if (is_every(options_.report_steps) || is_every(options_.watch_steps) || is_every(options_.validate_steps) ||
       now() - session.reported >= options_.report_seconds) {
     if (Status status = send(session, callback, false); !status) return status;
   }

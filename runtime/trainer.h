@@ -34,6 +34,7 @@ struct TrainOptions {
   double final_rate = 0.1;          // cosine: the rate at the end, as a part of learning_rate
   double report_seconds = 0.5;      // a report when this long has passed since the last
   std::int64_t report_steps = 0;    // > 0: and every so many updates
+  std::int64_t watch_steps = 0;     // > 0: and with what is watched every so many updates
   std::int64_t validate_steps = 0;  // > 0: loss on held-out text every so many updates, and at the end
   std::string checkpoint;           // not empty: written at the end, also when stopped
   double checkpoint_seconds = 60;   // and every so often in between; 0: only at the end
@@ -47,10 +48,11 @@ struct TrainReport {
   double loss = 0;         // nats per character, mean over the updates since the last report; NaN before any
   double gradient_norm = 0;  // of the last update, before clipping
   double learning_rate = 0;
-  double characters_per_second = 0;  // since the last report
+  double characters_per_second = 0;  // since the last report; with no update since then, of this run
   double seconds = 0;                // of this run
   double seconds_left = -1;          // -1: no end in sight
   std::optional<double> validation_loss;  // nats per character, where this report comes with one
+  std::vector<std::string> watched;       // lines of watch.h on the last update, where it comes with them
   bool last = false;
 
   double bits_per_character() const;
@@ -116,6 +118,7 @@ class Trainer {
   };
   Status send(Session& session, const Callback& callback, bool last);
   Status report_and_save_when_due(Session& session, const Callback& callback);
+  bool is_every(std::int64_t steps) const { return steps > 0 && step_ % steps == 0; }
   std::uint64_t update_seed() const;
   double progress(double seconds) const;
   double seconds_left(double seconds, std::int64_t steps_done) const;

@@ -7,6 +7,7 @@
 #include "dsl/diagnostics.h"
 #include "runtime/call_check.h"
 #include "runtime/model.h"
+#include "runtime/watch.h"
 
 namespace rnnc::driver {
 namespace {
@@ -151,7 +152,8 @@ void Evaluation::decide_loss() {
 void Evaluation::report_unknown() {
   std::vector<std::string> known;
   for (const auto* list : {&parameters_, &inputs_, &initial_, &upstream_, &upstream_final_})
-    for (const Place& place : *list) known.push_back(place.name);
+    for (const Place& place : *list)
+      if (place.role != TensorRole::output || !runtime::is_watched(*place.tensor)) known.push_back(place.name);
   for (int axis = 0; axis < model_.axis_count; ++axis)
     known.push_back(length_names_[axis].empty() ? "lengths" : length_names_[axis]);
   for (const auto& [name, tensor] : values_.tensors) {
@@ -356,7 +358,8 @@ TensorFile Evaluation::collect(const runtime::Run& run) {
   const auto put = [&](const std::string& name, Tensor tensor) {
     result.tensors.insert_or_assign(name, std::move(tensor));
   };
-  for (int i = 0; i < model_.output_count; ++i) put(model_.outputs[i].name, run.output_tensor(i));
+  for (int i = 0; i < model_.output_count; ++i)
+    if (!runtime::is_watched(model_.outputs[i])) put(model_.outputs[i].name, run.output_tensor(i));
   for (int i = 0; i < model_.state_count; ++i)
     put(model_.states[i].name + std::string(".final"), std::move(states_out_[static_cast<std::size_t>(i)]));
   if (loss_) put("loss", Tensor::of({}, std::vector{run.loss()}).to_real(runtime::element_dtype(model_)));
@@ -408,6 +411,7 @@ Result<TensorFile> Evaluation::run() {
   if (options_.gradient) {
     if (Status status = run->backward(); !status) return status.error();
   }
+  if (options_.watch) options_.watch(*run);
   return collect(*run);
 }
 

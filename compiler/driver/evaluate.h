@@ -9,10 +9,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 
 #include "runtime/abi.h"
+#include "runtime/model.h"
 #include "runtime/result.h"
 #include "runtime/safetensors.h"
 #include "runtime/thread_pool.h"
@@ -25,10 +27,12 @@ struct EvaluateOptions {
   std::uint64_t seed = 0;
   std::map<std::string, std::int64_t> steps;  // T by axis name, "" = every axis; needed where no tensor tells it
   double rate = 0;  // of own values in mixed feeding
+  std::function<void(const runtime::Run&)> watch;  // sees the run when it is done; may be empty
 };
 
 // Runs the model once. Every tensor that is not known, missing, or of a wrong shape or type is named in the error. The
-// loss is computed where all targets are given; `pool` may be null. Throws nothing but std::bad_alloc.
+// loss is computed where all targets are given; `pool` may be null. What is only watched (runtime/watch.h) is not in the
+// result. Throws nothing but std::bad_alloc, and what `watch` does.
 runtime::Result<runtime::TensorFile> evaluate(const rnnc_model& model, const runtime::TensorFile& values,
                                               const EvaluateOptions& options, runtime::ThreadPool* pool);
 

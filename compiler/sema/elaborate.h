@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "compiler/ir/program.h"
 #include "dsl/ast.h"
@@ -25,6 +26,8 @@ struct Options {
   bool imports_anywhere = false;  // an import may be absolute or contain `..`
   Feed feed = Feed::given;
   bool stand_ins = false;  // a dimension without a value gets one: what is checked is not run
+  // Values by their full names (`l1.h`) that become further outputs, `@watch/l1.h`, through which no gradient comes.
+  std::vector<std::string> watch;
 };
 
 // Reads the text of an import. `from` is the name of the importing file, `path` as written; gives the resolved name and

@@ -259,7 +259,9 @@ class Elaborator {
   void add_outputs_of(Scope& entry);
   void report_nothing_computed(const Scope& entry);
   void add_output(const std::string& name, Symbol& symbol, dsl::Span span, std::set<std::string>& taken);
+  void add_output(const std::string& name, ir::NodeId node);
   void add_final_states();
+  void add_watched();
   void add_loss(Scope& entry);
   void mark_optional_targets();
 

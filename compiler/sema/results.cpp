@@ -7,6 +7,7 @@ namespace rnnc::sema {
 namespace {
 
 using Kind = dsl::DiagnosticKind;
+constexpr std::string_view watch_prefix = "@watch/";  // as in runtime/watch.h
 
 }  // namespace
 
@@ -21,13 +22,42 @@ void Elaborator::add_output(const std::string& name, Symbol& symbol, dsl::Span s
     fail(Kind::bad_output, "an index cannot be an output", {{span, shape_text(value.node)}});
     return;
   }
+  add_output(name, value.node);
+}
+
+void Elaborator::add_output(const std::string& name, ir::NodeId node) {
   ir::Result result;
   result.role = ir::ResultRole::output;
   result.name = name;
   result.ref = 0;
   for (const ir::Result& other : program.results) result.ref += other.role == ir::ResultRole::output;
-  result.node = value.node;
+  result.node = node;
   program.results.add(result);
+}
+
+// What the caller wants to look at while the model runs. No source can spell the outputs' names.
+void Elaborator::add_watched() {
+  for (const std::string& name : options_.watch) {
+    auto found = std::find_if(symbols_.begin(), symbols_.end(), [&](const Symbol& symbol) {
+      return symbol.told() == name && symbol.kind != SymbolKind::dimension;
+    });
+    if (found == symbols_.end()) {
+      Texts names;
+      for (const Symbol& symbol : symbols_)
+        if (symbol.kind != SymbolKind::dimension && symbol.kind != SymbolKind::family) names.push_back(symbol.told());
+      fail(Kind::cannot_watch, "--watch: the model has no value `" + name + "`", {{dsl::Span{}, ""}},
+           suggest(name, names));
+      continue;
+    }
+    const Value value = value_of(*found, found->span);
+    if (!value.is_node()) continue;
+    if (program[value.node].index) {
+      fail(Kind::cannot_watch, "--watch: `" + name + "` is an index, which has no mean",
+           {{found->span, shape_text(value.node)}});
+      continue;
+    }
+    add_output(std::string(watch_prefix) + name, program.stop_gradient(value.node));
+  }
 }
 
 // A model's outputs as declared. A lone cell's: its states, then what else it declares.
@@ -142,6 +172,7 @@ void Elaborator::add_results(Scope& entry) {
   add_outputs_of(entry);
   add_loss(entry);
   add_final_states();
+  add_watched();
   std::size_t outputs = entry.outputs.size() + entry.losses.size();
   bool has_state =
       std::any_of(entry.order.begin(), entry.order.end(), [](Symbol* s) { return s->kind == SymbolKind::state; });

@@ -129,6 +129,7 @@ void Elaborator::warn_unused() {
   }
   for (const auto& [place, use] : uses) {
     const Symbol& symbol = *use.symbol;
+    if (symbol.name.starts_with('_')) continue;  // so named because it is meant
     const std::string name = "`" + symbol.name + "`";
     const bool defined = symbol.kind == SymbolKind::equation || symbol.kind == SymbolKind::instance;
     if (symbol.kind == SymbolKind::state) {

@@ -290,6 +290,35 @@ TEST_F(Cli, StepsWithoutSequenceInput) {
   expect_refusal(words + " --steps 4611686018427387904", 1, "memory");
 }
 
+// Of every backend, with and without gradient, and only of the steps that rows have.
+TEST_F(Cli, Watches) {
+  write("watched.rnn",
+        "cell Sum { input x : [2]; state s : [2]; s = s[t-1] + x }\n"
+        "model M { input x : [2]; a = reverse Sum()(x); output y = 2 * a.s }\n");
+  TensorFile given;
+  given.tensors.emplace("x", Tensor::of({3, 2, 2}, std::vector<double>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 99, 99}));
+  given.tensors.emplace("lengths", Tensor::of({2}, std::vector<std::int32_t>{3, 2}));
+  ASSERT_TRUE(runtime::write_safetensors(path("in.safetensors"), given));
+  const std::string words =
+      "eval " + path("watched.rnn") + " --in " + path("in.safetensors") + " --out " + path("out.safetensors");
+  const std::string heading = "steps         watched        mean   deviation      lowest     highest\n";
+  const std::string all = heading + "0..2          a.s             11.9      3.5057           7          18\n";
+  const std::string parted = heading +
+                             "0..1          a.s             12.5      3.6742           7          18\n"
+                             "0..1          x               4.5      2.2913           1           8\n"
+                             "2             a.s             9.5         0.5           9          10\n"
+                             "2             x               9.5         0.5           9          10\n";
+  EXPECT_EQ(rnnc(words + " --watch a.s").out, all);
+  for (const char* how : {" --backend interp --grad", " --backend cpp --grad", " --backend jit --grad", " --dtype f64"}) {
+    EXPECT_EQ(rnnc(words + how + " --watch a.s --watch x --watch-every 2").out, parted) << how;
+    const auto result = runtime::read_safetensors(path("out.safetensors"));
+    EXPECT_EQ(result->find("@watch/a.s"), nullptr);
+    ASSERT_NE(result->find("y"), nullptr);
+    EXPECT_EQ(result->find("y")->number(0), 2 * (1 + 5 + 9));
+  }
+  expect_refusal(words + " --watch a.t", 1, "did you mean `a.s`?");
+}
+
 TEST_F(Cli, Gradcheck) {
   EXPECT_EQ(rnnc("gradcheck " + examples + "cells/lstm.rnn -D I=2 -D H=3").code, 0);
   const Outcome json = rnnc("gradcheck " + examples + "cells/gru.rnn --entry GRU -D I=2 -D H=3 --json");
@@ -319,9 +348,12 @@ TEST_F(Cli, TrainsAndSamples) {
   const std::string model = examples + "charlm.rnn ";
   const Outcome trained =
       rnnc("train " + model + "-D H=24 --data " + path("text.txt") +
-           " --steps 60 --batch 8 --length 20 --lr 0.02 --sample 20 --out " + path("c.safetensors"));
+           " --steps 60 --batch 8 --length 20 --lr 0.02 --sample 20 --watch y --watch-every 25 --out " +
+           path("c.safetensors"));
   ASSERT_EQ(trained.code, 0) << trained.err;
   EXPECT_NE(trained.err.find("bits/char"), std::string::npos);
+  for (const char* line : {"\nupdate        watched        mean", "\n25            y   ", "\n50            y   "})
+    EXPECT_NE(("\n" + trained.err).find(line), std::string::npos) << trained.err;
   const std::string sample =
       "sample " + model + "--from " + path("c.safetensors") + " --prime 'the ' --temperature 0 --length 40";
   const Outcome sampled = rnnc(sample);

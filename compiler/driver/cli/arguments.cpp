@@ -87,6 +87,26 @@ void add_format(CLI::App& app, DiagnosticsFormat& format) {
       "errors and warnings as text (default) or json");
 }
 
+void add_no_warn(CLI::App& app, std::vector<dsl::DiagnosticKind>& silenced) {
+  app.add_option_function<std::vector<std::string>>(
+         "--no-warn",
+         [&silenced](const std::vector<std::string>& codes) {
+           for (const std::string& code : codes) {
+             const auto kind = dsl::find_kind(code);
+             if (kind && dsl::severity(*kind) == dsl::Severity::warning) {
+               silenced.push_back(*kind);
+               continue;
+             }
+             const std::string near = dsl::nearest(code, dsl::codes(dsl::Severity::warning));
+             wrong("--no-warn: `" + code + (kind ? "` is an error, no warning" : "` is no warning") +
+                   (kind || near.empty() ? "" : "; did you mean `" + near + "`?"));
+           }
+         },
+         "leave out warnings of this code, such as W0904; repeatable")
+      ->allow_extra_args(false)
+      ->delimiter(',');
+}
+
 void add_imports_anywhere(CLI::App& app, bool& anywhere) {
   app.add_flag("--imports-anywhere", anywhere, "imports may be absolute and contain `..`");
 }
@@ -96,6 +116,7 @@ void add_source(CLI::App& app, SourceArguments& source, bool dtype = true) {
   add_dimensions(app, source.dimensions);
   app.add_option("--entry", source.entry, "which model or cell of the file");
   add_imports_anywhere(app, source.imports_anywhere);
+  add_no_warn(app, source.silenced);
   app.add_option_function<std::string>(
       "--feed",
       [&source](const std::string& name) {
@@ -152,6 +173,13 @@ CLI::Option* add_threads(CLI::App& app, int& threads, const std::string& help) {
   return app.add_option("--threads", threads, help)->check(CLI::Range(0, 1024));
 }
 
+void add_watch(CLI::App& app, SourceArguments& source, const std::string& every_what, std::int64_t& every) {
+  app.add_option("--watch", source.watch, "print mean, deviation and range of a value, by its full name; repeatable")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--watch-every", every, every_what)->check(CLI::Range(std::int64_t(1), std::int64_t(1) << 62));
+}
+
 const CLI::Range at_least_one(std::int64_t(1), std::int64_t(1) << 62, "a whole number from 1");
 const CLI::Range from_zero(std::int64_t(0), std::int64_t(1) << 62, "a whole number from 0");
 const CLI::Range share(0.0, 1.0, "a number from 0 to 1");
@@ -173,6 +201,7 @@ void define(CLI::App& app, CheckArguments& a) {
   add_dimensions(app, a.sema.dimensions);
   app.add_option("--entry", a.sema.entry, "check this model or cell only; without it, all of them");
   add_imports_anywhere(app, a.sema.imports_anywhere);
+  add_no_warn(app, a.silenced);
   add_format(app, a.format);
   app.footer(
       "\nMistakes and warnings go to standard output; the exit code is 1 if there are errors. Dimensions without a "
@@ -197,6 +226,7 @@ void define(CLI::App& app, EvalArguments& a) {
   app.add_option("--seed", a.seed, "of dropout, zoneout and sampling, default 0");
   app.add_flag("--train", a.training, "switch dropout and zoneout on");
   app.add_option("--rate", a.rate, "with --feed=mixed: the share of own values, default 0")->check(share);
+  add_watch(app, a.source, "a line for so many steps; default: one for all", a.watch_every);
   app.footer(
       "\nExample:\n  rnnc eval lstm.rnn -D I=5 -D H=11 --in case.safetensors --out result.safetensors --grad --dtype "
       "f64");
@@ -254,6 +284,7 @@ void define(CLI::App& app, TrainArguments& a) {
       ->check(CLI::Range(0.0, 0.9));
   app.add_option("--seed", a.seed, "of starting parameters and dropout, default 0");
   add_threads(app, a.threads, "default 0: one per processor");
+  add_watch(app, a.source, "updates between what is watched, default 100", a.watch_every);
   app.add_option("--out", a.out, "checkpoint to write: every minute, at the end and on Ctrl-C");
   app.add_option("--from", a.from, "checkpoint to go on from");
   app.add_option("--sample", a.sample, "print so many sampled characters before and after")->check(from_zero);

@@ -23,6 +23,8 @@ struct SourceArguments {
   sema::Feed feed = sema::Feed::given;
   loop::Element element = loop::Element::f32;
   loop::Target target;
+  std::vector<std::string> watch;  // values by their full names
+  std::vector<dsl::DiagnosticKind> silenced;  // warnings
 };
 
 struct CompileArguments {
@@ -39,6 +41,7 @@ struct CheckArguments {
   std::vector<std::string> paths;  // "-": standard input
   sema::Options sema;
   DiagnosticsFormat format = DiagnosticsFormat::text;
+  std::vector<dsl::DiagnosticKind> silenced;  // warnings
 };
 
 struct FormatArguments {
@@ -55,6 +58,7 @@ struct EvalArguments {
   std::uint64_t seed = 0;
   double rate = 0;  // of own values in mixed feeding
   std::map<std::string, std::int64_t> steps;  // by axis, "": every axis
+  std::int64_t watch_every = 0;               // steps of a line; 0: all
 };
 
 struct GradcheckArguments {
@@ -88,7 +92,8 @@ struct TrainArguments {
   bool sgd = false;
   int threads = 0;  // 0: one per processor
   std::uint64_t seed = 0;
-  std::int64_t sample = 0;  // characters printed before and after
+  std::int64_t watch_every = 100;  // updates between
+  std::int64_t sample = 0;         // characters printed before and after
   std::string prime;
   double temperature = 0.8;
 };

@@ -8,6 +8,7 @@ ExitCode run(const CheckArguments& a) {
   DiagnosticsReport report(a.format);
   for (const std::string& path : a.paths) {
     driver::Compilation compilation;
+    for (dsl::DiagnosticKind warning : a.silenced) compilation.diagnostics.silence(warning);
     std::string error;
     if (!add_source(compilation, path, error)) {
       report.add_failure(path, "cannot be read: " + error);

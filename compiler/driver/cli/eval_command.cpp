@@ -2,6 +2,7 @@
 #include "compiler/driver/cli/commands.h"
 #include "compiler/driver/cli/session.h"
 #include "compiler/driver/evaluate.h"
+#include "runtime/watch.h"
 
 namespace rnnc::cli {
 
@@ -22,12 +23,18 @@ ExitCode run(const EvalArguments& a) {
   }
   const auto pool = make_pool(a.threads);
   runtime::TensorFile result;
+  std::vector<std::string> watched;
   {
     const Waiting waiting("running");
-    const driver::EvaluateOptions options{a.gradient, a.training, a.seed, a.steps, a.rate};
+    const auto watch = [&](const runtime::Run& run) {
+      watched = runtime::watch_lines(*executable->model(), run, a.watch_every);
+    };
+    const driver::EvaluateOptions options{a.gradient, a.training, a.seed, a.steps, a.rate, watch};
     result = require(driver::evaluate(*executable->model(), values, options, pool.get()));
   }
   require(runtime::write_safetensors(a.out, result));
+  if (!watched.empty()) print(runtime::watch_heading(*executable->model(), "steps") + "\n");
+  for (const std::string& line : watched) print(line + "\n");
   return ExitCode::success;
 }
 

@@ -61,10 +61,11 @@ bool add_source(driver::Compilation& compilation, const std::string& path, std::
 
 driver::Compilation open_source(const SourceArguments& source, bool gradient) {
   driver::Compilation compilation;
-  compilation.options.sema = {source.dimensions, source.entry, source.imports_anywhere, source.feed};
+  compilation.options.sema = {source.dimensions, source.entry, source.imports_anywhere, source.feed, false, source.watch};
   compilation.options.element = source.element;
   compilation.options.target = source.target;
   compilation.options.gradient = gradient;
+  for (dsl::DiagnosticKind warning : source.silenced) compilation.diagnostics.silence(warning);
   std::string error;
   if (!add_source(compilation, source.path, error)) throw input_failure("cannot read `" + source.path + "`: " + error);
   return compilation;

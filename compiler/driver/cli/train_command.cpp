@@ -11,6 +11,7 @@
 #include "runtime/progress.h"
 #include "runtime/sampler.h"
 #include "runtime/trainer.h"
+#include "runtime/watch.h"
 
 namespace rnnc::cli {
 namespace {
@@ -28,6 +29,7 @@ runtime::TrainOptions options_of(const TrainArguments& a) {
   options.optimizer.clip_norm = a.clip;
   options.optimizer.weight_decay = a.weight_decay;
   options.learning_rate = a.rate;
+  options.watch_steps = a.source.watch.empty() ? 0 : a.watch_every;
   options.checkpoint = a.out;
   return options;
 }
@@ -101,9 +103,12 @@ ExitCode run(const TrainArguments& a) {
   runtime::TrainSummary summary;
   {
     runtime::ProgressLine progress(stderr);
-    summary = require(
-        trainer->run([&](const runtime::TrainReport& report) { progress.show(runtime::describe(report), report.last); },
-                     interrupt.flag()));
+    if (!a.source.watch.empty()) progress.show(runtime::watch_heading(*executable->model(), "update"), true);
+    const auto show = [&](const runtime::TrainReport& report) {
+      for (const std::string& line : report.watched) progress.show(line, true);
+      progress.show(runtime::describe(report), report.last);
+    };
+    summary = require(trainer->run(show, interrupt.flag()));
   }
   const double held_out_loss =
       summary.stopped ? std::numeric_limits<double>::quiet_NaN() : require(trainer->evaluate());
