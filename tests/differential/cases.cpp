@@ -35,26 +35,30 @@ void add_cases(std::vector<Case>& cases, const std::string& file, const std::vec
   }
 }
 
-std::vector<std::string> files() {
+const std::vector<std::string> examples{"examples", "examples/cells"};
+
+std::vector<std::string> files_of(const std::vector<std::string>& folders) {
   std::vector<std::string> files;
-  for (const char* folder : {"examples", "examples/cells"})
+  for (const std::string& folder : folders)
     for (const auto& entry : std::filesystem::directory_iterator(std::string(RNNC_SOURCE_DIR) + "/" + folder))
-      if (entry.path().extension() == ".rnn") files.push_back(std::string(folder) + "/" + entry.path().filename().string());
+      if (entry.path().extension() == ".rnn") files.push_back(folder + "/" + entry.path().filename().string());
   std::sort(files.begin(), files.end());
   return files;
 }
 
 }  // namespace
 
-std::vector<Case> odd_cases() {
+std::vector<Case> cases_of(const std::vector<std::string>& folders, const std::vector<std::int64_t>& widths) {
   std::vector<Case> all;
-  for (const std::string& file : files()) add_cases(all, file, {3, 9, 5});
+  for (const std::string& file : files_of(folders)) add_cases(all, file, widths);
   return all;
 }
 
+std::vector<Case> odd_cases() { return cases_of(examples, {3, 9, 5}); }
+
 std::vector<Case> single_unit_cases() {
   std::vector<Case> all;
-  for (const std::string& file : files()) {
+  for (const std::string& file : files_of(examples)) {
     bool normalises = file == "examples/cells/layer_norm_lstm.rnn";
     add_cases(all, file, normalises ? std::vector<std::int64_t>{4, 2} : std::vector<std::int64_t>{4, 1, 2});
   }

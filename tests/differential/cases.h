@@ -1,4 +1,4 @@
-// Every file of examples/ and examples/cells/ as test cases.
+// Files of models as test cases.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -17,9 +17,12 @@ struct Case {
 };
 void PrintTo(const Case& c, std::ostream* out);
 
-// With a vector and a part of one.
+// Every model, or else cell, of the folders' files (below the project's), its widths in turn these.
+std::vector<Case> cases_of(const std::vector<std::string>& folders, const std::vector<std::int64_t>& widths);
+
+// Every file of examples/ and examples/cells/: with a vector and a part of one.
 std::vector<Case> odd_cases();
-// With one hidden unit; but what is normalised over one unit is always 0.
+// And with one hidden unit; but what is normalised over one unit is always 0.
 std::vector<Case> single_unit_cases();
 
 std::string name_of_case(const ::testing::TestParamInfo<Case>& info);

@@ -570,7 +570,7 @@ TEST(CppBackend, HostileNamesCompile) {
   FunctionBuilder helper(sample.module, "exp_", FunctionKind::helper);
   V argument = helper.vector_parameter("return");
   helper.function().result = F::id(helper.mul(p(argument), p(argument)));
-  helper.function().description = {"x\\", "*/ // ??/"};
+  helper.function().description = {"x\\", "*/ // ?\?/"};
   FunctionId square = helper.finish();
   FunctionBuilder f(sample.module, "forward", FunctionKind::kernel);
   Index begin(f.parameter("begin")), end(f.parameter("while"));

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <random>
+#include <string>
 #include <thread>
 
 namespace rnnc {
@@ -163,6 +166,25 @@ TEST(Host, ImportsFromAnywhere) {
   EXPECT_GE(find(result.module->parameters(), "l.U"), 0);
   options.read_import = [](const std::string&, const std::string&) { return std::nullopt; };
   EXPECT_FALSE(compile(text, options, "main.rnn"));
+}
+
+// Places in this process's memory that hold code.
+int code_mappings() {
+  std::ifstream maps("/proc/self/maps");
+  int count = 0;
+  for (std::string line; std::getline(maps, line);) count += line.find(" r-xp ") != std::string::npos;
+  return count;
+}
+
+TEST(Host, DropsTheCodeWithTheLastCopy) {
+  std::optional<Module> module = compile(rnn, {.dimensions = {{"I", 3}, {"H", 5}}}).module;
+  ASSERT_TRUE(module);
+  const int held = code_mappings();
+  std::optional<Module> copy = module;
+  module.reset();
+  EXPECT_EQ(code_mappings(), held);
+  copy.reset();
+  EXPECT_LT(code_mappings(), held);
 }
 
 TEST(Host, CompilesInSeveralThreads) {

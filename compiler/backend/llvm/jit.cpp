@@ -108,9 +108,8 @@ class Linked {
   Linked(const Linked&) = delete;
   Linked& operator=(const Linked&) = delete;
   ~Linked() {
-    if (!session_) return;
-    layer_.reset();
-    llvm::consumeError(session_->endSession());
+    // Before the layer goes, which has the code's memory and only gives it back when the session ends.
+    if (session_) llvm::consumeError(session_->endSession());
   }
 
   std::string link(std::vector<Object> objects) {
