@@ -318,7 +318,7 @@ TEST_F(Cli, Watches) {
     ASSERT_NE(result->find("y"), nullptr);
     EXPECT_EQ(result->find("y")->number(0), 2 * (1 + 5 + 9));
   }
-  expect_refusal(words + " --watch a.t", 1, "did you mean `a.s`?");
+  expect_refusal(words + " --watch a.ss", 1, "did you mean `a.s`?");
 }
 
 TEST_F(Cli, Gradcheck) {
