@@ -304,9 +304,9 @@ TEST_F(Cli, Watches) {
   const std::string words =
       "eval " + path("watched.rnn") + " --in " + path("in.safetensors") + " --out " + path("out.safetensors");
   const std::string heading = "steps         watched        mean   deviation      lowest     highest\n";
-  const std::string all = heading + "0..2          a.s             11.9      3.5057           7          18\n";
+  const std::string all = heading + "0..2          a.s            11.9      3.5057           7          18\n";
   const std::string parted = heading +
-                             "0..1          a.s             12.5      3.6742           7          18\n"
+                             "0..1          a.s            12.5      3.6742           7          18\n"
                              "0..1          x               4.5      2.2913           1           8\n"
                              "2             a.s             9.5         0.5           9          10\n"
                              "2             x               9.5         0.5           9          10\n";
