@@ -104,6 +104,7 @@ Status check_buffers(const rnnc_model& model, const rnnc_call& call, Entry entry
   const std::int64_t workspace = training              ? sizes.training_workspace_bytes
                                  : entry == Entry::step ? sizes.step_workspace_bytes
                                                         : sizes.inference_workspace_bytes;
+  if (Status status = check_budget(workspace, training ? sizes.tape_bytes : 0, call.memory_budget); !status) return status;
   if (Status status = check_buffer(call.packed, sizes.packed_bytes, "array of packed parameters"); !status) {
     return status;
   }
@@ -135,6 +136,13 @@ std::optional<std::size_t> array_bytes(const rnnc_model& model, const rnnc_tenso
     return std::nullopt;
   }
   return static_cast<std::size_t>(*count) * size;
+}
+
+Status check_budget(std::int64_t workspace, std::int64_t tape, std::int64_t budget) {
+  if (budget <= 0 || (workspace <= budget && tape <= budget - workspace)) return {};
+  return Error{"this run needs " + std::to_string(workspace) + " bytes of workspace" +
+               (tape > 0 ? " and " + std::to_string(tape) + " bytes of tape" : "") + ", its memory budget is " +
+               std::to_string(budget) + " bytes"};
 }
 
 Status check_call(const rnnc_model& model, const rnnc_call& call, Entry entry) {

@@ -22,9 +22,12 @@ std::optional<std::size_t> array_bytes(const rnnc_model& model, const rnnc_tenso
                                        const rnnc_call& call, bool step = false);
 
 // Everything that can be checked without knowing how large the caller's arrays are: sizes, lengths in [0, T], required
-// arrays present, index inputs in range wherever they count (not past a row's length), buffers aligned. The error names
-// the tensor.
+// arrays present, index inputs in range wherever they count (not past a row's length), buffers aligned, the memory
+// budget kept. The error names the tensor.
 Status check_call(const rnnc_model& model, const rnnc_call& call, Entry entry);
+
+// Whether a workspace and a tape of these bytes fit a budget (0: no limit). The error says all three.
+Status check_budget(std::int64_t workspace, std::int64_t tape, std::int64_t budget);
 
 std::size_t element_bytes(const rnnc_model& model);
 DType element_dtype(const rnnc_model& model);

@@ -235,9 +235,11 @@ Status Run::allocate(ThreadPool* pool) {
     return Error{"model " + backticked(abi.name) + ": sizes: " + status_text(code)};
   }
   std::int64_t workspace = mode_ == RunMode::step ? sizes.step_workspace_bytes : sizes.inference_workspace_bytes;
+  const std::int64_t tape = mode_ == RunMode::training ? sizes.tape_bytes : 0;
+  if (mode_ == RunMode::training) workspace = std::max(workspace, sizes.training_workspace_bytes);
+  if (Status status = check_budget(workspace, tape, shape_.memory_budget); !status) return status;
   if (mode_ == RunMode::training) {
-    workspace = std::max(workspace, sizes.training_workspace_bytes);
-    tape_ = AlignedBuffer(static_cast<std::size_t>(sizes.tape_bytes));
+    tape_ = AlignedBuffer(static_cast<std::size_t>(tape));
     // Zeroed once: nobody writes what lies between parameters.
     gradients_ =
         AlignedBuffer::zeroed(static_cast<std::size_t>(model_->parameter_elements()) * element_bytes(abi));

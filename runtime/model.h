@@ -70,7 +70,7 @@ void write_slice(const rnnc_model& model, const rnnc_tensor& parameter, const Te
 struct RunShape {
   std::array<std::int64_t, RNNC_MAX_AXES> steps{};  // T of each axis
   std::int64_t rows = 1;                            // B
-  std::int64_t memory_budget = 0;                   // bytes of tape and workspace, 0: no limit
+  std::int64_t memory_budget = 0;                   // bytes of tape and workspace, 0: no limit; a run that needs more is refused
 };
 
 // What a Run is for: `inference` forward, `training` forward_train and backward (and forward), `step` one step at a

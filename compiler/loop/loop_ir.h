@@ -297,6 +297,8 @@ struct Module {
 
 std::string verify(const Module& module);  // "" = sound: SSA dominance, types, symbols in scope, kinds in their places
 std::string to_string(const Module& module);
+// How many bytes each array that a run's caller allocates takes, as formulas in T and B.
+std::string memory_text(const Module& module);
 std::string to_string(const Module& module, const Index& index);  // "256*t*B + 8", by symbols' names
 
 }  // namespace rnnc::loop

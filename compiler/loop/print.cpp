@@ -96,6 +96,17 @@ std::string symbol_name(const Module& module, SymbolId id) {
   return module.symbols[id].name;
 }
 
+// What a run needs memory for, and how many bytes; what takes none is left out.
+std::vector<std::pair<std::string, Index>> sizes_of(const Module& module) {
+  std::vector<std::pair<std::string, Index>> sizes{{"packed", module.packed_bytes},
+                                                   {"tape", module.tape_bytes},
+                                                   {"inference workspace", module.inference_workspace_bytes},
+                                                   {"training workspace", module.training_workspace_bytes},
+                                                   {"step workspace", module.step_workspace_bytes}};
+  std::erase_if(sizes, [](const auto& size) { return size.second == Index(); });
+  return sizes;
+}
+
 class Printer {
  public:
   explicit Printer(const Module& module) : module_(module) {}
@@ -120,14 +131,7 @@ class Printer {
   std::string show(const Index& index) const { return to_string(module_, index); }
 
   void sizes() {
-    auto size = [&](const char* what, const Index& bytes) {
-      if (bytes != Index()) line("bytes " + std::string(what) + " = " + show(bytes));
-    };
-    size("packed", module_.packed_bytes);
-    size("tape", module_.tape_bytes);
-    size("inference workspace", module_.inference_workspace_bytes);
-    size("training workspace", module_.training_workspace_bytes);
-    size("step workspace", module_.step_workspace_bytes);
+    for (const auto& [what, bytes] : sizes_of(module_)) line("bytes " + what + " = " + show(bytes));
   }
 
   void tables() {
@@ -340,6 +344,12 @@ std::string to_string(const Module& module, const Index& index) {
       text += (i == 0 ? "" : "*") + symbol_name(module, term.factors[i]);
   }
   return text.empty() ? "0" : text;
+}
+
+std::string memory_text(const Module& module) {
+  std::string text = "memory in bytes, for T steps of B rows in " + std::string(element_name(module.element)) + "\n";
+  for (const auto& [what, bytes] : sizes_of(module)) text += "  " + what + " = " + to_string(module, bytes) + "\n";
+  return text;
 }
 
 }  // namespace rnnc::loop

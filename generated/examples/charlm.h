@@ -66,7 +66,8 @@ typedef struct rnnc_call {
   const int32_t* lengths[RNNC_MAX_AXES]; /* [B] each, or null: every row has T steps */
   const double* rates;               /* models of mixed feeding: [0], the share of steps at which fed inputs take the
                                         model's own value, 0 to 1; null: 0 */
-  int64_t memory_budget;             /* bytes of tape and workspace, 0: no limit */
+  int64_t memory_budget;             /* bytes that tape and workspace may take together, 0: no limit. For whoever allocates
+                                        them: rnnc's runtime refuses a run that needs more */
   const void* packed;                /* from pack */
   const void* const* inputs;         /* by input number */
   void* const* outputs;              /* by output number; an entry may be null: not wanted */

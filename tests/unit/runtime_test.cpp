@@ -583,6 +583,31 @@ TEST_F(ModelTest, NamesTheTensorThatIsWrong) {
   expect("pack them first");
 }
 
+TEST_F(ModelTest, KeepsItsMemoryBudget) {
+  RunShape shape;
+  shape.steps[0] = 7;
+  shape.rows = 3;
+  rnnc_call call{};
+  call.struct_size = sizeof call;
+  call.steps[0] = 7;
+  call.rows = 3;
+  rnnc_sizes sizes{};
+  ASSERT_EQ(rnn.model().sizes(&rnn.model(), &call, &sizes), RNNC_OK);
+  ASSERT_GT(sizes.tape_bytes, 0);
+  shape.memory_budget = std::max(sizes.inference_workspace_bytes, sizes.training_workspace_bytes) + sizes.tape_bytes;
+  EXPECT_TRUE(ModelRun::create(*model, shape, RunMode::training).ok());
+  --shape.memory_budget;
+  const auto refused = ModelRun::create(*model, shape, RunMode::training);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().message.find(std::to_string(sizes.tape_bytes) + " bytes of tape"), std::string::npos);
+  EXPECT_TRUE(ModelRun::create(*model, shape, RunMode::inference).ok());
+  ModelRun run = make_run(RunMode::inference, 7, 3);
+  run.call().memory_budget = 1;
+  if (sizes.inference_workspace_bytes > 1) {
+    EXPECT_NE(run.forward().message().find("memory budget is 1 bytes"), std::string::npos);
+  }
+}
+
 TEST_F(ModelTest, RefusesWhatCannotBe) {
   rnn.mutable_model().abi_version = 9;
   EXPECT_NE(Model::create(rnn.model()).message().find("version 9"), std::string::npos);

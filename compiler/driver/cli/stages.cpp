@@ -20,7 +20,8 @@ constexpr std::array stages = {
     Stage{"equations", "simplify", false, [](const Compilation& c) { return ir::to_string(c.program); }},
     Stage{"gradient", "remove-dead", true,
           [](const Compilation& c) { return ir::to_string(c.program, {.gradient_only = true}); }},
-    Stage{"schedule", "schedule", true, [](const Compilation& c) { return dump(c, "schedule"); }},
+    Stage{"schedule", "lower", true,
+          [](const Compilation& c) { return dump(c, "schedule") + "\n" + loop::memory_text(c.module); }},
     Stage{"loops", "lower", true, [](const Compilation& c) { return dump(c, "lower"); }},
     Stage{"cpp", "lower", true,
           [](const Compilation& c) {
