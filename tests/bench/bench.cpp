@@ -5,6 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "runtime/thread_pool.h"
@@ -123,7 +125,7 @@ void measure_bandwidth(benchmark::State& state, const Row& row) {
 }
 
 void measure(benchmark::State& state, CurrentContest& current, const Row& row, const std::string& rival,
-             double seconds) {
+             const Settings& settings) {
   Contest& contest = current.of(row);
   if (!contest.failure().empty()) return state.SkipWithError(contest.failure().c_str());
   Entrant* entrant = contest.find(rival);
@@ -132,10 +134,12 @@ void measure(benchmark::State& state, CurrentContest& current, const Row& row, c
     const std::string why = (entrant->at_fault ? "" : "absent: ") + entrant->refusal;
     return state.SkipWithError(why.c_str());
   }
+  // The idle threads of whoever was measured before spin for a while, in the way of this one's.
+  if (settings.threads > 1) std::this_thread::sleep_for(std::chrono::milliseconds(100));
   state.counters["compile_ms"] = entrant->rival.compile_milliseconds;
   state.counters["disagreement"] = entrant->disagreement.worst;
   if (current.torch() && is_torch(rival)) {
-    for (auto _ : state) state.SetIterationTime(current.torch()->seconds_per_run(rival, seconds));
+    for (auto _ : state) state.SetIterationTime(current.torch()->seconds_per_run(rival, settings.seconds));
     return;
   }
   Session& session = *entrant->session;
@@ -166,7 +170,7 @@ void register_rows(const Settings& settings, CurrentContest& current) {
         if (!settings.rivals.contains(rival)) continue;
         auto* benchmark = benchmark::RegisterBenchmark(
             text_of({row.name, rival, round}).c_str(), [&current, &row, rival, &settings](benchmark::State& state) {
-              measure(state, current, row, rival, settings.seconds);
+              measure(state, current, row, rival, settings);
             });
         if (is_torch(rival)) benchmark->Iterations(1)->UseManualTime();  // repeats and clock are the script's
         else configure(benchmark);

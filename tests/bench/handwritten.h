@@ -3,8 +3,8 @@
 // Each comes in two flavours of the same derivation: plain C++ loops that the compiler vectorises, and OpenBLAS for the
 // products (input projection and weight gradients as one product over all T*B rows, elementwise work fused by hand).
 // Parameters have the names, shapes and order of examples/cells/*.rnn. Row lengths and `parallel_for` are not
-// supported: a call with lengths is RNNC_BAD_CALL. The returned models live until the program ends; null if `blas` is asked for
-// and OpenBLAS was not there when this was built.
+// supported: a call with lengths is RNNC_BAD_CALL. The returned models live until the program ends; null if `blas` is
+// asked for and OpenBLAS was not there when this was built.
 #pragma once
 
 #include <string>

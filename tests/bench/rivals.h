@@ -36,8 +36,8 @@ inline constexpr const char* oracle = "oracle";
 inline const char* judge_of(const Row& row) { return row.cell->handwritten ? plain : oracle; }
 
 // Those of the wanted names that are models, and the judge, wanted or not. `clang`: the command of a second C++
-// compiler for the emitted code. Throws std::runtime_error when the source does not compile, and Bug and Unsupported as the
-// compiler does.
+// compiler for the emitted code. Throws std::runtime_error when the source does not compile, and Bug and Unsupported as
+// the compiler does.
 std::vector<Rival> make_rivals(const Row& row, const std::set<std::string>& wanted, const std::string& clang);
 
 }  // namespace rnnc::bench

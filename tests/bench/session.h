@@ -18,8 +18,8 @@ namespace rnnc::bench {
 using Tensors = std::map<std::string, runtime::Tensor>;  // real ones are F32
 
 // What a run reads, for models with the tables of this one. All of it random, nothing zero but by chance. Matrices are
-// uniform in +-1/sqrt(columns): states neither saturate nor vanish. First states are positive: some are divided by. Of the
-// outputs only `h` has an upstream gradient, as below a readout that sees h; a model with a loss has none.
+// uniform in +-1/sqrt(columns): states neither saturate nor vanish. First states are positive: some are divided by. Of
+// the outputs only `h` has an upstream gradient, as below a readout that sees h; a model with a loss has none.
 Tensors random_case(const rnnc_model& model, const Row& row);
 
 // Owns every array of the call but those of the case, which must outlive it.

@@ -82,8 +82,8 @@ def print_run(run):
     machine, libraries = run["machine"], run["libraries"]
     threads = f"{run['threads']} thread" + ("s" if run["threads"] > 1 else "")
     print(f"{run['date']}, {threads}: {machine['processor']}, {machine['cores']} cores, "
-          f"{', '.join(machine['caches'])}; load at the start {machine['load'][0]:.1f}; {machine['compiler']}; {libraries['OpenBLAS']}; "
-          f"PyTorch {libraries['PyTorch']}.\n")
+          f"{', '.join(machine['caches'])}; load at the start {machine['load'][0]:.1f}; {machine['compiler']}; "
+          f"{libraries['OpenBLAS']}; PyTorch {libraries['PyTorch']}.\n")
     rows = [Row(line) for line in run["rows"]]
     shown = [name for name in OURS + RIVALS if any(name in row.seconds for row in rows)]
     ratios = [name for name in OURS if name in shown]

@@ -343,6 +343,31 @@ TEST_F(Cli, BenchKeys) {
   }
 }
 
+// Every launch is counted and timed; time is not better than the limits allow, but for noise.
+TEST_F(Cli, BenchRoofline) {
+  const std::string words = "bench " + examples + "cells/lstm.rnn -D I=16 -D H=40 --batch 2 --steps 7 --seconds 0.05 ";
+  for (const char* mode : {"step", "infer", "train"}) {
+    const Outcome outcome = rnnc(words + "--roofline --json --mode " + mode);
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    const auto roofline = nlohmann::json::parse(outcome.out)["roofline"];
+    const double steps = mode == std::string("step") ? 1 : 7, times = mode == std::string("train") ? 3 : 1;
+    double operations = 0;
+    for (const auto& kernel : roofline["kernels"]) {
+      operations += kernel["operations"].get<double>();
+      EXPECT_GE(kernel["launches"].get<int>(), 1);
+      EXPECT_GT(kernel["bytes"].get<double>(), 0) << kernel["kernel"];
+      EXPECT_GT(kernel["us"].get<double>(), 0) << kernel["kernel"];
+      EXPECT_GT(kernel["limit_us"].get<double>(), 0) << kernel["kernel"];
+    }
+    const double products = times * 2 * steps * 2 * 4 * 40 * (16 + 40);
+    EXPECT_GE(operations, products) << mode;
+    EXPECT_LE(operations, 1.5 * products) << mode;
+  }
+  EXPECT_NE(rnnc(words + "--roofline").out.find("between kernels"), std::string::npos);
+  expect_refusal(words + "--roofline --threads 2", 2, "one thread");
+  expect_refusal(words + "--roofline --backend cpp", 2, "JIT");
+}
+
 TEST_F(Cli, TrainsAndSamples) {
   std::string text;
   for (int i = 0; i < 400; ++i) text += "the cat sat on the mat. ";

@@ -458,6 +458,31 @@ struct Threads {
   }
 };
 
+// Too little work for a second thread, and nothing to divide: only observed code shows such launches.
+TEST(LlvmBackend, ObservedCodeShowsEveryLaunch) {
+  Sample sample;
+  FunctionBuilder f(sample.module, "copy", FunctionKind::kernel);
+  const Index begin(f.parameter("begin")), end(f.parameter("end"));
+  f.loop("i", begin, end, 1, [&](Index i) { f.store(f.load({sample.in[0], i * 8}), {sample.out[0], i * 8}); });
+  const FunctionId kernel = f.finish();
+  sample.entry(EntryRole::forward, [&](F& e) {
+    e.launch(kernel, {}, 1, 1);
+    e.launch(kernel, {}, Index(sample.T) * 2, Index(sample.T));
+  });
+  for (bool observed : {false, true}) {
+    auto module = compiled(sample.module, {.observed = observed});
+    ASSERT_TRUE(module);
+    Call<float> call(3, 1);
+    for (std::size_t i = 0; i < call.in[0].size(); ++i) call.in[0][i] = float(i);
+    Threads threads;
+    call.call.parallel_for = Threads::parallel_for;
+    call.call.pool = &threads;
+    ASSERT_EQ(module->model()->forward(module->model(), &call.call), RNNC_OK);
+    EXPECT_EQ(call.out[0], call.in[0]);
+    EXPECT_EQ(threads.uses, observed ? 2 : 0);
+  }
+}
+
 TEST(LlvmBackend, LaunchesOnThreadsGiveTheSameBits) {
   Sample sample;
   FunctionBuilder f(sample.module, "products", FunctionKind::kernel);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "compiler/backend/llvm/addressing.h"
+#include "compiler/backend/llvm/jit.h"
 #include "compiler/loop/loop_ir.h"
 #include "runtime/abi.h"
 
@@ -18,7 +19,7 @@ namespace rnnc::backend {
 // An LLVM module for these entries of a sound loop module: one external function for each (entry_symbol), with the
 // ABI's signature, and all that they need.
 std::unique_ptr<llvm::Module> emit(const loop::Module& module, const std::vector<loop::FunctionId>& entries,
-                                   llvm::LLVMContext& context);
+                                   llvm::LLVMContext& context, const JitOptions& options);
 std::string entry_symbol(loop::EntryRole role);
 
 class BodyEmitter;
@@ -30,11 +31,12 @@ class BodyEmitter;
 // numbers of the run, the arrays of lengths (which may be null) and one pointer per buffer.
 class ModuleEmitter {
  public:
-  ModuleEmitter(const loop::Module& module, llvm::LLVMContext& context);
+  ModuleEmitter(const loop::Module& module, llvm::LLVMContext& context, const JitOptions& options);
   std::unique_ptr<llvm::Module> run(const std::vector<loop::FunctionId>& entries);
 
   const loop::Module& source() const { return module_; }
   llvm::LLVMContext& context() const { return context_; }
+  bool observed() const { return observed_; }
   llvm::Module& target() { return *target_; }
   int lanes() const { return lanes_; }
   llvm::Type* real() const { return real_; }
@@ -68,6 +70,7 @@ class ModuleEmitter {
 
   const loop::Module& module_;
   llvm::LLVMContext& context_;
+  const bool observed_;
   std::unique_ptr<llvm::Module> target_;
   int lanes_ = 0;
   llvm::Type* real_ = nullptr;

@@ -270,7 +270,7 @@ void BodyEmitter::statement(const loop::Launch& launch) {
   llvm::Value* cost = number(launch.cost);
   llvm::Value* enough = builder_.CreateICmpSGT(cost, builder_.getInt64(loop::parallel_threshold));
   const bool never = llvm::isa<llvm::ConstantInt>(enough) && llvm::cast<llvm::ConstantInt>(enough)->isZero();
-  if (!parallel_for_ || never) {
+  if (!parallel_for_ || (never && !module_.observed())) {
     builder_.CreateCall(direct, arguments);
     return;
   }
@@ -279,8 +279,8 @@ void BodyEmitter::statement(const loop::Launch& launch) {
   llvm::BasicBlock* alone = block("alone");
   llvm::BasicBlock* after = block("done");
   llvm::Value* divisible = builder_.CreateICmpSGT(extent, builder_.getInt64(1));
-  llvm::Value* useful =
-      builder_.CreateAnd(builder_.CreateAnd(enough, divisible), builder_.CreateIsNotNull(parallel_for_));
+  llvm::Value* useful = builder_.CreateIsNotNull(parallel_for_);
+  if (!module_.observed()) useful = builder_.CreateAnd(builder_.CreateAnd(enough, divisible), useful);
   builder_.CreateCondBr(useful, shared, alone);
   builder_.SetInsertPoint(alone);
   builder_.CreateCall(direct, arguments);

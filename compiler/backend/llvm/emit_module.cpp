@@ -22,8 +22,9 @@ std::string entry_symbol(loop::EntryRole role) {
   throw Bug("an entry has no such role");
 }
 
-ModuleEmitter::ModuleEmitter(const loop::Module& module, llvm::LLVMContext& context)
-    : module_(module), context_(context), target_(std::make_unique<llvm::Module>(module.name, context)),
+ModuleEmitter::ModuleEmitter(const loop::Module& module, llvm::LLVMContext& context, const JitOptions& options)
+    : module_(module), context_(context), observed_(options.observed),
+      target_(std::make_unique<llvm::Module>(module.name, context)),
       lanes_(module.target.lanes(module.element)), real_(element(module.element)),
       kernels_(module.functions.size(), nullptr), trampolines_(module.functions.size(), nullptr) {
   target_->setSourceFileName(module.source_name);
@@ -182,8 +183,8 @@ std::unique_ptr<llvm::Module> ModuleEmitter::run(const std::vector<FunctionId>& 
 }
 
 std::unique_ptr<llvm::Module> emit(const loop::Module& module, const std::vector<FunctionId>& entries,
-                                   llvm::LLVMContext& context) {
-  return ModuleEmitter(module, context).run(entries);
+                                   llvm::LLVMContext& context, const JitOptions& options) {
+  return ModuleEmitter(module, context, options).run(entries);
 }
 
 }  // namespace rnnc::backend

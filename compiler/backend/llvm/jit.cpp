@@ -35,27 +35,28 @@ struct Compilation {
 };
 
 // What is wrong, or "" and then `compilation.module` is sound and ready for code generation.
-std::string prepare(Compilation& compilation, const loop::Module& source, const Entries& entries, bool with_passes) {
+std::string prepare(Compilation& compilation, const loop::Module& source, const Entries& entries,
+                    const JitOptions& options) {
   prepare_context(compilation.context, compilation.diagnosed);
   compilation.machine = make_machine(source.target);
-  compilation.module = emit(source, entries, compilation.context);
+  compilation.module = emit(source, entries, compilation.context, options);
   llvm::Module& module = *compilation.module;
   module.setDataLayout(compilation.machine->createDataLayout());
   module.setTargetTriple(compilation.machine->getTargetTriple().str());
   std::string complaint;
   llvm::raw_string_ostream stream(complaint);
   if (llvm::verifyModule(module, &stream)) return "the LLVM module is unsound: " + stream.str();
-  if (with_passes) optimise(module, *compilation.machine);
+  if (options.optimise) optimise(module, *compilation.machine);
   return compilation.diagnosed;
 }
 
 // Runs `work` on a Compilation of these entries: its error, LLVM's fatal one, or "".
 template <class Work>
-std::string compile(const loop::Module& source, const Entries& entries, bool with_passes, Work&& work) {
+std::string compile(const loop::Module& source, const Entries& entries, const JitOptions& options, Work&& work) {
   auto compilation = std::make_unique<Compilation>();
   std::string error;
   std::string fatal = guarded([&] {
-    error = prepare(*compilation, source, entries, with_passes);
+    error = prepare(*compilation, source, entries, options);
     if (error.empty()) error = work(*compilation);
     if (error.empty()) error = compilation->diagnosed;
   });
@@ -66,7 +67,7 @@ std::string compile(const loop::Module& source, const Entries& entries, bool wit
 
 std::string compile_object(const loop::Module& source, const Entries& entries, const JitOptions& options,
                            Object& object) {
-  return compile(source, entries, options.optimise, [&](Compilation& compilation) {
+  return compile(source, entries, options, [&](Compilation& compilation) {
     std::string trouble;
     object = generate(*compilation.module, *compilation.machine, OutputKind::object, trouble);
     return trouble;
@@ -233,7 +234,7 @@ std::string cannot_run(const loop::Target& target) {
 std::string llvm_text(const loop::Module& module) {
   check(loop::verify(module).empty(), loop::verify(module));
   std::string text;
-  std::string error = compile(module, module.entries, true, [&](Compilation& compilation) {
+  std::string error = compile(module, module.entries, {}, [&](Compilation& compilation) {
     llvm::raw_string_ostream stream(text);
     compilation.module->print(stream, nullptr);
     return std::string();
@@ -245,7 +246,7 @@ std::string llvm_text(const loop::Module& module) {
 std::string assembly_text(const loop::Module& module) {
   check(loop::verify(module).empty(), loop::verify(module));
   std::string text;
-  std::string error = compile(module, module.entries, true, [&](Compilation& compilation) {
+  std::string error = compile(module, module.entries, {}, [&](Compilation& compilation) {
     std::string trouble;
     Object bytes = generate(*compilation.module, *compilation.machine, OutputKind::assembly, trouble);
     text.assign(bytes.begin(), bytes.end());

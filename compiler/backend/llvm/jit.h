@@ -12,6 +12,9 @@ namespace rnnc::backend {
 
 struct JitOptions {
   bool optimise = true;  // false: only what code generation does by itself; for tests
+  // Every launch goes through the call's parallel_for, if there is one, whatever its extent and cost: for a host that
+  // takes the time of each.
+  bool observed = false;
 };
 
 // Compiled code and the tables that describe it. Code, tables and model go away with it: whoever calls the model keeps

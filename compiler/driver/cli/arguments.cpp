@@ -263,7 +263,13 @@ void define(CLI::App& app, BenchArguments& a) {
   add_threads(app, a.threads, "default 1; 0: one per processor");
   app.add_option("--seed", a.seed, "of inputs and parameters, default 0");
   app.add_option("--seconds", a.seconds, "time to measure for, default 2")->check(positive);
+  app.add_flag("--roofline", a.roofline,
+               "then explain each kernel: its operations, bytes and time, and how far it is from the machine's limit");
   app.add_flag("--json", a.json, "print one JSON object");
+  app.final_callback([&a] {
+    if (a.roofline && (a.backend != driver::BackendKind::jit || a.threads != 1))
+      wrong("--roofline is of JIT code on one thread");
+  });
   app.footer("\nExample:\n  rnnc bench lstm.rnn -D I=64 -D H=256 --batch 32 --steps 100 --mode train --json");
 }
 

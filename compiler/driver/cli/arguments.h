@@ -79,6 +79,7 @@ struct BenchArguments {
   int threads = 1;
   std::uint64_t seed = 0;
   double seconds = 2;
+  bool roofline = false;  // of JIT code on one thread
   bool json = false;
 };
 

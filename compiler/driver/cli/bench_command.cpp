@@ -4,9 +4,11 @@
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "compiler/driver/cli/commands.h"
 #include "compiler/driver/cli/session.h"
+#include "compiler/driver/roofline.h"
 #include "runtime/model.h"
 #include "runtime/random.h"
 
@@ -81,11 +83,16 @@ class Bench {
  public:
   Bench(const rnnc_model& model, const BenchArguments& a, runtime::ThreadPool* pool)
       : model_(model), arguments_(a), pool_(pool) {}
+  // Makes everything ready and runs once. The others want that.
+  void prepare();
   Times run();
   Times pack();
   rnnc_sizes sizes() const;
+  // The model must be one that make_observed made of this compilation.
+  driver::Roofline roofline(const driver::Compilation& compilation);
 
  private:
+  void run_once();
   Tensor random(const rnnc_tensor& tensor, TensorRole role, const std::string& salt, double scale);
   void fill_parameters();
   void fill_inputs(runtime::Run& run);
@@ -97,7 +104,8 @@ class Bench {
   const BenchArguments& arguments_;
   runtime::ThreadPool* pool_;
   std::unique_ptr<runtime::Model> values_;
-  rnnc_call call_{};
+  std::optional<runtime::Run> run_;
+  rnnc_call call_{};  // its T and B
   std::vector<Tensor> tensors_;  // owns what the pointers below point to
   std::vector<const void*> states_in_, output_gradients_, final_gradients_;
   std::vector<void*> states_out_, input_gradients_, state_gradients_;
@@ -190,7 +198,7 @@ Times Bench::pack() {
   return measure(0.1, 1, 1000, [&] { require(values_->pack()); });
 }
 
-Times Bench::run() {
+void Bench::prepare() {
   const BenchMode mode = arguments_.mode;
   runtime::RunShape shape;
   shape.steps.fill(mode == BenchMode::step ? 1 : arguments_.steps);
@@ -201,11 +209,12 @@ Times Bench::run() {
   values_ = require(runtime::Model::create(model_));
   fill_parameters();
   require(values_->pack());
-  auto run = require(runtime::Run::create(*values_, shape,
-                                          mode == BenchMode::step    ? runtime::RunMode::step
-                                          : mode == BenchMode::infer ? runtime::RunMode::inference
-                                                                     : runtime::RunMode::training,
-                                          pool_));
+  run_.emplace(require(runtime::Run::create(*values_, shape,
+                                            mode == BenchMode::step    ? runtime::RunMode::step
+                                            : mode == BenchMode::infer ? runtime::RunMode::inference
+                                                                       : runtime::RunMode::training,
+                                            pool_)));
+  runtime::Run& run = *run_;
   fill_inputs(run);
   rnnc_call& call = run.call();
   run.want_loss(mode == BenchMode::train);
@@ -216,18 +225,26 @@ Times Bench::run() {
   if (mode == BenchMode::step && model_.step == nullptr) check(RNNC_NO_SUCH_ENTRY);
   if (mode == BenchMode::train && model_.backward == nullptr) check(RNNC_NO_SUCH_ENTRY);
   require(mode == BenchMode::step ? run.step() : mode == BenchMode::infer ? run.forward() : run.forward_train());
-  if (mode == BenchMode::infer)
-    return measure(arguments_.seconds, 1, 100000, [&] { check(model_.forward(&model_, &call)); });
-  if (mode == BenchMode::train) {
-    return measure(arguments_.seconds, 1, 100000, [&] {
+}
+
+void Bench::run_once() {
+  rnnc_call& call = run_->call();
+  switch (arguments_.mode) {
+    case BenchMode::infer: check(model_.forward(&model_, &call)); break;
+    case BenchMode::train:
       check(model_.forward_train(&model_, &call));
       check(model_.backward(&model_, &call));
-    });
+      break;
+    case BenchMode::step:
+      check(model_.step(&model_, &call));
+      ++call.first_step;
+      break;
   }
-  const auto step = [&] {
-    check(model_.step(&model_, &call));
-    ++call.first_step;
-  };
+}
+
+Times Bench::run() {
+  const auto step = [&] { run_once(); };
+  if (arguments_.mode != BenchMode::step) return measure(arguments_.seconds, 1, 100000, step);
   // One by one for the tail; by the hundred for the rest, as the clock itself takes a part of a short step.
   const Times single = measure(arguments_.seconds / 2, 1, 2000000, step);
   const auto each = static_cast<std::int64_t>(std::clamp(100.0 / std::max(single.median, 0.01), 1.0, 1000.0));
@@ -235,6 +252,68 @@ Times Bench::run() {
   times.rare = single.rare;
   times.repeats = times.repeats * each + single.repeats;
   return times;
+}
+
+driver::Roofline Bench::roofline(const driver::Compilation& compilation) {
+  using loop::EntryRole;
+  const std::vector<EntryRole> entries =
+      arguments_.mode == BenchMode::step    ? std::vector{EntryRole::step}
+      : arguments_.mode == BenchMode::infer ? std::vector{EntryRole::forward}
+                                            : std::vector{EntryRole::forward_train, EntryRole::backward};
+  return measure_roofline(compilation, entries, run_->call(), arguments_.seconds, [&] { run_once(); });
+}
+
+driver::Roofline explain(const driver::Compilation& compilation, const BenchArguments& a) {
+  const auto executable = make_observed(compilation);
+  const Waiting waiting("measuring kernels");
+  Bench bench(*executable->model(), a, nullptr);
+  bench.prepare();
+  return bench.roofline(compilation);
+}
+
+nlohmann::ordered_json json_of(const driver::Roofline& roofline) {
+  nlohmann::ordered_json json;
+  json["gflops_peak"] = roofline.peak / 1e9;
+  json["observed_us"] = roofline.seconds * 1e6;
+  for (const driver::KernelTime& kernel : roofline.kernels) {
+    json["kernels"].push_back({{"kernel", kernel.name},
+                               {"launches", kernel.launches},
+                               {"operations", kernel.operations},
+                               {"bytes", kernel.bytes},
+                               {"us", kernel.seconds * 1e6},
+                               {"limit_us", kernel.least_seconds * 1e6},
+                               {"limit", kernel.by_operations ? "peak" : "bandwidth"}});
+  }
+  return json;
+}
+
+std::string text_of(const driver::Roofline& roofline) {
+  std::string text;
+  const auto line = [&](auto... values) {
+    char cells[256];
+    std::snprintf(cells, sizeof cells, "%-44s %8s %10s %10s %8s %10s %6s  %-9s %5s\n", values...);
+    text += cells;
+  };
+  const auto number = [](const char* format, double value) {
+    char digits[32];
+    std::snprintf(digits, sizeof digits, format, value);
+    return std::string(digits);
+  };
+  line("kernel", "launches", "MFLOP", "MB", "FLOP/B", "us", "share", "limit", "of it");
+  double sum = 0;
+  for (const driver::KernelTime& k : roofline.kernels) {
+    sum += k.seconds;
+    line(k.name.c_str(), std::to_string(k.launches).c_str(), number("%.4g", k.operations / 1e6).c_str(),
+         number("%.4g", k.bytes / 1e6).c_str(), number("%.3g", k.bytes > 0 ? k.operations / k.bytes : 0).c_str(),
+         number("%.4g", k.seconds * 1e6).c_str(), number("%.1f%%", 100 * k.seconds / roofline.seconds).c_str(),
+         k.by_operations ? "peak" : "bandwidth", number("%.0f%%", 100 * k.least_seconds / k.seconds).c_str());
+  }
+  const double rest = std::max(0.0, roofline.seconds - sum);
+  line("between kernels", "", "", "", "", number("%.4g", rest * 1e6).c_str(),
+       number("%.1f%%", 100 * rest / roofline.seconds).c_str(), "", "");
+  return text + "peak " + number("%.1f", roofline.peak / 1e9) + " GFLOP/s; bandwidth of the largest array touched " +
+         number("%.1f", roofline.bandwidth / 1e9) + " GB/s; observed " + number("%.6g", roofline.seconds * 1e6) +
+         " us a run\n";
 }
 
 }  // namespace
@@ -249,6 +328,7 @@ ExitCode run(const BenchArguments& a) {
   Times times, pack;
   {
     const Waiting waiting("measuring");
+    bench.prepare();
     times = bench.run();
     pack = bench.pack();
   }
@@ -274,7 +354,10 @@ ExitCode run(const BenchArguments& a) {
   json["pack_us"] = pack.median;
   json["compile_ms"] = compile_ms;
   if (a.mode == BenchMode::step) json["p99.9_us"] = times.rare;
+  std::optional<driver::Roofline> roofline;
+  if (a.roofline) roofline = explain(compilation, a);
   if (a.json) {
+    if (roofline) json["roofline"] = json_of(*roofline);
     print(json.dump() + "\n");
     return ExitCode::success;
   }
@@ -288,6 +371,7 @@ ExitCode run(const BenchArguments& a) {
       std::snprintf(line, sizeof line, "%-16s %s\n", key.c_str(), shown.c_str());
     text += line;
   }
+  if (roofline) text += "\n" + text_of(*roofline);
   print(text);
   return ExitCode::success;
 }
