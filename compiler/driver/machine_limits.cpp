@@ -40,12 +40,13 @@ ValueId multiply_and_add(FunctionBuilder& f, loop::BufferId x, int lanes, const 
   }));
 }
 
-// Everything that stands at T steps, once.
+// Everything that stands at T steps, once: in four quarters at a time, as one would not be enough to keep memory busy.
 ValueId read_all(FunctionBuilder& f, loop::BufferId x, int lanes, const Index& T) {
   const std::vector<ValueId> zeros(vectors_per_step / 2, f.number_constant(0));
   return sum_of(f, f.loop_carrying("k", 0, T, 1, zeros, [&](const Index& k, std::vector<ValueId> sums) {
     for (int i = 0; i < vectors_per_step; ++i) {
-      const ValueId value = f.load({x, k * Index(vectors_per_step * lanes) + Index(i * lanes)});
+      const Index quarter = T * Index(i / 4 * 4);  // in vectors: 4 T each
+      const ValueId value = f.load({x, (quarter + k * Index(4) + Index(i % 4)) * Index(lanes)});
       ValueId& sum = sums[static_cast<std::size_t>(i) % sums.size()];
       sum = FunctionBuilder::id(f.add(sum.value, value.value));
     }
