@@ -7,7 +7,6 @@
 namespace rnnc::loop {
 
 using ir::NodeId;
-using ir::NodeKind;
 
 std::int64_t FunctionLowering::block_count(std::int64_t size) const {
   return (size + shared_.lanes - 1) / shared_.lanes;

@@ -95,12 +95,13 @@ Scope* Elaborator::make_instance(Symbol& symbol) {
          {"a cell takes its dimensions, then its inputs: `" + form(unit) + "`"});
     return nullptr;
   }
-  for (Scope* outer = symbol.scope; outer; outer = outer->parent) {
+  const Scope& maker = *symbol.scope;
+  for (const Scope* outer = &maker; outer; outer = outer->parent) {
     if (outer->unit != &unit) continue;
     fail(Kind::recursive_definition, "cell `" + unit.name.text + "` contains itself", {{name.span, ""}});
     return nullptr;
   }
-  if (symbol.scope->depth >= deepest_instance) {
+  if (maker.depth >= deepest_instance) {
     fail(Kind::too_large_model, "cells are nested more than " + std::to_string(deepest_instance) + " deep",
          {{name.span, ""}});
     return nullptr;
