@@ -57,10 +57,12 @@ std::string some_entry(const std::string& text, Random& random) {
   return names[names.size() == 2 ? 0 : below(random, names.size())];
 }
 
+constexpr const char* folders[] = {"examples", "examples/cells", "tests/models"};
+
 std::vector<std::string> sources() {
   std::vector<fs::path> paths;
-  for (const char* folder : {"examples", "tests/models"})
-    for (const auto& entry : fs::recursive_directory_iterator(fs::path(RNNC_SOURCE_DIR) / folder))
+  for (const char* folder : folders)
+    for (const auto& entry : fs::directory_iterator(fs::path(RNNC_SOURCE_DIR) / folder))
       if (entry.path().extension() == ".rnn") paths.push_back(entry.path());
   std::sort(paths.begin(), paths.end());
   std::vector<std::string> texts;
@@ -205,10 +207,11 @@ std::string try_source(const std::string& text, const std::string& entry, Counts
   driver::Compilation compilation;
   compilation.options.sema.entry = entry;
   compilation.read_import = [](const std::string&, const std::string& path) -> std::optional<sema::ImportedText> {
-    fs::path file = fs::path(RNNC_SOURCE_DIR) / "examples" / fs::path(path).filename();
-    if (!fs::exists(file)) file = fs::path(RNNC_SOURCE_DIR) / "tests/models" / fs::path(path).filename();
-    if (!fs::is_regular_file(file)) return std::nullopt;
-    return sema::ImportedText{path, read_all(file)};  // as it is: its own dimensions are bound by the call
+    for (const char* folder : folders) {
+      const fs::path file = fs::path(RNNC_SOURCE_DIR) / folder / fs::path(path).filename();
+      if (fs::is_regular_file(file)) return sema::ImportedText{path, read_all(file)};  // its dimensions: by the call
+    }
+    return std::nullopt;
   };
   compilation.file = compilation.sources.add("fuzz.rnn", text);
   try {
