@@ -130,6 +130,7 @@ def plot(runs, path):
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "rnnc"  # same numbers, same bytes
     import matplotlib.pyplot as pyplot
+    import matplotlib.ticker
 
     names = [line["row"] for line in runs[0]["rows"]]
     figure, axes = pyplot.subplots(figsize=(7.5, 0.32 * len(names) + 1.2), layout="constrained")
@@ -144,9 +145,13 @@ def plot(runs, path):
     axes.set_yticks([i + height * (len(runs) - 1) / 2 for i in range(len(names))], names)
     axes.invert_yaxis()
     axes.set_xscale("log")
+    axes.set_xticks([0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4], minor=False)
     axes.xaxis.set_major_formatter("{x:g}")
-    axes.margins(x=0.12)
+    axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+    axes.margins(y=0.01)
     axes.axvline(1, color="black", linewidth=0.8)
+    everything = [ratio for run in runs for line in run["rows"] if (ratio := Row(line).ratio("jit"))]
+    axes.set_xlim(0.85 * min(1, *everything), 1.2 * max(1, *everything))
     axes.set_xlabel(f"times as fast as the best rival (JIT code, {runs[0]['date']})")
     axes.legend()
     figure.savefig(path, metadata={"Date": None})
