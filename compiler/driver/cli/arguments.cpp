@@ -270,7 +270,13 @@ void define(CLI::App& app, BenchArguments& a) {
     if (a.roofline && (a.backend != driver::BackendKind::jit || a.threads != 1))
       wrong("--roofline is of JIT code on one thread");
   });
-  app.footer("\nExample:\n  rnnc bench lstm.rnn -D I=64 -D H=256 --batch 32 --steps 100 --mode train --json");
+  app.footer(
+      "\n--roofline: operations are counted as executed, a fused multiply-add as two; bytes are those of the places that a\n"
+      "launch reads or writes, each once. Its limit is the longer of the operations at the peak and the bytes at the\n"
+      "bandwidth with which an array of that size is read again and again; both are measured in the same run.\n"
+      "\nExamples:\n"
+      "  rnnc bench lstm.rnn -D I=64 -D H=256 --batch 32 --steps 100 --mode train --json\n"
+      "  rnnc bench lstm.rnn -D I=64 -D H=256 --batch 32 --mode train --roofline");
 }
 
 void define(CLI::App& app, TrainArguments& a) {
