@@ -158,8 +158,10 @@ class Load {
     const auto share = std::chrono::duration<double>(options_.seconds / 6);
     end_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(share);
     std::vector<std::thread> threads;
-    for (int i = 0; i < options_.threads; ++i)
-      threads.emplace_back([this, seed = options_.seed + 1000 * static_cast<std::uint64_t>(number * 100 + i)] { work(seed); });
+    for (int i = 0; i < options_.threads; ++i) {
+      const std::uint64_t seed = options_.seed + 1000 * static_cast<std::uint64_t>(number * 100 + i);
+      threads.emplace_back([this, seed] { work(seed); });
+    }
     for (std::thread& thread : threads) thread.join();
     for (Shelf& shelf : shelves_) shelf.module.reset();
   }
@@ -199,7 +201,8 @@ class Load {
 
   void check_returned(const Holdings& before, const Holdings& after, std::int64_t modules) {
     // A table's growth and an arena's fragments, but nothing that each module leaves behind.
-    const std::int64_t heap = (1 << 20) + 1024 * modules, resident = (64 << 20) + 4096 * modules, mappings = 64 + modules / 8;
+    const std::int64_t heap = (1 << 20) + 1024 * modules, resident = (64 << 20) + 4096 * modules;
+    const std::int64_t mappings = 64 + modules / 8;
     if (after.heap_bytes - before.heap_bytes > heap || after.resident_bytes - before.resident_bytes > resident ||
         after.mappings - before.mappings > mappings) {
       ++failures_;
