@@ -112,14 +112,18 @@ FunctionLowering::RowAddress FunctionLowering::row_address(NodeId id, Cursor& at
   };
   for (;;) {
     const ir::Node& n = node(id);
-    if (!at.computing.contains(id))
-      if (auto location = location_of(id)) return place(*location, 0);
     if (schedule_.order.is_static[id] && n.kind != NodeKind::constant)
       return {{shared_.statics.array(id), Index(offset)}, true};
+    // A view that has a place of its own, as a result, is read where its base lies all the same: that is what the schedule
+    // orders kernels and keeps values by.
     if (auto view = view_of(shared_.program, id)) {
       offset += view->offset;
       id = view->base;
-    } else if (n.kind == NodeKind::shift) {
+      continue;
+    }
+    if (!at.computing.contains(id))
+      if (auto location = location_of(id)) return place(*location, 0);
+    if (n.kind == NodeKind::shift) {
       auto location = location_of(equation_value(n));
       check(location.has_value(), "a sequence read at another step has no place");
       return place(*location, n.offset);
