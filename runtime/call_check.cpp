@@ -57,11 +57,11 @@ Status check_indices(const rnnc_tensor& input, const rnnc_call& call, const std:
       if (lengths != nullptr && t >= lengths[row]) continue;
       for (std::int64_t i = 0; i < entries; ++i) {
         const std::int32_t index = indices[(t * rows + row) * entries + i];
-        if (index >= 0 && index < input.index_extent) continue;
+        if (index >= input.lowest_index && index < input.index_extent) continue;
         std::string place = has_axis ? "step " + std::to_string(t) : std::string();
         if (input.batched != 0) place += (place.empty() ? "row " : ", row ") + std::to_string(row);
         return Error{described("input", input) + ": the index " + std::to_string(index) +
-                     (place.empty() ? "" : " at " + place) + " is outside [0, " + std::to_string(input.index_extent) +
+                     (place.empty() ? "" : " at " + place) + " is outside [" + std::to_string(input.lowest_index) + ", " + std::to_string(input.index_extent) +
                      ")"};
       }
     }

@@ -81,6 +81,7 @@ Result<std::unique_ptr<Trainer>> Trainer::create(Model& model, const Vocabulary&
     if (!run) return run.error();
     trainer->run_.emplace(std::move(run).value());
     trainer->run_->call().training = 1;
+    trainer->run_->call().rates = &trainer->rate_;
     trainer->optimizer_.emplace(options.optimizer, model.dtype(), model.parameter_elements());
     return trainer;
   } catch (const std::bad_alloc&) {
@@ -221,6 +222,7 @@ Result<TrainSummary> Trainer::run(const Callback& report, const std::atomic<bool
       break;
     }
     session.learning_rate = learning_rate_at(options_, step_, progress(seconds));
+    rate_ = options_.own_rate * std::clamp(progress(seconds), 0.0, 1.0);
     const auto loss = update(session.learning_rate);
     if (!loss) return loss.error();
     summary.loss = *loss;

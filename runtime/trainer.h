@@ -27,6 +27,7 @@ struct TrainOptions {
   std::int64_t steps = 0;           // > 0: stop when this many updates were made since the very beginning
   double seconds = 0;               // > 0: stop when this run has taken this long; whichever comes first
   std::uint64_t seed = 0;           // of dropout and other draws in the model (not of the starting parameters)
+  double own_rate = 0;              // of mixed feeding: the share of own values, reached linearly over the training
   OptimizerOptions optimizer{.clip_norm = 1};
   double learning_rate = 2e-3;
   RateSchedule schedule = RateSchedule::cosine;
@@ -134,6 +135,7 @@ class Trainer {
   std::optional<Optimizer> optimizer_;
   std::int64_t step_ = 0;
   double gradient_norm_ = 0;
+  double rate_ = 0;  // of own values, where calls look for it
 };
 
 }  // namespace rnnc::runtime

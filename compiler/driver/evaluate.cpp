@@ -282,10 +282,12 @@ void Evaluation::read_index(const Place& place, std::int32_t* into, const rnnc_c
         into[at] = 0;
         if (lengths != nullptr && t >= lengths[row]) continue;
         const double number = place.value->number(at);
-        if (!(number >= 0) || number >= static_cast<double>(tensor.index_extent) || number > 2147483647.0) {
+        if (!(number >= static_cast<double>(tensor.lowest_index)) ||
+            number >= static_cast<double>(tensor.index_extent) || number > 2147483647.0) {
           fault(backticked(place.name) + ": the index " + std::to_string(static_cast<long long>(number)) + " at" +
                 (tensor.axis >= 0 ? " step " + std::to_string(t) + "," : "") + " row " + std::to_string(row) +
-                " is outside [0, " + std::to_string(tensor.index_extent) + ")");
+                " is outside [" + std::to_string(tensor.lowest_index) + ", " + std::to_string(tensor.index_extent) +
+                ")");
           return;
         }
         into[at] = static_cast<std::int32_t>(number);

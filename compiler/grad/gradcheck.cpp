@@ -234,7 +234,10 @@ void Check::draw(int attempt) {
     std::int64_t count = size(info.shape, info.domain);
     std::vector<double> values = numbers(count, positive ? 0.1 : -1, 1);
     if (info.index_extent > 0)
-      for (double& value : values) value = static_cast<double>(random_.below(info.index_extent));
+      for (double& value : values) {
+        value = static_cast<double>(random_.below(info.index_extent));
+        if (info.lowest_index < 0 && random_.below(4) == 0) value = static_cast<double>(info.lowest_index);
+      }
     run_.inputs.push_back(std::move(values));
   }
   run_.upstream.assign(differentiated_.results.size(), std::nullopt);

@@ -124,7 +124,7 @@ void evaluate(const Program& program, const Node& node, std::span<const double* 
   switch (node.kind) {
     case NodeKind::one_hot:
       std::fill(out, out + size, 0.0);
-      out[checked_index(in[0][0], size)] = 1;
+      if (!(in[0][0] < 0)) out[checked_index(in[0][0], size)] = 1;
       return;
     case NodeKind::chosen: {
       const double* hit = std::find_if(in[0], in[0] + shape(0)[0], [](double x) { return x != 0; });
@@ -144,7 +144,7 @@ void evaluate(const Program& program, const Node& node, std::span<const double* 
       return copy_slabs(shape(0), in[0], 0, node.shape, out, node.offset, node.dim, shape(0)[node.dim]);
     case NodeKind::concat: return concat(program, node, in, out);
     case NodeKind::gather:
-      std::copy_n(in[0] + checked_index(in[1][0], shape(0)[0]) * size, size, out);
+      std::copy_n(in[0] + checked_index(std::max(in[1][0], 0.0), shape(0)[0]) * size, size, out);
       return;
     case NodeKind::reshape:
     case NodeKind::stop_gradient:

@@ -91,7 +91,7 @@ struct Domain {
   X(rate)          /* the share of steps at which fed inputs take the model's own value: the call's, in 2^-24 */ \
   X(ones)          /* 1 at every position of a domain: repetition made explicit, so that it can be summed */ \
   X(random)        /* uniform in [0, 1), site `ref`, a fresh draw per entry, row and (with axis) step: see above */ \
-  X(one_hot)       /* operand: an index; [extent] with a one at it */                                  \
+  X(one_hot)       /* operand: an index; [extent] with a one at it (below 0: nowhere) */               \
   X(chosen)        /* operand: zeros with a one [extent]; the index where that is (0: nowhere) */      \
   /* another step, another axis */                                                                     \
   X(shift)         /* see above: equation `ref`, lag `offset`, operands: boundaries */                 \
@@ -113,7 +113,7 @@ struct Domain {
   X(slice)         /* entries [offset, offset+extent) of dimension `dim` */                            \
   X(pad)           /* the adjoint of slice: zeros around; dimension `dim` grows to `extent`, operand at `offset` */ \
   X(concat)        /* operands joined along dimension `dim` */                                         \
-  X(gather)        /* row of a table [v, …] (or entry of a vector [v]) at an index */                  \
+  X(gather)        /* row of a table [v, …] (or entry of a vector [v]) at an index (below 0: at 0) */  \
   X(stop_gradient) /* the operand; no derivative passes. One of another is a node of its own: loops keep copies so */ \
   X(surrogate)     /* operand 0; its derivative in operand 2i+1 is operand 2i+2, entry by entry, whatever it is */
 
@@ -171,7 +171,8 @@ struct InputInfo {
   std::string name;
   Shape shape;
   Domain domain;
-  std::int64_t index_extent = 0;  // > 0: an index in [0, index_extent)
+  std::int64_t index_extent = 0;  // > 0: an index in [lowest_index, index_extent)
+  std::int64_t lowest_index = 0;  // below 0: an index from there to -1 chooses nothing (an ignored target)
   bool target = false;            // only losses read it: may be absent when no loss is asked for
   Origin origin = 0;
 };

@@ -80,6 +80,7 @@ std::vector<rnnc_tensor> ModelTables::table(const std::vector<TensorInfo>& tenso
     row.batched = tensor.batched;
     row.axis = tensor.axis;
     row.index_extent = tensor.index_extent;
+    row.lowest_index = tensor.lowest_index;
     row.target = tensor.target;
     row.offset = tensor.offset;
     row.history = tensor.history;

@@ -114,6 +114,7 @@ class FunctionLowering {
     bool whole = false;
   };
   RowAddress row_address(ir::NodeId id, Cursor& at);
+  Index given_index(ir::NodeId id, Cursor& at);
   Index index_value(ir::NodeId id, Cursor& at);
   ValueId one_hot(ir::NodeId id, Cursor& at);
   ValueId gather(ir::NodeId id, Cursor& at);

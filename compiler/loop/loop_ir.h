@@ -271,6 +271,7 @@ struct TensorInfo {
   bool batched = false;
   int axis = -1;
   std::int64_t index_extent = 0;  // inputs: > 0 for an index
+  std::int64_t lowest_index = 0;  // inputs: the least index that is let in, 0 or below
   bool target = false;            // inputs: only the loss reads it
   std::int64_t offset = 0;        // parameters: first element in the parameter array
   int history = 0;                // states: values before the first step

@@ -278,6 +278,7 @@ void describe(const ir::Program& program, Module& module) {
   for (const ir::InputInfo& i : program.inputs) {
     TensorInfo info = tensor_info(i.name, i.shape, i.domain);
     info.index_extent = i.index_extent;
+    info.lowest_index = i.lowest_index;
     info.target = i.target;
     module.inputs.push_back(std::move(info));
   }

@@ -147,19 +147,24 @@ ValueId FunctionLowering::read_in_place(NodeId id, std::int64_t size, Cursor& at
   return b().load(row.address, name);
 }
 
-Index FunctionLowering::index_value(NodeId id, Cursor& at) {
+Index FunctionLowering::given_index(NodeId id, Cursor& at) {
   const ir::Node& n = node(id);
   if (n.kind != NodeKind::input) throw Unsupported("an index read at another step is not compiled yet");
-  Index entry = b().load_index("entry", {input_location(n, id).buffer, row_offset(input_location(n, id), at.row, 0)});
-  if (!n.domain.axis.valid()) return entry;
-  // Past a row's end anything may stand, and what it chooses is not used: only the address must hold.
-  std::int64_t extent = shared_.program.inputs[ir::InputId(static_cast<std::size_t>(n.ref))].index_extent;
-  return b().minimum("entry", b().maximum("entry", entry, 0), extent - 1);
+  return b().load_index("entry", {input_location(n, id).buffer, row_offset(input_location(n, id), at.row, 0)});
+}
+
+// The index as a place in an array.
+Index FunctionLowering::index_value(NodeId id, Cursor& at) {
+  Index entry = given_index(id, at);
+  const ir::InputInfo& info = shared_.program.inputs[ir::InputId(static_cast<std::size_t>(node(id).ref))];
+  if (!node(id).domain.axis.valid() && info.lowest_index == 0) return entry;
+  // Past a row's end, or below 0, what it chooses is not used: only the address must hold.
+  return b().minimum("entry", b().maximum("entry", entry, 0), info.index_extent - 1);
 }
 
 ValueId FunctionLowering::one_hot(NodeId id, Cursor& at) {
   using F = FunctionBuilder;
-  Index entry = index_value(node(id).operands[0], at);
+  Index entry = given_index(node(id).operands[0], at);
   ValueId lanes = b().iota();
   ValueId wanted = b().number(entry - at.block.j);
   F::Value hit = b().equal(F::plain(lanes), F::plain(wanted));

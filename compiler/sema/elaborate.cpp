@@ -81,6 +81,7 @@ void Elaborator::run(const FileEntry& entry) {
   check_causality();
   collect_facts();
   if (diagnostics_.has_errors() || met_unknown_) return;
+  check_ignored_targets();
   warn_unused();
   warn_shadowed(*entry.file);
 }

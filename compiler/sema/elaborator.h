@@ -250,7 +250,12 @@ class Elaborator {
   // -- losses
   Value loss(const dsl::Expr& expr, const Env& env);
   Value loss_product(const dsl::Expr& expr, const Env& env);
-  Value reduced(const dsl::Expr& expr, const Env& env, bool mean);
+  Value reduced(const dsl::Expr& expr, const Env& env, bool mean, const dsl::Expr* weight = nullptr);
+  ir::NodeId summed(ir::NodeId u, ir::Domain domain);
+  ir::NodeId counts_in(ir::NodeId u);
+  ir::NodeId counted(ir::NodeId index, std::int64_t ignored);
+  std::optional<std::int64_t> ignored_class(const dsl::Expr& expr, ir::NodeId target, const Env& env);
+  void check_ignored_targets();
   Value weight(const dsl::Expr& expr, const Env& env);
   bool contains_reduction(const dsl::Expr& expr);
 
@@ -289,6 +294,8 @@ class Elaborator {
   std::set<const Symbol*> cyclic_;  // whose cycle was reported
   std::size_t chain_base_ = 0;  // where the work on the current instance's dimensions began
   bool in_loss_ = false;        // where a fed input means what the caller passes
+  std::map<ir::NodeId, ir::NodeId> counts_of_;  // losses with ignored targets: where they count
+  std::set<ir::NodeId> ignoring_;               // nodes that may read an index below 0
   bool whole_ = false;          // inside something that needs its operand at every step
   std::vector<Edge> edges_;
   std::vector<Symbol*> pending_;                // sequences without a name of their own, still to be defined

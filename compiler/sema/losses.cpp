@@ -1,5 +1,7 @@
 // Loss functions, and how a loss is put together: every term becomes one number by a mean over the valid steps and rows
 // and over the entries, unless it asks for `sum`.
+#include <cmath>
+
 #include "compiler/sema/elaborator.h"
 
 namespace rnnc::sema {
@@ -7,9 +9,17 @@ namespace {
 
 using Kind = dsl::DiagnosticKind;
 
+bool is_named(const dsl::ExprPtr& expr, std::string_view name) {
+  return expr && expr->kind == dsl::ExprKind::named && expr->text == name && expr->operands[0];
+}
+
+// sum(e), mean(e) or mean(e, weight = w).
 bool is_call_of(const dsl::Expr& expr, std::string_view name) {
-  return expr.kind == dsl::ExprKind::call && expr.operands.size() == 2 && expr.operands[0] &&
-         expr.operands[0]->kind == dsl::ExprKind::name && expr.operands[0]->text == name && expr.operands[1];
+  if (expr.kind != dsl::ExprKind::call || expr.operands.size() < 2) return false;
+  if (!expr.operands[0] || !expr.operands[1]) return false;
+  const bool weighted = expr.operands.size() == 3 && name == "mean" && is_named(expr.operands[2], "weight");
+  return (expr.operands.size() == 2 || weighted) && expr.operands[0]->kind == dsl::ExprKind::name &&
+         expr.operands[0]->text == name;
 }
 
 }  // namespace
@@ -18,6 +28,11 @@ bool is_call_of(const dsl::Expr& expr, std::string_view name) {
 
 // -log softmax(logits)[target] as logsumexp(logits) - logits[target]; the target may also be a distribution.
 Value Elaborator::cross_entropy(const dsl::Expr& call, const Operand& logits, const Operand& target, const Env& env) {
+  std::optional<std::int64_t> ignored;
+  if (call.operands.size() == 4) {
+    ignored = ignored_class(*call.operands[3]->operands[0], target.value.node, env);
+    if (!ignored) return Value::poison();
+  }
   if (!is_vector(logits, "cross_entropy")) return Value::poison();
   const ir::Shape shape = program[logits.value.node].shape;
   const ir::Node& wanted = program[target.value.node];
@@ -33,9 +48,69 @@ Value Elaborator::cross_entropy(const dsl::Expr& call, const Operand& logits, co
         {{target.expr->span, shape_text(target.value.node)}, {logits.expr->span, shape_text(logits.value.node)}}, help);
   }
   bool index = wanted.index;
+  if (ignored && !index)
+    return fail(Kind::bad_ignore, "a distribution has no class that could be ignored",
+                {{target.expr->span, shape_text(target.value.node)}}, {"weigh instead: `mean(..., weight = w)`"});
   ir::NodeId total = log_sum_exp(logits.value.node, 0);
-  if (index) return Value::of(program.sub(total, program.gather(logits.value.node, target.value.node)));
-  return Value::of(program.reduce_sum(program.mul(target.value.node, program.sub(total, logits.value.node))));
+  if (!index)
+    return Value::of(program.reduce_sum(program.mul(target.value.node, program.sub(total, logits.value.node))));
+  ir::NodeId chosen = program.gather(logits.value.node, target.value.node);
+  ir::NodeId loss = program.sub(total, chosen);
+  if (!ignored) return Value::of(loss);
+  ir::NodeId counts = counted(target.value.node, *ignored);
+  if (*ignored < 0) ignoring_.insert(chosen);
+  loss = program.map("where", {counts, loss, program.constant(0)});
+  counts_of_[loss] = counts;
+  return Value::of(loss);
+}
+
+// 1 where the index is not the class that is ignored, else 0. Below 0, it and all between it and 0 are.
+ir::NodeId Elaborator::counted(ir::NodeId index, std::int64_t ignored) {
+  ir::NodeId hot = program.one_hot(index);
+  if (ignored >= 0) return program.sub(program.constant(1), program.reduce_sum(program.slice(hot, 0, ignored, 1)));
+  ignoring_.insert(hot);
+  if (program[index].kind == ir::NodeKind::input) {
+    ir::InputInfo& info = program.inputs[ir::InputId(static_cast<std::size_t>(program[index].ref))];
+    info.lowest_index = std::min(info.lowest_index, ignored);
+  }
+  return program.reduce_sum(hot);
+}
+
+// The whole number behind `ignore =`, which must be a class or lie below 0.
+std::optional<std::int64_t> Elaborator::ignored_class(const dsl::Expr& expr, ir::NodeId target, const Env& env) {
+  const std::optional<double> number = constant(expr, env);
+  if (!number) return std::nullopt;
+  const std::int64_t classes = program[target].extent;
+  if (*number == std::floor(*number) && *number >= -2147483648.0 &&
+      (*number < 0 || !program[target].index || *number < static_cast<double>(classes)))
+    return static_cast<std::int64_t>(*number);
+  fail(Kind::bad_ignore, "`ignore` is a class of the target, or a whole number below 0", {{expr.span, ""}},
+       {program[target].index ? "classes go from 0 to " + std::to_string(classes - 1) : "for example `ignore = -1`"});
+  return std::nullopt;
+}
+
+// An index below 0 chooses nothing: what reads such a target must know. A loss that ignores none shares the logit that is
+// looked up with one that does, so it is known by what is made of that.
+void Elaborator::check_ignored_targets() {
+  const auto ignores = [&](ir::NodeId loss) {
+    auto counts = counts_of_.find(loss);
+    return counts != counts_of_.end() && program[counts->second].kind == ir::NodeKind::reduce_sum;
+  };
+  for (ir::NodeId id : program.nodes.ids()) {
+    for (ir::NodeId operand : program[id].operands) {
+      const bool difference = program[operand].kind == ir::NodeKind::map && program[operand].operands.size() == 2;
+      const ir::NodeId chosen = difference ? program[operand].operands[1] : operand;
+      const bool looked_up = difference && program[chosen].kind == ir::NodeKind::gather && ignoring_.contains(chosen);
+      const ir::NodeId index = looked_up ? program[chosen].operands[1] : operand;
+      if (program[index].kind != ir::NodeKind::input || (looked_up ? ignores(id) : ignoring_.contains(id))) continue;
+      const ir::InputInfo& info = program.inputs[ir::InputId(static_cast<std::size_t>(program[index].ref))];
+      if (info.lowest_index == 0) continue;
+      const std::string ignore = "`ignore = " + std::to_string(info.lowest_index) + "`";
+      fail(Kind::bad_ignore, "`" + info.name + "` may be below 0 and is read where nothing ignores that",
+           {{origins.spans[info.origin], "a loss has " + ignore}},
+           {"write " + ignore + " in every `cross_entropy` of it, and read it nowhere else"});
+    }
+  }
 }
 
 Value Elaborator::loss_function(const std::string& name, const dsl::Expr& call, const Env& env) {
@@ -43,8 +118,10 @@ Value Elaborator::loss_function(const std::string& name, const dsl::Expr& call, 
     return fail(Kind::missing_loss_target, "`" + name + "` compares with a target, and none is given",
                 {{call.span, ""}},
                 {"write `" + name + "(" + source(call.operands[1]->span) + ", wanted)` with `target wanted : ...`"});
-  if (!check_arguments(call, 2, 2)) return Value::poison();
-  std::vector<Operand> operands = arguments(call, env);
+  const bool ignores = name == "cross_entropy" && call.operands.size() == 4 && is_named(call.operands[3], "ignore");
+  if (!ignores && !check_arguments(call, 2, 2)) return Value::poison();
+  std::vector<Operand> operands;
+  for (std::size_t i = 1; i <= 2; ++i) operands.push_back({evaluate(*call.operands[i], env), call.operands[i].get()});
   const Operand &a = operands[0], &b = operands[1];
   if (name == "cross_entropy" || name == "binary_cross_entropy") warn_probabilities(name, *a.expr, env);
   if (name == "cross_entropy") {
@@ -88,24 +165,62 @@ bool Elaborator::contains_reduction(const dsl::Expr& expr) {
   return is_call_of(*at, "sum") || is_call_of(*at, "mean");
 }
 
-// A value per step and row as one number: over valid positions and over entries.
-Value Elaborator::reduced(const dsl::Expr& expr, const Env& env, bool mean) {
-  Operand operand{evaluate(expr, env), &expr};
-  if (std::optional<Value> stop = blocked({&operand, 1}, expr)) return *stop;
-  ir::NodeId u = operand.value.node;
-  double entries = static_cast<double>(program[u].shape.size());
-  ir::Domain domain = program[u].domain;
+// A value of `domain` (or of a part of it) summed over its entries, the steps that rows have, and the rows.
+ir::NodeId Elaborator::summed(ir::NodeId u, ir::Domain domain) {
   u = program.reduce_sum(u);
-  ir::NodeId positions = program.constant(1);
-  if (domain.axis.valid()) {
-    u = program.sum_over(program.mul(u, program.ones({true, domain.axis})), true, domain.axis);
-    positions = program.map("max", {program.sum_over(program.length(domain.axis), true, false), program.constant(1)});
-  } else if (domain.batched) {
-    u = program.sum_over(u, true, false);
-    positions = program.rows();
+  if (domain.axis.valid())
+    return program.sum_over(program.mul(u, program.ones({true, domain.axis})), true, domain.axis);
+  if (!domain.batched) return u;
+  return program.sum_over(program[u].domain.batched ? u : program.mul(u, program.ones(domain)), true, false);
+}
+
+// Where the elementwise value counts: where one of the losses with ignored targets in it does. Invalid: everywhere.
+ir::NodeId Elaborator::counts_in(ir::NodeId u) {
+  ir::NodeId counts;
+  std::set<ir::NodeId> seen;
+  std::vector<ir::NodeId> todo{u};
+  while (!todo.empty()) {
+    const ir::NodeId id = todo.back();
+    todo.pop_back();
+    if (!seen.insert(id).second) continue;
+    if (auto it = counts_of_.find(id); it != counts_of_.end())
+      counts = counts.valid() ? program.map("max", {counts, it->second}) : it->second;
+    else if (program[id].kind == ir::NodeKind::map)
+      todo.insert(todo.end(), program[id].operands.begin(), program[id].operands.end());
   }
-  if (!mean) return Value::of(u);
-  return Value::of(program.div(u, program.mul(positions, program.constant(entries))));
+  return counts;
+}
+
+// A value per step and row as one number: over valid positions and over entries. `weight` may be null.
+Value Elaborator::reduced(const dsl::Expr& expr, const Env& env, bool mean, const dsl::Expr* weight) {
+  std::vector<Operand> operands{{evaluate(expr, env), &expr}};
+  if (weight) operands.push_back({evaluate(*weight, env), weight});
+  if (std::optional<Value> stop = blocked(operands, expr)) return *stop;
+  ir::NodeId u = operands[0].value.node, weights = counts_in(u);
+  if (weight) {
+    const Value product = elementwise("a weighted mean", ir::elementwise_id("mul"), operands, expr, env);
+    if (!product.is_node()) return product;
+    u = product.node;
+    weights = weights.valid() ? program.mul(weights, operands[1].value.node) : operands[1].value.node;
+  }
+  const ir::Shape shape = program[u].shape;
+  const ir::Domain domain = program[u].domain;
+  const ir::NodeId sum = summed(u, domain);
+  if (!mean) return Value::of(sum);
+  if (weights.valid()) {
+    const auto repeats = static_cast<double>(shape.size() / program[weights].shape.size());
+    ir::NodeId total = program.mul(summed(weights, domain), program.constant(repeats));
+    ir::NodeId zero = program.constant(0), nothing = program.map("equal", {total, zero});
+    ir::NodeId quotient = program.div(sum, program.map("where", {nothing, program.constant(1), total}));
+    return Value::of(program.map("where", {nothing, zero, quotient}));
+  }
+  ir::NodeId positions = program.constant(1);
+  if (domain.axis.valid())
+    positions = program.map("max", {program.sum_over(program.length(domain.axis), true, false), program.constant(1)});
+  else if (domain.batched)
+    positions = program.rows();
+  const auto entries = static_cast<double>(shape.size());
+  return Value::of(program.div(sum, program.mul(positions, program.constant(entries))));
 }
 
 Value Elaborator::weight(const dsl::Expr& expr, const Env& env) {
@@ -138,7 +253,10 @@ Value Elaborator::loss(const dsl::Expr& expr, const Env& env) {
   Depth depth(*this, expr.span);
   if (depth.too_deep()) return Value::poison();
   if (expr.kind == dsl::ExprKind::call && is_call_of(expr, "sum")) return reduced(*expr.operands[1], env, false);
-  if (expr.kind == dsl::ExprKind::call && is_call_of(expr, "mean")) return reduced(*expr.operands[1], env, true);
+  if (expr.kind == dsl::ExprKind::call && is_call_of(expr, "mean")) {
+    const bool weighted = expr.operands.size() == 3;
+    return reduced(*expr.operands[1], env, true, weighted ? expr.operands[2]->operands[0].get() : nullptr);
+  }
   if (expr.kind == dsl::ExprKind::unary && expr.text == "-" && expr.operands[0]) {
     Value value = loss(*expr.operands[0], env);
     return value.is_node() ? Value::of(program.neg(value.node)) : value;

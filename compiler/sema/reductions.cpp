@@ -14,7 +14,7 @@ std::optional<int> Elaborator::axis_argument(const dsl::Expr& call, const Env& e
   if (argument->kind == dsl::ExprKind::named) {
     if (argument->text != "axis") {
       fail(Kind::unknown_argument, "`" + source(call.operands[0]->span) + "` has no argument `" + argument->text + "`",
-           {{argument->span, ""}}, {"the dimension to work along is given as `axis = 0`"});
+           {{argument->span, ""}}, {"the dimension to work along is given as `axis = 0`, and in a loss the weights of a mean as `weight = w`"});
       return std::nullopt;
     }
     argument = argument->operands[0].get();

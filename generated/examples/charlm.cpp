@@ -4103,10 +4103,8 @@ void backward_d_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       const vec v1 = div * exp_sub;
       const vec v2 = upstream + v1;
       const int64_t entry = next[r];
-      const int64_t entry_2 = std::max<int64_t>(entry, 0);
-      const int64_t entry_3 = std::min<int64_t>(entry_2, 64);
       const vec v3 = iota();
-      const vec v4 = vec(static_cast<float>(entry_3 - j * 8));
+      const vec v4 = vec(static_cast<float>(entry - j * 8));
       const mask m1 = v3 == v4;
       const vec v5 = xsimd::select(m1, vec(1.0f), vec(0.0f));
       const vec max = vec(tape_max[0]);
@@ -4122,10 +4120,8 @@ void backward_d_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
     const vec v1 = div * exp_sub;
     const vec v2 = upstream + v1;
     const int64_t entry = next[r];
-    const int64_t entry_5 = std::max<int64_t>(entry, 0);
-    const int64_t entry_6 = std::min<int64_t>(entry_5, 64);
     const vec v3 = iota();
-    const vec v4 = vec(static_cast<float>(entry_6 - 64));
+    const vec v4 = vec(static_cast<float>(entry - 64));
     const mask m1 = v3 == v4;
     const vec v5 = xsimd::select(m1, vec(1.0f), vec(0.0f));
     const vec max = vec(tape_max[0]);
@@ -9351,12 +9347,13 @@ bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
   return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
 }
 
-// Is every index one of 0 … extent - 1? Not past the end of its row: there anything may stand.
-bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32_t* lengths, int64_t extent) {
+// Is every index one of least … extent - 1? Not past the end of its row: there anything may stand.
+bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32_t* lengths, int64_t least,
+                  int64_t extent) {
   if (index == nullptr) return true;
   for (int64_t t = 0; t < steps; ++t)
     for (int64_t b = 0; b < rows; ++b, ++index)
-      if ((lengths == nullptr || t < lengths[b]) && (*index < 0 || *index >= extent)) return false;
+      if ((lengths == nullptr || t < lengths[b]) && (*index < least || *index >= extent)) return false;
   return true;
 }
 
@@ -9577,9 +9574,9 @@ int forward(const rnnc_model*, const rnnc_call* call) {
       run.B * 6144 + 448)) return RNNC_BAD_CALL;
   if (!take_or(run.l2_c_final_2, slot(call->state_out, 3), run.B * 256, workspace,
       run.B * 7168 + 512)) return RNNC_BAD_CALL;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), call->steps[0], call->rows, call->lengths[0],
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), call->steps[0], call->rows, call->lengths[0], 0,
       65)) return RNNC_BAD_INDEX;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), call->steps[0], call->rows, call->lengths[0],
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), call->steps[0], call->rows, call->lengths[0], 0,
       65)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
@@ -9759,9 +9756,9 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.l1_c_final_3 = at<float>(workspace, (run.T * 264 + 18432) * run.B + 508416);
   run.l2_h_final_3 = at<float>(workspace, (run.T * 264 + 19456) * run.B + 508480);
   run.l2_c_final_3 = at<float>(workspace, (run.T * 264 + 20480) * run.B + 508544);
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), call->steps[0], call->rows, call->lengths[0],
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), call->steps[0], call->rows, call->lengths[0], 0,
       65)) return RNNC_BAD_INDEX;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), call->steps[0], call->rows, call->lengths[0],
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), call->steps[0], call->rows, call->lengths[0], 0,
       65)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
@@ -9956,9 +9953,9 @@ int backward(const rnnc_model*, const rnnc_call* call) {
       (run.T * 264 + 14336) * run.B + 4337024)) return RNNC_BAD_CALL;
   if (!take_or(run.grad_l2_c_init_2, slot(call->state_in_gradients, 3), run.B * 256, workspace,
       (run.T * 264 + 15360) * run.B + 4337088)) return RNNC_BAD_CALL;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), call->steps[0], call->rows, call->lengths[0],
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), call->steps[0], call->rows, call->lengths[0], 0,
       65)) return RNNC_BAD_INDEX;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), call->steps[0], call->rows, call->lengths[0],
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), call->steps[0], call->rows, call->lengths[0], 0,
       65)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
@@ -10225,9 +10222,9 @@ int step(const rnnc_model*, const rnnc_call* call) {
       run.B * 6144 + 448)) return RNNC_BAD_CALL;
   if (!take_or(run.l2_c_final_2, slot(call->state_out, 3), run.B * 256, workspace,
       run.B * 7168 + 512)) return RNNC_BAD_CALL;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, call->lengths[0],
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, call->lengths[0], 0,
       65)) return RNNC_BAD_INDEX;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), 1, call->rows, call->lengths[0],
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), 1, call->rows, call->lengths[0], 0,
       65)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
@@ -10320,49 +10317,49 @@ int step(const rnnc_model*, const rnnc_call* call) {
 // name, rank, extents, per row?, axis, index extent, target?, offset, history, reversed?, initializer and its numbers
 
 const rnnc_tensor parameters[] = {
-  {"E", 2, {65, 256, 0}, 0, -1, 0, 0, 0, 0, 0, 2, 0.0, 0.0},
-  {"R", 2, {65, 256, 0}, 0, -1, 0, 0, 16640, 0, 0, 2, 0.0, 0.0},
-  {"b", 1, {65, 0, 0}, 0, -1, 0, 0, 33280, 0, 0, 0, 0.0, 0.0},
-  {"l1.W_i", 2, {256, 256, 0}, 0, -1, 0, 0, 33345, 0, 0, 2, 0.0, 0.0},
-  {"l1.W_f", 2, {256, 256, 0}, 0, -1, 0, 0, 98881, 0, 0, 2, 0.0, 0.0},
-  {"l1.W_o", 2, {256, 256, 0}, 0, -1, 0, 0, 164417, 0, 0, 2, 0.0, 0.0},
-  {"l1.W_g", 2, {256, 256, 0}, 0, -1, 0, 0, 229953, 0, 0, 2, 0.0, 0.0},
-  {"l1.U_i", 2, {256, 256, 0}, 0, -1, 0, 0, 295489, 0, 0, 2, 0.0, 0.0},
-  {"l1.U_f", 2, {256, 256, 0}, 0, -1, 0, 0, 361025, 0, 0, 2, 0.0, 0.0},
-  {"l1.U_o", 2, {256, 256, 0}, 0, -1, 0, 0, 426561, 0, 0, 2, 0.0, 0.0},
-  {"l1.U_g", 2, {256, 256, 0}, 0, -1, 0, 0, 492097, 0, 0, 2, 0.0, 0.0},
-  {"l1.b_i", 1, {256, 0, 0}, 0, -1, 0, 0, 557633, 0, 0, 0, 0.0, 0.0},
-  {"l1.b_o", 1, {256, 0, 0}, 0, -1, 0, 0, 557889, 0, 0, 0, 0.0, 0.0},
-  {"l1.b_g", 1, {256, 0, 0}, 0, -1, 0, 0, 558145, 0, 0, 0, 0.0, 0.0},
-  {"l1.b_f", 1, {256, 0, 0}, 0, -1, 0, 0, 558401, 0, 0, 0, 1.0, 0.0},
-  {"l2.W_i", 2, {256, 256, 0}, 0, -1, 0, 0, 558657, 0, 0, 2, 0.0, 0.0},
-  {"l2.W_f", 2, {256, 256, 0}, 0, -1, 0, 0, 624193, 0, 0, 2, 0.0, 0.0},
-  {"l2.W_o", 2, {256, 256, 0}, 0, -1, 0, 0, 689729, 0, 0, 2, 0.0, 0.0},
-  {"l2.W_g", 2, {256, 256, 0}, 0, -1, 0, 0, 755265, 0, 0, 2, 0.0, 0.0},
-  {"l2.U_i", 2, {256, 256, 0}, 0, -1, 0, 0, 820801, 0, 0, 2, 0.0, 0.0},
-  {"l2.U_f", 2, {256, 256, 0}, 0, -1, 0, 0, 886337, 0, 0, 2, 0.0, 0.0},
-  {"l2.U_o", 2, {256, 256, 0}, 0, -1, 0, 0, 951873, 0, 0, 2, 0.0, 0.0},
-  {"l2.U_g", 2, {256, 256, 0}, 0, -1, 0, 0, 1017409, 0, 0, 2, 0.0, 0.0},
-  {"l2.b_i", 1, {256, 0, 0}, 0, -1, 0, 0, 1082945, 0, 0, 0, 0.0, 0.0},
-  {"l2.b_o", 1, {256, 0, 0}, 0, -1, 0, 0, 1083201, 0, 0, 0, 0.0, 0.0},
-  {"l2.b_g", 1, {256, 0, 0}, 0, -1, 0, 0, 1083457, 0, 0, 0, 0.0, 0.0},
-  {"l2.b_f", 1, {256, 0, 0}, 0, -1, 0, 0, 1083713, 0, 0, 0, 1.0, 0.0},
+  {"E", 2, {65, 256, 0}, 0, -1, 0, 0, 0, 0, 0, 0, 2, 0.0, 0.0},
+  {"R", 2, {65, 256, 0}, 0, -1, 0, 0, 0, 16640, 0, 0, 2, 0.0, 0.0},
+  {"b", 1, {65, 0, 0}, 0, -1, 0, 0, 0, 33280, 0, 0, 0, 0.0, 0.0},
+  {"l1.W_i", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 33345, 0, 0, 2, 0.0, 0.0},
+  {"l1.W_f", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 98881, 0, 0, 2, 0.0, 0.0},
+  {"l1.W_o", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 164417, 0, 0, 2, 0.0, 0.0},
+  {"l1.W_g", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 229953, 0, 0, 2, 0.0, 0.0},
+  {"l1.U_i", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 295489, 0, 0, 2, 0.0, 0.0},
+  {"l1.U_f", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 361025, 0, 0, 2, 0.0, 0.0},
+  {"l1.U_o", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 426561, 0, 0, 2, 0.0, 0.0},
+  {"l1.U_g", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 492097, 0, 0, 2, 0.0, 0.0},
+  {"l1.b_i", 1, {256, 0, 0}, 0, -1, 0, 0, 0, 557633, 0, 0, 0, 0.0, 0.0},
+  {"l1.b_o", 1, {256, 0, 0}, 0, -1, 0, 0, 0, 557889, 0, 0, 0, 0.0, 0.0},
+  {"l1.b_g", 1, {256, 0, 0}, 0, -1, 0, 0, 0, 558145, 0, 0, 0, 0.0, 0.0},
+  {"l1.b_f", 1, {256, 0, 0}, 0, -1, 0, 0, 0, 558401, 0, 0, 0, 1.0, 0.0},
+  {"l2.W_i", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 558657, 0, 0, 2, 0.0, 0.0},
+  {"l2.W_f", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 624193, 0, 0, 2, 0.0, 0.0},
+  {"l2.W_o", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 689729, 0, 0, 2, 0.0, 0.0},
+  {"l2.W_g", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 755265, 0, 0, 2, 0.0, 0.0},
+  {"l2.U_i", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 820801, 0, 0, 2, 0.0, 0.0},
+  {"l2.U_f", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 886337, 0, 0, 2, 0.0, 0.0},
+  {"l2.U_o", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 951873, 0, 0, 2, 0.0, 0.0},
+  {"l2.U_g", 2, {256, 256, 0}, 0, -1, 0, 0, 0, 1017409, 0, 0, 2, 0.0, 0.0},
+  {"l2.b_i", 1, {256, 0, 0}, 0, -1, 0, 0, 0, 1082945, 0, 0, 0, 0.0, 0.0},
+  {"l2.b_o", 1, {256, 0, 0}, 0, -1, 0, 0, 0, 1083201, 0, 0, 0, 0.0, 0.0},
+  {"l2.b_g", 1, {256, 0, 0}, 0, -1, 0, 0, 0, 1083457, 0, 0, 0, 0.0, 0.0},
+  {"l2.b_f", 1, {256, 0, 0}, 0, -1, 0, 0, 0, 1083713, 0, 0, 0, 1.0, 0.0},
 };
 
 const rnnc_tensor inputs[] = {
-  {"token", 0, {0, 0, 0}, 1, 0, 65, 0, 0, 0, 0, 0, 0.0, 0.0},
-  {"next", 0, {0, 0, 0}, 1, 0, 65, 1, 0, 0, 0, 0, 0.0, 0.0},
+  {"token", 0, {0, 0, 0}, 1, 0, 65, 0, 0, 0, 0, 0, 0, 0.0, 0.0},
+  {"next", 0, {0, 0, 0}, 1, 0, 65, 0, 1, 0, 0, 0, 0, 0.0, 0.0},
 };
 
 const rnnc_tensor outputs[] = {
-  {"y", 1, {65, 0, 0}, 1, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0},
+  {"y", 1, {65, 0, 0}, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0},
 };
 
 const rnnc_tensor states[] = {
-  {"l1.h", 1, {256, 0, 0}, 1, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
-  {"l1.c", 1, {256, 0, 0}, 1, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
-  {"l2.h", 1, {256, 0, 0}, 1, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
-  {"l2.c", 1, {256, 0, 0}, 1, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
+  {"l1.h", 1, {256, 0, 0}, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
+  {"l1.c", 1, {256, 0, 0}, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
+  {"l2.h", 1, {256, 0, 0}, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
+  {"l2.c", 1, {256, 0, 0}, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
 };
 
 const char* const axes[] = {""};

@@ -5037,12 +5037,13 @@ bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
   return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
 }
 
-// Is every index one of 0 … extent - 1? Not past the end of its row: there anything may stand.
-bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32_t* lengths, int64_t extent) {
+// Is every index one of least … extent - 1? Not past the end of its row: there anything may stand.
+bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32_t* lengths, int64_t least,
+                  int64_t extent) {
   if (index == nullptr) return true;
   for (int64_t t = 0; t < steps; ++t)
     for (int64_t b = 0; b < rows; ++b, ++index)
-      if ((lengths == nullptr || t < lengths[b]) && (*index < 0 || *index >= extent)) return false;
+      if ((lengths == nullptr || t < lengths[b]) && (*index < least || *index >= extent)) return false;
   return true;
 }
 
@@ -5182,7 +5183,7 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   run.panel_R = at<double>(packed, 32640);
   run.b = at<double>(packed, 33664);
   if (!take_or(run.y_2, slot(call->outputs, 0), run.B * 3, workspace, run.B * 520 + 256)) return RNNC_BAD_CALL;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr,
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr, 0,
       3)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
@@ -5277,7 +5278,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.sub_2 = at<double>(workspace, run.B * 1352 + 197376);
   run.sum_over_2 = at<double>(workspace, run.B * 1312 + 197120);
   run.loss_3 = at<double>(workspace, run.B * 1312 + 197184);
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr,
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr, 0,
       3)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
@@ -5381,7 +5382,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
       run.B * 800 + 33472)) return RNNC_BAD_CALL;
   if (!take_or(run.grad_g_h_init_2, slot(call->state_in_gradients, 0), run.B * 32, workspace,
       (run.T * 64 + 800) * run.B + 33536)) return RNNC_BAD_CALL;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr,
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr, 0,
       3)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
@@ -5519,7 +5520,7 @@ int step(const rnnc_model*, const rnnc_call* call) {
   run.panel_R = at<double>(packed, 32640);
   run.b = at<double>(packed, 33664);
   if (!take_or(run.y_2, slot(call->outputs, 0), run.B * 3, workspace, run.B * 520 + 256)) return RNNC_BAD_CALL;
-  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr,
+  if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr, 0,
       3)) return RNNC_BAD_INDEX;
 
   const int64_t T = run.T, B = run.B;
@@ -5571,33 +5572,33 @@ int step(const rnnc_model*, const rnnc_call* call) {
 // name, rank, extents, per row?, axis, index extent, target?, offset, history, reversed?, initializer and its numbers
 
 const rnnc_tensor parameters[] = {
-  {"R", 2, {3, 32, 0}, 0, -1, 0, 0, 0, 0, 0, 2, 0.0, 0.0},
-  {"b", 1, {3, 0, 0}, 0, -1, 0, 0, 96, 0, 0, 0, 0.0, 0.0},
-  {"g.W_r", 2, {32, 8, 0}, 0, -1, 0, 0, 99, 0, 0, 2, 0.0, 0.0},
-  {"g.W_z", 2, {32, 8, 0}, 0, -1, 0, 0, 355, 0, 0, 2, 0.0, 0.0},
-  {"g.W_n", 2, {32, 8, 0}, 0, -1, 0, 0, 611, 0, 0, 2, 0.0, 0.0},
-  {"g.U_r", 2, {32, 32, 0}, 0, -1, 0, 0, 867, 0, 0, 2, 0.0, 0.0},
-  {"g.U_z", 2, {32, 32, 0}, 0, -1, 0, 0, 1891, 0, 0, 2, 0.0, 0.0},
-  {"g.U_n", 2, {32, 32, 0}, 0, -1, 0, 0, 2915, 0, 0, 2, 0.0, 0.0},
-  {"g.b_r", 1, {32, 0, 0}, 0, -1, 0, 0, 3939, 0, 0, 0, 0.0, 0.0},
-  {"g.b_z", 1, {32, 0, 0}, 0, -1, 0, 0, 3971, 0, 0, 0, 0.0, 0.0},
-  {"g.b_n", 1, {32, 0, 0}, 0, -1, 0, 0, 4003, 0, 0, 0, 0.0, 0.0},
-  {"g.d_r", 1, {32, 0, 0}, 0, -1, 0, 0, 4035, 0, 0, 0, 0.0, 0.0},
-  {"g.d_z", 1, {32, 0, 0}, 0, -1, 0, 0, 4067, 0, 0, 0, 0.0, 0.0},
-  {"g.d_n", 1, {32, 0, 0}, 0, -1, 0, 0, 4099, 0, 0, 0, 0.0, 0.0},
+  {"R", 2, {3, 32, 0}, 0, -1, 0, 0, 0, 0, 0, 0, 2, 0.0, 0.0},
+  {"b", 1, {3, 0, 0}, 0, -1, 0, 0, 0, 96, 0, 0, 0, 0.0, 0.0},
+  {"g.W_r", 2, {32, 8, 0}, 0, -1, 0, 0, 0, 99, 0, 0, 2, 0.0, 0.0},
+  {"g.W_z", 2, {32, 8, 0}, 0, -1, 0, 0, 0, 355, 0, 0, 2, 0.0, 0.0},
+  {"g.W_n", 2, {32, 8, 0}, 0, -1, 0, 0, 0, 611, 0, 0, 2, 0.0, 0.0},
+  {"g.U_r", 2, {32, 32, 0}, 0, -1, 0, 0, 0, 867, 0, 0, 2, 0.0, 0.0},
+  {"g.U_z", 2, {32, 32, 0}, 0, -1, 0, 0, 0, 1891, 0, 0, 2, 0.0, 0.0},
+  {"g.U_n", 2, {32, 32, 0}, 0, -1, 0, 0, 0, 2915, 0, 0, 2, 0.0, 0.0},
+  {"g.b_r", 1, {32, 0, 0}, 0, -1, 0, 0, 0, 3939, 0, 0, 0, 0.0, 0.0},
+  {"g.b_z", 1, {32, 0, 0}, 0, -1, 0, 0, 0, 3971, 0, 0, 0, 0.0, 0.0},
+  {"g.b_n", 1, {32, 0, 0}, 0, -1, 0, 0, 0, 4003, 0, 0, 0, 0.0, 0.0},
+  {"g.d_r", 1, {32, 0, 0}, 0, -1, 0, 0, 0, 4035, 0, 0, 0, 0.0, 0.0},
+  {"g.d_z", 1, {32, 0, 0}, 0, -1, 0, 0, 0, 4067, 0, 0, 0, 0.0, 0.0},
+  {"g.d_n", 1, {32, 0, 0}, 0, -1, 0, 0, 0, 4099, 0, 0, 0, 0.0, 0.0},
 };
 
 const rnnc_tensor inputs[] = {
-  {"x", 1, {8, 0, 0}, 1, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0},
-  {"label", 0, {0, 0, 0}, 1, -1, 3, 1, 0, 0, 0, 0, 0.0, 0.0},
+  {"x", 1, {8, 0, 0}, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0},
+  {"label", 0, {0, 0, 0}, 1, -1, 3, 0, 1, 0, 0, 0, 0, 0.0, 0.0},
 };
 
 const rnnc_tensor outputs[] = {
-  {"y", 1, {3, 0, 0}, 1, -1, 0, 0, 0, 0, 0, 0, 0.0, 0.0},
+  {"y", 1, {3, 0, 0}, 1, -1, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0},
 };
 
 const rnnc_tensor states[] = {
-  {"g.h", 1, {32, 0, 0}, 1, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
+  {"g.h", 1, {32, 0, 0}, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0.0, 0.0},
 };
 
 const char* const axes[] = {""};

@@ -43,7 +43,8 @@ typedef struct rnnc_tensor {
   int64_t extents[3];      /* without time and batch */
   int32_t batched;         /* has a leading batch dimension */
   int32_t axis;            /* number of its sequence axis, -1: none; array shape [T,] [B,] extents... */
-  int64_t index_extent;    /* inputs: > 0 for an int32 index in [0, index_extent) */
+  int64_t index_extent;    /* inputs: > 0 for an int32 index in [lowest_index, index_extent) */
+  int64_t lowest_index;    /* inputs: 0, or the least index of a target that may be ignored: those below 0 are */
   int32_t target;          /* inputs: only the loss reads it, may be absent without loss */
   int64_t offset;          /* parameters: first element in the parameter array */
   int32_t history;         /* states: k values before the first step, array shape [k, B, extents...] oldest first */

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -319,6 +320,41 @@ TEST_F(Cli, Watches) {
     EXPECT_EQ(result->find("y")->number(0), 2 * (1 + 5 + 9));
   }
   expect_refusal(words + " --watch a.ss", 1, "did you mean `a.s`?");
+}
+
+// What is ignored or weighs nothing has no part in a mean, and gets no gradient; other indices are still refused.
+TEST_F(Cli, IgnoresTargets) {
+  const std::string start = "model M {\n  input x : [3]\n  target y : index(3)\n  target z, w : [3]\n  output u = 1 * x\n";
+  write("below.rnn", start + "  loss cross_entropy(u, y, ignore = -100)\n  loss mean(squared_error(u, z), weight = w)\n}\n");
+  write("class.rnn", start + "  loss cross_entropy(u, y, ignore = 2)\n  loss mean(squared_error(u, z), weight = w)\n}\n");
+  const auto put = [&](std::int32_t ignored, std::int32_t last) {
+    TensorFile given;
+    given.tensors.emplace("x", Tensor::of({4, 1, 3}, std::vector<double>{0, 0, 0, 7, 8, 9, 0, 0, 0, 7, 8, 9}));
+    given.tensors.emplace("y", Tensor::of({4, 1}, std::vector<std::int32_t>{0, ignored, 1, last}));
+    given.tensors.emplace("z", Tensor::of({4, 1, 3}, std::vector<double>{1, 5, 5, 5, 5, 5, 5, 3, 5, 5, 5, 5}));
+    given.tensors.emplace("w", Tensor::of({4, 1, 3}, std::vector<double>{3, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0}));
+    ASSERT_TRUE(runtime::write_safetensors(path("in.safetensors"), given));
+  };
+  const std::string files = " --grad --in " + path("in.safetensors") + " --out " + path("out.safetensors");
+  for (const char* name : {"below.rnn", "class.rnn"}) {
+    put(name[0] == 'b' ? -1 : 2, name[0] == 'b' ? -100 : 2);
+    for (const char* how : {" --backend interp", " --backend cpp", " --backend jit", " --dtype f64"}) {
+      const Outcome outcome = rnnc("eval " + path(name) + files + how);
+      ASSERT_EQ(outcome.code, 0) << outcome.err;
+      const auto result = runtime::read_safetensors(path("out.safetensors"));
+      // log 3, as of two steps; and (3 * 1 + 1 * 9) / 4.
+      EXPECT_NEAR(result->find("loss")->number(0), std::log(3.0) + 3, 1e-6) << name << how;
+      const std::vector<double> gradient = result->find("grad.x")->to_doubles();
+      for (const std::size_t i : {3, 4, 5, 9, 10, 11}) EXPECT_EQ(gradient[i], 0) << name << how;
+      EXPECT_NEAR(gradient[8], 1.0 / 6, 1e-6) << name << how;
+    }
+  }
+  put(-1, -101);
+  expect_refusal("eval " + path("below.rnn") + files, 1, "the index -101 at step 3, row 0 is outside [-100, 3)");
+  put(1, 3);
+  expect_refusal("eval " + path("below.rnn") + files, 1, "the index 3 at");
+  put(-1, 1);
+  expect_refusal("eval " + path("class.rnn") + files, 1, "the index -1 at");
 }
 
 TEST_F(Cli, Gradcheck) {

@@ -39,10 +39,15 @@ class Draw {
     for (std::int64_t i = 0; i < count; ++i) put(model_, bytes, i, normal(random_));
     return bytes;
   }
-  Bytes indices(std::int64_t count, std::int64_t extent) {
+  // Some of a target that may be ignored are.
+  Bytes indices(std::int64_t count, const rnnc_tensor& input) {
     Bytes bytes(static_cast<std::size_t>(count * 4));
-    for (std::int64_t i = 0; i < count; ++i)
-      put_index(bytes, i, static_cast<std::int32_t>(random_() % static_cast<std::uint64_t>(extent)));
+    const auto below = [&](std::int64_t limit) {
+      return static_cast<std::int32_t>(random_() % static_cast<std::uint64_t>(limit));
+    };
+    for (std::int64_t i = 0; i < count; ++i) put_index(bytes, i, below(input.index_extent));
+    for (std::int64_t i = 0; input.lowest_index < 0 && i < count; i += 1 + below(4))
+      put_index(bytes, i, -1 - below(-input.lowest_index));
     return bytes;
   }
   Bytes parameters(double scale) {
@@ -265,7 +270,7 @@ Given random_given(const rnnc_model& model, const RunShape& shape, std::uint64_t
   for (int i = 0; i < model.input_count; ++i) {
     const rnnc_tensor& input = model.inputs[i];
     const std::int64_t size = elements(input, shape);
-    given.inputs.push_back(input.index_extent > 0 ? draw.indices(size, input.index_extent) : draw.numbers(size, scale));
+    given.inputs.push_back(input.index_extent > 0 ? draw.indices(size, input) : draw.numbers(size, scale));
     spoil_padding(model, input, shape, given.inputs.back());
   }
   for (int i = 0; i < model.state_count; ++i) {

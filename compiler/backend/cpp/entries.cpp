@@ -195,7 +195,8 @@ class EntryEmitter {
       lengths = "call->lengths" + axis;
     }
     out_.line("if (!indices_hold(" + array + ", " + steps + ", call->rows, " + lengths + ", " +
-              std::to_string(input.index_extent) + ")) return RNNC_BAD_INDEX;");
+              std::to_string(input.lowest_index) + ", " + std::to_string(input.index_extent) +
+              ")) return RNNC_BAD_INDEX;");
   }
 
   const Context& context_;
@@ -255,12 +256,13 @@ bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
 )");
   if (reads_index(context))
     out.raw(R"(
-// Is every index one of 0 … extent - 1? Not past the end of its row: there anything may stand.
-bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32_t* lengths, int64_t extent) {
+// Is every index one of least … extent - 1? Not past the end of its row: there anything may stand.
+bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32_t* lengths, int64_t least,
+                  int64_t extent) {
   if (index == nullptr) return true;
   for (int64_t t = 0; t < steps; ++t)
     for (int64_t b = 0; b < rows; ++b, ++index)
-      if ((lengths == nullptr || t < lengths[b]) && (*index < 0 || *index >= extent)) return false;
+      if ((lengths == nullptr || t < lengths[b]) && (*index < least || *index >= extent)) return false;
   return true;
 }
 )");

@@ -21,7 +21,7 @@ void emit_table(const char* name, const std::vector<TensorInfo>& tensors, Lines&
       extents += (i == 0 ? "" : ", ") + std::to_string(i < tensor.extents.size() ? tensor.extents[i] : 0);
     out.line("{\"" + string_literal(tensor.name) + "\", " + std::to_string(tensor.extents.size()) + ", {" + extents +
              "}, " + truth(tensor.batched) + ", " + std::to_string(tensor.axis) + ", " +
-             std::to_string(tensor.index_extent) + ", " + truth(tensor.target) + ", " + std::to_string(tensor.offset) +
+             std::to_string(tensor.index_extent) + ", " + std::to_string(tensor.lowest_index) + ", " + truth(tensor.target) + ", " + std::to_string(tensor.offset) +
              ", " + std::to_string(tensor.history) + ", " + truth(tensor.reversed) + ", " +
              std::to_string(tensor.initializer) + ", " + literal(tensor.low, Element::f64) + ", " +
              literal(tensor.high, Element::f64) + "},");

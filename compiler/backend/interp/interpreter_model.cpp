@@ -148,7 +148,7 @@ int InterpreterModel::Implementation::refusal(const rnnc_call& call) const {
     const std::int32_t* lengths = axis ? call.lengths[info.domain.axis.index()] : nullptr;
     for (std::int64_t t = 0; t < (axis ? call.steps[info.domain.axis.index()] : 1); ++t)
       for (std::int64_t b = 0; b < call.rows; ++b, ++array)
-        if ((!lengths || t < lengths[b]) && (*array < 0 || *array >= info.index_extent)) return RNNC_BAD_INDEX;
+        if ((!lengths || t < lengths[b]) && (*array < info.lowest_index || *array >= info.index_extent)) return RNNC_BAD_INDEX;
   }
   return RNNC_OK;
 }

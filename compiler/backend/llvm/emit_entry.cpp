@@ -13,17 +13,19 @@ using loop::Buffer;
 using loop::BufferId;
 using loop::Space;
 
-// Is an int32 of ptr[0 … steps * rows) outside [0, limit), at a step that its row has? Lengths may be null: all steps.
-// `i1 rnnc_outside(ptr, i64 steps, i64 rows, ptr lengths, i64 limit)`
+// Is an int32 of ptr[0 … steps * rows) outside [least, limit), at a step that its row has? Lengths may be null: all
+// steps.
+// `i1 rnnc_outside(ptr, i64 steps, i64 rows, ptr lengths, i64 least, i64 limit)`
 llvm::Function* range_check(ModuleEmitter& module) {
   if (llvm::Function* made = module.target().getFunction("rnnc_outside")) return made;
   llvm::LLVMContext& context = module.context();
   auto* whole = llvm::Type::getInt64Ty(context);
   auto* pointer = llvm::PointerType::getUnqual(context);
-  auto* type = llvm::FunctionType::get(llvm::Type::getInt1Ty(context), {pointer, whole, whole, pointer, whole}, false);
+  auto* type = llvm::FunctionType::get(llvm::Type::getInt1Ty(context),
+                                       {pointer, whole, whole, pointer, whole, whole}, false);
   llvm::Function* function = module.declare("rnnc_outside", type);
   llvm::Value *numbers = function->getArg(0), *steps = function->getArg(1), *rows = function->getArg(2),
-              *lengths = function->getArg(3), *limit = function->getArg(4);
+              *lengths = function->getArg(3), *least = function->getArg(4), *limit = function->getArg(5);
   auto block = [&](const char* name) { return llvm::BasicBlock::Create(context, name, function); };
   llvm::BasicBlock *entry = block("entry"), *head = block("head"), *body = block("body"), *own = block("own"),
                    *look = block("look"), *next = block("next"), *inside = block("inside"), *outside = block("outside");
@@ -43,12 +45,14 @@ llvm::Function* range_check(ModuleEmitter& module) {
   builder.SetInsertPoint(own);
   builder.CreateCondBr(builder.CreateICmpSLT(t, load(lengths, row)), look, next);
   builder.SetInsertPoint(look);
-  builder.CreateCondBr(builder.CreateICmpULT(load(numbers, i), limit), next, outside);
+  llvm::Value* number = load(numbers, i);
+  llvm::Value* holds = builder.CreateAnd(builder.CreateICmpSGE(number, least), builder.CreateICmpSLT(number, limit));
+  builder.CreateCondBr(holds, next, outside);
   builder.SetInsertPoint(next);
   llvm::Value* one = builder.getInt64(1);
   llvm::Value* next_row = builder.CreateNSWAdd(row, one);
   llvm::Value* wraps = builder.CreateICmpEQ(next_row, rows);
-  for (llvm::PHINode* number : {i, t, row}) number->addIncoming(builder.getInt64(0), entry);
+  for (llvm::PHINode* counter : {i, t, row}) counter->addIncoming(builder.getInt64(0), entry);
   i->addIncoming(builder.CreateNSWAdd(i, one), next);
   t->addIncoming(builder.CreateSelect(wraps, builder.CreateNSWAdd(t, one), t), next);
   row->addIncoming(builder.CreateSelect(wraps, builder.getInt64(0), next_row), next);
@@ -254,7 +258,9 @@ class EntryEmitter {
     for (std::size_t axis = 0; axis < steps_.size(); ++axis) {
       llvm::Value* lengths = lengths_[axis];
       llvm::Value* limit = builder_.CreateNSWAdd(steps_[axis], builder_.getInt64(1));
-      leave_if(builder_.CreateCall(outside, {lengths, one_if_given(lengths), rows_, null, limit}), RNNC_BAD_CALL);
+      llvm::Value* any = builder_.CreateCall(
+          outside, {lengths, one_if_given(lengths), rows_, null, builder_.getInt64(0), limit});
+      leave_if(any, RNNC_BAD_CALL);
     }
     for (std::size_t i = 0; i < buffers_.size(); ++i) {
       const Buffer& buffer = source.buffers[buffers_[i]];
@@ -266,8 +272,9 @@ class EntryEmitter {
         steps = builder_.CreateNSWMul(steps, steps_[static_cast<std::size_t>(input.axis)]);
         lengths = lengths_[static_cast<std::size_t>(input.axis)];
       }
+      llvm::Value* least = builder_.getInt64(static_cast<std::uint64_t>(input.lowest_index));
       llvm::Value* limit = builder_.getInt64(static_cast<std::uint64_t>(input.index_extent));
-      leave_if(builder_.CreateCall(outside, {raw_[i], steps, rows_, lengths, limit}), RNNC_BAD_INDEX);
+      leave_if(builder_.CreateCall(outside, {raw_[i], steps, rows_, lengths, least, limit}), RNNC_BAD_INDEX);
     }
   }
 

@@ -287,13 +287,15 @@ void define(CLI::App& app, TrainArguments& a) {
   app.add_option("--steps", a.steps, "number of updates")->check(at_least_one);
   app.add_option("--batch", a.rows, "rows read side by side, default 32")->check(at_least_one);
   app.add_option("--length", a.length, "steps that gradients flow through, default 100")->check(at_least_one);
-  app.add_option("--lr", a.rate, "learning rate, default 0.002")->check(positive);
+  app.add_option("--lr", a.learning_rate, "learning rate, default 0.002")->check(positive);
   app.add_option("--clip", a.clip, "largest norm of the gradient, default 1; 0: any")->check(not_negative);
   app.add_option("--weight-decay", a.weight_decay, "default 0")->check(not_negative);
   app.add_flag("--sgd", a.sgd, "plain gradient descent instead of Adam");
   app.add_option("--held-out", a.held_out,
                  "part of the text kept for the loss on unseen text, default 0.05; at most 50000 characters")
       ->check(CLI::Range(0.0, 0.9));
+  app.add_option("--rate", a.rate, "with --feed=mixed: the share of own values at the end, from 0 at first; default 0")
+      ->check(share);
   app.add_option("--seed", a.seed, "of starting parameters and dropout, default 0");
   add_threads(app, a.threads, "default 0: one per processor");
   add_watch(app, a.source, "updates between what is watched, default 100", a.watch_every);
@@ -354,6 +356,16 @@ Arguments parse(const std::string& name, const std::string& description, std::ve
   return arguments;
 }
 
+// What is trained and sampled reads a text.
+void check_feed(const Arguments& arguments) {
+  const auto* train = std::get_if<TrainArguments>(&arguments);
+  if (train != nullptr && train->source.feed == sema::Feed::own)
+    throw usage_failure("rnnc train", "with --feed=own the model does not read the text: use given, or mixed with --rate");
+  const auto* sample = std::get_if<SampleArguments>(&arguments);
+  if (sample != nullptr && sample->source.feed != sema::Feed::given)
+    throw usage_failure("rnnc sample", "the model is fed with the characters drawn, as with --feed=given: leave it out");
+}
+
 void check_compile(const CompileArguments& a) {
   const auto usage = [](const std::string& what) { return usage_failure("rnnc", what); };
   if (a.output.empty() && a.emit.empty() && a.dump_after.empty() && !a.time_passes)
@@ -383,10 +395,11 @@ Arguments parse_arguments(std::vector<std::string> words) {
     return parse<GradcheckArguments>(
         "rnnc gradcheck", "Check a derived gradient against central differences, in double precision.", rest());
   if (command == "bench") return parse<BenchArguments>("rnnc bench", "Measure a model on random numbers.", rest());
-  if (command == "train") return parse<TrainArguments>("rnnc train", "Train a character model on a text.", rest());
-  if (command == "sample")
-    return parse<SampleArguments>("rnnc sample", "Print text sampled from a trained character model.", rest());
-  Arguments arguments = parse<CompileArguments>("rnnc", main_help, std::move(words));
+  Arguments arguments =
+      command == "train"    ? parse<TrainArguments>("rnnc train", "Train a character model on a text.", rest())
+      : command == "sample" ? parse<SampleArguments>("rnnc sample", "Print text from a trained character model.", rest())
+                            : parse<CompileArguments>("rnnc", main_help, std::move(words));
+  check_feed(arguments);
   if (const auto* compile = std::get_if<CompileArguments>(&arguments)) check_compile(*compile);
   return arguments;
 }

@@ -89,7 +89,8 @@ struct TrainArguments {
   std::string data, out, from;
   double seconds = 0;
   std::int64_t steps = 0, rows = 32, length = 100;
-  double rate = 2e-3, clip = 1, weight_decay = 0, held_out = 0.05;
+  double learning_rate = 2e-3, clip = 1, weight_decay = 0, held_out = 0.05;
+  double rate = 0;  // of own values in mixed feeding, at the end
   bool sgd = false;
   int threads = 0;  // 0: one per processor
   std::uint64_t seed = 0;

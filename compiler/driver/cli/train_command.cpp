@@ -28,7 +28,8 @@ runtime::TrainOptions options_of(const TrainArguments& a) {
                                                 : runtime::OptimizerKind::adam;
   options.optimizer.clip_norm = a.clip;
   options.optimizer.weight_decay = a.weight_decay;
-  options.learning_rate = a.rate;
+  options.learning_rate = a.learning_rate;
+  options.own_rate = a.rate;
   options.watch_steps = a.source.watch.empty() ? 0 : a.watch_every;
   options.checkpoint = a.out;
   return options;
