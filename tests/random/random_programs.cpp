@@ -1,6 +1,4 @@
 // Random programs, each checked in every way; a failure is shrunk and written down.
-//   random_programs [--seed N] [--count N] [--seconds S] [--cpp-every N] [--show SEED] [--file PROGRAM.rnn] [--only CHECK]
-//                   [--refused REASON]
 #include <chrono>
 #include <fstream>
 #include <iostream>
@@ -11,6 +9,10 @@
 
 namespace rnnc::testing {
 namespace {
+
+constexpr const char* usage =
+    "random_programs [--seed N] [--count N] [--seconds S] [--cpp-every N] [--failures FOLDER] [--only CHECK]\n"
+    "                [--refused REASON] [--show SEED] [--file PROGRAM.rnn]\n";
 
 struct Options {
   std::uint64_t seed = 1, count = ~std::uint64_t{0};
@@ -88,7 +90,8 @@ int check_many(const Options& options) {
 
 int main(int count, char** words) {
   rnnc::testing::Options options;
-  for (int i = 1; i + 1 < count; i += 2) {
+  if (count % 2 == 0) return std::cerr << rnnc::testing::usage, 2;
+  for (int i = 1; i < count; i += 2) {
     const std::string word = words[i], value = words[i + 1];
     if (word == "--seed") options.seed = std::stoull(value);
     else if (word == "--count") options.count = std::stoull(value);
@@ -99,7 +102,7 @@ int main(int count, char** words) {
     else if (word == "--only") options.only = value;
     else if (word == "--refused") options.refused = value;
     else if (word == "--show") return std::cout << case_text(rnnc::testing::random_case(std::stoull(value))), 0;
-    else return 2;
+    else return std::cerr << rnnc::testing::usage, 2;
   }
   return options.file.empty() ? rnnc::testing::check_many(options) : rnnc::testing::check_file(options);
 }
