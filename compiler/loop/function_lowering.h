@@ -116,6 +116,7 @@ class FunctionLowering {
   RowAddress row_address(ir::NodeId id, Cursor& at);
   Index given_index(ir::NodeId id, Cursor& at);
   Index index_value(ir::NodeId id, Cursor& at);
+  ValueId number_of_run(ir::NodeId id, Cursor& at);
   ValueId one_hot(ir::NodeId id, Cursor& at);
   ValueId gather(ir::NodeId id, Cursor& at);
   ValueId impulse(ir::NodeId id, Cursor& at);

@@ -30,15 +30,11 @@ ValueId FunctionLowering::compute(NodeId id, Cursor& at) {
     case NodeKind::given:
       return b().load_scalar({given_.at(ir::StateId(static_cast<std::size_t>(n.ref))), 0}, "given");
     case NodeKind::time:
-      return b().number(Index(shared_.first_step) + t_of(at.row));
     case NodeKind::length:
-      return b().number(length_of(at.row, n.axis));
     case NodeKind::rows:
-      return b().number(batch());
     case NodeKind::training:
-      return b().number(Index(shared_.training));
     case NodeKind::rate:
-      return FunctionBuilder::id(b().mul(FunctionBuilder::plain(b().number(Index(shared_.rate))), b().constant(0x1p-24)));
+      return number_of_run(id, at);
     case NodeKind::ones:
       return b().number_constant(1);
     case NodeKind::one_hot:
@@ -81,6 +77,18 @@ ValueId FunctionLowering::compute(NodeId id, Cursor& at) {
   }
   throw Bug("node " + std::to_string(id.value) + " (" + std::string(ir::node_kind_name(n.kind)) +
             ") is read where nothing has stored it");
+}
+
+// What the call says, as a number in all lanes: the step, a row's length, the rows, whether it trains, the rate.
+ValueId FunctionLowering::number_of_run(NodeId id, Cursor& at) {
+  using F = FunctionBuilder;
+  const ir::Node& n = node(id);
+  if (n.kind == NodeKind::time) return b().number(Index(shared_.first_step) + t_of(at.row));
+  if (n.kind == NodeKind::length) return b().number(length_of(at.row, n.axis));
+  if (n.kind == NodeKind::rows) return b().number(batch());
+  if (n.kind == NodeKind::training) return b().number(Index(shared_.training));
+  check(n.kind == NodeKind::rate, "the call says no such number");
+  return F::id(b().mul(F::plain(b().number(Index(shared_.rate))), b().constant(0x1p-24)));
 }
 
 // The block's entries of the value at `location`; a single number goes to all lanes.
