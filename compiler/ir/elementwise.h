@@ -28,6 +28,7 @@ class Arithmetic {
   using Value = int;
   virtual ~Arithmetic() = default;
   virtual bool is_double() const = 0;  // f64 run: expansions choose their constants and degrees by it
+  virtual bool fuses() const = 0;      // the target has fma
   virtual Value constant(double value) = 0;
   virtual Value bits(std::uint64_t pattern) = 0;  // a constant given by its representation (low 32 bits for f32)
   virtual Value add(Value a, Value b) = 0;

@@ -29,7 +29,7 @@ Value erfc_of_positive(Arithmetic& a, Value b) {
   const Value p = pieces::polynomial(a, t, erfc_f32, erfc_f64);
   // b^2 = square + rest; e^-rest is 1 - rest as far as it matters.
   const Value square = a.mul(b, b);
-  const Value rest = a.fma(b, b, a.neg(square));
+  const Value rest = pieces::remainder(a, b, b, a.neg(square));
   const Value scaled = a.mul(p, inverse);
   return a.mul(pieces::exp(a, a.neg(square)), a.fnma(scaled, rest, scaled));
 }

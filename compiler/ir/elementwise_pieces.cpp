@@ -58,6 +58,19 @@ Value split_polynomial(Arithmetic& a, Value x, Value square, std::span<const dou
   return a.fma(polynomial(a, square, parts[1]), x, even);
 }
 
+// Without fma what the product lost is put together from halves, whose products are exact (Dekker 1971).
+Value remainder(Arithmetic& a, Value x, Value y, Value c) {
+  if (a.fuses()) return a.fma(x, y, c);
+  const Value mask = a.bits(~std::uint64_t{0} << (format(a).mantissa_bits / 2 + 1));
+  const Value x_high = a.bit_and(x, mask), y_high = a.bit_and(y, mask);
+  const Value x_low = a.sub(x, x_high), y_low = a.sub(y, y_high);
+  const Value product = a.mul(x, y);
+  Value gained = a.sub(product, a.mul(x_high, y_high));
+  gained = a.sub(a.sub(gained, a.mul(x_high, y_low)), a.mul(x_low, y_high));
+  gained = a.sub(gained, a.mul(x_low, y_low));
+  return a.sub(a.add(product, c), gained);
+}
+
 ExpReduction reduce_exp(Arithmetic& a, Value x, int bias, int scale) {
   const Value magic = a.constant(format(a).round_magic + bias);
   const TwoParts parts = ln2_parts(a);

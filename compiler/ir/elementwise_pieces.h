@@ -32,6 +32,10 @@ Value polynomial(Arithmetic& a, Value x, std::span<const double> f32, std::span<
 // The same number of instructions in half as long a chain, given x^2: even and odd powers apart.
 Value split_polynomial(Arithmetic& a, Value x, Value square, std::span<const double> c);
 
+// x * y + c where the two nearly cancel, without the product's rounding; on targets without fma, too, at the price of a
+// dozen instructions.
+Value remainder(Arithmetic& a, Value x, Value y, Value c);
+
 // e^(scale * x) = 2^n e^(scale * r) with |scale * r| <= ln 2 / 2, for |scale * x| up to 2^10. `scale` is 1, -1 or 2: it
 // costs nothing, being part of the constants. `shifted` holds n + bias in its low bits.
 struct ExpReduction {

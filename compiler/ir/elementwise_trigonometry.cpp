@@ -27,8 +27,9 @@ Value sine(Arithmetic& a, Value x, int quarters) {
   const Value magic = a.constant(f.round_magic);
   const Value shifted = a.fma(x, a.constant(two_over_pi), magic);
   const Value n = a.sub(shifted, magic);
-  Value r = x;
-  for (int part = 0; part < 3; ++part) r = a.fnma(n, a.constant(turn[part]), r);
+  Value r = pieces::remainder(a, n, a.constant(-turn[0]), x);
+  r = pieces::remainder(a, n, a.constant(-turn[1]), r);
+  r = a.fnma(n, a.constant(turn[2]), r);
   r = a.max(a.constant(-0.8), a.min(a.constant(0.8), r));
   // n mod 4 in the two top bits: bit 1 is the sign, bit 0 asks for the cosine.
   Value quadrant = a.shift_left(shifted, top);

@@ -96,6 +96,7 @@ class FunctionBuilder final : public ir::Arithmetic {
 
   // -- ir::Arithmetic
   bool is_double() const override;
+  bool fuses() const override { return module_.target.fma; }
   Value constant(double value) override;
   Value bits(std::uint64_t pattern) override;
   Value add(Value a, Value b) override { return emit(Op::add, {a, b}); }

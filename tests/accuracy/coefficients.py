@@ -86,11 +86,19 @@ def log_tail(terms):
                  range(terms), sqrt(mpf(1) / 2) - 1, sqrt(mpf(2)) - 1)
 
 
+ATANH_END = ((sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1) * mpf('1.0001')) ** 2
+
+
 def atanh_tail(terms):
     """(atanh(s)/s - 1) / s^2 in powers of s^2, error relative to atanh(s)."""
-    bound = (sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1) * mpf('1.0001')
     return remez(lambda z: (atanh(sqrt(z)) / sqrt(z) - 1) / z if z else mpf(1) / 3, lambda z: z + SMALL,
-                 range(terms), 0, bound ** 2)
+                 range(terms), 0, ATANH_END)
+
+
+def atanh_second_tail(terms):
+    """(atanh(s)/s - 1 - s^2/3) / s^4 in powers of s^2, error relative to atanh(s)."""
+    return remez(lambda z: (atanh(sqrt(z)) / sqrt(z) - 1 - z / 3) / z ** 2 if z else mpf(1) / 5,
+                 lambda z: z ** 2 + SMALL, range(terms), 0, ATANH_END)
 
 
 QUARTER_TURN = (pi / 4 * mpf('1.0001')) ** 2
@@ -136,8 +144,8 @@ POLYNOMIALS = {
     'expm1_f64': ('likewise', lambda: expm1_tail(10)),
     'log_f32': ('(log(1 + f) - f + f^2/2) / f^3', lambda: log_tail(8)),
     'log_f64': ('(atanh(s)/s - 1) / s^2 in s^2', lambda: atanh_tail(7)),
-    'log2_f32': ('likewise', lambda: atanh_tail(4)),
-    'log2_f64': ('likewise', lambda: atanh_tail(9)),
+    'log2_f32': ('(atanh(s)/s - 1 - s^2/3) / s^4 in s^2', lambda: atanh_second_tail(3)),
+    'log2_f64': ('likewise', lambda: atanh_second_tail(8)),
     'sin_f32': ('(sin(r)/r - 1) / r^2 in r^2', lambda: sin_tail(3)),
     'sin_f64': ('likewise', lambda: sin_tail(6)),
     'cos_f32': ('(cos(r) - 1 + r^2/2) / r^4 in r^2', lambda: cos_tail(3)),

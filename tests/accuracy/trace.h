@@ -1,5 +1,5 @@
 // Runs an expansion of the elementwise table on arrays: its instructions are recorded once, then each is run over a
-// whole block, in loops that vectorise. Rounds like a target with fma.
+// whole block, in loops that vectorise. Rounds like a target with fma, or as one without if asked to.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +21,7 @@ class Trace final : public ir::Arithmetic {
   using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
   static constexpr int block = 1024;  // most elements of one `run`
 
-  explicit Trace(const ir::Elementwise& row) {
+  explicit Trace(const ir::Elementwise& row, bool fuses = true) : fuses_(fuses) {
     std::vector<Value> x;
     for (int i = 0; i < row.arity; ++i) x.push_back(record(Op::operand, i));
     finish(row.expansion(*this, x));
@@ -47,6 +47,7 @@ class Trace final : public ir::Arithmetic {
   int divisions() const { return divisions_; }
 
   bool is_double() const override { return sizeof(T) == 8; }
+  bool fuses() const override { return fuses_; }
   Value constant(double value) override { return record(Op::constant, 0, 0, 0, std::bit_cast<Bits>(T(value))); }
   Value bits(std::uint64_t pattern) override { return record(Op::constant, 0, 0, 0, Bits(pattern)); }
   Value add(Value a, Value b) override { return record(Op::add, a, b); }
@@ -181,8 +182,14 @@ class Trace final : public ir::Arithmetic {
       case Op::sub: each(s, n, [](T a, T b, T) { return a - b; }); break;
       case Op::mul: each(s, n, [](T a, T b, T) { return a * b; }); break;
       case Op::div: each(s, n, [](T a, T b, T) { return a / b; }); break;
-      case Op::fma: each(s, n, [](T a, T b, T c) { return std::fma(a, b, c); }); break;
-      case Op::fnma: each(s, n, [](T a, T b, T c) { return std::fma(-a, b, c); }); break;
+      case Op::fma:
+        if (fuses_) each(s, n, [](T a, T b, T c) { return std::fma(a, b, c); });
+        else each(s, n, [](T a, T b, T c) { return a * b + c; });
+        break;
+      case Op::fnma:
+        if (fuses_) each(s, n, [](T a, T b, T c) { return std::fma(-a, b, c); });
+        else each(s, n, [](T a, T b, T c) { return c - a * b; });
+        break;
       case Op::min: each(s, n, [](T a, T b, T) { return a < b ? a : b; }); break;
       case Op::max: each(s, n, [](T a, T b, T) { return a > b ? a : b; }); break;
       case Op::neg: each_bits(s, n, [](Bits a, Bits) { return a ^ sign; }); break;
@@ -205,6 +212,7 @@ class Trace final : public ir::Arithmetic {
     }
   }
 
+  bool fuses_;
   int instructions_ = 0, divisions_ = 0;
   std::vector<Instruction> code_;
   std::vector<T> storage_;
