@@ -61,7 +61,9 @@ Value split_polynomial(Arithmetic& a, Value x, Value square, std::span<const dou
 // Without fma what the product lost is put together from halves, whose products are exact (Dekker 1971).
 Value remainder(Arithmetic& a, Value x, Value y, Value c) {
   if (a.fuses()) return a.fma(x, y, c);
-  const Value mask = a.bits(~std::uint64_t{0} << (format(a).mantissa_bits / 2 + 1));
+  const Format& f = format(a);
+  const std::uint64_t low = (std::uint64_t{1} << (f.mantissa_bits / 2 + 1)) - 1, all = f.sign | (f.sign - 1);
+  const Value mask = a.bits(all & ~low);
   const Value x_high = a.bit_and(x, mask), y_high = a.bit_and(y, mask);
   const Value x_low = a.sub(x, x_high), y_low = a.sub(y, y_high);
   const Value product = a.mul(x, y);
