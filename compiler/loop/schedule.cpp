@@ -88,8 +88,8 @@ class Scheduler {
     roots_.assign(roots.begin(), roots.end());
   }
 
-  // Inputs that are read at other steps, or that sums over rows read and that may hold anything past a row's end, get a
-  // copy of their own; so do leaves that are asked for as results.
+  // Leaves that are read at other steps or asked for as results get a copy of their own; so do inputs that sums over rows
+  // read, which may hold anything past a row's end.
   void find_order_with_copies() {
     IdVector<NodeId, bool> copied(program_.nodes.size(), false);
     Order first = find_order(program_, roots_, stored_mask_, copied);
@@ -100,9 +100,7 @@ class Scheduler {
       if (first.available[id]) continue;
       if (node.kind == NodeKind::shift) {
         NodeId value = equation_value(node);
-        if (program_[value].kind == NodeKind::input || program_[value].kind == NodeKind::upstream ||
-            first.is_static[value])
-          copied[value] = true;
+        if (is_leaf(program_[value].kind) || first.is_static[value]) copied[value] = true;
       }
       if (sums_products(program_, id))
         for (NodeId operand : program_[node.operands[0]].operands) {

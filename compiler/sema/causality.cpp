@@ -136,13 +136,16 @@ void Elaborator::check_causality() {
 
 // Something read at another step before it was elaborated, and that turned out to be the same at every step.
 void Elaborator::check_lagged_targets(const std::map<const Symbol*, int>& component) {
-  for (const Edge& edge : edges_) {
-    if (edge.lag == 0 || component.at(edge.from) == component.at(edge.to) || !edge.to->value.is_node()) continue;
-    bool constant = edge.to->kind == SymbolKind::equation || edge.to->kind == SymbolKind::argument;
-    if (constant && !program[edge.to->value.node].domain.axis.valid())
-      fail(Kind::not_over_time, "`" + edge.to->name + "` does not vary with time",
-           {{edge.span, "read at another step"}, {edge.to->span, "the same at every step"}});
-  }
+  for (const Edge& edge : edges_)
+    if (edge.lag != 0 && component.at(edge.from) != component.at(edge.to)) check_lagged(*edge.to, edge.span);
+  for (const auto& [symbol, use] : lagged_in_losses_) check_lagged(*symbol, use);
+}
+
+void Elaborator::check_lagged(const Symbol& symbol, dsl::Span use) {
+  const bool defined = symbol.kind == SymbolKind::equation || symbol.kind == SymbolKind::argument;
+  if (defined && symbol.value.is_node() && !program[symbol.value.node].domain.axis.valid())
+    fail(Kind::not_over_time, "`" + symbol.name + "` does not vary with time",
+         {{use, "read at another step"}, {symbol.span, "the same at every step"}});
 }
 
 }  // namespace rnnc::sema

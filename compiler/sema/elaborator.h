@@ -274,6 +274,7 @@ class Elaborator {
   void check_causality();
   void report_mixed(const std::vector<const Edge*>& edges, const Edge& back, const Edge& ahead);
   void check_lagged_targets(const std::map<const Symbol*, int>& component);
+  void check_lagged(const Symbol& symbol, dsl::Span use);
 
   void collect_facts();
   // -- warnings
@@ -298,6 +299,7 @@ class Elaborator {
   std::set<ir::NodeId> ignoring_;               // nodes that may read an index below 0
   bool whole_ = false;          // inside something that needs its operand at every step
   std::vector<Edge> edges_;
+  std::vector<std::pair<const Symbol*, dsl::Span>> lagged_in_losses_;  // losses are no definitions: no edges
   std::vector<Symbol*> pending_;                // sequences without a name of their own, still to be defined
   std::map<std::string, int> anonymous_count_;  // by the name of the equation they stand in
   std::map<std::string, std::pair<Symbol*, dsl::Span>> wanted_;  // read at another step before their shape was known

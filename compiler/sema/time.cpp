@@ -255,6 +255,7 @@ Value Elaborator::lagged(Symbol& symbol, std::int64_t lag, dsl::Span use) {
   symbol.read = symbol.read_at_other = true;
   (lag > 0 ? symbol.read_back : symbol.read_ahead) = true;
   if (current()) edges_.push_back({current(), &symbol, lag, whole_, use});
+  else lagged_in_losses_.emplace_back(&symbol, use);
   auto count = static_cast<int>(std::abs(lag));
   std::vector<ir::NodeId> boundary;
   auto read_initial = [&](ir::NodeId fallback) {

@@ -136,13 +136,17 @@ class Checker {
     made->options.element = element;
     made->options.target = *driver::find_target(case_.target);
     if (!backend::cannot_run(made->options.target).empty()) made->options.target = *driver::find_target("avx2");
+    made->options.sema.feed = case_.feed == "own"     ? sema::Feed::own
+                              : case_.feed == "mixed" ? sema::Feed::mixed
+                                                      : sema::Feed::given;
     made->file = made->sources.add("random.rnn", source);
     return made;
   }
 
   bool training() const { return case_.seed % 2 == 0; }
   RunOptions how_to_run(bool gradient) const {
-    return {.backward = gradient, .training = training(), .seed = case_.seed * 0x9e3779b97f4a7c15u};
+    return {.backward = gradient, .training = training(), .seed = case_.seed * 0x9e3779b97f4a7c15u,
+            .rate = case_.rate};
   }
 
   RunShape shape(const rnnc_model& model) const {
@@ -249,6 +253,7 @@ class Checker {
     options.entries = 5;
     options.seed = case_.seed;
     options.training = training();
+    options.rate = case_.rate;
     try {
       const grad::GradcheckReport report = grad::gradcheck(forward->program, whole->program, options);
       if (!report.unchecked.empty()) ++verdict_.left_out["gradient entries next to a kink, or stopped"];

@@ -56,7 +56,7 @@ Extent Scope::any_extent() {
 Shape Scope::any_shape(int most_rank) {
   Shape shape;
   const std::int64_t draw = random.below(10);
-  const int rank = std::min<int>(most_rank, draw < 2 ? 0 : draw < 8 ? 1 : 2);
+  const int rank = std::min<int>(most_rank, draw < 2 ? 0 : draw < 8 ? 1 : draw < 9 || random.chance(70) ? 2 : 3);
   for (int i = 0; i < rank; ++i) shape.push_back(any_extent());
   return shape;
 }
@@ -94,10 +94,10 @@ std::string Scope::parameter(const Shape& shape) {
 
 std::string Scope::shifted(const Name& name, const Place& place) {
   if (name.varies != Varies::by_step || place.most != Varies::by_step) return name.text;
-  const std::int64_t lag = random.chance(70) ? 1 : random.between(2, 4);
+  const std::int64_t lag = random.chance(70) ? 1 : random.between(2, random.chance(90) ? 4 : 11);
   const bool move = !name.at_this_step || random.chance(20);
   if (!move) return name.text;
-  const bool back = name.direction == 0 ? random.chance(65) : name.direction > 0;
+  const bool back = looks_back || (name.direction == 0 ? random.chance(65) : name.direction > 0);
   return name.text + (back ? "[t-" : "[t+") + std::to_string(lag) + "]";
 }
 
@@ -142,6 +142,7 @@ std::string Scope::expression(const Shape& shape, const Place& place, int depth)
   if (shape.empty()) add_scalars(choices, place, depth - 1);
   if (shape.size() == 1) add_vectors(choices, shape, place, depth - 1);
   if (shape.size() == 2) add_matrices(choices, shape, place, depth - 1);
+  if (shape.size() == 3) add_blocks(choices, shape, place, depth - 1);
   return choose(choices);
 }
 
@@ -178,11 +179,13 @@ std::string Scope::function_of_table(const Shape& shape, const Place& place, int
       x = within(row, x);
     if (name == "clamp" && i > 0) x = i == 1 ? "-0.5" : "0.8";
     arguments += (i > 0 ? ", " : "") + x;
-    (i == 0 ? first : last) = "(" + x + ")";
+    if (i == 0) first = "(" + x + ")";
+    last = "(" + x + ")";
   }
-  // These are words of the grammar.
-  if (name == "not") return "(not " + first + ")";
-  if (name == "and" || name == "or") return "(" + first + " " + name + " " + last + ")";
+  // Some have no other name than their operator.
+  const bool word = is_one_of(name, {"not", "and", "or"});
+  if (!row.spelling.empty() && (word || random.chance(50)))
+    return "(" + (row.arity > 1 ? first + " " : "") + std::string(row.spelling) + " " + last + ")";
   return name + "(" + arguments + ")";
 }
 
@@ -213,7 +216,7 @@ void Scope::add_entrywise(std::vector<Choice>& choices, const Shape& shape, cons
 
 // What stands at another step, or is one of all steps.
 void Scope::add_shifts(std::vector<Choice>& choices, const Shape& shape, const Place& place, int depth) {
-  if (place.most == Varies::never) return;
+  if (place.most == Varies::never || (looks_back && place.most == Varies::per_row)) return;
   const Place outside{Varies::by_step, place.axis, false};
   if (sequences(outside).empty()) return;
   // A sequence for certain, so that it has other steps.
@@ -225,20 +228,40 @@ void Scope::add_shifts(std::vector<Choice>& choices, const Shape& shape, const P
   };
   if (place.most == Varies::by_step)
     choices.push_back({3, [=, this] {
-                         return "(" + sequence() + ")[t" + (random.chance(60) ? "-" : "+") +
+                         return "(" + sequence() + ")[t" + (looks_back || random.chance(60) ? "-" : "+") +
                                 std::to_string(random.between(1, 3)) + "]";
                        }});
-  choices.push_back({place.most == Varies::per_row ? 12 : 2, [=, this] {
+  if (place.most == Varies::by_step)
+    choices.push_back({2, [=, this] {
+                         const Name chosen = random.of(sequences(outside));
+                         const std::string line = delay_line(chosen);
+                         if (same(chosen.shape, shape)) return line;
+                         const std::string one = chosen.shape.empty() ? line : "mean(" + line + ")";
+                         return "(" + one + " * " + parameter(shape) + ")";
+                       }});
+  if (!looks_back)
+    choices.push_back({place.most == Varies::per_row ? 12 : 2, [=, this] {
                        static constexpr std::array whole = {"last", "first", "mean_over_time", "sum_over_time"};
                        const std::string function = random.of(whole);
                        return (function == "sum_over_time" ? "(0.1 * " : "(") + function + "(" + sequence() + "))";
                      }});
 }
 
+// A weighted sum of what a sequence was and is, as a convolution over time has it; or a function that reads it so.
+std::string Scope::delay_line(const Name& name) {
+  if (!readers.empty() && name.text.find_first_of(".[") == std::string::npos && random.chance(50))
+    return random.of(readers) + "(" + name.text + ")";
+  std::string line = "(" + name.text + " * " + number();
+  const std::int64_t last = random.chance(80) ? random.between(1, 4) : random.between(5, 12);
+  for (std::int64_t lag = 1; lag <= last; ++lag)
+    line += " + " + name.text + "[t-" + std::to_string(lag) + "] * " + number();
+  return line + ")";
+}
+
 void Scope::add_scalars(std::vector<Choice>& choices, const Place& place, int depth) {
   choices.push_back({8, [=, this] {
                        static constexpr std::array sums = {"sum", "mean", "max", "min", "mean", "norm"};
-                       Shape inner = any_shape(2);
+                       Shape inner = any_shape(3);
                        if (inner.empty()) inner.push_back(any_extent());
                        const std::string function = random.of(sums);
                        const std::string more = function == "norm" ? " + 2.5" : "";
@@ -259,13 +282,30 @@ void Scope::add_scalars(std::vector<Choice>& choices, const Place& place, int de
                               ", " + std::to_string(random.below(inner[1].size)) + "]";
                      }});
   choices.push_back({2, [=, this] { return "logsumexp(" + expression({any_extent()}, place, depth) + ")"; }});
-  if (!indices(place).empty())
-    choices.push_back({3, [=, this] {
-                         const Name index = random.of(indices(place));
-                         const Shape table{{index.index_extent, std::to_string(index.index_extent)}};
-                         const bool varies = random.chance(30);
-                         return (varies ? "(" + expression(table, place, depth) + ")" : parameter(table)) + "[" + index.text + "]";
-                       }});
+  choices.push_back({indices(place).empty() ? 1 : 3, [=, this] { return chosen({}, place, depth); }});
+}
+
+std::string Scope::one_of_largest(const Extent& count, const Place& place, int depth) {
+  // What is drawn differs between rows.
+  const bool draws = place.most != Varies::never && random.chance(40);
+  return (draws ? "sample(" : "argmax(") + expression({count}, place, depth) + ")";
+}
+
+std::string Scope::chosen(const Shape& shape, const Place& place, int depth) {
+  const std::vector<Name> visible = indices(place);
+  Extent count = any_extent();
+  std::string index;
+  if (!visible.empty() && random.chance(80)) {
+    const Name name = random.of(visible);
+    count = {name.index_extent, std::to_string(name.index_extent)};
+    index = name.text;
+  } else {
+    index = one_of_largest(count, place, depth - 1);
+  }
+  Shape table{count};
+  table.insert(table.end(), shape.begin(), shape.end());
+  const bool varies = random.chance(20);
+  return (varies ? "(" + expression(table, place, depth) + ")" : parameter(table)) + "[" + index + "]";
 }
 
 void Scope::add_vectors(std::vector<Choice>& choices, const Shape& shape, const Place& place, int depth) {
@@ -300,29 +340,28 @@ void Scope::add_vectors(std::vector<Choice>& choices, const Shape& shape, const 
                        const std::int64_t before = random.below(3), after = random.below(3);
                        const std::int64_t size = extent.size + before + after;
                        return "(" + expression({{size, std::to_string(size)}}, place, depth) + ")[" +
-                              std::to_string(before) + ":" + std::to_string(before + extent.size) + "]";
+                              (before == 0 && random.chance(50) ? "" : std::to_string(before)) + ":" +
+                              (after == 0 && random.chance(50) ? "" : std::to_string(before + extent.size)) + "]";
                      }});
   choices.push_back({2, [=, this] {
                        const Shape inner{any_extent(), extent};
                        return "(" + expression(inner, place, depth) + ")[" + std::to_string(random.below(inner[0].size)) + "]";
                      }});
   choices.push_back({3, [=, this] {
-                       static constexpr std::array sums = {"sum", "mean", "max", "min"};
+                       static constexpr std::array sums = {"sum", "mean", "max", "min", "norm", "logsumexp"};
                        const int axis = static_cast<int>(random.below(2));
                        const Extent other = any_extent();
                        const Shape inner = axis == 0 ? Shape{other, extent} : Shape{extent, other};
-                       return std::string(random.of(sums)) + "(" + expression(inner, place, depth) +
+                       const std::string function = random.of(sums);
+                       return function + "(" + expression(inner, place, depth) + (function == "norm" ? " + 2.5" : "") +
                               ", axis = " + std::to_string(axis) + ")";
                      }});
   choices.push_back({1, [=] { return "ones(" + extent.text + ")"; }});
-  for (const Name& index : indices(place)) {
-    if (index.index_extent == extent.size) choices.push_back({3, [=] { return "one_hot(" + index.text + ")"; }});
-    choices.push_back({4, [=, this] {
-                         const Shape table{{index.index_extent, std::to_string(index.index_extent)}, extent};
-                         const bool varies = random.chance(15);
-                         return (varies ? "(" + expression(table, place, depth) + ")" : parameter(table)) + "[" + index.text + "]";
-                       }});
-  }
+  choices.push_back({indices(place).empty() ? 1 : 5, [=, this] { return chosen(shape, place, depth); }});
+  for (const Name& index : indices(place))
+    if (index.index_extent == extent.size)
+      choices.push_back({3, [=] { return "one_hot(" + index.text + ")"; }});
+  choices.push_back({1, [=, this] { return "one_hot(" + one_of_largest(extent, place, depth) + ")"; }});
 }
 
 void Scope::add_matrices(std::vector<Choice>& choices, const Shape& shape, const Place& place, int depth) {
@@ -345,7 +384,14 @@ void Scope::add_matrices(std::vector<Choice>& choices, const Shape& shape, const
                               shape[0].text + ", " + shape[1].text + ")";
                      }});
   choices.push_back({2, [=, this] {
-                       return "softmax(" + expression(shape, place, depth) + ", axis = " + std::to_string(random.below(2)) + ")";
+                       const std::string function = random.chance(70) ? "softmax(" : "log_softmax(";
+                       return function + expression(shape, place, depth) + ", axis = " + std::to_string(random.below(2)) + ")";
+                     }});
+  choices.push_back({2, [=, this] { return chosen(shape, place, depth); }});
+  choices.push_back({1, [=, this] {
+                       const Shape inner{any_extent(), shape[0], shape[1]};
+                       const std::string at = std::to_string(random.below(inner[0].size));
+                       return "(" + expression(inner, place, depth) + ")[" + at + "]";
                      }});
   choices.push_back({2, [=, this] {
                        const std::int64_t before = random.below(3), size = shape[0].size + before;
@@ -360,6 +406,21 @@ void Scope::add_matrices(std::vector<Choice>& choices, const Shape& shape, const
                          };
                          return "[" + part(first) + ", " + part(rest) + "]";
                        }});
+}
+
+// Three extents.
+void Scope::add_blocks(std::vector<Choice>& choices, const Shape& shape, const Place& place, int depth) {
+  choices.push_back({6, [=, this] {
+                       const std::string product = "(" + shape[0].text + ")*(" + shape[1].text + ")";
+                       const Extent rows{shape[0].size * shape[1].size, product};
+                       return "reshape(" + expression({rows, shape[2]}, place, depth) + ", " + shape[0].text + ", " +
+                              shape[1].text + ", " + shape[2].text + ")";
+                     }});
+  choices.push_back({2, [=, this] {
+                       const std::int64_t before = random.below(3), size = shape[0].size + before;
+                       const Shape inner{{size, std::to_string(size)}, shape[1], shape[2]};
+                       return "(" + expression(inner, place, depth) + ")[" + std::to_string(before) + ":]";
+                     }});
 }
 
 std::string Scope::bounded(const Shape& shape, const Place& place, int depth, const std::string& before) {

@@ -66,9 +66,11 @@ class Scope {
   std::vector<Extent> extents;
   std::vector<Name> names;
   std::vector<std::string> functions;     // of two arguments, entry by entry
+  std::vector<std::string> readers;       // functions of one plain name, which they read at other steps
   std::vector<std::string> constants;
   std::vector<std::string> declarations;  // lines
   bool may_use_t = true;
+  bool looks_back = false;                // and nowhere else: neither ahead nor at the whole sequence
 
  private:
   using Maker = std::function<std::string()>;
@@ -82,6 +84,10 @@ class Scope {
   void add_scalars(std::vector<Choice>& choices, const Place& place, int depth);
   void add_vectors(std::vector<Choice>& choices, const Shape& shape, const Place& place, int depth);
   void add_matrices(std::vector<Choice>& choices, const Shape& shape, const Place& place, int depth);
+  void add_blocks(std::vector<Choice>& choices, const Shape& shape, const Place& place, int depth);
+  // A row (or entry) of that shape from a table, at an index that is visible or made here.
+  std::string chosen(const Shape& shape, const Place& place, int depth);
+  std::string one_of_largest(const Extent& count, const Place& place, int depth);
   std::string function_of_table(const Shape& shape, const Place& place, int depth);
   std::string condition(const Shape& shape, const Place& place, int depth);
   // An operand of that shape, or sometimes a single number.
@@ -89,6 +95,7 @@ class Scope {
   bool visible(const Name& name, const Place& place) const;
   std::vector<Name> indices(const Place& place) const;
   std::vector<Name> sequences(const Place& place) const;
+  std::string delay_line(const Name& name);
   // A parameter and something that varies by step.
   std::string of_sequence(const Shape& shape, const Place& place);
 

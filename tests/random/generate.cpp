@@ -34,6 +34,7 @@ class Writer {
     // Small programs are checked quickly: most are.
     const std::int64_t draw = random_.below(10);
     depth_ = draw < 4 ? 1 : draw < 8 ? 2 : 3;
+    looks_back_ = random_.chance(35);
   }
 
   Case write(std::uint64_t seed) {
@@ -50,6 +51,9 @@ class Writer {
     c.ragged = random_.chance(40);
     static constexpr std::array targets = {"avx2", "avx2", "avx2", "avx512", "sse2"};
     c.target = random_.of(targets);
+    static constexpr std::array feeds = {"given", "own", "mixed"};
+    if (fed_) c.feed = random_.of(feeds);
+    if (c.feed == "mixed") c.rate = 0.25 * static_cast<double>(random_.below(5));
     return c;
   }
 
@@ -62,6 +66,8 @@ class Writer {
     Scope made(random_, std::move(extents));
     made.functions = functions_;
     made.constants = constants_;
+    made.readers = readers_;
+    made.looks_back = looks_back_;
     return made;
   }
 
@@ -69,6 +75,10 @@ class Writer {
     if (random_.chance(40)) {
       lines_.push_back("const k0 = 0.4");
       constants_.push_back("k0");
+    }
+    if (random_.chance(20)) {
+      lines_.push_back("fn f1(a) = a - 0.5 * a[t-1] + 0.25 * a[t-3]");
+      readers_.push_back("f1");
     }
     if (random_.chance(60)) return;
     static constexpr std::array bodies = {"a * sigmoid(b)", "tanh(a + 0.5 * b)", "where(a > b, a, 0.3 * b)",
@@ -97,7 +107,7 @@ class Writer {
 
   // States that need each other, and equations between them. The axis of a cell is its inputs'.
   void group(Scope& in, int axis, const std::string& over, std::vector<std::string>& body) {
-    const int direction = random_.chance(75) ? 1 : -1;
+    const int direction = looks_back_ || random_.chance(75) ? 1 : -1;
     std::vector<Name> states;
     for (std::int64_t i = random_.between(1, depth_); i > 0; --i) {
       Name state{in.fresh("s"), in.any_shape(2), Varies::by_step, axis, false, direction};
@@ -128,8 +138,18 @@ class Writer {
 
   void equation(Scope& in, int axis, std::vector<std::string>& body) {
     const Place place{Varies::by_step, axis, true};
-    const Name name{in.fresh("e"), in.any_shape(2), Varies::by_step, axis};
-    body.push_back(name.text + " = " + sequence(in, name.shape, place, depth_ + 1));
+    Name name{in.fresh("e"), in.any_shape(3), Varies::by_step, axis};
+    const std::string value = sequence(in, name.shape, place, depth_ + 1);
+    if (random_.chance(15)) {
+      // Inner steps.
+      const std::string last = std::to_string(random_.between(1, 3));
+      body.push_back(name.text + "[0] = " + value);
+      body.push_back("for k in 1.." + last + " { " + name.text + "[k] = 0.5 * " + name.text + "[k-1] + tanh(k * " +
+                     in.expression(name.shape, place, 1) + " - " + name.text + "[k-1]) }");
+      name.text += "[" + last + "]";
+    } else {
+      body.push_back(name.text + " = " + value);
+    }
     in.names.push_back(name);
   }
 
@@ -149,6 +169,7 @@ class Writer {
       in.names.push_back({"r", {made.inputs}, Varies::per_row});
     }
     std::vector<std::string> body;
+    if (!cells_.empty() && random_.chance(30)) made.may_reverse &= instance(in, 0, body);
     group(in, 0, "", body);
     if (random_.chance(40)) equation(in, 0, body);
     for (const Name& name : in.names)
@@ -167,13 +188,15 @@ class Writer {
     lines_.push_back("}");
   }
 
-  // name = CELL(I, H)(…), its members known from then on; or several of them above each other.
-  void instance(Scope& in, int axis, std::vector<std::string>& body) {
-    const Cell& cell = random_.of(cells_);
+  // name = CELL(I, H)(…), its members known from then on; or several of them above each other. False if its cell cannot
+  // be turned round.
+  bool instance(Scope& in, int axis, std::vector<std::string>& body) {
+    const Cell cell = random_.of(cells_);
     const Place place{Varies::by_step, axis, true};
     const std::string dims = "(" + std::to_string(cell.inputs.size) + ", " + std::to_string(cell.hidden.size) + ")";
     const auto call = [&](const std::string& input) {
-      std::string text = (cell.may_reverse && random_.chance(30) ? "reverse " : "") + cell.name + dims + "(" + input;
+      const bool turned = cell.may_reverse && !looks_back_ && random_.chance(30);
+      std::string text = (turned ? "reverse " : "") + cell.name + dims + "(" + input;
       if (cell.per_row) text += ", " + in.expression({plain(cell.inputs.size)}, {Varies::per_row, axis, true}, 2);
       if (!cell.state.empty() && random_.chance(30))
         text += ", " + cell.state + " = " + in.expression({plain(cell.hidden.size)}, {Varies::per_row, axis, true}, 2);
@@ -196,10 +219,13 @@ class Writer {
       for (const Extent& extent : member.shape) shape.push_back(plain(extent.size));
       in.names.push_back({name + "." + member.text, shape, Varies::by_step, axis});
     }
+    return cell.may_reverse;
   }
 
   void inputs(Scope& in, int axis, const std::string& over) {
     const auto add = [&](const std::string& kind, Name name, const std::string& shape, const std::string& end) {
+      if (looks_back_ && name.varies == Varies::by_step && name.shape.size() < 2 && end.empty() && random_.chance(40))
+        fed_lines_.emplace_back(in.declarations.size(), name);
       in.declarations.push_back(kind + " " + name.text + shape + end);
       in.names.push_back(std::move(name));
     };
@@ -222,32 +248,82 @@ class Writer {
     }
   }
 
+  // A target of real numbers.
+  std::string target(Scope& in, const Shape& shape, const std::string& end) {
+    const std::string name = in.fresh("y");
+    in.declarations.push_back("target " + name + shape_text(shape) + end);
+    return name;
+  }
+
+  // One of an index, some of whose values may be ignored.
+  std::string class_term(Scope& in, const Place& place, const std::string& end) {
+    const Extent count = in.any_extent();
+    const std::string name = in.fresh("y"), logits = in.expression({count}, place, depth_);
+    in.declarations.push_back("target " + name + " : index(" + count.text + ")" + end);
+    if (random_.chance(60)) return "cross_entropy(" + logits + ", " + name + ")";
+    const std::int64_t ignored = random_.chance(50) ? random_.below(count.size) : -random_.between(1, 100);
+    return "cross_entropy(" + logits + ", " + name + ", ignore = " + std::to_string(ignored) + ")";
+  }
+
   std::string term(Scope& in, int axis, const std::string& over) {
     const bool per_row = random_.chance(25);
     const Place place{per_row ? Varies::per_row : Varies::by_step, axis, true};
-    const std::string end = per_row ? " per row" : over, target = in.fresh("y");
+    const std::string end = per_row ? " per row" : over;
     const Shape shape = random_.chance(60) ? Shape{in.any_extent()} : in.any_shape(2);
-    const std::string value = in.expression(shape, place, depth_);
-    switch (random_.below(7)) {
+    static constexpr std::array errors = {"squared_error(", "absolute_error(", "mse("};
+    const auto error = [&] {
+      return random_.of(errors) + in.expression(shape, place, depth_) + ", " + target(in, shape, end) + ")";
+    };
+    switch (random_.below(8)) {
       case 0:
-      case 1:
-        in.declarations.push_back("target " + target + shape_text(shape) + end);
-        return (random_.chance(50) ? "squared_error(" : "absolute_error(") + value + ", " + target + ")";
+      case 1: return error();
       case 2:
-        in.declarations.push_back("target " + target + shape_text(shape) + end);
-        return "sum(binary_cross_entropy(" + value + ", " + target + "))";
+        return "sum(binary_cross_entropy(" + in.expression(shape, place, depth_) + ", " + target(in, shape, end) + "))";
       case 3:
-      case 4: {
-        const Extent count = in.any_extent();
-        in.declarations.push_back("target " + target + " : index(" + count.text + ")" + end);
-        return "cross_entropy(" + in.expression({count}, place, depth_) + ", " + target + ")";
-      }
+      case 4: return class_term(in, place, end);
       case 5: {
         const Extent count = in.any_extent();
         return "cross_entropy(" + in.expression({count}, place, 2) + ", softmax(" + in.expression({count}, place, 2) + "))";
       }
-      default: return (random_.chance(50) ? "0.3 * mean(square(" : "0.1 * sum(square(") + value + "))";
+      case 6: {
+        // Weights that count some, all, or by how much; the sum over them must not nearly cancel.
+        const std::string of = random_.chance(50) ? class_term(in, place, end) : error();
+        const bool entries = of[0] != 'c' && random_.chance(50);
+        const std::string weight = target(in, entries ? shape : Shape{}, end);
+        static constexpr std::array kinds = {" > 0", " < 0.5", " * 0 + 1"};
+        const std::string some = random_.chance(50) ? "square(" + weight + ")" : weight + random_.of(kinds);
+        return "mean(" + of + ", weight = " + some + ")";
+      }
+      default: {
+        const std::string start = random_.chance(50) ? "0.3 * mean(square(" : "0.1 * sum(square(";
+        return start + in.expression(shape, place, depth_) + "))";
+      }
     }
+  }
+
+  // What the model reads is what it made a step before, where it runs on its own output.
+  void feed(Scope& in) {
+    std::vector<Name> made;
+    for (const Name& name : in.names)
+      if (name.varies == Varies::by_step && name.index_extent == 0 && name.shape.size() < 2) made.push_back(name);
+    if (made.empty()) return;
+    for (const auto& [line, input] : fed_lines_) {
+      const Name from = random_.of(made);
+      const std::string lag = random_.chance(80) ? "[t-1]" : "[t-2]";
+      const Shape wanted = input.index_extent > 0 ? Shape{plain(input.index_extent)} : input.shape;
+      std::string value = from.text + lag;
+      if (!same(from.shape, wanted)) {
+        const bool product = from.shape.size() == 1 && wanted.size() == 1;
+        const std::string matrix = in.parameter(product ? Shape{wanted[0], from.shape[0]} : wanted);
+        const std::string one = from.shape.empty() ? value : "mean(" + value + ")";
+        value = product ? matrix + " @ " + value : one + " * " + matrix;
+      }
+      static constexpr std::array reals = {"tanh(", "stop_gradient(sigmoid(", "hard_tanh("};
+      std::string start = random_.of(reals);
+      if (input.index_extent > 0) start = random_.chance(50) ? "argmax(" : "sample(2 * ";
+      in.declarations[line] += " = " + start + value + (start.find('(') == start.rfind('(') ? ")" : "))");
+    }
+    fed_ = !fed_lines_.empty();
   }
 
   void model() {
@@ -285,15 +361,19 @@ class Writer {
     }
     for (std::int64_t i = random_.below(3); i > 0; --i) {
       std::string loss = "loss " + term(in, last, over);
-      if (random_.chance(40)) loss += " + 0.5 * " + term(in, last, over);
+      if (random_.chance(40)) loss += (random_.chance(70) ? " + 0.5 * " : " - 0.1 * ") + term(in, last, over);
       body.push_back(loss);
     }
+    if (axes == 1) feed(in);
     finish("model M" + head + ")", in, body);
   }
 
   Random random_;
   int depth_ = 2;  // of expressions, and how much there is of everything
-  std::vector<std::string> lines_, functions_, constants_;
+  bool looks_back_ = false;  // and nowhere else, as what feeds itself must
+  bool fed_ = false;
+  std::vector<std::pair<std::size_t, Name>> fed_lines_;  // inputs that may be fed, with the line that declares each
+  std::vector<std::string> lines_, functions_, constants_, readers_;
   std::vector<Cell> cells_;
 };
 
@@ -304,7 +384,8 @@ Case random_case(std::uint64_t seed) { return Writer(seed).write(seed); }
 std::string case_text(const Case& c) {
   std::ostringstream text;
   text << "# run: steps=" << c.steps << " other_steps=" << c.other_steps << " rows=" << c.rows
-       << " ragged=" << (c.ragged ? 1 : 0) << " target=" << c.target << " seed=" << c.seed << "\n"
+       << " ragged=" << (c.ragged ? 1 : 0) << " target=" << c.target << " feed=" << c.feed << " rate=" << c.rate
+       << " seed=" << c.seed << "\n"
        << c.source;
   return text.str();
 }
@@ -324,6 +405,8 @@ Case parse_case(const std::string& text) {
       if (name == "rows") c.rows = std::stoll(value);
       if (name == "ragged") c.ragged = value == "1";
       if (name == "target") c.target = value;
+      if (name == "feed") c.feed = value;
+      if (name == "rate") c.rate = std::stod(value);
       if (name == "seed") c.seed = std::stoull(value);
     }
     c.source.erase(text.find(line), line.size() + 1);
