@@ -34,10 +34,14 @@ class Regrouper {
     to_.results = from.results;
     delivered_ = IdVector<NodeId, std::vector<ir::ResultId>>(from.nodes.size());
     for (ir::ResultId r : from.results.ids()) delivered_[from.results[r].node].push_back(r);
-    std::vector<NodeId> roots;
-    for (const ir::Result& r : from.results) roots.push_back(r.node);
+    std::vector<NodeId> roots, forward_roots;
+    for (const ir::Result& r : from.results) {
+      roots.push_back(r.node);
+      if (is_forward(r.role)) forward_roots.push_back(r.node);
+    }
     IdVector<NodeId, bool> none(from.nodes.size(), false);
     order_ = find_order(from, roots, none, none);
+    forward_ = find_order(from, forward_roots, none, none).needed;
     count_uses();
     part_reads();
   }
@@ -52,7 +56,7 @@ class Regrouper {
         to_.define(e, widened(copy, to_.equations[e].domain));
       }
       // Upstream leaves, which come later, ask the forward results for their shape.
-      for (ir::ResultId r : delivered_[id]) finish_result(to_.results[r], image_[id]);
+      for (ir::ResultId r : delivered_[id]) finish_result(to_.results[r], delivered(r, id));
     }
     for (const auto& [node, label] : from_.labels) to_.labels[image_[node]] = label;
     return std::move(to_);
@@ -213,6 +217,13 @@ class Regrouper {
     return sum;
   }
 
+  // What a result is made of. A gradient that is a value of the forward pass is on the tape already: what the caller gets
+  // is a copy.
+  NodeId delivered(ir::ResultId result, NodeId id) {
+    const bool of_forward = forward_[id] && !is_leaf(from_[id].kind) && !is_forward(from_.results[result].role);
+    return of_forward ? to_.stop_gradient(image_[id]) : image_[id];
+  }
+
   void finish_result(ir::Result& result, NodeId node) {
     ir::Domain wanted = to_[node].domain;
     ir::Shape shape = to_[node].shape;
@@ -251,6 +262,7 @@ class Regrouper {
   IdVector<NodeId, bool> filled_past_end_;                          // a look-ahead finds something else than zero
   std::map<NodeId, ir::EquationId> read_of_copy_;                   // shifts that read one
   IdVector<NodeId, std::vector<ir::ResultId>> delivered_;
+  IdVector<NodeId, bool> forward_;  // what results of the forward pass are made of
   Order order_;
 };
 
