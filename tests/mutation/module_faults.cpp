@@ -28,6 +28,9 @@ std::string spoil(Instruction& instruction) {
     case Op::fnma: return become(Op::fma, "fnma becomes fma");
     case Op::max: return become(Op::min, "max becomes min");
     case Op::select: return swap(1, 2, "branches of select swapped");
+    case Op::less: return swap(0, 1, "operands of less swapped");
+    case Op::bit_xor: return become(Op::bit_or, "bit_xor becomes bit_or");
+    case Op::int_add: return become(Op::int_sub, "int_add becomes int_sub");
     case Op::lane_sum: return become(Op::lane_max, "lane_sum becomes lane_max");
     case Op::load_scalar:
     case Op::load:

@@ -16,9 +16,15 @@
 namespace rnnc::testing {
 namespace {
 
-// Between them they have every kind of node that a gradient is made of.
-constexpr const char* models[] = {
-    R"(model Recurrent {
+struct Subject {
+  const char* text;
+  sema::Feed feed = sema::Feed::given;
+};
+
+// Between them they have every kind of node that a gradient is made of. All run in training, half of what is fed being the
+// model's own.
+constexpr Subject models[] = {
+    {R"(model Recurrent {
   input x : [3]
   state h : [4] = 0.3
   state c : [4]
@@ -27,8 +33,8 @@ constexpr const char* models[] = {
   h = tanh(U @ h[t-1] + V @ c)
   output y = h - x[t-1] @ W' / (2 + b * b)
   loss 0.5 * mean(h * h)
-})",
-    R"(model Ahead {
+})"},
+    {R"(model Ahead {
   input x : [3]
   target y : index(4)
   state s : [4]
@@ -38,24 +44,46 @@ constexpr const char* models[] = {
   output v = cumsum(q)[1:5] + where(s > 0.5, s, 0.1 * max(s, q[0:4]))
   output w = last(s) + mean_over_time(exp(0.1 * s))
   loss cross_entropy(v, y)
-})",
-    R"(model Memory {
+})"},
+    {R"(model Memory {
   input x, z : [3]
   state M : [3, 3]
   param P : [3, 3]   g : [3]
   M = 0.9 * M[t-1] + outer(tanh(P @ x), z * g)
   output r = softmax(M @ x)
   output n = max(M @ z) - sum(M, axis = 1) @ g
-})"};
+})"},
+    {R"(model Fed {
+  input x : [3]
+  input y_true : [4] = y
+  target known : [4]
+  param W : [4, 3]   J : [4, 4]   b : [4]
+  h = tanh(W @ dropout(x, 0.4) + J @ y_true[t-1] + b)
+  y = zoneout(0.5 * h, y_true[t-2], 0.3, mask = per_row)
+  output y
+  loss mean(squared_error(y, y_true), weight = square(known))
+})", sema::Feed::mixed},
+    {R"(model Chosen {
+  input token : index(5)
+  target tag, other : index(4)
+  state h : [6]
+  param E : [5, 6]   U : [6, 6]   D : [4, 6]   a : [6]
+  h = tanh(E[token] + dropout(U, 0.3) @ h[t-1])
+  z = [h[3:6] * a[1:4], h[0:2]]
+  output y = z[1:5] * 0.5 + (D[argmax(z[0:4])])[2:6]
+  loss cross_entropy(z[0:4], tag, ignore = -1)
+  loss 0.5 * cross_entropy(h[1:5], other, ignore = 2)
+})"}};
 
 // What moves no result further than this is another way to say the same: the largest entry, say, that keeps a softmax from
 // overflowing may be any.
 constexpr double rounding = 1e-12;
 
-std::unique_ptr<driver::Compilation> compiled(const std::string& text, std::string_view last, bool gradient = true) {
+std::unique_ptr<driver::Compilation> compiled(const std::string& text, std::string_view last,
+                                              sema::Feed feed = sema::Feed::given) {
   auto compilation = std::make_unique<driver::Compilation>();
   compilation->options.element = loop::Element::f64;
-  compilation->options.gradient = gradient;
+  compilation->options.sema.feed = feed;
   compilation->file = compilation->sources.add("mutation.rnn", text);
   check(driver::run(*compilation, {.last = last}), dsl::render(compilation->diagnostics, compilation->sources));
   return compilation;
@@ -76,7 +104,8 @@ double difference(const rnnc_model& expected, const rnnc_model& actual) {
   double worst = 0;
   for (const RunShape& shape : shapes()) {
     const Given given = random_given(expected, shape, 3, 0.6);
-    const Written a = run(expected, shape, given), b = run(actual, shape, given);
+    const RunOptions how{.training = true, .seed = 5, .rate = 0.5};
+    const Written a = run(expected, shape, given, how), b = run(actual, shape, given, how);
     if (a.code != b.code) return INFINITY;
     for (std::size_t i = 0; i < a.arrays.size(); ++i) {
       double largest = 0, gap = 0;
@@ -111,15 +140,15 @@ class Tally {
 std::string seen_by_gradcheck(const ir::Program& forward, const ir::Program& mutant) {
   if (std::string wrong = ir::verify(mutant); !wrong.empty()) return "verify";
   for (const bool lengths : {false, true}) {
-    const grad::GradcheckOptions options{.steps = 4, .rows = 3, .lengths = lengths, .entries = 24};
+    const grad::GradcheckOptions options{.steps = 4, .rows = 3, .lengths = lengths, .training = true, .rate = 0.5, .entries = 24};
     if (!grad::gradcheck(forward, mutant, options).agrees) return "gradcheck";
   }
   return "";
 }
 
 void broken_gradients(Tally& tally) {
-  for (const char* text : models) {
-    const auto forward = compiled(text, "elaborate"), whole = compiled(text, "remove-dead");
+  for (const auto& [text, feed] : models) {
+    const auto forward = compiled(text, "elaborate", feed), whole = compiled(text, "remove-dead", feed);
     const auto sound = driver::make_executable(*whole, driver::BackendKind::interp);
     for (const ProgramFault& fault : program_faults())
       for (int site = 0; site < 3; ++site) {
@@ -162,8 +191,8 @@ void broken_derivatives(Tally& tally) {
 
 void broken_loops(Tally& tally) {
   std::mt19937_64 random(11);
-  for (const char* text : models) {
-    const auto whole = compiled(text, "lower"), forward = compiled(text, "differentiate");
+  for (const auto& [text, feed] : models) {
+    const auto whole = compiled(text, "lower", feed), forward = compiled(text, "differentiate", feed);
     const auto oracle = driver::make_executable(*forward, driver::BackendKind::interp);
     const auto sound = driver::make_executable(*whole, driver::BackendKind::jit);
     const int sites = module_fault_sites(whole->module);

@@ -101,6 +101,8 @@ const std::vector<ProgramFault>& program_faults() {
        [](P& to, const Node& n, const O& o) { return is_map(n, "sub") ? swapped<0, 1>(to, n, o) : NodeId(); }},
       {"quotient: operands swapped",
        [](P& to, const Node& n, const O& o) { return is_map(n, "div") ? swapped<0, 1>(to, n, o) : NodeId(); }},
+      {"quotient: not divided",
+       [](P& to, const Node& n, const O& o) { return is_map(n, "div") ? alone(to, n, o[0]) : NodeId(); }},
       {"difference: a sum instead",
        [](P& to, const Node& n, const O& o) { return is_map(n, "sub") ? to.add(o[0], o[1]) : NodeId(); }},
       {"sum: the second term dropped",
@@ -120,6 +122,16 @@ const std::vector<ProgramFault>& program_faults() {
       {"comparison: the other way round",
        [](P& to, const Node& n, const O& o) {
          return is_map(n, "less") || is_map(n, "less_equal") || is_map(n, "greater") ? swapped<0, 1>(to, n, o) : NodeId();
+       }},
+      {"equality: turned round",
+       [](P& to, const Node& n, const O& o) {
+         return is_map(n, "equal") ? to.map("not_equal", {o[0], o[1]}) : NodeId();
+       }},
+      {"one_hot: the one an entry beside",
+       [](P& to, const Node& n, const O& o) {
+         if (n.kind != NodeKind::one_hot || n.extent < 2) return NodeId();
+         const NodeId hot = to.rebuild(n, o);
+         return to.concat({to.slice(hot, 0, 1, n.extent - 1), to.slice(hot, 0, 0, 1)}, 0);
        }},
       {"shift: one step further",
        [](P& to, const Node& n, const O& o) {
