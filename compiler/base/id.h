@@ -26,7 +26,7 @@ template <class IdType, class T>
 class IdVector {
  public:
   IdVector() = default;
-  explicit IdVector(std::size_t size, T value = T()) : items_(size, value) {}
+  explicit IdVector(std::size_t size, const T& value = T()) : items_(size, value) {}
 
   IdType add(T item) {
     items_.push_back(std::move(item));
@@ -36,7 +36,7 @@ class IdVector {
   typename std::vector<T>::const_reference operator[](IdType id) const { return items_[id.index()]; }
   std::size_t size() const { return items_.size(); }
   bool empty() const { return items_.empty(); }
-  void resize(std::size_t size, T value = T()) { items_.resize(size, value); }
+  void resize(std::size_t size, const T& value = T()) { items_.resize(size, value); }
   auto begin() { return items_.begin(); }
   auto end() { return items_.end(); }
   auto begin() const { return items_.begin(); }
