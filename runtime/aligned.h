@@ -31,6 +31,8 @@ class AlignedBuffer {
     if (size > 0) std::memset(buffer.data_, 0, size);
     return buffer;
   }
+  // Within a std::optional the analyser lets the destructor of its union, which destroys no member, destroy this again.
+  // NOLINTNEXTLINE(clang-analyzer-unix.Malloc, clang-analyzer-cplusplus.NewDelete)
   ~AlignedBuffer() { std::free(data_); }
 
   AlignedBuffer(const AlignedBuffer& other) : AlignedBuffer(other.size_) {
