@@ -148,13 +148,17 @@ class FunctionLowering {
     int rows = 1, units = 1;  // units: blocks of `lanes` of them
   };
   using TileSums = std::vector<std::vector<std::vector<ValueId>>>;  // [row][block][accumulator]
-  void lower_walk(const Walk& walk, const std::vector<RowAddress>& operands, const std::vector<Block>& blocks,
-                  TileSums& sums);
+  void lower_walk(const Walk& walk, const std::vector<RowAddress>& operands,
+                  const std::vector<Block>& blocks, TileSums& sums);
   std::string sum_name(const Accumulator& accumulator) const;
   std::vector<Accumulator> accumulators_of(const PlannedKernel& kernel) const;
   std::vector<Walk> walks_of(const std::vector<Accumulator>& accumulators) const;
   Tile choose_tile(int accumulators, std::int64_t blocks) const;
-  std::vector<Tile> tile_shapes(const Tile& best, int accumulators, std::int64_t blocks) const;
+  Tile single_row_tile(int accumulators, std::int64_t blocks) const;
+  struct RowShares {
+    Index tiles, pairs;  // how many of each; what is left is a single row at most
+  };
+  RowShares share_rows(const Index& count, int rows);
   void for_unit_tiles(const Tile& shape, std::int64_t granule, std::int64_t size, bool split,
                       const std::function<void(const Index&, std::int64_t, bool)>& body);
   // What follows the products: a function of one row and one block of units that takes their sums in registers, so that
@@ -176,8 +180,8 @@ class FunctionLowering {
   RowHelper start_row_helper(const PlannedKernel& kernel, const std::string& suffix);
   std::vector<Index> time_arguments() const;  // of the kernel being made, for a function it calls
   void lower_tile(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
-                  const std::vector<Walk>& walks, const Epilogue& epilogue, const std::vector<Index>& first_rows,
-                  const std::vector<Block>& blocks, bool in_place);
+                  const std::vector<Walk>& walks, const Epilogue& epilogue,
+                  const std::vector<Index>& first_rows, const std::vector<Block>& blocks, bool in_place);
   void finish_in_place(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators, const Row& row,
                        const std::vector<Block>& blocks, const std::vector<std::vector<ValueId>>& sums);
   void lower_reduce(const PlannedKernel& kernel);       // lower_reduce.cpp

@@ -53,13 +53,14 @@ FunctionLowering::FunctionLowering(ModuleLowering& shared, const Schedule& sched
 }
 
 int FunctionLowering::block_rows() const {
-  // Rows of one block: what a block keeps should stay in the second-level cache.
-  constexpr std::int64_t cache_bytes = 512 * 1024;
+  // Rows of one block: what a block keeps should stay in the second-level cache. Fewer than `least` rows are not worth
+  // a pass over all weights and their gradients, which large layers read from further away.
+  constexpr std::int64_t cache_bytes = 512 * 1024, least = 128, most = 256;
   std::int64_t row_bytes = 1;
   for (NodeId id : shared_.program.nodes.ids())
     if (schedule_.stored[id] && schedule_.stored[id]->extent == Extent::block)
       row_bytes += padded(node(id).shape.size()) * size_of(module_.element);
-  return static_cast<int>(std::clamp<std::int64_t>(cache_bytes / row_bytes, 16, 256));
+  return static_cast<int>(std::clamp<std::int64_t>(cache_bytes / row_bytes, least, most));
 }
 
 FunctionId FunctionLowering::run() {
@@ -185,7 +186,7 @@ void FunctionLowering::lower_segment(int phase, const std::vector<const PlannedK
   for (const PlannedKernel* kernel : kernels)
     if (kernel->kind == KernelKind::accumulate && zeroed_with_phase(kernel->stores.front()))
       zero_sum(kernel->stores.front());
-  Index block = entry_.maximum("block", 1, entry_.quotient("steps_per_block", block_rows(), batch()));
+  Index block = entry_.quotient("block", batch() + Index(block_rows() - 1), batch());
   Index blocks = entry_.quotient("blocks", total + block - Index(1), block);
   bool falling = segment.direction < 0;
   entry_.loop("q", 0, blocks, 1, [&](const Index& q) {

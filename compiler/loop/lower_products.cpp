@@ -75,22 +75,29 @@ FunctionLowering::Tile FunctionLowering::choose_tile(int accumulators, std::int6
   return best;
 }
 
-// The shapes that cover all rows: as many as go into the best tile, what remains in pairs and alone. Fewer rows leave
-// registers for more units, which a single row needs: its additions wait for each other otherwise.
-std::vector<FunctionLowering::Tile> FunctionLowering::tile_shapes(const Tile& best, int accumulators,
-                                                                  std::int64_t blocks) const {
-  std::vector<Tile> shapes{best};
-  for (int rows : {2, 1}) {
-    if (rows >= best.rows) continue;
-    int units = 1;
-    for (int more = 2; more <= blocks; ++more) {
-      int vectors = accumulators * more;
-      bool fits = rows * vectors <= most_accumulators && rows * vectors + std::min(rows, vectors) + 1 <= module_.target.registers;
-      if (fits) units = more;
-    }
-    shapes.push_back({rows, units});
+// A row alone has registers for more units, and needs them: its additions wait for each other otherwise.
+FunctionLowering::Tile FunctionLowering::single_row_tile(int accumulators, std::int64_t blocks) const {
+  Tile tile;
+  for (int units = 2; units <= blocks; ++units) {
+    int vectors = accumulators * units;
+    if (vectors <= most_accumulators && vectors + 2 <= module_.target.registers) tile.units = units;
   }
-  return shapes;
+  return tile;
+}
+
+// Divides `count` rows into `rows` at a time, pairs, and at most one that is alone. A pair costs little more than its
+// share of a full tile, a single row three times as much: rather than leave one, an odd tile gives its rows to pairs.
+FunctionLowering::RowShares FunctionLowering::share_rows(const Index& count, int rows) {
+  RowShares shares;
+  if (rows > 1) shares.tiles = b().quotient("tiles", count, rows);
+  if (rows > 2) {
+    if (rows % 2 == 1) {
+      Index odd = b().remainder("odd", count - shares.tiles * Index(rows), 2);
+      shares.tiles = shares.tiles - b().minimum("given_up", odd, shares.tiles);
+    }
+    shares.pairs = b().quotient("pairs", count - shares.tiles * Index(rows), 2);
+  }
+  return shares;
 }
 
 // body(first block, number of blocks, do these end with the last block?) for the kernel's share of the units: tiles of
@@ -183,31 +190,38 @@ void FunctionLowering::lower_products(const PlannedKernel& kernel) {
   std::int64_t lanes = shared_.lanes, full_blocks = kernel.size / lanes;
   int rest = static_cast<int>(kernel.size % lanes);
   Tile best = choose_tile(static_cast<int>(accumulators.size()), std::max<std::int64_t>(full_blocks, 1));
+  bool split = block_count(kernel.size) > undivided_blocks;
   for (const Walk& walk : walks) shared_.statics.panel(walk.matrices);
   Epilogue epilogue = make_epilogue(kernel, accumulators, best.units);
   start_kernel(kernel_name(kernel.stores, ""), kernel.rows, kernel.stores);
-  bool split = block_count(kernel.size) > undivided_blocks;
   RowRange range = row_range(kernel.rows, false);
-  Index begin = range.begin;
-  std::vector<Tile> shapes = tile_shapes(best, static_cast<int>(accumulators.size()), block_count(kernel.size));
-  if (range.name == "once") shapes = {shapes.back()};
-  for (const Tile& shape : shapes) {
-    Index count = shape.rows == 1 ? range.end - begin : b().quotient("row_tiles", range.end - begin, shape.rows);
-    Index end = begin + count * Index(shape.rows);
-    for_unit_tiles(shape, best.units, kernel.size, split, [&](const Index& first, std::int64_t units, bool last) {
-      std::vector<Block> blocks;
-      for (std::int64_t q = 0; q < units; ++q)
-        blocks.push_back(Block{(first + Index(q)) * Index(lanes), kernel.size, last && q == units - 1 ? rest : 0});
-      auto tile = [&](const Index& row) {
-        std::vector<Index> rows;
-        for (int i = 0; i < shape.rows; ++i) rows.push_back(row + Index(i));
-          lower_tile(kernel, accumulators, walks, epilogue, rows, blocks, !split && shape.rows == 1);
-      };
-      if (range.name == "once") tile(0);
-      else b().loop(range.name, begin, end, shape.rows, tile);
+  auto tiles = [&](const Tile& shape, const Index& first, std::int64_t units, bool last, const Index& begin,
+                   const Index& end) {
+    std::vector<Block> blocks;
+    for (std::int64_t q = 0; q < units; ++q)
+      blocks.push_back(Block{(first + Index(q)) * Index(lanes), kernel.size, last && q == units - 1 ? rest : 0});
+    auto tile = [&](const Index& row) {
+      std::vector<Index> rows;
+      for (int i = 0; i < shape.rows; ++i) rows.push_back(row + Index(i));
+      lower_tile(kernel, accumulators, walks, epilogue, rows, blocks, !split && shape.rows == 1);
+    };
+    if (range.name == "once") tile(0);
+    else b().loop(range.name, begin, end, shape.rows, tile);
+  };
+  Index single = range.begin;
+  if (range.name != "once" && best.rows > 1) {
+    RowShares shares = share_rows(range.end - range.begin, best.rows);
+    Index paired = range.begin + shares.tiles * Index(best.rows);
+    single = paired + shares.pairs * Index(2);
+    for_unit_tiles(best, best.units, kernel.size, split, [&](const Index& first, std::int64_t units, bool last) {
+      tiles(best, first, units, last, range.begin, paired);
+      if (best.rows > 2) tiles(Tile{2, best.units}, first, units, last, paired, single);
     });
-    begin = end;
   }
+  Tile alone = single_row_tile(static_cast<int>(accumulators.size()), block_count(kernel.size));
+  for_unit_tiles(alone, best.units, kernel.size, split, [&](const Index& first, std::int64_t units, bool last) {
+    tiles(alone, first, units, last, single, range.end);
+  });
   std::int64_t work = 0;
   for (const Walk& walk : walks)
     work += kernel.size * node(walk.operand).shape.size() * static_cast<std::int64_t>(walk.matrices.size());

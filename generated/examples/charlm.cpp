@@ -656,9 +656,12 @@ void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t b
   const float* __restrict gather = run.gather;
   const float* __restrict panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 3;
+  const int64_t tiles = ((t1 - t0) * B) / 3;
+  const int64_t odd = ((t1 - t0) * B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + (t1 - t0) * B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < row_tiles * 3 + t0 * B; r += 3) {
+    for (int64_t r = t0 * B; r < (tiles - given_up) * 3 + t0 * B; r += 3) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -696,10 +699,7 @@ void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t b
       infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
       infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
     }
-  }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 3) / 2;
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = row_tiles * 3 + t0 * B; r < row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -731,7 +731,7 @@ void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t b
   const int64_t share = std::max<int64_t>(0, end - begin);
   const int64_t wide = share / 3;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -787,7 +787,7 @@ void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t b
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
-    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -932,9 +932,12 @@ void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const float* l1_h = run.l1_h;
   const float* __restrict panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g;
 
-  const int64_t row_tiles = B / 3;
+  const int64_t tiles = B / 3;
+  const int64_t odd = (B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 3; b += 3) {
+    for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
       infer_l1_c_l1_h_prefetch(run, t0, t, b, tile * 8);
       infer_l1_c_l1_h_prefetch(run, t0, t, b + 1, tile * 8);
       infer_l1_c_l1_h_prefetch(run, t0, t, b + 2, tile * 8);
@@ -975,10 +978,7 @@ void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       infer_l1_c_l1_h_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
       infer_l1_c_l1_h_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
     }
-  }
-  const int64_t row_tiles_2 = (B - row_tiles * 3) / 2;
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = row_tiles * 3; b < row_tiles * 3 + row_tiles_2 * 2; b += 2) {
+    for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
       infer_l1_c_l1_h_prefetch(run, t0, t, b, tile * 8);
       infer_l1_c_l1_h_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
@@ -1012,7 +1012,7 @@ void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const int64_t share = std::max<int64_t>(0, end - begin);
   const int64_t wide = share / 3;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1066,7 +1066,7 @@ void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
-    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1196,9 +1196,12 @@ void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t b
   const float* __restrict l1_h = run.l1_h;
   const float* __restrict panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 3;
+  const int64_t tiles = ((t1 - t0) * B) / 3;
+  const int64_t odd = ((t1 - t0) * B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + (t1 - t0) * B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < row_tiles * 3 + t0 * B; r += 3) {
+    for (int64_t r = t0 * B; r < (tiles - given_up) * 3 + t0 * B; r += 3) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1236,10 +1239,7 @@ void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t b
       infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
       infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
     }
-  }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 3) / 2;
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = row_tiles * 3 + t0 * B; r < row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1271,7 +1271,7 @@ void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t b
   const int64_t share = std::max<int64_t>(0, end - begin);
   const int64_t wide = share / 3;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1327,7 +1327,7 @@ void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t b
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
-    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1428,9 +1428,12 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const float* l2_h = run.l2_h;
   const float* __restrict panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g;
 
-  const int64_t row_tiles = B / 3;
+  const int64_t tiles = B / 3;
+  const int64_t odd = (B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 3; b += 3) {
+    for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
       infer_l2_c_l2_h_prefetch(run, t0, t, b, tile * 8);
       infer_l2_c_l2_h_prefetch(run, t0, t, b + 1, tile * 8);
       infer_l2_c_l2_h_prefetch(run, t0, t, b + 2, tile * 8);
@@ -1471,10 +1474,7 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       infer_l2_c_l2_h_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
       infer_l2_c_l2_h_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
     }
-  }
-  const int64_t row_tiles_2 = (B - row_tiles * 3) / 2;
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = row_tiles * 3; b < row_tiles * 3 + row_tiles_2 * 2; b += 2) {
+    for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
       infer_l2_c_l2_h_prefetch(run, t0, t, b, tile * 8);
       infer_l2_c_l2_h_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
@@ -1508,7 +1508,7 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const int64_t share = std::max<int64_t>(0, end - begin);
   const int64_t wide = share / 3;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1562,7 +1562,7 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
-    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1664,10 +1664,11 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
   const float* __restrict l2_h = run.l2_h;
   const float* __restrict panel_R = run.panel_R;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 4;
+  const int64_t tiles = ((t1 - t0) * B) / 4;
+  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
       infer_y_prefetch(run, t0, t1, r, tile * 24);
       infer_y_prefetch(run, t0, t1, r + 1, tile * 24);
       infer_y_prefetch(run, t0, t1, r + 2, tile * 24);
@@ -1718,10 +1719,39 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       infer_y_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
       infer_y_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
+    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
+      infer_y_prefetch(run, t0, t1, r, tile * 24);
+      infer_y_prefetch(run, t0, t1, r + 1, tile * 24);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
+        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      infer_y_epilogue(run, v1, t0, t1, r, tile * 24);
+      infer_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      infer_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      infer_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      infer_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      infer_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+    }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
       infer_y_prefetch(run, t0, t1, r, 48);
       infer_y_prefetch(run, t0, t1, r + 1, 48);
       infer_y_prefetch(run, t0, t1, r + 2, 48);
@@ -1772,99 +1802,7 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       infer_y_epilogue(run, v11, t0, t1, r + 3, 56);
       infer_y_epilogue_tail(run, v12, t0, t1, r + 3, 64);
     }
-  }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
-  const int64_t full_2 = std::min<int64_t>(end, 2);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 2;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
-      infer_y_prefetch(run, t0, t1, r, (tile * 2 + begin) * 24);
-      infer_y_prefetch(run, t0, t1, r, (tile * 2 + begin + 1) * 24);
-      infer_y_prefetch(run, t0, t1, r + 1, (tile * 2 + begin) * 24);
-      infer_y_prefetch(run, t0, t1, r + 1, (tile * 2 + begin + 1) * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
-        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_R + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      infer_y_epilogue(run, v1, t0, t1, r, (tile * 2 + begin) * 24);
-      infer_y_epilogue(run, v2, t0, t1, r, (tile * 2 + begin) * 24 + 8);
-      infer_y_epilogue(run, v3, t0, t1, r, (tile * 2 + begin) * 24 + 16);
-      infer_y_epilogue(run, v4, t0, t1, r, (tile * 2 + begin + 1) * 24);
-      infer_y_epilogue(run, v5, t0, t1, r, (tile * 2 + begin) * 24 + 32);
-      infer_y_epilogue(run, v6, t0, t1, r, (tile * 2 + begin) * 24 + 40);
-      infer_y_epilogue(run, v7, t0, t1, r + 1, (tile * 2 + begin) * 24);
-      infer_y_epilogue(run, v8, t0, t1, r + 1, (tile * 2 + begin) * 24 + 8);
-      infer_y_epilogue(run, v9, t0, t1, r + 1, (tile * 2 + begin) * 24 + 16);
-      infer_y_epilogue(run, v10, t0, t1, r + 1, (tile * 2 + begin + 1) * 24);
-      infer_y_epilogue(run, v11, t0, t1, r + 1, (tile * 2 + begin) * 24 + 32);
-      infer_y_epilogue(run, v12, t0, t1, r + 1, (tile * 2 + begin) * 24 + 40);
-    }
-  }
-  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
-      infer_y_prefetch(run, t0, t1, r, tile * 24);
-      infer_y_prefetch(run, t0, t1, r + 1, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(l2_h[(B + r) * 256 + k]);
-        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      infer_y_epilogue(run, v1, t0, t1, r, tile * 24);
-      infer_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      infer_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      infer_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      infer_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      infer_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       infer_y_prefetch(run, t0, t1, r, 48);
       infer_y_prefetch(run, t0, t1, r + 1, 48);
       vec v1 = vec(0.0f);
@@ -1894,11 +1832,11 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       infer_y_epilogue_tail(run, v6, t0, t1, r + 1, 64);
     }
   }
-  const int64_t full_3 = std::min<int64_t>(end, 2);
-  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
-  const int64_t wide_2 = share_2 / 3;
-  for (int64_t tile = 0; tile < wide_2; ++tile) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  const int64_t full_2 = std::min<int64_t>(end, 2);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 3;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1940,8 +1878,8 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       infer_y_epilogue(run, v9, t0, t1, r, (tile * 3 + begin) * 24 + 64);
     }
   }
-  for (int64_t tile = wide_2 * 3 + begin; tile < full_3; ++tile) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t tile = wide * 3 + begin; tile < full_2; ++tile) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1959,9 +1897,9 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       infer_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
     }
   }
-  const int64_t rest_3 = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest_3; last < end; ++last) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  const int64_t rest_2 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2501,9 +2439,12 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
   const float* __restrict panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g;
   const float* __restrict gather_2 = run.gather_2;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 3;
+  const int64_t tiles = ((t1 - t0) * B) / 3;
+  const int64_t odd = ((t1 - t0) * B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + (t1 - t0) * B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < row_tiles * 3 + t0 * B; r += 3) {
+    for (int64_t r = t0 * B; r < (tiles - given_up) * 3 + t0 * B; r += 3) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2541,10 +2482,7 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
       forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
       forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
     }
-  }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 3) / 2;
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = row_tiles * 3 + t0 * B; r < row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2576,7 +2514,7 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
   const int64_t share = std::max<int64_t>(0, end - begin);
   const int64_t wide = share / 3;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2633,7 +2571,7 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
-    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2740,9 +2678,12 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
   const float* __restrict panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g;
   const float* tape_l1_h = run.tape_l1_h;
 
-  const int64_t row_tiles = B / 3;
+  const int64_t tiles = B / 3;
+  const int64_t odd = (B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 3; b += 3) {
+    for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
       forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b, tile * 8);
       forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b + 1, tile * 8);
       forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b + 2, tile * 8);
@@ -2783,10 +2724,7 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
       forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
       forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
     }
-  }
-  const int64_t row_tiles_2 = (B - row_tiles * 3) / 2;
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = row_tiles * 3; b < row_tiles * 3 + row_tiles_2 * 2; b += 2) {
+    for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
       forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b, tile * 8);
       forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
@@ -2820,7 +2758,7 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
   const int64_t share = std::max<int64_t>(0, end - begin);
   const int64_t wide = share / 3;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2874,7 +2812,7 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
-    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2935,9 +2873,12 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
   const float* __restrict panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g;
   const float* __restrict tape_l1_h = run.tape_l1_h;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 3;
+  const int64_t tiles = ((t1 - t0) * B) / 3;
+  const int64_t odd = ((t1 - t0) * B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + (t1 - t0) * B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < row_tiles * 3 + t0 * B; r += 3) {
+    for (int64_t r = t0 * B; r < (tiles - given_up) * 3 + t0 * B; r += 3) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2975,10 +2916,7 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
       forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
       forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
     }
-  }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 3) / 2;
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = row_tiles * 3 + t0 * B; r < row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3010,7 +2948,7 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
   const int64_t share = std::max<int64_t>(0, end - begin);
   const int64_t wide = share / 3;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3067,7 +3005,7 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
-    for (int64_t r = row_tiles * 3 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3174,9 +3112,12 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
   const float* __restrict panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g;
   const float* tape_l2_h = run.tape_l2_h;
 
-  const int64_t row_tiles = B / 3;
+  const int64_t tiles = B / 3;
+  const int64_t odd = (B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 3; b += 3) {
+    for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
       forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b, tile * 8);
       forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b + 1, tile * 8);
       forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b + 2, tile * 8);
@@ -3217,10 +3158,7 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
       forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
       forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
     }
-  }
-  const int64_t row_tiles_2 = (B - row_tiles * 3) / 2;
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = row_tiles * 3; b < row_tiles * 3 + row_tiles_2 * 2; b += 2) {
+    for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
       forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b, tile * 8);
       forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
@@ -3254,7 +3192,7 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
   const int64_t share = std::max<int64_t>(0, end - begin);
   const int64_t wide = share / 3;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3308,7 +3246,7 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
-    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3376,10 +3314,11 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
   const float* __restrict panel_R = run.panel_R;
   const float* __restrict tape_l2_h = run.tape_l2_h;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 4;
+  const int64_t tiles = ((t1 - t0) * B) / 4;
+  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
       forward_y_prefetch(run, t0, t1, r, tile * 24);
       forward_y_prefetch(run, t0, t1, r + 1, tile * 24);
       forward_y_prefetch(run, t0, t1, r + 2, tile * 24);
@@ -3430,10 +3369,39 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       forward_y_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
       forward_y_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
+    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
+      forward_y_prefetch(run, t0, t1, r, tile * 24);
+      forward_y_prefetch(run, t0, t1, r + 1, tile * 24);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      forward_y_epilogue(run, v1, t0, t1, r, tile * 24);
+      forward_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      forward_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      forward_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      forward_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      forward_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+    }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
       forward_y_prefetch(run, t0, t1, r, 48);
       forward_y_prefetch(run, t0, t1, r + 1, 48);
       forward_y_prefetch(run, t0, t1, r + 2, 48);
@@ -3484,99 +3452,7 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       forward_y_epilogue(run, v11, t0, t1, r + 3, 56);
       forward_y_epilogue_tail(run, v12, t0, t1, r + 3, 64);
     }
-  }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
-  const int64_t full_2 = std::min<int64_t>(end, 2);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 2;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
-      forward_y_prefetch(run, t0, t1, r, (tile * 2 + begin) * 24);
-      forward_y_prefetch(run, t0, t1, r, (tile * 2 + begin + 1) * 24);
-      forward_y_prefetch(run, t0, t1, r + 1, (tile * 2 + begin) * 24);
-      forward_y_prefetch(run, t0, t1, r + 1, (tile * 2 + begin + 1) * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_R + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_R + (tile * 2 + begin) * 6144 + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      forward_y_epilogue(run, v1, t0, t1, r, (tile * 2 + begin) * 24);
-      forward_y_epilogue(run, v2, t0, t1, r, (tile * 2 + begin) * 24 + 8);
-      forward_y_epilogue(run, v3, t0, t1, r, (tile * 2 + begin) * 24 + 16);
-      forward_y_epilogue(run, v4, t0, t1, r, (tile * 2 + begin + 1) * 24);
-      forward_y_epilogue(run, v5, t0, t1, r, (tile * 2 + begin) * 24 + 32);
-      forward_y_epilogue(run, v6, t0, t1, r, (tile * 2 + begin) * 24 + 40);
-      forward_y_epilogue(run, v7, t0, t1, r + 1, (tile * 2 + begin) * 24);
-      forward_y_epilogue(run, v8, t0, t1, r + 1, (tile * 2 + begin) * 24 + 8);
-      forward_y_epilogue(run, v9, t0, t1, r + 1, (tile * 2 + begin) * 24 + 16);
-      forward_y_epilogue(run, v10, t0, t1, r + 1, (tile * 2 + begin + 1) * 24);
-      forward_y_epilogue(run, v11, t0, t1, r + 1, (tile * 2 + begin) * 24 + 32);
-      forward_y_epilogue(run, v12, t0, t1, r + 1, (tile * 2 + begin) * 24 + 40);
-    }
-  }
-  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
-      forward_y_prefetch(run, t0, t1, r, tile * 24);
-      forward_y_prefetch(run, t0, t1, r + 1, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      forward_y_epilogue(run, v1, t0, t1, r, tile * 24);
-      forward_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      forward_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      forward_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      forward_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      forward_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       forward_y_prefetch(run, t0, t1, r, 48);
       forward_y_prefetch(run, t0, t1, r + 1, 48);
       vec v1 = vec(0.0f);
@@ -3606,11 +3482,11 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       forward_y_epilogue_tail(run, v6, t0, t1, r + 1, 64);
     }
   }
-  const int64_t full_3 = std::min<int64_t>(end, 2);
-  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
-  const int64_t wide_2 = share_2 / 3;
-  for (int64_t tile = 0; tile < wide_2; ++tile) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  const int64_t full_2 = std::min<int64_t>(end, 2);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 3;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3652,8 +3528,8 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       forward_y_epilogue(run, v9, t0, t1, r, (tile * 3 + begin) * 24 + 64);
     }
   }
-  for (int64_t tile = wide_2 * 3 + begin; tile < full_3; ++tile) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t tile = wide * 3 + begin; tile < full_2; ++tile) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3671,9 +3547,9 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       forward_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
     }
   }
-  const int64_t rest_3 = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest_3; last < end; ++last) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  const int64_t rest_2 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4191,10 +4067,11 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
   const float* __restrict d_y = run.d_y;
   const float* __restrict panel_R_transposed = run.panel_R_transposed;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 4;
+  const int64_t tiles = ((t1 - t0) * B) / 4;
+  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4241,10 +4118,37 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l2_h_input_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
       backward_d_l2_h_input_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
+    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 65; ++k) {
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+    }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4278,93 +4182,7 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l2_h_input_epilogue(run, v7, t0, t1, r + 3, 240);
       backward_d_l2_h_input_epilogue(run, v8, t0, t1, r + 3, 248);
     }
-  }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
-  const int64_t full_2 = std::min<int64_t>(end, 10);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 2;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
-      for (int64_t k = 0; k < 65; ++k) {
-        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
-        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 1560 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 1560 + (k + 65) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 1560 + (k + 130) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin + 1) * 1560 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 1560 + (k + 260) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 1560 + (k + 325) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, (tile * 2 + begin) * 24);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, (tile * 2 + begin) * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, (tile * 2 + begin) * 24 + 16);
-      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r, (tile * 2 + begin + 1) * 24);
-      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r, (tile * 2 + begin) * 24 + 32);
-      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r, (tile * 2 + begin) * 24 + 40);
-      backward_d_l2_h_input_epilogue(run, v7, t0, t1, r + 1, (tile * 2 + begin) * 24);
-      backward_d_l2_h_input_epilogue(run, v8, t0, t1, r + 1, (tile * 2 + begin) * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v9, t0, t1, r + 1, (tile * 2 + begin) * 24 + 16);
-      backward_d_l2_h_input_epilogue(run, v10, t0, t1, r + 1, (tile * 2 + begin + 1) * 24);
-      backward_d_l2_h_input_epilogue(run, v11, t0, t1, r + 1, (tile * 2 + begin) * 24 + 32);
-      backward_d_l2_h_input_epilogue(run, v12, t0, t1, r + 1, (tile * 2 + begin) * 24 + 40);
-    }
-  }
-  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 65; ++k) {
-        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
-        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4385,11 +4203,11 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l2_h_input_epilogue(run, v4, t0, t1, r + 1, 248);
     }
   }
-  const int64_t full_3 = std::min<int64_t>(end, 10);
-  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
-  const int64_t wide_2 = share_2 / 4;
-  for (int64_t tile = 0; tile < wide_2; ++tile) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  const int64_t full_2 = std::min<int64_t>(end, 10);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 4;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4443,8 +4261,8 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l2_h_input_epilogue(run, v12, t0, t1, r, (tile * 4 + begin) * 24 + 88);
     }
   }
-  for (int64_t tile = wide_2 * 4 + begin; tile < full_3; ++tile) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4462,9 +4280,9 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
     }
   }
-  const int64_t rest_3 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_3; last < end; ++last) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  const int64_t rest_2 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 65; ++k) {
@@ -4546,20 +4364,20 @@ void backward_l2_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + panel * 24);
-      v1.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 24 + 8576);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 24 + 9224);
       const vec v2 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + panel * 24 + 8);
-      v2.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 24 + 8584);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 24 + 9232);
       const vec v3 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + panel * 24 + 16);
-      v3.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r + 358) * 24);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r + 385) * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 240);
-      v1.store_unaligned(panels + ((t1 * 10 - t0 * 11 + 3) * B + r) * 24 + 8576);
+      v1.store_unaligned(panels + ((t1 * 10 - t0 * 11 + 3) * B + r) * 24 + 9224);
       const vec v2 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 248);
-      v2.store_unaligned(panels + ((t1 * 10 - t0 * 11 + 3) * B + r) * 24 + 8584);
+      v2.store_unaligned(panels + ((t1 * 10 - t0 * 11 + 3) * B + r) * 24 + 9232);
     }
   }
 }
@@ -4946,10 +4764,11 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
   const float* __restrict panel_l2_U_o_transposed = run.panel_l2_U_o_transposed;
   const float* __restrict panel_l2_U_g_transposed = run.panel_l2_U_g_transposed;
 
-  const int64_t row_tiles = B / 4;
+  const int64_t tiles = B / 4;
+  const int64_t pairs = (B - tiles * 4) / 2;
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 24);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 2, tile * 24);
@@ -5063,10 +4882,78 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v11, t0, t, b + 3, tile * 24 + 8);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v12, t0, t, b + 3, tile * 24 + 16);
     }
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
+    }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, 240);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, 240);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 2, 240);
@@ -5152,220 +5039,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, t0, t, b + 3, 240);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v8, t0, t, b + 3, 248);
     }
-  }
-  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
-  const int64_t full_2 = std::min<int64_t>(end, 10);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 2;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, (tile * 2 + begin) * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, (tile * 2 + begin + 1) * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, (tile * 2 + begin) * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, (tile * 2 + begin + 1) * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, (tile * 2 + begin) * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, (tile * 2 + begin) * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, (tile * 2 + begin) * 24 + 16);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b, (tile * 2 + begin + 1) * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b, (tile * 2 + begin) * 24 + 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b, (tile * 2 + begin) * 24 + 40);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, t0, t, b + 1, (tile * 2 + begin) * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v8, t0, t, b + 1, (tile * 2 + begin) * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v9, t0, t, b + 1, (tile * 2 + begin) * 24 + 16);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v10, t0, t, b + 1, (tile * 2 + begin + 1) * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v11, t0, t, b + 1, (tile * 2 + begin) * 24 + 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v12, t0, t, b + 1, (tile * 2 + begin) * 24 + 40);
-    }
-  }
-  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, 240);
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, 240);
       vec v1 = vec(0.0f);
@@ -5418,11 +5092,11 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b + 1, 248);
     }
   }
-  const int64_t full_3 = std::min<int64_t>(end, 10);
-  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
-  const int64_t wide_2 = share_2 / 4;
-  for (int64_t tile = 0; tile < wide_2; ++tile) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  const int64_t full_2 = std::min<int64_t>(end, 10);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 4;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5557,8 +5231,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v12, t0, t, b, (tile * 4 + begin) * 24 + 88);
     }
   }
-  for (int64_t tile = wide_2 * 4 + begin; tile < full_3; ++tile) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5603,9 +5277,9 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
     }
   }
-  const int64_t rest_3 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_3; last < end; ++last) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  const int64_t rest_2 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
@@ -5720,10 +5394,11 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
   const float* __restrict panel_l2_W_o_transposed = run.panel_l2_W_o_transposed;
   const float* __restrict panel_l2_W_g_transposed = run.panel_l2_W_g_transposed;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 4;
+  const int64_t tiles = ((t1 - t0) * B) / 4;
+  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5833,10 +5508,76 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l1_h_input_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
       backward_d_l1_h_input_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
+    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+    }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5918,214 +5659,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l1_h_input_epilogue(run, v7, t0, t1, r + 3, 240);
       backward_d_l1_h_input_epilogue(run, v8, t0, t1, r + 3, 248);
     }
-  }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
-  const int64_t full_2 = std::min<int64_t>(end, 10);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 2;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, (tile * 2 + begin) * 24);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, (tile * 2 + begin) * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, (tile * 2 + begin) * 24 + 16);
-      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r, (tile * 2 + begin + 1) * 24);
-      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r, (tile * 2 + begin) * 24 + 32);
-      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r, (tile * 2 + begin) * 24 + 40);
-      backward_d_l1_h_input_epilogue(run, v7, t0, t1, r + 1, (tile * 2 + begin) * 24);
-      backward_d_l1_h_input_epilogue(run, v8, t0, t1, r + 1, (tile * 2 + begin) * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v9, t0, t1, r + 1, (tile * 2 + begin) * 24 + 16);
-      backward_d_l1_h_input_epilogue(run, v10, t0, t1, r + 1, (tile * 2 + begin + 1) * 24);
-      backward_d_l1_h_input_epilogue(run, v11, t0, t1, r + 1, (tile * 2 + begin) * 24 + 32);
-      backward_d_l1_h_input_epilogue(run, v12, t0, t1, r + 1, (tile * 2 + begin) * 24 + 40);
-    }
-  }
-  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -6176,11 +5710,11 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l1_h_input_epilogue(run, v4, t0, t1, r + 1, 248);
     }
   }
-  const int64_t full_3 = std::min<int64_t>(end, 10);
-  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
-  const int64_t wide_2 = share_2 / 4;
-  for (int64_t tile = 0; tile < wide_2; ++tile) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  const int64_t full_2 = std::min<int64_t>(end, 10);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 4;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -6315,8 +5849,8 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l1_h_input_epilogue(run, v12, t0, t1, r, (tile * 4 + begin) * 24 + 88);
     }
   }
-  for (int64_t tile = wide_2 * 4 + begin; tile < full_3; ++tile) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -6361,9 +5895,9 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
     }
   }
-  const int64_t rest_3 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_3; last < end; ++last) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  const int64_t rest_2 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
@@ -6489,7 +6023,7 @@ void backward_d_l2_i_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l2_i_pre + r * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 42) * 8 * B + (r + 5000) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 42) * 8 * B + (r + 5378) * 8);
     }
   }
 }
@@ -6504,20 +6038,20 @@ void backward_l1_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + panel * 24);
-      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + r * 24 + 70472);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + r * 24 + 75800);
       const vec v2 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + panel * 24 + 8);
-      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + r * 24 + 70480);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + r * 24 + 75808);
       const vec v3 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + panel * 24 + 16);
-      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + (r + 2937) * 24);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + (r + 3159) * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 240);
-      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 592) * B + r * 24 + 70472);
+      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 592) * B + r * 24 + 75800);
       const vec v2 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 248);
-      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 592) * B + r * 24 + 70480);
+      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 592) * B + r * 24 + 75808);
     }
   }
 }
@@ -6694,7 +6228,7 @@ void backward_d_l2_f_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l2_f_pre + r * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 107) * 8 * B + (r + 12737) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 107) * 8 * B + (r + 13700) * 8);
     }
   }
 }
@@ -6708,7 +6242,7 @@ void backward_d_l2_o_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l2_o_pre + r * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 139) * 8 * B + (r + 16546) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 139) * 8 * B + (r + 17797) * 8);
     }
   }
 }
@@ -6722,7 +6256,7 @@ void backward_d_l2_g_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l2_g_pre + r * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 171) * 8 * B + (r + 20355) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 171) * 8 * B + (r + 21894) * 8);
     }
   }
 }
@@ -6737,20 +6271,20 @@ void backward_l2_h_before_panels(const Run& run, int64_t begin, int64_t end, int
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l2_h + r * 256 + panel * 24);
-      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + r * 24 + 193312);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + r * 24 + 207928);
       const vec v2 = vec::load_unaligned(tape_l2_h + r * 256 + panel * 24 + 8);
-      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + (r + 8055) * 24);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + (r + 8664) * 24);
       const vec v3 = vec::load_unaligned(tape_l2_h + r * 256 + panel * 24 + 16);
-      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + r * 24 + 193328);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + r * 24 + 207944);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l2_h + r * 256 + 240);
-      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 1624) * B + r * 24 + 193312);
+      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 1624) * B + r * 24 + 207928);
       const vec v2 = vec::load_unaligned(tape_l2_h + r * 256 + 248);
-      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 1624) * B + (r + 8055) * 24);
+      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 1624) * B + (r + 8664) * 24);
     }
   }
 }
@@ -6942,10 +6476,11 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
   const float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
   const float* __restrict panel_l1_U_g_transposed = run.panel_l1_U_g_transposed;
 
-  const int64_t row_tiles = B / 4;
+  const int64_t tiles = B / 4;
+  const int64_t pairs = (B - tiles * 4) / 2;
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 24);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 2, tile * 24);
@@ -7059,10 +6594,78 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v11, t0, t, b + 3, tile * 24 + 8);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v12, t0, t, b + 3, tile * 24 + 16);
     }
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
+    }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, 240);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, 240);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 2, 240);
@@ -7148,220 +6751,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, t0, t, b + 3, 240);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v8, t0, t, b + 3, 248);
     }
-  }
-  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
-  const int64_t full_2 = std::min<int64_t>(end, 10);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 2;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, (tile * 2 + begin) * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, (tile * 2 + begin + 1) * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, (tile * 2 + begin) * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, (tile * 2 + begin + 1) * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, (tile * 2 + begin) * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, (tile * 2 + begin) * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, (tile * 2 + begin) * 24 + 16);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b, (tile * 2 + begin + 1) * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b, (tile * 2 + begin) * 24 + 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b, (tile * 2 + begin) * 24 + 40);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, t0, t, b + 1, (tile * 2 + begin) * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v8, t0, t, b + 1, (tile * 2 + begin) * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v9, t0, t, b + 1, (tile * 2 + begin) * 24 + 16);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v10, t0, t, b + 1, (tile * 2 + begin + 1) * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v11, t0, t, b + 1, (tile * 2 + begin) * 24 + 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v12, t0, t, b + 1, (tile * 2 + begin) * 24 + 40);
-    }
-  }
-  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, 240);
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, 240);
       vec v1 = vec(0.0f);
@@ -7414,11 +6804,11 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b + 1, 248);
     }
   }
-  const int64_t full_3 = std::min<int64_t>(end, 10);
-  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
-  const int64_t wide_2 = share_2 / 4;
-  for (int64_t tile = 0; tile < wide_2; ++tile) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  const int64_t full_2 = std::min<int64_t>(end, 10);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 4;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -7553,8 +6943,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v12, t0, t, b, (tile * 4 + begin) * 24 + 88);
     }
   }
-  for (int64_t tile = wide_2 * 4 + begin; tile < full_3; ++tile) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -7599,9 +6989,9 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
     }
   }
-  const int64_t rest_3 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_3; last < end; ++last) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  const int64_t rest_2 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
@@ -7710,10 +7100,11 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
   const float* __restrict panel_l1_W_o_transposed = run.panel_l1_W_o_transposed;
   const float* __restrict panel_l1_W_g_transposed = run.panel_l1_W_g_transposed;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 4;
+  const int64_t tiles = ((t1 - t0) * B) / 4;
+  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -7823,10 +7214,76 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       backward_add_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
       backward_add_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
     }
+    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 256; ++k) {
+        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
+        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_add_epilogue(run, v1, t0, t1, r, tile * 24);
+      backward_add_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
+      backward_add_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_add_epilogue(run, v4, t0, t1, r + 1, tile * 24);
+      backward_add_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
+      backward_add_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+    }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -7908,214 +7365,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       backward_add_epilogue(run, v7, t0, t1, r + 3, 240);
       backward_add_epilogue(run, v8, t0, t1, r + 3, 248);
     }
-  }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
-  const int64_t full_2 = std::min<int64_t>(end, 10);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 2;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 2 + begin) * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 2 + begin + 1) * 6144 + k * 8); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 1024) * 8); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 2 + begin) * 6144
-            + (k + 1280) * 8); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      backward_add_epilogue(run, v1, t0, t1, r, (tile * 2 + begin) * 24);
-      backward_add_epilogue(run, v2, t0, t1, r, (tile * 2 + begin) * 24 + 8);
-      backward_add_epilogue(run, v3, t0, t1, r, (tile * 2 + begin) * 24 + 16);
-      backward_add_epilogue(run, v4, t0, t1, r, (tile * 2 + begin + 1) * 24);
-      backward_add_epilogue(run, v5, t0, t1, r, (tile * 2 + begin) * 24 + 32);
-      backward_add_epilogue(run, v6, t0, t1, r, (tile * 2 + begin) * 24 + 40);
-      backward_add_epilogue(run, v7, t0, t1, r + 1, (tile * 2 + begin) * 24);
-      backward_add_epilogue(run, v8, t0, t1, r + 1, (tile * 2 + begin) * 24 + 8);
-      backward_add_epilogue(run, v9, t0, t1, r + 1, (tile * 2 + begin) * 24 + 16);
-      backward_add_epilogue(run, v10, t0, t1, r + 1, (tile * 2 + begin + 1) * 24);
-      backward_add_epilogue(run, v11, t0, t1, r + 1, (tile * 2 + begin) * 24 + 32);
-      backward_add_epilogue(run, v12, t0, t1, r + 1, (tile * 2 + begin) * 24 + 40);
-    }
-  }
-  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_add_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_add_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_add_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      backward_add_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      backward_add_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      backward_add_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -8166,11 +7416,11 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       backward_add_epilogue(run, v4, t0, t1, r + 1, 248);
     }
   }
-  const int64_t full_3 = std::min<int64_t>(end, 10);
-  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
-  const int64_t wide_2 = share_2 / 4;
-  for (int64_t tile = 0; tile < wide_2; ++tile) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  const int64_t full_2 = std::min<int64_t>(end, 10);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 4;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -8305,8 +7555,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       backward_add_epilogue(run, v12, t0, t1, r, (tile * 4 + begin) * 24 + 88);
     }
   }
-  for (int64_t tile = wide_2 * 4 + begin; tile < full_3; ++tile) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -8351,9 +7601,9 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       backward_add_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
     }
   }
-  const int64_t rest_3 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_3; last < end; ++last) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  const int64_t rest_2 = std::max<int64_t>(begin, 10);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
@@ -8479,7 +7729,7 @@ void backward_d_l1_i_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l1_i_pre + r * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 236) * 8 * B + (r + 28092) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 236) * 8 * B + (r + 30216) * 8);
     }
   }
 }
@@ -8494,20 +7744,20 @@ void backward_gather_panels(const Run& run, int64_t begin, int64_t end, int64_t 
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + panel * 24);
-      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + r * 24 + 255208);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + r * 24 + 274504);
       const vec v2 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + panel * 24 + 8);
-      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + (r + 10634) * 24);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + (r + 11438) * 24);
       const vec v3 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + panel * 24 + 16);
-      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + r * 24 + 255224);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + r * 24 + 274520);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 240);
-      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 2144) * B + r * 24 + 255208);
+      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 2144) * B + r * 24 + 274504);
       const vec v2 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 248);
-      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 2144) * B + (r + 10634) * 24);
+      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 2144) * B + (r + 11438) * 24);
     }
   }
 }
@@ -8521,7 +7771,7 @@ void backward_d_l1_f_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l1_f_pre + r * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 301) * 8 * B + (r + 35829) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 301) * 8 * B + (r + 38538) * 8);
     }
   }
 }
@@ -8535,7 +7785,7 @@ void backward_d_l1_o_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l1_o_pre + r * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 333) * 8 * B + (r + 39638) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 333) * 8 * B + (r + 42635) * 8);
     }
   }
 }
@@ -8549,7 +7799,7 @@ void backward_d_l1_g_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l1_g_pre + r * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 365) * 8 * B + (r + 43447) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 365) * 8 * B + (r + 46732) * 8);
     }
   }
 }
@@ -8564,20 +7814,20 @@ void backward_l1_h_before_panels(const Run& run, int64_t begin, int64_t end, int
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l1_h + r * 256 + panel * 24);
-      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + (r + 15752) * 24);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + (r + 16943) * 24);
       const vec v2 = vec::load_unaligned(tape_l1_h + r * 256 + panel * 24 + 8);
-      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + r * 24 + 378056);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + r * 24 + 406640);
       const vec v3 = vec::load_unaligned(tape_l1_h + r * 256 + panel * 24 + 16);
-      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + r * 24 + 378064);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + r * 24 + 406648);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l1_h + r * 256 + 240);
-      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 3176) * B + (r + 15752) * 24);
+      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 3176) * B + (r + 16943) * 24);
       const vec v2 = vec::load_unaligned(tape_l1_h + r * 256 + 248);
-      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 3176) * B + r * 24 + 378056);
+      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 3176) * B + r * 24 + 406640);
     }
   }
 }
@@ -8874,9 +8124,12 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
   const float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
   const float* __restrict panel_l1_U_g_transposed = run.panel_l1_U_g_transposed;
 
-  const int64_t row_tiles = B / 3;
+  const int64_t tiles = B / 3;
+  const int64_t odd = (B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 3; b += 3) {
+    for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -9000,10 +8253,7 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v5, v11, b + 2, tile * 16);
       backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v6, v12, b + 2, tile * 16 + 8);
     }
-  }
-  const int64_t row_tiles_2 = (B - row_tiles * 3) / 2;
-  for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = row_tiles * 3; b < row_tiles * 3 + row_tiles_2 * 2; b += 2) {
+    for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -9101,7 +8351,7 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
   const int64_t share = std::max<int64_t>(0, end - begin);
   const int64_t wide = share / 3;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -9249,7 +8499,7 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
-    for (int64_t b = row_tiles * 3 + row_tiles_2 * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
@@ -9371,7 +8621,7 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   run.pool = call->pool;
   if (call->rows < 1 || steps_0 < 0) return false;
   // The most rows times steps for which every size fits 64 bits.
-  constexpr int64_t most = 21351817486;
+  constexpr int64_t most = 20061894935;
   if (std::max({int64_t{1}, steps_0}) > most / call->rows) return false;
   return lengths_hold(call->lengths[0], call->rows, steps_0);
 }
@@ -9381,9 +8631,9 @@ rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B) {
   rnnc_sizes bytes{};
   bytes.packed_bytes = 8604544;
   bytes.tape_bytes = (T * 14628 + 10240) * B + 1344;
-  bytes.inference_workspace_bytes = (T * 4360 + 29996) * B + 525824;
-  bytes.training_workspace_bytes = (T * 10764 + 61156) * B + 6499264;
-  bytes.step_workspace_bytes = (T * 4360 + 29996) * B + 525824;
+  bytes.inference_workspace_bytes = (T * 4360 + 29996) * B + 1220608;
+  bytes.training_workspace_bytes = (T * 10764 + 61156) * B + 6662656;
+  bytes.step_workspace_bytes = (T * 4360 + 29996) * B + 1220608;
   return bytes;
 }
 
@@ -9503,36 +8753,36 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 4360 + 29996) * run.B + 525824 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.T * 4360 + 29996) * run.B + 1220608 != 0) return RNNC_BAD_CALL;
   run.gather = at<float>(workspace, (run.T * 264 + 8192) * run.B + 704);
-  run.l1_h_start = at<float>(workspace, (run.T * 264 + 9216) * run.B + 57088);
-  run.l1_i_input = at<float>(workspace, (run.T * 264 + 10240) * run.B + 57152);
-  run.l1_f_input = at<float>(workspace, (run.T * 264 + 11264) * run.B + 113536);
-  run.l1_o_input = at<float>(workspace, (run.T * 264 + 12288) * run.B + 169920);
-  run.l1_g_input = at<float>(workspace, (run.B + 17) * 13312 + run.T * run.B * 264);
-  run.l1_c_start = at<float>(workspace, (run.T * 264 + 14336) * run.B + 282688);
-  run.l1_c = at<float>(workspace, (run.T * 264 + 15360) * run.B + 282752);
-  run.l1_h = at<float>(workspace, (run.T * 1288 + 16384) * run.B + 282816);
-  run.l2_h_start = at<float>(workspace, (run.T * 2312 + 17408) * run.B + 282880);
-  run.l2_i_input = at<float>(workspace, (run.T * 2312 + 18432) * run.B + 282944);
-  run.l2_f_input = at<float>(workspace, (run.T * 2312 + 19456) * run.B + 339328);
-  run.l2_o_input = at<float>(workspace, (run.T * 2312 + 20480) * run.B + 395712);
-  run.l2_g_input = at<float>(workspace, (run.T * 2312 + 21504) * run.B + 452096);
-  run.l2_c_start = at<float>(workspace, (run.T * 2312 + 22528) * run.B + 508480);
-  run.l2_c = at<float>(workspace, (run.T * 2312 + 23552) * run.B + 508544);
-  run.l2_h = at<float>(workspace, (run.T * 3336 + 24576) * run.B + 508608);
-  run.y = at<float>(workspace, (run.T * 4360 + 29696) * run.B + 509184);
-  run.reduce_max = at<float>(workspace, (run.T * 4360 + 29984) * run.B + 525056);
-  run.reduce_sum = at<float>(workspace, (run.T * 4360 + 29988) * run.B + 525312);
-  run.sub = at<float>(workspace, (run.T * 4360 + 29992) * run.B + 525568);
-  run.sum_over = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508672);
-  run.sum_over_2 = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508736);
-  run.max = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508800);
-  run.loss = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508864);
-  run.l1_h_final = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508928);
-  run.l1_c_final = at<float>(workspace, (run.T * 4360 + 26624) * run.B + 508992);
-  run.l2_h_final = at<float>(workspace, (run.T * 4360 + 27648) * run.B + 509056);
-  run.l2_c_final = at<float>(workspace, (run.T * 4360 + 28672) * run.B + 509120);
+  run.l1_h_start = at<float>(workspace, (run.T * 264 + 9216) * run.B + 131840);
+  run.l1_i_input = at<float>(workspace, (run.T * 264 + 10240) * run.B + 131904);
+  run.l1_f_input = at<float>(workspace, (run.T * 264 + 11264) * run.B + 263040);
+  run.l1_o_input = at<float>(workspace, (run.T * 264 + 12288) * run.B + 394176);
+  run.l1_g_input = at<float>(workspace, (run.T * 264 + 13312) * run.B + 525312);
+  run.l1_c_start = at<float>(workspace, (run.T * 264 + 14336) * run.B + 656448);
+  run.l1_c = at<float>(workspace, (run.T * 264 + 15360) * run.B + 656512);
+  run.l1_h = at<float>(workspace, (run.T * 1288 + 16384) * run.B + 656576);
+  run.l2_h_start = at<float>(workspace, (run.T * 2312 + 17408) * run.B + 656640);
+  run.l2_i_input = at<float>(workspace, (run.T * 2312 + 18432) * run.B + 656704);
+  run.l2_f_input = at<float>(workspace, (run.T * 2312 + 19456) * run.B + 787840);
+  run.l2_o_input = at<float>(workspace, (run.T * 2312 + 20480) * run.B + 918976);
+  run.l2_g_input = at<float>(workspace, (run.T * 2312 + 21504) * run.B + 1050112);
+  run.l2_c_start = at<float>(workspace, (run.T * 2312 + 22528) * run.B + 1181248);
+  run.l2_c = at<float>(workspace, (run.T * 2312 + 23552) * run.B + 1181312);
+  run.l2_h = at<float>(workspace, (run.T * 3336 + 24576) * run.B + 1181376);
+  run.y = at<float>(workspace, (run.T * 4360 + 29696) * run.B + 1181952);
+  run.reduce_max = at<float>(workspace, (run.T * 4360 + 29984) * run.B + 1218880);
+  run.reduce_sum = at<float>(workspace, (run.T * 4360 + 29988) * run.B + 1219456);
+  run.sub = at<float>(workspace, (run.T * 4360 + 29992) * run.B + 1220032);
+  run.sum_over = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181440);
+  run.sum_over_2 = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181504);
+  run.max = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181568);
+  run.loss = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181632);
+  run.l1_h_final = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181696);
+  run.l1_c_final = at<float>(workspace, (run.T * 4360 + 26624) * run.B + 1181760);
+  run.l2_h_final = at<float>(workspace, (run.T * 4360 + 27648) * run.B + 1181824);
+  run.l2_c_final = at<float>(workspace, (run.T * 4360 + 28672) * run.B + 1181888);
   run.given_loss_2 = call->loss != nullptr;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_next = slot(call->inputs, 1) != nullptr;
@@ -9619,8 +8869,7 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_boundary(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_h_boundary(run, begin, end); });
   std::fill_n(sum_over, 1, 0.0f);
-  const int64_t steps_per_block = 55 / B;
-  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t block = (B + 127) / B;
   const int64_t blocks = (T + block - 1) / block;
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
@@ -9672,7 +8921,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 10764 + 61156) * run.B + 6499264 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.T * 10764 + 61156) * run.B + 6662656 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
   if (tape == nullptr && (run.T * 14628 + 10240) * run.B + 1344 != 0) return RNNC_BAD_CALL;
   run.given_loss_2 = call->loss != nullptr;
@@ -9718,44 +8967,44 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
       run.B * 7168 + 512)) return RNNC_BAD_CALL;
   run.gather_2 = at<float>(workspace, (run.T * 264 + 8192) * run.B + 704);
   run.tape_l1_h_start = at<float>(tape, 0);
-  run.l1_i_input_2 = at<float>(workspace, (run.T * 264 + 9216) * run.B + 57088);
+  run.l1_i_input_2 = at<float>(workspace, (run.T * 264 + 9216) * run.B + 131840);
   run.tape_l1_i = at<float>(tape, run.B * 1024 + 64);
-  run.l1_f_input_2 = at<float>(workspace, (run.T * 264 + 10240) * run.B + 113472);
+  run.l1_f_input_2 = at<float>(workspace, (run.T * 264 + 10240) * run.B + 262976);
   run.tape_l1_f = at<float>(tape, (run.T + 1) * run.B * 1024 + 128);
-  run.l1_o_input_2 = at<float>(workspace, (run.T * 264 + 11264) * run.B + 169856);
+  run.l1_o_input_2 = at<float>(workspace, (run.T * 264 + 11264) * run.B + 394112);
   run.tape_l1_o = at<float>(tape, (run.T + 1) * run.B * 2048 + 192);
-  run.l1_g_input_2 = at<float>(workspace, (run.T * 264 + 12288) * run.B + 226240);
+  run.l1_g_input_2 = at<float>(workspace, (run.T * 264 + 12288) * run.B + 525248);
   run.tape_l1_g = at<float>(tape, (run.T * 3072 + 2048) * run.B + 256);
   run.tape_l1_c_start = at<float>(tape, (run.T * 2 + 1) * run.B * 2048 + 320);
   run.tape_l1_c = at<float>(tape, (run.T * 4096 + 3072) * run.B + 384);
   run.tape_tanh_l1_c = at<float>(tape, (run.T * 5120 + 4096) * run.B + 448);
   run.tape_l1_h = at<float>(tape, (run.T * 6144 + 4096) * run.B + 512);
   run.tape_l2_h_start = at<float>(tape, (run.T * 7168 + 5120) * run.B + 576);
-  run.l2_i_input_2 = at<float>(workspace, (run.T * 264 + 13312) * run.B + 282624);
+  run.l2_i_input_2 = at<float>(workspace, (run.T * 264 + 13312) * run.B + 656384);
   run.tape_l2_i = at<float>(tape, (run.T * 7168 + 6144) * run.B + 640);
-  run.l2_f_input_2 = at<float>(workspace, (run.T * 264 + 14336) * run.B + 339008);
+  run.l2_f_input_2 = at<float>(workspace, (run.T * 264 + 14336) * run.B + 787520);
   run.tape_l2_f = at<float>(tape, (run.T * 8192 + 6144) * run.B + 704);
-  run.l2_o_input_2 = at<float>(workspace, (run.T * 264 + 15360) * run.B + 395392);
+  run.l2_o_input_2 = at<float>(workspace, (run.T * 264 + 15360) * run.B + 918656);
   run.tape_l2_o = at<float>(tape, (run.T * 9216 + 7168) * run.B + 768);
-  run.l2_g_input_2 = at<float>(workspace, (run.T * 264 + 16384) * run.B + 451776);
+  run.l2_g_input_2 = at<float>(workspace, (run.T * 264 + 16384) * run.B + 1049792);
   run.tape_l2_g = at<float>(tape, (run.T * 10240 + 7168) * run.B + 832);
   run.tape_l2_c_start = at<float>(tape, (run.T * 11264 + 7168) * run.B + 896);
   run.tape_l2_c = at<float>(tape, (run.T * 11264 + 8192) * run.B + 960);
   run.tape_tanh_l2_c = at<float>(tape, (run.T * 12288 + 9216) * run.B + 1024);
   run.tape_l2_h = at<float>(tape, (run.T * 13312 + 9216) * run.B + 1088);
-  run.y_3 = at<float>(workspace, (run.T * 264 + 21504) * run.B + 508608);
-  run.reduce_max_2 = at<float>(workspace, (run.T * 264 + 21792) * run.B + 524480);
+  run.y_3 = at<float>(workspace, (run.T * 264 + 21504) * run.B + 1181376);
+  run.reduce_max_2 = at<float>(workspace, (run.T * 264 + 21792) * run.B + 1218304);
   run.tape_exp_sub = at<float>(tape, (run.T * 14336 + 10240) * run.B + 1216);
   run.tape_reduce_sum = at<float>(tape, (run.T * 14624 + 10240) * run.B + 1280);
-  run.sub_2 = at<float>(workspace, (run.T * 264 + 21796) * run.B + 524736);
-  run.sum_over_3 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 508160);
-  run.sum_over_4 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 508224);
+  run.sub_2 = at<float>(workspace, (run.T * 264 + 21796) * run.B + 1218880);
+  run.sum_over_3 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 1180928);
+  run.sum_over_4 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 1180992);
   run.tape_max = at<float>(tape, (run.T * 14336 + 10240) * run.B + 1152);
-  run.loss_3 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 508288);
-  run.l1_h_final_3 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 508352);
-  run.l1_c_final_3 = at<float>(workspace, (run.T * 264 + 18432) * run.B + 508416);
-  run.l2_h_final_3 = at<float>(workspace, (run.T * 264 + 19456) * run.B + 508480);
-  run.l2_c_final_3 = at<float>(workspace, (run.T * 264 + 20480) * run.B + 508544);
+  run.loss_3 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 1181056);
+  run.l1_h_final_3 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 1181120);
+  run.l1_c_final_3 = at<float>(workspace, (run.T * 264 + 18432) * run.B + 1181184);
+  run.l2_h_final_3 = at<float>(workspace, (run.T * 264 + 19456) * run.B + 1181248);
+  run.l2_c_final_3 = at<float>(workspace, (run.T * 264 + 20480) * run.B + 1181312);
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), call->steps[0], call->rows, call->lengths[0], 0,
       65)) return RNNC_BAD_INDEX;
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), call->steps[0], call->rows, call->lengths[0], 0,
@@ -9799,8 +9048,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_c_boundary(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_h_boundary(run, begin, end); });
   std::fill_n(sum_over_3, 1, 0.0f);
-  const int64_t steps_per_block = 55 / B;
-  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t block = (B + 127) / B;
   const int64_t blocks = (T + block - 1) / block;
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
@@ -9853,7 +9101,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 10764 + 61156) * run.B + 6499264 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.T * 10764 + 61156) * run.B + 6662656 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
   if (tape == nullptr && (run.T * 14628 + 10240) * run.B + 1344 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
@@ -9879,37 +9127,37 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.tape_reduce_sum = at<float>(tape, (run.T * 14624 + 10240) * run.B + 1280);
   run.tape_max = at<float>(tape, (run.T * 14336 + 10240) * run.B + 1152);
   run.gather_3 = at<float>(workspace, (run.T * 524 + 16384) * run.B + 4337216);
-  run.first_d_l1_g_pre = at<float>(workspace, (run.T * 524 + 17408) * run.B + 4459136);
-  run.first_d_l1_o_pre = at<float>(workspace, (run.T * 524 + 18432) * run.B + 4459200);
-  run.first_d_l1_f_pre = at<float>(workspace, (run.T * 524 + 19456) * run.B + 4459264);
-  run.first_d_l1_i_pre = at<float>(workspace, (run.T * 524 + 20480) * run.B + 4459328);
-  run.grad_l1_h_init = at<float>(workspace, (run.T * 524 + 21504) * run.B + 4459392);
-  run.first_l1_f = at<float>(workspace, (run.T * 524 + 22528) * run.B + 4459456);
-  run.first_d_l1_c = at<float>(workspace, (run.T * 524 + 23552) * run.B + 4459520);
-  run.grad_l1_c_init = at<float>(workspace, (run.T * 524 + 24576) * run.B + 4459584);
-  run.first_d_l2_g_pre = at<float>(workspace, (run.T * 524 + 25600) * run.B + 4459648);
-  run.first_d_l2_o_pre = at<float>(workspace, (run.T * 524 + 26624) * run.B + 4459712);
-  run.first_d_l2_f_pre = at<float>(workspace, (run.T * 524 + 27648) * run.B + 4459776);
-  run.first_d_l2_i_pre = at<float>(workspace, (run.T * 524 + 28672) * run.B + 4459840);
-  run.grad_l2_h_init = at<float>(workspace, (run.T * 524 + 29696) * run.B + 4459904);
-  run.first_l2_f = at<float>(workspace, (run.T * 524 + 30720) * run.B + 4459968);
-  run.first_d_l2_c = at<float>(workspace, (run.T * 524 + 31744) * run.B + 4460032);
-  run.grad_l2_c_init = at<float>(workspace, (run.T * 524 + 32768) * run.B + 4460096);
-  run.div = at<float>(workspace, (run.T * 10764 + 60864) * run.B + 6464448);
-  run.d_y = at<float>(workspace, (run.T * 10764 + 60868) * run.B + 6464960);
-  run.d_l2_h_input = at<float>(workspace, (run.T * 524 + 33792) * run.B + 4460160);
-  run.d_l2_c = at<float>(workspace, (run.T * 524 + 34816) * run.B + 4582080);
-  run.d_l2_g_pre = at<float>(workspace, (run.T * 1548 + 35840) * run.B + 4582144);
-  run.d_l2_o_pre = at<float>(workspace, (run.T * 2572 + 36864) * run.B + 4582208);
-  run.d_l2_f_pre = at<float>(workspace, (run.T * 3596 + 37888) * run.B + 4582272);
-  run.d_l2_i_pre = at<float>(workspace, (run.T * 4620 + 38912) * run.B + 4582336);
-  run.d_l1_h_input = at<float>(workspace, (run.T * 5644 + 39936) * run.B + 4582400);
-  run.d_l1_c = at<float>(workspace, (run.T * 5644 + 40960) * run.B + 4704320);
-  run.d_l1_g_pre = at<float>(workspace, (run.T * 6668 + 41984) * run.B + 4704384);
-  run.d_l1_o_pre = at<float>(workspace, (run.T * 7692 + 43008) * run.B + 4704448);
-  run.d_l1_f_pre = at<float>(workspace, (run.T * 8716 + 44032) * run.B + 4704512);
-  run.d_l1_i_pre = at<float>(workspace, (run.T * 9740 + 45056) * run.B + 4704576);
-  run.add = at<float>(workspace, (run.T * 10764 + 46080) * run.B + 4704640);
+  run.first_d_l1_g_pre = at<float>(workspace, (run.T * 524 + 17408) * run.B + 4468352);
+  run.first_d_l1_o_pre = at<float>(workspace, (run.T * 524 + 18432) * run.B + 4468416);
+  run.first_d_l1_f_pre = at<float>(workspace, (run.T * 524 + 19456) * run.B + 4468480);
+  run.first_d_l1_i_pre = at<float>(workspace, (run.T * 524 + 20480) * run.B + 4468544);
+  run.grad_l1_h_init = at<float>(workspace, (run.T * 524 + 21504) * run.B + 4468608);
+  run.first_l1_f = at<float>(workspace, (run.T * 524 + 22528) * run.B + 4468672);
+  run.first_d_l1_c = at<float>(workspace, (run.T * 524 + 23552) * run.B + 4468736);
+  run.grad_l1_c_init = at<float>(workspace, (run.T * 524 + 24576) * run.B + 4468800);
+  run.first_d_l2_g_pre = at<float>(workspace, (run.T * 524 + 25600) * run.B + 4468864);
+  run.first_d_l2_o_pre = at<float>(workspace, (run.T * 524 + 26624) * run.B + 4468928);
+  run.first_d_l2_f_pre = at<float>(workspace, (run.T * 524 + 27648) * run.B + 4468992);
+  run.first_d_l2_i_pre = at<float>(workspace, (run.T * 524 + 28672) * run.B + 4469056);
+  run.grad_l2_h_init = at<float>(workspace, (run.T * 524 + 29696) * run.B + 4469120);
+  run.first_l2_f = at<float>(workspace, (run.T * 524 + 30720) * run.B + 4469184);
+  run.first_d_l2_c = at<float>(workspace, (run.T * 524 + 31744) * run.B + 4469248);
+  run.grad_l2_c_init = at<float>(workspace, (run.T * 524 + 32768) * run.B + 4469312);
+  run.div = at<float>(workspace, (run.T * 10764 + 60864) * run.B + 6625152);
+  run.d_y = at<float>(workspace, (run.T * 10764 + 60868) * run.B + 6625728);
+  run.d_l2_h_input = at<float>(workspace, (run.T * 524 + 33792) * run.B + 4469376);
+  run.d_l2_c = at<float>(workspace, (run.T * 524 + 34816) * run.B + 4600512);
+  run.d_l2_g_pre = at<float>(workspace, (run.T * 1548 + 35840) * run.B + 4600576);
+  run.d_l2_o_pre = at<float>(workspace, (run.T * 2572 + 36864) * run.B + 4600640);
+  run.d_l2_f_pre = at<float>(workspace, (run.T * 3596 + 37888) * run.B + 4600704);
+  run.d_l2_i_pre = at<float>(workspace, (run.T * 4620 + 38912) * run.B + 4600768);
+  run.d_l1_h_input = at<float>(workspace, (run.T * 5644 + 39936) * run.B + 4600832);
+  run.d_l1_c = at<float>(workspace, (run.T * 5644 + 40960) * run.B + 4731968);
+  run.d_l1_g_pre = at<float>(workspace, (run.T * 6668 + 41984) * run.B + 4732032);
+  run.d_l1_o_pre = at<float>(workspace, (run.T * 7692 + 43008) * run.B + 4732096);
+  run.d_l1_f_pre = at<float>(workspace, (run.T * 8716 + 44032) * run.B + 4732160);
+  run.d_l1_i_pre = at<float>(workspace, (run.T * 9740 + 45056) * run.B + 4732224);
+  run.add = at<float>(workspace, (run.T * 10764 + 46080) * run.B + 4732288);
   if (!take_or(run.parameter_gradients, gradients, 1083969, workspace,
       (run.T * 264 + 12288) * run.B + 960)) return RNNC_BAD_CALL;
   run.given_d_y_2 = slot(call->output_gradients, 0) != nullptr;
@@ -9928,7 +9176,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (!take_or(run.d_l2_c_final, slot(call->state_out_gradients, 3), run.B * 256, workspace,
       (run.T * 264 + 11264) * run.B + 896)) return RNNC_BAD_CALL;
   run.panel_R_transposed = at<float>(packed, 4343680);
-  run.panels = at<float>(workspace, (run.T * 10764 + 47104) * run.B + 4826560);
+  run.panels = at<float>(workspace, (run.T * 10764 + 47104) * run.B + 4863424);
   run.panel_l2_U_i_transposed = at<float>(packed, 4410240);
   run.panel_l2_U_f_transposed = at<float>(packed, 4672384);
   run.panel_l2_U_o_transposed = at<float>(packed, 4934528);
@@ -10024,8 +9272,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   std::fill_n(parameter_gradients + 426561, 65536, 0.0f);
   std::fill_n(parameter_gradients + 492097, 65536, 0.0f);
   std::fill_n(parameter_gradients, 16640, 0.0f);
-  const int64_t steps_per_block = 119 / B;
-  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t block = (B + 127) / B;
   const int64_t blocks = (T + block - 1) / block;
   for (int64_t q = blocks; q-- > 0;) {
     const int64_t t0 = block * q;
@@ -10044,7 +9291,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_l2_h_panels(run, begin, end, t0, t1); });
     launch(run, 9, (t1 - t0) * B * 16640, [&](int64_t begin,
-        int64_t end) { backward_grad_R(run, begin, end, t0, t1, 0, B * 72 + 8576, 16640); });
+        int64_t end) { backward_grad_R(run, begin, end, t0, t1, 0, B * 72 + 9224, 16640); });
     for (int64_t t = t1; t-- > t0;) {
       launch(run, 11, B * 262144, [&](int64_t begin,
           int64_t end) { backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(run, begin, end, t0, t); });
@@ -10064,29 +9311,29 @@ int backward(const rnnc_model*, const rnnc_call* call) {
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_l1_h_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 336 + 40000, B * 592 + 70472, 558657); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 336 + 43024, B * 592 + 75800, 558657); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l2_f_pre_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 856 + 101896, B * 592 + 70472, 624193); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 856 + 109600, B * 592 + 75800, 624193); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l2_o_pre_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1112 + 132368, B * 592 + 70472, 689729); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1112 + 142376, B * 592 + 75800, 689729); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l2_g_pre_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1368 + 162840, B * 592 + 70472, 755265); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1368 + 175152, B * 592 + 75800, 755265); });
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_l2_h_before_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 336 + 40000, B * 1624 + 193312, 820801); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 336 + 43024, B * 1624 + 207928, 820801); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 856 + 101896, B * 1624 + 193312, 886337); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 856 + 109600, B * 1624 + 207928, 886337); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1112 + 132368, B * 1624 + 193312, 951873); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1112 + 142376, B * 1624 + 207928, 951873); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1368 + 162840, B * 1624 + 193312, 1017409); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1368 + 175152, B * 1624 + 207928, 1017409); });
     for (int64_t t = t1; t-- > t0;) {
       launch(run, 11, B * 262144, [&](int64_t begin,
           int64_t end) { backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(run, begin, end, t0, t); });
@@ -10105,29 +9352,29 @@ int backward(const rnnc_model*, const rnnc_call* call) {
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_gather_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1888 + 224736, B * 2144 + 255208, 33345); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1888 + 241728, B * 2144 + 274504, 33345); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l1_f_pre_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2408 + 286632, B * 2144 + 255208, 98881); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2408 + 308304, B * 2144 + 274504, 98881); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l1_o_pre_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2664 + 317104, B * 2144 + 255208, 164417); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2664 + 341080, B * 2144 + 274504, 164417); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l1_g_pre_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2920 + 347576, B * 2144 + 255208, 229953); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2920 + 373856, B * 2144 + 274504, 229953); });
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_l1_h_before_panels(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1888 + 224736, B * 3176 + 378048, 295489); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1888 + 241728, B * 3176 + 406632, 295489); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2408 + 286632, B * 3176 + 378048, 361025); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2408 + 308304, B * 3176 + 406632, 361025); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2664 + 317104, B * 3176 + 378048, 426561); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2664 + 341080, B * 3176 + 406632, 426561); });
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2920 + 347576, B * 3176 + 378048, 492097); });
+        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2920 + 373856, B * 3176 + 406632, 492097); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin, int64_t end) { backward_grad_E(run, begin, end, t0, t1); });
   }
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l1_g_pre(run, begin, end); });
@@ -10151,36 +9398,36 @@ int step(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 4360 + 29996) * run.B + 525824 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.T * 4360 + 29996) * run.B + 1220608 != 0) return RNNC_BAD_CALL;
   run.gather = at<float>(workspace, (run.T * 264 + 8192) * run.B + 704);
-  run.l1_h_start = at<float>(workspace, (run.T * 264 + 9216) * run.B + 57088);
-  run.l1_i_input = at<float>(workspace, (run.T * 264 + 10240) * run.B + 57152);
-  run.l1_f_input = at<float>(workspace, (run.T * 264 + 11264) * run.B + 113536);
-  run.l1_o_input = at<float>(workspace, (run.T * 264 + 12288) * run.B + 169920);
-  run.l1_g_input = at<float>(workspace, (run.B + 17) * 13312 + run.T * run.B * 264);
-  run.l1_c_start = at<float>(workspace, (run.T * 264 + 14336) * run.B + 282688);
-  run.l1_c = at<float>(workspace, (run.T * 264 + 15360) * run.B + 282752);
-  run.l1_h = at<float>(workspace, (run.T * 1288 + 16384) * run.B + 282816);
-  run.l2_h_start = at<float>(workspace, (run.T * 2312 + 17408) * run.B + 282880);
-  run.l2_i_input = at<float>(workspace, (run.T * 2312 + 18432) * run.B + 282944);
-  run.l2_f_input = at<float>(workspace, (run.T * 2312 + 19456) * run.B + 339328);
-  run.l2_o_input = at<float>(workspace, (run.T * 2312 + 20480) * run.B + 395712);
-  run.l2_g_input = at<float>(workspace, (run.T * 2312 + 21504) * run.B + 452096);
-  run.l2_c_start = at<float>(workspace, (run.T * 2312 + 22528) * run.B + 508480);
-  run.l2_c = at<float>(workspace, (run.T * 2312 + 23552) * run.B + 508544);
-  run.l2_h = at<float>(workspace, (run.T * 3336 + 24576) * run.B + 508608);
-  run.y = at<float>(workspace, (run.T * 4360 + 29696) * run.B + 509184);
-  run.reduce_max = at<float>(workspace, (run.T * 4360 + 29984) * run.B + 525056);
-  run.reduce_sum = at<float>(workspace, (run.T * 4360 + 29988) * run.B + 525312);
-  run.sub = at<float>(workspace, (run.T * 4360 + 29992) * run.B + 525568);
-  run.sum_over = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508672);
-  run.sum_over_2 = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508736);
-  run.max = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508800);
-  run.loss = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508864);
-  run.l1_h_final = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 508928);
-  run.l1_c_final = at<float>(workspace, (run.T * 4360 + 26624) * run.B + 508992);
-  run.l2_h_final = at<float>(workspace, (run.T * 4360 + 27648) * run.B + 509056);
-  run.l2_c_final = at<float>(workspace, (run.T * 4360 + 28672) * run.B + 509120);
+  run.l1_h_start = at<float>(workspace, (run.T * 264 + 9216) * run.B + 131840);
+  run.l1_i_input = at<float>(workspace, (run.T * 264 + 10240) * run.B + 131904);
+  run.l1_f_input = at<float>(workspace, (run.T * 264 + 11264) * run.B + 263040);
+  run.l1_o_input = at<float>(workspace, (run.T * 264 + 12288) * run.B + 394176);
+  run.l1_g_input = at<float>(workspace, (run.T * 264 + 13312) * run.B + 525312);
+  run.l1_c_start = at<float>(workspace, (run.T * 264 + 14336) * run.B + 656448);
+  run.l1_c = at<float>(workspace, (run.T * 264 + 15360) * run.B + 656512);
+  run.l1_h = at<float>(workspace, (run.T * 1288 + 16384) * run.B + 656576);
+  run.l2_h_start = at<float>(workspace, (run.T * 2312 + 17408) * run.B + 656640);
+  run.l2_i_input = at<float>(workspace, (run.T * 2312 + 18432) * run.B + 656704);
+  run.l2_f_input = at<float>(workspace, (run.T * 2312 + 19456) * run.B + 787840);
+  run.l2_o_input = at<float>(workspace, (run.T * 2312 + 20480) * run.B + 918976);
+  run.l2_g_input = at<float>(workspace, (run.T * 2312 + 21504) * run.B + 1050112);
+  run.l2_c_start = at<float>(workspace, (run.T * 2312 + 22528) * run.B + 1181248);
+  run.l2_c = at<float>(workspace, (run.T * 2312 + 23552) * run.B + 1181312);
+  run.l2_h = at<float>(workspace, (run.T * 3336 + 24576) * run.B + 1181376);
+  run.y = at<float>(workspace, (run.T * 4360 + 29696) * run.B + 1181952);
+  run.reduce_max = at<float>(workspace, (run.T * 4360 + 29984) * run.B + 1218880);
+  run.reduce_sum = at<float>(workspace, (run.T * 4360 + 29988) * run.B + 1219456);
+  run.sub = at<float>(workspace, (run.T * 4360 + 29992) * run.B + 1220032);
+  run.sum_over = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181440);
+  run.sum_over_2 = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181504);
+  run.max = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181568);
+  run.loss = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181632);
+  run.l1_h_final = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181696);
+  run.l1_c_final = at<float>(workspace, (run.T * 4360 + 26624) * run.B + 1181760);
+  run.l2_h_final = at<float>(workspace, (run.T * 4360 + 27648) * run.B + 1181824);
+  run.l2_c_final = at<float>(workspace, (run.T * 4360 + 28672) * run.B + 1181888);
   run.given_loss_2 = call->loss != nullptr;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_next = slot(call->inputs, 1) != nullptr;
@@ -10267,8 +9514,7 @@ int step(const rnnc_model*, const rnnc_call* call) {
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_boundary(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_h_boundary(run, begin, end); });
   std::fill_n(sum_over, 1, 0.0f);
-  const int64_t steps_per_block = 55 / B;
-  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t block = (B + 127) / B;
   const int64_t blocks = (T + block - 1) / block;
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;

@@ -384,9 +384,10 @@ void infer_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t 
   const double* __restrict panel_g_W_r_g_W_z_g_W_n = run.panel_g_W_r_g_W_z_g_W_n;
   const double* __restrict x = run.x;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 4;
+  const int64_t tiles = ((t1 - t0) * B) / 4;
+  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -425,54 +426,7 @@ void infer_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t 
       infer_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 4);
       infer_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 4);
     }
-  }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
-  const int64_t share = std::max<int64_t>(0, end - begin);
-  const int64_t wide = share / 2;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      vec v7 = vec(0.0);
-      vec v8 = vec(0.0);
-      vec v9 = vec(0.0);
-      vec v10 = vec(0.0);
-      vec v11 = vec(0.0);
-      vec v12 = vec(0.0);
-      for (int64_t k = 0; k < 8; ++k) {
-        const vec x0 = vec(x[r * 8 + k]);
-        const vec x1 = vec(x[(r + 1) * 8 + k]);
-        vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin + 1) * 8 + k) * 12); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 100); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 104); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8 + begin * 4);
-      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r, tile * 8 + (begin + 1) * 4);
-      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 1, tile * 8 + begin * 4);
-      infer_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 1, tile * 8 + (begin + 1) * 4);
-    }
-  }
-  for (int64_t tile = wide * 2 + begin; tile < end; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -496,10 +450,10 @@ void infer_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t 
       infer_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 4);
     }
   }
-  const int64_t share_2 = std::max<int64_t>(0, end - begin);
-  const int64_t wide_2 = share_2 / 4;
-  for (int64_t tile = 0; tile < wide_2; ++tile) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 4;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -545,8 +499,8 @@ void infer_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t 
       infer_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r, tile * 16 + (begin + 3) * 4);
     }
   }
-  for (int64_t tile = wide_2 * 4 + begin; tile < end; ++tile) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t tile = wide * 4 + begin; tile < end; ++tile) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -696,9 +650,10 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
   const double* g_h = run.g_h;
   const double* __restrict panel_g_U_r_g_U_z_g_U_n = run.panel_g_U_r_g_U_z_g_U_n;
 
-  const int64_t row_tiles = B / 4;
+  const int64_t tiles = B / 4;
+  const int64_t pairs = (B - tiles * 4) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       infer_g_h_prefetch(run, t0, t, b, tile * 4);
       infer_g_h_prefetch(run, t0, t, b + 1, tile * 4);
       infer_g_h_prefetch(run, t0, t, b + 2, tile * 4);
@@ -741,58 +696,7 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       infer_g_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 4);
       infer_g_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 4);
     }
-  }
-  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
-  const int64_t share = std::max<int64_t>(0, end - begin);
-  const int64_t wide = share / 2;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-      infer_g_h_prefetch(run, t0, t, b, tile * 8 + begin * 4);
-      infer_g_h_prefetch(run, t0, t, b, tile * 8 + (begin + 1) * 4);
-      infer_g_h_prefetch(run, t0, t, b + 1, tile * 8 + begin * 4);
-      infer_g_h_prefetch(run, t0, t, b + 1, tile * 8 + (begin + 1) * 4);
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      vec v7 = vec(0.0);
-      vec v8 = vec(0.0);
-      vec v9 = vec(0.0);
-      vec v10 = vec(0.0);
-      vec v11 = vec(0.0);
-      vec v12 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(g_h[(t * B + b) * 32 + k]);
-        const vec x1 = vec(g_h[(t * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin + 1) * 32 + k) * 12); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 388); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 392); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      infer_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8 + begin * 4);
-      infer_g_h_epilogue(run, v4, v5, v6, t0, t, b, tile * 8 + (begin + 1) * 4);
-      infer_g_h_epilogue(run, v7, v8, v9, t0, t, b + 1, tile * 8 + begin * 4);
-      infer_g_h_epilogue(run, v10, v11, v12, t0, t, b + 1, tile * 8 + (begin + 1) * 4);
-    }
-  }
-  for (int64_t tile = wide * 2 + begin; tile < end; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       infer_g_h_prefetch(run, t0, t, b, tile * 4);
       infer_g_h_prefetch(run, t0, t, b + 1, tile * 4);
       vec v1 = vec(0.0);
@@ -818,10 +722,10 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       infer_g_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 4);
     }
   }
-  const int64_t share_2 = std::max<int64_t>(0, end - begin);
-  const int64_t wide_2 = share_2 / 4;
-  for (int64_t tile = 0; tile < wide_2; ++tile) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 4;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -867,8 +771,8 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       infer_g_h_epilogue(run, v10, v11, v12, t0, t, b, tile * 16 + (begin + 3) * 4);
     }
   }
-  for (int64_t tile = wide_2 * 4 + begin; tile < end; ++tile) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  for (int64_t tile = wide * 4 + begin; tile < end; ++tile) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -955,8 +859,9 @@ void infer_y(const Run& run, int64_t, int64_t) {
   const double* b_at = run.b;
   double* y_2 = run.y_2;
 
-  const int64_t row_tiles = B / 8;
-  for (int64_t b = 0; b < row_tiles * 8; b += 8) {
+  const int64_t tiles = B / 8;
+  const int64_t pairs = (B - tiles * 8) / 2;
+  for (int64_t b = 0; b < tiles * 8; b += 8) {
     vec v1 = vec(0.0);
     vec v2 = vec(0.0);
     vec v3 = vec(0.0);
@@ -993,8 +898,7 @@ void infer_y(const Run& run, int64_t, int64_t) {
     infer_y_epilogue_tail(run, v7, b + 6, 0);
     infer_y_epilogue_tail(run, v8, b + 7, 0);
   }
-  const int64_t row_tiles_2 = (B - row_tiles * 8) / 2;
-  for (int64_t b = row_tiles * 8; b < row_tiles * 8 + row_tiles_2 * 2; b += 2) {
+  for (int64_t b = tiles * 8; b < tiles * 8 + pairs * 2; b += 2) {
     vec v1 = vec(0.0);
     vec v2 = vec(0.0);
     for (int64_t k = 0; k < 32; ++k) {
@@ -1007,7 +911,7 @@ void infer_y(const Run& run, int64_t, int64_t) {
     infer_y_epilogue_tail(run, v1, b, 0);
     infer_y_epilogue_tail(run, v2, b + 1, 0);
   }
-  for (int64_t b = row_tiles * 8 + row_tiles_2 * 2; b < B; ++b) {
+  for (int64_t b = tiles * 8 + pairs * 2; b < B; ++b) {
     vec v1 = vec(0.0);
     for (int64_t k = 0; k < 32; ++k) {
       const vec x0 = vec(g_h_final[b * 32 + k]);
@@ -1265,9 +1169,10 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
   const double* __restrict panel_g_W_r_g_W_z_g_W_n = run.panel_g_W_r_g_W_z_g_W_n;
   const double* __restrict x = run.x;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 4;
+  const int64_t tiles = ((t1 - t0) * B) / 4;
+  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1306,54 +1211,7 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
       forward_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 4);
       forward_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 4);
     }
-  }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
-  const int64_t share = std::max<int64_t>(0, end - begin);
-  const int64_t wide = share / 2;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      vec v7 = vec(0.0);
-      vec v8 = vec(0.0);
-      vec v9 = vec(0.0);
-      vec v10 = vec(0.0);
-      vec v11 = vec(0.0);
-      vec v12 = vec(0.0);
-      for (int64_t k = 0; k < 8; ++k) {
-        const vec x0 = vec(x[r * 8 + k]);
-        const vec x1 = vec(x[(r + 1) * 8 + k]);
-        vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin + 1) * 8 + k) * 12); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 100); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 2 + begin) * 8 + k) * 12 + 104); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8 + begin * 4);
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r, tile * 8 + (begin + 1) * 4);
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 1, tile * 8 + begin * 4);
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 1, tile * 8 + (begin + 1) * 4);
-    }
-  }
-  for (int64_t tile = wide * 2 + begin; tile < end; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1377,10 +1235,10 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
       forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 4);
     }
   }
-  const int64_t share_2 = std::max<int64_t>(0, end - begin);
-  const int64_t wide_2 = share_2 / 4;
-  for (int64_t tile = 0; tile < wide_2; ++tile) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 4;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1426,8 +1284,8 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
       forward_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r, tile * 16 + (begin + 3) * 4);
     }
   }
-  for (int64_t tile = wide_2 * 4 + begin; tile < end; ++tile) {
-    for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t tile = wide * 4 + begin; tile < end; ++tile) {
+    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1518,9 +1376,10 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
   const double* __restrict panel_g_U_r_g_U_z_g_U_n = run.panel_g_U_r_g_U_z_g_U_n;
   const double* tape_g_h = run.tape_g_h;
 
-  const int64_t row_tiles = B / 4;
+  const int64_t tiles = B / 4;
+  const int64_t pairs = (B - tiles * 4) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b, tile * 4);
       forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 1, tile * 4);
       forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 2, tile * 4);
@@ -1563,58 +1422,7 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
       forward_g_r_g_z_g_n_g_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 4);
       forward_g_r_g_z_g_n_g_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 4);
     }
-  }
-  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
-  const int64_t share = std::max<int64_t>(0, end - begin);
-  const int64_t wide = share / 2;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b, tile * 8 + begin * 4);
-      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b, tile * 8 + (begin + 1) * 4);
-      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 1, tile * 8 + begin * 4);
-      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 1, tile * 8 + (begin + 1) * 4);
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      vec v7 = vec(0.0);
-      vec v8 = vec(0.0);
-      vec v9 = vec(0.0);
-      vec v10 = vec(0.0);
-      vec v11 = vec(0.0);
-      vec v12 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(tape_g_h[(t * B + b) * 32 + k]);
-        const vec x1 = vec(tape_g_h[(t * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin + 1) * 32 + k) * 12); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 388); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 2 + begin) * 32 + k) * 12 + 392); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8 + begin * 4);
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, b, tile * 8 + (begin + 1) * 4);
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v7, v8, v9, t0, t, b + 1, tile * 8 + begin * 4);
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v10, v11, v12, t0, t, b + 1, tile * 8 + (begin + 1) * 4);
-    }
-  }
-  for (int64_t tile = wide * 2 + begin; tile < end; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b, tile * 4);
       forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 1, tile * 4);
       vec v1 = vec(0.0);
@@ -1640,10 +1448,10 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
       forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 4);
     }
   }
-  const int64_t share_2 = std::max<int64_t>(0, end - begin);
-  const int64_t wide_2 = share_2 / 4;
-  for (int64_t tile = 0; tile < wide_2; ++tile) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 4;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1689,8 +1497,8 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
       forward_g_r_g_z_g_n_g_h_epilogue(run, v10, v11, v12, t0, t, b, tile * 16 + (begin + 3) * 4);
     }
   }
-  for (int64_t tile = wide_2 * 4 + begin; tile < end; ++tile) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  for (int64_t tile = wide * 4 + begin; tile < end; ++tile) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1752,8 +1560,9 @@ void forward_y(const Run& run, int64_t, int64_t) {
   const double* __restrict tape_g_h_final = run.tape_g_h_final;
   double* y_3 = run.y_3;
 
-  const int64_t row_tiles = B / 8;
-  for (int64_t b = 0; b < row_tiles * 8; b += 8) {
+  const int64_t tiles = B / 8;
+  const int64_t pairs = (B - tiles * 8) / 2;
+  for (int64_t b = 0; b < tiles * 8; b += 8) {
     vec v1 = vec(0.0);
     vec v2 = vec(0.0);
     vec v3 = vec(0.0);
@@ -1790,8 +1599,7 @@ void forward_y(const Run& run, int64_t, int64_t) {
     forward_y_epilogue_tail(run, v7, b + 6, 0);
     forward_y_epilogue_tail(run, v8, b + 7, 0);
   }
-  const int64_t row_tiles_2 = (B - row_tiles * 8) / 2;
-  for (int64_t b = row_tiles * 8; b < row_tiles * 8 + row_tiles_2 * 2; b += 2) {
+  for (int64_t b = tiles * 8; b < tiles * 8 + pairs * 2; b += 2) {
     vec v1 = vec(0.0);
     vec v2 = vec(0.0);
     for (int64_t k = 0; k < 32; ++k) {
@@ -1804,7 +1612,7 @@ void forward_y(const Run& run, int64_t, int64_t) {
     forward_y_epilogue_tail(run, v1, b, 0);
     forward_y_epilogue_tail(run, v2, b + 1, 0);
   }
-  for (int64_t b = row_tiles * 8 + row_tiles_2 * 2; b < B; ++b) {
+  for (int64_t b = tiles * 8 + pairs * 2; b < B; ++b) {
     vec v1 = vec(0.0);
     for (int64_t k = 0; k < 32; ++k) {
       const vec x0 = vec(tape_g_h_final[b * 32 + k]);
@@ -2014,10 +1822,11 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict d_y = run.d_y;
   const double* __restrict panel_R_transposed = run.panel_R_transposed;
 
-  const int64_t row_tiles = B / 4;
+  const int64_t tiles = B / 4;
+  const int64_t pairs = (B - tiles * 4) / 2;
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2064,10 +1873,37 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       backward_add_epilogue(run, v11, b + 3, tile * 12 + 4);
       backward_add_epilogue(run, v12, b + 3, tile * 12 + 8);
     }
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k = 0; k < 3; ++k) {
+        const vec x0 = vec(d_y[b * 4 + k]);
+        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_add_epilogue(run, v1, b, tile * 12);
+      backward_add_epilogue(run, v2, b, tile * 12 + 4);
+      backward_add_epilogue(run, v3, b, tile * 12 + 8);
+      backward_add_epilogue(run, v4, b + 1, tile * 12);
+      backward_add_epilogue(run, v5, b + 1, tile * 12 + 4);
+      backward_add_epilogue(run, v6, b + 1, tile * 12 + 8);
+    }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2101,93 +1937,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       backward_add_epilogue(run, v7, b + 3, 24);
       backward_add_epilogue(run, v8, b + 3, 28);
     }
-  }
-  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
-  const int64_t full_2 = std::min<int64_t>(end, 2);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 2;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      vec v7 = vec(0.0);
-      vec v8 = vec(0.0);
-      vec v9 = vec(0.0);
-      vec v10 = vec(0.0);
-      vec v11 = vec(0.0);
-      vec v12 = vec(0.0);
-      for (int64_t k = 0; k < 3; ++k) {
-        const vec x0 = vec(d_y[b * 4 + k]);
-        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
-        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 3) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 6) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin + 1) * 36 + k * 4); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 12) * 4); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 15) * 4); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      backward_add_epilogue(run, v1, b, (tile * 2 + begin) * 12);
-      backward_add_epilogue(run, v2, b, (tile * 2 + begin) * 12 + 4);
-      backward_add_epilogue(run, v3, b, (tile * 2 + begin) * 12 + 8);
-      backward_add_epilogue(run, v4, b, (tile * 2 + begin + 1) * 12);
-      backward_add_epilogue(run, v5, b, (tile * 2 + begin) * 12 + 16);
-      backward_add_epilogue(run, v6, b, (tile * 2 + begin) * 12 + 20);
-      backward_add_epilogue(run, v7, b + 1, (tile * 2 + begin) * 12);
-      backward_add_epilogue(run, v8, b + 1, (tile * 2 + begin) * 12 + 4);
-      backward_add_epilogue(run, v9, b + 1, (tile * 2 + begin) * 12 + 8);
-      backward_add_epilogue(run, v10, b + 1, (tile * 2 + begin + 1) * 12);
-      backward_add_epilogue(run, v11, b + 1, (tile * 2 + begin) * 12 + 16);
-      backward_add_epilogue(run, v12, b + 1, (tile * 2 + begin) * 12 + 20);
-    }
-  }
-  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      for (int64_t k = 0; k < 3; ++k) {
-        const vec x0 = vec(d_y[b * 4 + k]);
-        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
-        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_add_epilogue(run, v1, b, tile * 12);
-      backward_add_epilogue(run, v2, b, tile * 12 + 4);
-      backward_add_epilogue(run, v3, b, tile * 12 + 8);
-      backward_add_epilogue(run, v4, b + 1, tile * 12);
-      backward_add_epilogue(run, v5, b + 1, tile * 12 + 4);
-      backward_add_epilogue(run, v6, b + 1, tile * 12 + 8);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2208,11 +1958,11 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       backward_add_epilogue(run, v4, b + 1, 28);
     }
   }
-  const int64_t full_3 = std::min<int64_t>(end, 2);
-  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
-  const int64_t wide_2 = share_2 / 2;
-  for (int64_t tile = 0; tile < wide_2; ++tile) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  const int64_t full_2 = std::min<int64_t>(end, 2);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2242,8 +1992,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       backward_add_epilogue(run, v6, b, (tile * 2 + begin) * 12 + 20);
     }
   }
-  for (int64_t tile = wide_2 * 2 + begin; tile < full_3; ++tile) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2261,9 +2011,9 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       backward_add_epilogue(run, v3, b, tile * 12 + 8);
     }
   }
-  const int64_t rest_3 = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest_3; last < end; ++last) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  const int64_t rest_2 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       for (int64_t k = 0; k < 3; ++k) {
@@ -2660,10 +2410,11 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
   const double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
   const double* __restrict panel_g_U_n_transposed = run.panel_g_U_n_transposed;
 
-  const int64_t row_tiles = B / 4;
+  const int64_t tiles = B / 4;
+  const int64_t pairs = (B - tiles * 4) / 2;
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 12);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, tile * 12);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 2, tile * 12);
@@ -2756,10 +2507,65 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v11, t0, t, b + 3, tile * 12 + 4);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v12, t0, t, b + 3, tile * 12 + 8);
     }
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, tile * 12);
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, tile * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b + 1, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b + 1, tile * 12 + 4);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b + 1, tile * 12 + 8);
+    }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, 24);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, 24);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 2, 24);
@@ -2829,169 +2635,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v7, t0, t, b + 3, 24);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v8, t0, t, b + 3, 28);
     }
-  }
-  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
-  const int64_t full_2 = std::min<int64_t>(end, 2);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 2;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, (tile * 2 + begin) * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, (tile * 2 + begin + 1) * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, (tile * 2 + begin) * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, (tile * 2 + begin + 1) * 12);
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      vec v7 = vec(0.0);
-      vec v8 = vec(0.0);
-      vec v9 = vec(0.0);
-      vec v10 = vec(0.0);
-      vec v11 = vec(0.0);
-      vec v12 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin + 1) * 384 + k * 4); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin + 1) * 384 + k * 4); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin + 1) * 384 + k * 4); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, (tile * 2 + begin) * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, (tile * 2 + begin) * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, (tile * 2 + begin) * 12 + 8);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b, (tile * 2 + begin + 1) * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b, (tile * 2 + begin) * 12 + 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b, (tile * 2 + begin) * 12 + 20);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v7, t0, t, b + 1, (tile * 2 + begin) * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v8, t0, t, b + 1, (tile * 2 + begin) * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v9, t0, t, b + 1, (tile * 2 + begin) * 12 + 8);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v10, t0, t, b + 1, (tile * 2 + begin + 1) * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v11, t0, t, b + 1, (tile * 2 + begin) * 12 + 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v12, t0, t, b + 1, (tile * 2 + begin) * 12 + 20);
-    }
-  }
-  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, tile * 12);
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, tile * 12 + 8);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b + 1, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b + 1, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b + 1, tile * 12 + 8);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, 24);
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, 24);
       vec v1 = vec(0.0);
@@ -3034,11 +2678,11 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b + 1, 28);
     }
   }
-  const int64_t full_3 = std::min<int64_t>(end, 2);
-  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
-  const int64_t wide_2 = share_2 / 2;
-  for (int64_t tile = 0; tile < wide_2; ++tile) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  const int64_t full_2 = std::min<int64_t>(end, 2);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -3098,8 +2742,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b, (tile * 2 + begin) * 12 + 20);
     }
   }
-  for (int64_t tile = wide_2 * 2 + begin; tile < full_3; ++tile) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -3135,9 +2779,9 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, tile * 12 + 8);
     }
   }
-  const int64_t rest_3 = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest_3; last < end; ++last) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  const int64_t rest_2 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
@@ -3235,8 +2879,9 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
   const double* __restrict panel_g_W_n_transposed = run.panel_g_W_n_transposed;
   double* grad_x_2 = run.grad_x_2;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 6;
-  for (int64_t r = t0 * B; r < row_tiles * 6 + t0 * B; r += 6) {
+  const int64_t tiles = ((t1 - t0) * B) / 6;
+  const int64_t pairs = ((t1 - t0) * B - tiles * 6) / 2;
+  for (int64_t r = t0 * B; r < tiles * 6 + t0 * B; r += 6) {
     backward_grad_x_prefetch(run, t0, t1, r, 0);
     backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
     backward_grad_x_prefetch(run, t0, t1, r + 2, 0);
@@ -3334,8 +2979,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
     backward_grad_x_epilogue(run, v11, t0, t1, r + 5, 0);
     backward_grad_x_epilogue(run, v12, t0, t1, r + 5, 4);
   }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 6) / 2;
-  for (int64_t r = row_tiles * 6 + t0 * B; r < row_tiles * 6 + row_tiles_2 * 2 + t0 * B; r += 2) {
+  for (int64_t r = tiles * 6 + t0 * B; r < tiles * 6 + pairs * 2 + t0 * B; r += 2) {
     backward_grad_x_prefetch(run, t0, t1, r, 0);
     backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
     vec v1 = vec(0.0);
@@ -3377,7 +3021,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
     backward_grad_x_epilogue(run, v3, t0, t1, r + 1, 0);
     backward_grad_x_epilogue(run, v4, t0, t1, r + 1, 4);
   }
-  for (int64_t r = row_tiles * 6 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t r = tiles * 6 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
     vec v1 = vec(0.0);
     vec v2 = vec(0.0);
     for (int64_t k = 0; k < 32; ++k) {
@@ -4497,10 +4141,11 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
   const double* __restrict panel_g_U_n_transposed = run.panel_g_U_n_transposed;
 
-  const int64_t row_tiles = B / 4;
+  const int64_t tiles = B / 4;
+  const int64_t pairs = (B - tiles * 4) / 2;
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -4589,10 +4234,63 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       backward_grad_g_h_init_epilogue(run, v11, b + 3, tile * 12 + 4);
       backward_grad_g_h_init_epilogue(run, v12, b + 3, tile * 12 + 8);
     }
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
+      vec v1 = vec(0.0);
+      vec v2 = vec(0.0);
+      vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
+      vec v5 = vec(0.0);
+      vec v6 = vec(0.0);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
+        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v6 = xsimd::fma(w2, x1, v6);
+      }
+      backward_grad_g_h_init_epilogue(run, v1, b, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v2, b, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v3, b, tile * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v4, b + 1, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v5, b + 1, tile * 12 + 4);
+      backward_grad_g_h_init_epilogue(run, v6, b + 1, tile * 12 + 8);
+    }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -4658,163 +4356,7 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       backward_grad_g_h_init_epilogue(run, v7, b + 3, 24);
       backward_grad_g_h_init_epilogue(run, v8, b + 3, 28);
     }
-  }
-  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
-  const int64_t full_2 = std::min<int64_t>(end, 2);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 2;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      vec v7 = vec(0.0);
-      vec v8 = vec(0.0);
-      vec v9 = vec(0.0);
-      vec v10 = vec(0.0);
-      vec v11 = vec(0.0);
-      vec v12 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin + 1) * 384 + k * 4); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin + 1) * 384 + k * 4); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin + 1) * 384 + k * 4); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
-      }
-      backward_grad_g_h_init_epilogue(run, v1, b, (tile * 2 + begin) * 12);
-      backward_grad_g_h_init_epilogue(run, v2, b, (tile * 2 + begin) * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v3, b, (tile * 2 + begin) * 12 + 8);
-      backward_grad_g_h_init_epilogue(run, v4, b, (tile * 2 + begin + 1) * 12);
-      backward_grad_g_h_init_epilogue(run, v5, b, (tile * 2 + begin) * 12 + 16);
-      backward_grad_g_h_init_epilogue(run, v6, b, (tile * 2 + begin) * 12 + 20);
-      backward_grad_g_h_init_epilogue(run, v7, b + 1, (tile * 2 + begin) * 12);
-      backward_grad_g_h_init_epilogue(run, v8, b + 1, (tile * 2 + begin) * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v9, b + 1, (tile * 2 + begin) * 12 + 8);
-      backward_grad_g_h_init_epilogue(run, v10, b + 1, (tile * 2 + begin + 1) * 12);
-      backward_grad_g_h_init_epilogue(run, v11, b + 1, (tile * 2 + begin) * 12 + 16);
-      backward_grad_g_h_init_epilogue(run, v12, b + 1, (tile * 2 + begin) * 12 + 20);
-    }
-  }
-  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_grad_g_h_init_epilogue(run, v1, b, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v2, b, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v3, b, tile * 12 + 8);
-      backward_grad_g_h_init_epilogue(run, v4, b + 1, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v5, b + 1, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v6, b + 1, tile * 12 + 8);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -4855,11 +4397,11 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       backward_grad_g_h_init_epilogue(run, v4, b + 1, 28);
     }
   }
-  const int64_t full_3 = std::min<int64_t>(end, 2);
-  const int64_t share_2 = std::max<int64_t>(0, full_3 - begin);
-  const int64_t wide_2 = share_2 / 2;
-  for (int64_t tile = 0; tile < wide_2; ++tile) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  const int64_t full_2 = std::min<int64_t>(end, 2);
+  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t wide = share / 2;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -4919,8 +4461,8 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       backward_grad_g_h_init_epilogue(run, v6, b, (tile * 2 + begin) * 12 + 20);
     }
   }
-  for (int64_t tile = wide_2 * 2 + begin; tile < full_3; ++tile) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -4956,9 +4498,9 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       backward_grad_g_h_init_epilogue(run, v3, b, tile * 12 + 8);
     }
   }
-  const int64_t rest_3 = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest_3; last < end; ++last) {
-    for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  const int64_t rest_2 = std::max<int64_t>(begin, 2);
+  for (int64_t last = rest_2; last < end; ++last) {
+    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
@@ -5199,8 +4741,7 @@ int forward(const rnnc_model*, const rnnc_call* call) {
     launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_start_default(run, begin, end); });
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_boundary(run, begin, end); });
-  const int64_t steps_per_block = 256 / B;
-  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t block = (B + 255) / B;
   const int64_t blocks = (T + block - 1) / block;
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
@@ -5295,8 +4836,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_g_z_boundary(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_g_h_boundary(run, begin, end); });
-  const int64_t steps_per_block = 256 / B;
-  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t block = (B + 255) / B;
   const int64_t blocks = (T + block - 1) / block;
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
@@ -5423,8 +4963,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   std::fill_n(parameter_gradients + 867, 1024, 0.0);
   std::fill_n(parameter_gradients + 1891, 1024, 0.0);
   std::fill_n(parameter_gradients + 2915, 1024, 0.0);
-  const int64_t steps_per_block = 256 / B;
-  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t block = (B + 255) / B;
   const int64_t blocks = (T + block - 1) / block;
   for (int64_t q = blocks; q-- > 0;) {
     const int64_t t0 = block * q;
@@ -5536,8 +5075,7 @@ int step(const rnnc_model*, const rnnc_call* call) {
     launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_start_default(run, begin, end); });
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_boundary(run, begin, end); });
-  const int64_t steps_per_block = 256 / B;
-  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t block = (B + 255) / B;
   const int64_t blocks = (T + block - 1) / block;
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;

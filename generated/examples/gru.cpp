@@ -331,9 +331,10 @@ void infer_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t0,
   const float* b_n = run.b_n;
   const float* __restrict x = run.x;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 4;
+  const int64_t tiles = ((t1 - t0) * B) / 4;
+  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
   for (int64_t tile = 0; tile < 4; ++tile) {
-    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -372,51 +373,31 @@ void infer_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t0,
       infer_r_input_z_input_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 8);
       infer_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 8);
     }
-  }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
-  for (int64_t tile = 0; tile < 2; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 16; ++k) {
         const vec x0 = vec(x[r * 16 + k]);
         const vec x1 = vec(x[(r + 1) * 16 + k]);
-        vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k + 16) * 24); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 392); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 400); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      infer_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 16);
-      infer_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r, tile * 16 + 8);
-      infer_r_input_z_input_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 1, tile * 16);
-      infer_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 1, tile * 16 + 8);
+      infer_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
+      infer_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 8);
     }
   }
-  for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -644,9 +625,10 @@ void infer_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
   const float* d_n = run.d_n;
   float* h_2 = run.h_2;
 
-  const int64_t row_tiles = B / 4;
+  const int64_t tiles = B / 4;
+  const int64_t pairs = (B - tiles * 4) / 2;
   for (int64_t tile = 0; tile < 4; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       infer_h_prefetch(run, t0, t, b, tile * 8);
       infer_h_prefetch(run, t0, t, b + 1, tile * 8);
       infer_h_prefetch(run, t0, t, b + 2, tile * 8);
@@ -689,55 +671,33 @@ void infer_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
       infer_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 8);
       infer_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 8);
     }
-  }
-  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
-  for (int64_t tile = 0; tile < 2; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-      infer_h_prefetch(run, t0, t, b, tile * 16);
-      infer_h_prefetch(run, t0, t, b, tile * 16 + 8);
-      infer_h_prefetch(run, t0, t, b + 1, tile * 16);
-      infer_h_prefetch(run, t0, t, b + 1, tile * 16 + 8);
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
+      infer_h_prefetch(run, t0, t, b, tile * 8);
+      infer_h_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(h[(t * B + b) * 32 + k]);
         const vec x1 = vec(h[(t * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 8); RNNC_KEEP(w1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 16); RNNC_KEEP(w2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k + 32) * 24); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 776); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 784); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      infer_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 16);
-      infer_h_epilogue(run, v4, v5, v6, t0, t, b, tile * 16 + 8);
-      infer_h_epilogue(run, v7, v8, v9, t0, t, b + 1, tile * 16);
-      infer_h_epilogue(run, v10, v11, v12, t0, t, b + 1, tile * 16 + 8);
+      infer_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
+      infer_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 8);
     }
   }
-  for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -984,9 +944,10 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t
   float* z_input_2 = run.z_input_2;
   float* n_input_2 = run.n_input_2;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 4;
+  const int64_t tiles = ((t1 - t0) * B) / 4;
+  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
   for (int64_t tile = 0; tile < 4; ++tile) {
-    for (int64_t r = t0 * B; r < row_tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1025,51 +986,31 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t
       forward_r_input_z_input_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 8);
       forward_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 8);
     }
-  }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 4) / 2;
-  for (int64_t tile = 0; tile < 2; ++tile) {
-    for (int64_t r = row_tiles * 4 + t0 * B; r < row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r += 2) {
+    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 16; ++k) {
         const vec x0 = vec(x[r * 16 + k]);
         const vec x1 = vec(x[(r + 1) * 16 + k]);
-        vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k + 16) * 24); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 392); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 32 + k) * 24 + 400); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 16);
-      forward_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r, tile * 16 + 8);
-      forward_r_input_z_input_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 1, tile * 16);
-      forward_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 1, tile * 16 + 8);
+      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 8);
     }
   }
-  for (int64_t r = row_tiles * 4 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -1252,9 +1193,10 @@ void forward_r_z_n_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
   float* tape_n = run.tape_n;
   float* tape_h = run.tape_h;
 
-  const int64_t row_tiles = B / 4;
+  const int64_t tiles = B / 4;
+  const int64_t pairs = (B - tiles * 4) / 2;
   for (int64_t tile = 0; tile < 4; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       forward_r_z_n_h_prefetch(run, t0, t, b, tile * 8);
       forward_r_z_n_h_prefetch(run, t0, t, b + 1, tile * 8);
       forward_r_z_n_h_prefetch(run, t0, t, b + 2, tile * 8);
@@ -1297,55 +1239,33 @@ void forward_r_z_n_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
       forward_r_z_n_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 8);
       forward_r_z_n_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 8);
     }
-  }
-  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
-  for (int64_t tile = 0; tile < 2; ++tile) {
-    for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-      forward_r_z_n_h_prefetch(run, t0, t, b, tile * 16);
-      forward_r_z_n_h_prefetch(run, t0, t, b, tile * 16 + 8);
-      forward_r_z_n_h_prefetch(run, t0, t, b + 1, tile * 16);
-      forward_r_z_n_h_prefetch(run, t0, t, b + 1, tile * 16 + 8);
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
+      forward_r_z_n_h_prefetch(run, t0, t, b, tile * 8);
+      forward_r_z_n_h_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(tape_h[(t * B + b) * 32 + k]);
         const vec x1 = vec(tape_h[(t * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 8); RNNC_KEEP(w1);
+        v4 = xsimd::fma(w0, x1, v4);
+        vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v8 = xsimd::fma(w1, x1, v8);
-        vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 16); RNNC_KEEP(w2);
+        v5 = xsimd::fma(w1, x1, v5);
+        vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
-        v9 = xsimd::fma(w2, x1, v9);
-        vec w3 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k + 32) * 24); RNNC_KEEP(w3);
-        v4 = xsimd::fma(w3, x0, v4);
-        v10 = xsimd::fma(w3, x1, v10);
-        vec w4 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 776); RNNC_KEEP(w4);
-        v5 = xsimd::fma(w4, x0, v5);
-        v11 = xsimd::fma(w4, x1, v11);
-        vec w5 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 64 + k) * 24 + 784); RNNC_KEEP(w5);
-        v6 = xsimd::fma(w5, x0, v6);
-        v12 = xsimd::fma(w5, x1, v12);
+        v6 = xsimd::fma(w2, x1, v6);
       }
-      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 16);
-      forward_r_z_n_h_epilogue(run, v4, v5, v6, t0, t, b, tile * 16 + 8);
-      forward_r_z_n_h_epilogue(run, v7, v8, v9, t0, t, b + 1, tile * 16);
-      forward_r_z_n_h_epilogue(run, v10, v11, v12, t0, t, b + 1, tile * 16 + 8);
+      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
+      forward_r_z_n_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 8);
     }
   }
-  for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -1785,9 +1705,10 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
   const float* __restrict panel_U_z_transposed = run.panel_U_z_transposed;
   const float* __restrict panel_U_n_transposed = run.panel_U_n_transposed;
 
-  const int64_t row_tiles = B / 4;
+  const int64_t tiles = B / 4;
+  const int64_t pairs = (B - tiles * 4) / 2;
   for (int64_t tile = 0; tile < 2; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, tile * 16);
       backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, tile * 16);
       backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 2, tile * 16);
@@ -1857,79 +1778,50 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
       backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v7, t0, t, b + 3, tile * 16);
       backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v8, t0, t, b + 3, tile * 16 + 8);
     }
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, tile * 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, tile * 16);
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+      }
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, tile * 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b, tile * 16 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b + 1, tile * 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b + 1, tile * 16 + 8);
+    }
   }
-  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
-  for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 0);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 24);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, 0);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, 24);
-    vec v1 = vec(0.0f);
-    vec v2 = vec(0.0f);
-    vec v3 = vec(0.0f);
-    vec v4 = vec(0.0f);
-    vec v5 = vec(0.0f);
-    vec v6 = vec(0.0f);
-    vec v7 = vec(0.0f);
-    vec v8 = vec(0.0f);
-    for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
-      const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-      vec w0 = vec::load_unaligned(panel_U_r_transposed + k * 8); RNNC_KEEP(w0);
-      v1 = xsimd::fma(w0, x0, v1);
-      v5 = xsimd::fma(w0, x1, v5);
-      vec w1 = vec::load_unaligned(panel_U_r_transposed + (k + 32) * 8); RNNC_KEEP(w1);
-      v2 = xsimd::fma(w1, x0, v2);
-      v6 = xsimd::fma(w1, x1, v6);
-      vec w2 = vec::load_unaligned(panel_U_r_transposed + (k + 64) * 8); RNNC_KEEP(w2);
-      v3 = xsimd::fma(w2, x0, v3);
-      v7 = xsimd::fma(w2, x1, v7);
-      vec w3 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w3);
-      v4 = xsimd::fma(w3, x0, v4);
-      v8 = xsimd::fma(w3, x1, v8);
-    }
-    for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
-      const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-      vec w0 = vec::load_unaligned(panel_U_z_transposed + k * 8); RNNC_KEEP(w0);
-      v1 = xsimd::fma(w0, x0, v1);
-      v5 = xsimd::fma(w0, x1, v5);
-      vec w1 = vec::load_unaligned(panel_U_z_transposed + (k + 32) * 8); RNNC_KEEP(w1);
-      v2 = xsimd::fma(w1, x0, v2);
-      v6 = xsimd::fma(w1, x1, v6);
-      vec w2 = vec::load_unaligned(panel_U_z_transposed + (k + 64) * 8); RNNC_KEEP(w2);
-      v3 = xsimd::fma(w2, x0, v3);
-      v7 = xsimd::fma(w2, x1, v7);
-      vec w3 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w3);
-      v4 = xsimd::fma(w3, x0, v4);
-      v8 = xsimd::fma(w3, x1, v8);
-    }
-    for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
-      const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
-      vec w0 = vec::load_unaligned(panel_U_n_transposed + k * 8); RNNC_KEEP(w0);
-      v1 = xsimd::fma(w0, x0, v1);
-      v5 = xsimd::fma(w0, x1, v5);
-      vec w1 = vec::load_unaligned(panel_U_n_transposed + (k + 32) * 8); RNNC_KEEP(w1);
-      v2 = xsimd::fma(w1, x0, v2);
-      v6 = xsimd::fma(w1, x1, v6);
-      vec w2 = vec::load_unaligned(panel_U_n_transposed + (k + 64) * 8); RNNC_KEEP(w2);
-      v3 = xsimd::fma(w2, x0, v3);
-      v7 = xsimd::fma(w2, x1, v7);
-      vec w3 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w3);
-      v4 = xsimd::fma(w3, x0, v4);
-      v8 = xsimd::fma(w3, x1, v8);
-    }
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, 0);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b, 8);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b, 16);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b, 24);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, t0, t, b + 1, 0);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v6, t0, t, b + 1, 8);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v7, t0, t, b + 1, 16);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v8, t0, t, b + 1, 24);
-  }
-  for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -2230,8 +2122,9 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
   const float* __restrict panel_W_n_transposed = run.panel_W_n_transposed;
   float* grad_x_2 = run.grad_x_2;
 
-  const int64_t row_tiles = ((t1 - t0) * B) / 6;
-  for (int64_t r = t0 * B; r < row_tiles * 6 + t0 * B; r += 6) {
+  const int64_t tiles = ((t1 - t0) * B) / 6;
+  const int64_t pairs = ((t1 - t0) * B - tiles * 6) / 2;
+  for (int64_t r = t0 * B; r < tiles * 6 + t0 * B; r += 6) {
     backward_grad_x_prefetch(run, t0, t1, r, 0);
     backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
     backward_grad_x_prefetch(run, t0, t1, r + 2, 0);
@@ -2329,8 +2222,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
     backward_grad_x_epilogue(run, v11, t0, t1, r + 5, 0);
     backward_grad_x_epilogue(run, v12, t0, t1, r + 5, 8);
   }
-  const int64_t row_tiles_2 = ((t1 - t0) * B - row_tiles * 6) / 2;
-  for (int64_t r = row_tiles * 6 + t0 * B; r < row_tiles * 6 + row_tiles_2 * 2 + t0 * B; r += 2) {
+  for (int64_t r = tiles * 6 + t0 * B; r < tiles * 6 + pairs * 2 + t0 * B; r += 2) {
     backward_grad_x_prefetch(run, t0, t1, r, 0);
     backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
     vec v1 = vec(0.0f);
@@ -2372,7 +2264,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
     backward_grad_x_epilogue(run, v3, t0, t1, r + 1, 0);
     backward_grad_x_epilogue(run, v4, t0, t1, r + 1, 8);
   }
-  for (int64_t r = row_tiles * 6 + row_tiles_2 * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t r = tiles * 6 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     for (int64_t k = 0; k < 32; ++k) {
@@ -3584,9 +3476,10 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
   const float* __restrict panel_U_n_transposed = run.panel_U_n_transposed;
   float* grad_h_init_2 = run.grad_h_init_2;
 
-  const int64_t row_tiles = B / 4;
+  const int64_t tiles = B / 4;
+  const int64_t pairs = (B - tiles * 4) / 2;
   for (int64_t tile = 0; tile < 2; ++tile) {
-    for (int64_t b = 0; b < row_tiles * 4; b += 4) {
+    for (int64_t b = 0; b < tiles * 4; b += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3652,75 +3545,48 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
       backward_grad_h_init_epilogue(run, v7, b + 3, tile * 16);
       backward_grad_h_init_epilogue(run, v8, b + 3, tile * 16 + 8);
     }
+    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
+        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+      }
+      for (int64_t k = 0; k < 32; ++k) {
+        const vec x0 = vec(first_d_n_1[b * 32 + k]);
+        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
+        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v3 = xsimd::fma(w0, x1, v3);
+        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v4 = xsimd::fma(w1, x1, v4);
+      }
+      backward_grad_h_init_epilogue(run, v1, b, tile * 16);
+      backward_grad_h_init_epilogue(run, v2, b, tile * 16 + 8);
+      backward_grad_h_init_epilogue(run, v3, b + 1, tile * 16);
+      backward_grad_h_init_epilogue(run, v4, b + 1, tile * 16 + 8);
+    }
   }
-  const int64_t row_tiles_2 = (B - row_tiles * 4) / 2;
-  for (int64_t b = row_tiles * 4; b < row_tiles * 4 + row_tiles_2 * 2; b += 2) {
-    vec v1 = vec(0.0f);
-    vec v2 = vec(0.0f);
-    vec v3 = vec(0.0f);
-    vec v4 = vec(0.0f);
-    vec v5 = vec(0.0f);
-    vec v6 = vec(0.0f);
-    vec v7 = vec(0.0f);
-    vec v8 = vec(0.0f);
-    for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(first_d_r_pre[b * 32 + k]);
-      const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
-      vec w0 = vec::load_unaligned(panel_U_r_transposed + k * 8); RNNC_KEEP(w0);
-      v1 = xsimd::fma(w0, x0, v1);
-      v5 = xsimd::fma(w0, x1, v5);
-      vec w1 = vec::load_unaligned(panel_U_r_transposed + (k + 32) * 8); RNNC_KEEP(w1);
-      v2 = xsimd::fma(w1, x0, v2);
-      v6 = xsimd::fma(w1, x1, v6);
-      vec w2 = vec::load_unaligned(panel_U_r_transposed + (k + 64) * 8); RNNC_KEEP(w2);
-      v3 = xsimd::fma(w2, x0, v3);
-      v7 = xsimd::fma(w2, x1, v7);
-      vec w3 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w3);
-      v4 = xsimd::fma(w3, x0, v4);
-      v8 = xsimd::fma(w3, x1, v8);
-    }
-    for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(first_d_z_pre[b * 32 + k]);
-      const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
-      vec w0 = vec::load_unaligned(panel_U_z_transposed + k * 8); RNNC_KEEP(w0);
-      v1 = xsimd::fma(w0, x0, v1);
-      v5 = xsimd::fma(w0, x1, v5);
-      vec w1 = vec::load_unaligned(panel_U_z_transposed + (k + 32) * 8); RNNC_KEEP(w1);
-      v2 = xsimd::fma(w1, x0, v2);
-      v6 = xsimd::fma(w1, x1, v6);
-      vec w2 = vec::load_unaligned(panel_U_z_transposed + (k + 64) * 8); RNNC_KEEP(w2);
-      v3 = xsimd::fma(w2, x0, v3);
-      v7 = xsimd::fma(w2, x1, v7);
-      vec w3 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w3);
-      v4 = xsimd::fma(w3, x0, v4);
-      v8 = xsimd::fma(w3, x1, v8);
-    }
-    for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(first_d_n_1[b * 32 + k]);
-      const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
-      vec w0 = vec::load_unaligned(panel_U_n_transposed + k * 8); RNNC_KEEP(w0);
-      v1 = xsimd::fma(w0, x0, v1);
-      v5 = xsimd::fma(w0, x1, v5);
-      vec w1 = vec::load_unaligned(panel_U_n_transposed + (k + 32) * 8); RNNC_KEEP(w1);
-      v2 = xsimd::fma(w1, x0, v2);
-      v6 = xsimd::fma(w1, x1, v6);
-      vec w2 = vec::load_unaligned(panel_U_n_transposed + (k + 64) * 8); RNNC_KEEP(w2);
-      v3 = xsimd::fma(w2, x0, v3);
-      v7 = xsimd::fma(w2, x1, v7);
-      vec w3 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w3);
-      v4 = xsimd::fma(w3, x0, v4);
-      v8 = xsimd::fma(w3, x1, v8);
-    }
-    backward_grad_h_init_epilogue(run, v1, b, 0);
-    backward_grad_h_init_epilogue(run, v2, b, 8);
-    backward_grad_h_init_epilogue(run, v3, b, 16);
-    backward_grad_h_init_epilogue(run, v4, b, 24);
-    backward_grad_h_init_epilogue(run, v5, b + 1, 0);
-    backward_grad_h_init_epilogue(run, v6, b + 1, 8);
-    backward_grad_h_init_epilogue(run, v7, b + 1, 16);
-    backward_grad_h_init_epilogue(run, v8, b + 1, 24);
-  }
-  for (int64_t b = row_tiles * 4 + row_tiles_2 * 2; b < B; ++b) {
+  for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -3989,8 +3855,7 @@ int forward(const rnnc_model*, const rnnc_call* call) {
     launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_start_default(run, begin, end); });
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_boundary(run, begin, end); });
-  const int64_t steps_per_block = 256 / B;
-  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t block = (B + 255) / B;
   const int64_t blocks = (T + block - 1) / block;
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
@@ -4049,8 +3914,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_z_boundary(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_h_boundary(run, begin, end); });
-  const int64_t steps_per_block = 256 / B;
-  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t block = (B + 255) / B;
   const int64_t blocks = (T + block - 1) / block;
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
@@ -4139,8 +4003,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   std::fill_n(parameter_gradients + 1536, 1024, 0.0f);
   std::fill_n(parameter_gradients + 3584, 1024, 0.0f);
   std::fill_n(parameter_gradients + 2560, 1024, 0.0f);
-  const int64_t steps_per_block = 256 / B;
-  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t block = (B + 255) / B;
   const int64_t blocks = (T + block - 1) / block;
   for (int64_t q = blocks; q-- > 0;) {
     const int64_t t0 = block * q;
@@ -4220,8 +4083,7 @@ int step(const rnnc_model*, const rnnc_call* call) {
     launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_start_default(run, begin, end); });
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_boundary(run, begin, end); });
-  const int64_t steps_per_block = 256 / B;
-  const int64_t block = std::max<int64_t>(1, steps_per_block);
+  const int64_t block = (B + 255) / B;
   const int64_t blocks = (T + block - 1) / block;
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
