@@ -281,7 +281,7 @@ std::vector<ValueId> FunctionBuilder::like(const std::vector<ValueId>& values) {
 }
 
 void FunctionBuilder::open_loop(SymbolId variable, const Index& begin, const Index& end, std::int64_t step,
-                                bool reversed) {
+                                bool reversed, int unrolled) {
   check(!reversed || step == 1, "a reversed loop has step 1");
   Loop loop;
   loop.variable = variable;
@@ -289,6 +289,7 @@ void FunctionBuilder::open_loop(SymbolId variable, const Index& begin, const Ind
   loop.end = end;
   loop.step = step;
   loop.reversed = reversed;
+  loop.unrolled = unrolled;
   open_loops_.push_back(std::move(loop));
   open_block();
 }

@@ -68,13 +68,14 @@ class FunctionBuilder final : public ir::Arithmetic {
     body(Index(variable));
     close_loop({}, {}, {});
   }
-  // Carries `initial` through the iterations: body(variable, inside) gives the values for the next one.
+  // Carries `initial` through the iterations: body(variable, inside) gives the values for the next one. `unrolled` of
+  // them are written out in the machine's code; it must divide their number, which then is known.
   template <class F>
   std::vector<ValueId> loop_carrying(const std::string& name, const Index& begin, const Index& end, std::int64_t step,
-                                     const std::vector<ValueId>& initial, F&& body) {
+                                     const std::vector<ValueId>& initial, F&& body, int unrolled = 1) {
     SymbolId variable = local(name);
     std::vector<ValueId> inside = like(initial);
-    open_loop(variable, begin, end, step, false);
+    open_loop(variable, begin, end, step, false, unrolled);
     std::vector<ValueId> next = body(Index(variable), inside);
     return close_loop(inside, initial, next);
   }
@@ -142,7 +143,8 @@ class FunctionBuilder final : public ir::Arithmetic {
   Index let(const std::string& name, LetKind kind, const Index& a, const Index& b);
   void open_block();
   Body close_block();
-  void open_loop(SymbolId variable, const Index& begin, const Index& end, std::int64_t step, bool reversed);
+  void open_loop(SymbolId variable, const Index& begin, const Index& end, std::int64_t step, bool reversed,
+                 int unrolled = 1);
   std::vector<ValueId> close_loop(const std::vector<ValueId>& inside, const std::vector<ValueId>& initial,
                                   const std::vector<ValueId>& next);
   std::vector<ValueId> like(const std::vector<ValueId>& values);

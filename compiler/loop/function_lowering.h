@@ -159,18 +159,25 @@ class FunctionLowering {
     Index tiles, pairs;  // how many of each; what is left is a single row at most
   };
   RowShares share_rows(const Index& count, int rows);
-  void for_unit_tiles(const Tile& shape, std::int64_t granule, std::int64_t size, bool split,
+  // `size` units as `whole` tiles of `units` blocks and one of the `rest`; a kernel that is split counts tiles.
+  struct UnitTiling {
+    std::int64_t size = 0, units = 1, whole = 0, rest = 0;
+    bool split = false;
+  };
+  UnitTiling tile_units(std::int64_t units, std::int64_t size, bool split) const;
+  void for_unit_tiles(const UnitTiling& tiling, std::int64_t wide,
                       const std::function<void(const Index&, std::int64_t, bool)>& body);
-  // What follows the products: a function of one row and one block of units that takes their sums in registers, so that
-  // a tile's many copies of it are calls. Invalid where the tail (or the full block) does not occur.
+  // What follows the products: a function of one row and a tile's blocks of units that takes their sums in registers, so
+  // that a tile's many copies of it are calls.
   struct Epilogue {
-    FunctionId full, tail;
-    FunctionId prefetch;  // of one row, what epilogues touch far from the processor; or invalid
-    std::int64_t prefetched_blocks = 1;
+    std::int64_t blocks = 1;
+    FunctionId full, last;  // of so many blocks; of the last tile, if that has fewer or a partial one
+    FunctionId prefetch;    // of one row, what epilogues touch far from the processor; or invalid
   };
   Epilogue make_epilogue(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
-                         std::int64_t tile_blocks);
-  FunctionId make_epilogue_for(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators, int tail);
+                         const UnitTiling& tiling);
+  FunctionId make_epilogue_for(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
+                               std::int64_t count, int tail);
   FunctionId make_prefetch(const PlannedKernel& kernel, std::int64_t blocks);
   // Starts a helper that is called for one row and what begins at entry `j`, with the parameters these need.
   struct RowHelper {
@@ -182,8 +189,8 @@ class FunctionLowering {
   void lower_tile(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
                   const std::vector<Walk>& walks, const Epilogue& epilogue,
                   const std::vector<Index>& first_rows, const std::vector<Block>& blocks, bool in_place);
-  void finish_in_place(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators, const Row& row,
-                       const std::vector<Block>& blocks, const std::vector<std::vector<ValueId>>& sums);
+  void finish_row(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators, Row row,
+                  const std::vector<Block>& blocks, const std::vector<std::vector<ValueId>>& sums);
   void lower_reduce(const PlannedKernel& kernel);       // lower_reduce.cpp
   void lower_accumulate(const PlannedKernel& kernel);   // lower_accumulate.cpp
   void lower_scatter(ir::NodeId id, const Location& target, bool left);

@@ -186,6 +186,7 @@ struct Loop {
   Index begin, end;
   std::int64_t step = 1;
   bool reversed = false;
+  int unrolled = 1;  // iterations written out one behind the other; if above 1, bounds are known and this divides them
   std::vector<Carried> carried;
   Body body;
 };

@@ -88,12 +88,6 @@ void FunctionLowering::lower_plain_sum(NodeId id, const Location& target) {
   std::int64_t size = n.shape.size();
   start_kernel(kernel_name({id}, ""), rows, {id});
   bool guard = rows.batched && rows.axis.valid();
-  auto one = [&](Row row, const Block& block, ValueId sum) {
-    Cursor at{row, block, {}, {}};
-    ValueId v = value(term, at);
-    if (guard) v = past_end_select(term, v, b().number_constant(0), at);
-    return F::id(b().add(F::plain(sum), F::plain(v)));
-  };
   auto place = [&](Row& row, const Block& block) {
     return Address{target.buffer, row_offset(target, row, 0) + (size == 1 ? Index(0) : block.j)};
   };
@@ -106,34 +100,53 @@ void FunctionLowering::lower_plain_sum(NodeId id, const Location& target) {
     if (whole(block)) b().store(v, address);
     else b().store_first(v, address, size == 1 ? 1 : block.tail);
   };
-  auto sum_range = [&](const RowRange& range, Row target_row, const Block& block) {
-    Address address = place(target_row, block);
-    ValueId sum = load(address, block);
-    sum = b().loop_carrying(range.name, range.begin, range.end, 1, {sum},
-                            [&](const Index& i, const std::vector<ValueId>& inside) {
-                              return std::vector<ValueId>{one(range.row(i), block, inside[0])};
-                            })[0];
-    store(sum, address, block);
+  auto sum_range = [&](const RowRange& range, Row target_row, const std::vector<Block>& blocks) {
+    std::vector<Address> addresses;
+    std::vector<ValueId> sums;
+    for (const Block& block : blocks) {
+      addresses.push_back(place(target_row, block));
+      sums.push_back(load(addresses.back(), block));
+    }
+    sums = b().loop_carrying(range.name, range.begin, range.end, 1, sums,
+                             [&](const Index& i, std::vector<ValueId> inside) {
+      Row row = range.row(i);
+      for (std::size_t q = 0; q < blocks.size(); ++q) {
+        Cursor at{row, blocks[q], {}, {}};
+        ValueId v = value(term, at);
+        if (guard) v = past_end_select(term, v, b().number_constant(0), at);
+        inside[q] = F::id(b().add(F::plain(inside[q]), F::plain(v)));
+        row = at.row;
+      }
+      return inside;
+    });
+    for (std::size_t q = 0; q < blocks.size(); ++q) store(sums[q], addresses[q], blocks[q]);
   };
   bool per_row = n.domain.batched, per_step = n.domain.axis.valid();
-  for_blocks(size, true, [&](const Block& block) {
+  // Several blocks at a time: none waits for another's additions, and rows are read by whole cache lines.
+  UnitTiling tiling = tile_units(std::min<std::int64_t>(4, block_count(size)), size, true);
+  for_unit_tiles(tiling, tiling.units, [&](const Index& first, std::int64_t count, bool last) {
+    std::vector<Block> blocks;
+    for (std::int64_t q = 0; q < count; ++q) {
+      int tail = last && q == count - 1 ? static_cast<int>(size % shared_.lanes) : 0;
+      blocks.push_back({(first + Index(q)) * Index(shared_.lanes), size, tail});
+    }
     if (per_row && !frame_.step && rows.axis.valid()) {
       b().loop("b", 0, batch(), 1, [&](const Index& row) {
         sum_range({frame_.t0, frame_.t1, "t", [row](const Index& t) { return Row{t, row, {}, {}}; }},
-                  Row{{}, row, {}, {}}, block);
+                  Row{{}, row, {}, {}}, blocks);
       });
     } else if (per_step) {
       auto over_rows = [&](const Index& t) {
         Row to{t, {}, {}, {}};
-        sum_range({0, batch(), "b", [t](const Index& row) { return Row{t, row, {}, {}}; }}, to, block);
+        sum_range({0, batch(), "b", [t](const Index& row) { return Row{t, row, {}, {}}; }}, to, blocks);
       };
       if (frame_.step) over_rows(frame_.t);
       else b().loop("t", frame_.t0, frame_.t1, 1, over_rows);
     } else {
-      sum_range(row_range(rows, false), Row{}, block);
+      sum_range(row_range(rows, false), Row{}, blocks);
     }
   });
-  finish_kernel(block_count(size), row_count(rows) * Index(size * 4));
+  finish_kernel(tiling.whole + (tiling.rest > 0 ? 1 : 0), row_count(rows) * Index(size * 4));
 }
 
 }  // namespace rnnc::loop

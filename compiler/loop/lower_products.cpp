@@ -18,6 +18,15 @@ constexpr int most_accumulators = 12;
 // So few blocks of units are not worth dividing among threads; they are covered by as few tiles as can be instead.
 constexpr std::int64_t undivided_blocks = 6;
 
+// How often the walk over `columns` entries is written out. What a loop does beside multiplying takes every fifth
+// instruction slot, and a processor that shares them with another thread has none to spare.
+int unrolled(std::int64_t columns, std::size_t rows) {
+  if (rows < 3) return 1;
+  for (int times : {4, 5, 3, 2})
+    if (columns % times == 0) return times;
+  return 1;
+}
+
 }  // namespace
 
 // Products that meet in a sum which nothing else sees share an accumulator.
@@ -100,44 +109,55 @@ FunctionLowering::RowShares FunctionLowering::share_rows(const Index& count, int
   return shares;
 }
 
-// body(first block, number of blocks, do these end with the last block?) for the kernel's share of the units: tiles of
-// `shape`, of which the launch counts those of `granule` blocks.
-void FunctionLowering::for_unit_tiles(const Tile& shape, std::int64_t granule, std::int64_t size, bool split,
+// How `size` units become tiles of so many blocks: when split, what a launch counts; else as few tiles as can be.
+FunctionLowering::UnitTiling FunctionLowering::tile_units(std::int64_t units, std::int64_t size, bool split) const {
+  std::int64_t total = block_count(size);
+  UnitTiling tiling;
+  tiling.size = size;
+  tiling.split = split;
+  std::int64_t tiles = (total + units - 1) / units;
+  tiling.units = split ? units : (total + tiles - 1) / tiles;
+  tiling.whole = size / shared_.lanes / tiling.units;
+  tiling.rest = total - tiling.whole * tiling.units;
+  return tiling;
+}
+
+// body(first block, number of blocks, do these end with the last block?) for the kernel's share of the units; where the
+// registers allow it, several tiles at once, as many as make `wide` blocks.
+void FunctionLowering::for_unit_tiles(const UnitTiling& tiling, std::int64_t wide,
                                       const std::function<void(const Index&, std::int64_t, bool)>& body) {
-  std::int64_t full = size / shared_.lanes, total = block_count(size);
+  const auto& [size, units, whole, rest, split] = tiling;
+  auto tile = [&, units = units](const Index& i) { body(i * Index(units), units, false); };
   if (!split) {
-    std::int64_t tiles = (total + shape.units - 1) / shape.units, units = (total + tiles - 1) / tiles;
-    std::int64_t whole = full / units, rest = total - whole * units;
     if (whole == 1) body(0, units, rest == 0);
-    if (whole > 1) b().loop("tile", 0, whole, 1, [&](const Index& i) { body(i * Index(units), units, false); });
+    if (whole > 1) b().loop("tile", 0, whole, 1, tile);
     if (rest > 0) body(whole * units, rest, true);
     return;
   }
-  std::int64_t granules = full / granule, wide = shape.units / granule, left = total - granules * granule;
-  Index begin = frame_.begin, stop = left == 0 ? frame_.end : b().minimum("full", frame_.end, granules);
-  if (wide > 1) {
-    Index count = b().quotient("wide", b().maximum("share", 0, stop - begin), wide);
-    b().loop("tile", 0, count, 1, [&](const Index& i) {
-      body((begin + i * Index(wide)) * Index(granule), wide * granule, false);
+  Index begin = frame_.begin, stop = rest == 0 ? frame_.end : b().minimum("full", frame_.end, whole);
+  if (std::int64_t times = wide / units; times > 1) {
+    Index count = b().quotient("wide", b().maximum("share", 0, stop - begin), times);
+    b().loop("tile", 0, count, 1, [&, units = units](const Index& i) {
+      body((begin + i * Index(times)) * Index(units), times * units, false);
     });
-    begin = begin + count * Index(wide);
+    begin = begin + count * Index(times);
   }
-  if (granules > 0) b().loop("tile", begin, stop, 1, [&](const Index& i) { body(i * Index(granule), granule, false); });
-  if (left > 0)
-    b().loop("last", b().maximum("rest", frame_.begin, granules), frame_.end, 1,
-             [&](const Index&) { body(granules * granule, left, true); });
+  if (whole > 0) b().loop("tile", begin, stop, 1, tile);
+  if (rest > 0)
+    b().loop("last", b().maximum("rest", frame_.begin, whole), frame_.end, 1,
+             [&](const Index&) { body(tiling.whole * tiling.units, tiling.rest, true); });
 }
 
 FunctionLowering::Epilogue FunctionLowering::make_epilogue(const PlannedKernel& kernel,
                                                            const std::vector<Accumulator>& accumulators,
-                                                           std::int64_t tile_blocks) {
+                                                           const UnitTiling& tiling) {
   Epilogue epilogue;
   touched_.clear();
-  int rest = static_cast<int>(kernel.size % shared_.lanes);
-  if (kernel.size >= shared_.lanes) epilogue.full = make_epilogue_for(kernel, accumulators, 0);
-  if (rest > 0) epilogue.tail = make_epilogue_for(kernel, accumulators, rest);
-  epilogue.prefetch = make_prefetch(kernel, tile_blocks);
-  epilogue.prefetched_blocks = tile_blocks;
+  epilogue.blocks = tiling.units;
+  int tail = static_cast<int>(kernel.size % shared_.lanes);
+  if (tiling.whole > 0) epilogue.full = make_epilogue_for(kernel, accumulators, tiling.units, 0);
+  if (tiling.rest > 0) epilogue.last = make_epilogue_for(kernel, accumulators, tiling.rest, tail);
+  epilogue.prefetch = make_prefetch(kernel, tiling.units);
   return epilogue;
 }
 
@@ -167,13 +187,17 @@ FunctionId FunctionLowering::make_prefetch(const PlannedKernel& kernel, std::int
 }
 
 FunctionId FunctionLowering::make_epilogue_for(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
-                                               int tail) {
+                                               std::int64_t count, int tail) {
   RowHelper helper = start_row_helper(kernel, tail > 0 ? "_epilogue_tail" : "_epilogue");
-  Cursor at{helper.row, Block{helper.j, kernel.size, tail}, {}, {kernel.stores.begin(), kernel.stores.end()}};
-  for (const Accumulator& accumulator : accumulators)
-    at.memo.values[accumulator.node] = b().vector_parameter(sum_name(accumulator));
+  std::vector<Block> blocks;
+  std::vector<std::vector<ValueId>> sums;
+  for (std::int64_t q = 0; q < count; ++q) {
+    blocks.push_back({helper.j + Index(q * shared_.lanes), kernel.size, q == count - 1 ? tail : 0});
+    sums.emplace_back();
+    for (const Accumulator& accumulator : accumulators) sums.back().push_back(b().vector_parameter(sum_name(accumulator)));
+  }
   describe(kernel.stores);
-  for (NodeId id : kernel.stores) store_value(id, value(id, at), at);
+  finish_row(kernel, accumulators, helper.row, blocks, sums);
   FunctionId id = b().finish();
   kernel_.reset();
   return id;
@@ -188,18 +212,19 @@ void FunctionLowering::lower_products(const PlannedKernel& kernel) {
   std::vector<Accumulator> accumulators = accumulators_of(kernel);
   std::vector<Walk> walks = walks_of(accumulators);
   std::int64_t lanes = shared_.lanes, full_blocks = kernel.size / lanes;
-  int rest = static_cast<int>(kernel.size % lanes);
+  int tail = static_cast<int>(kernel.size % lanes);
   Tile best = choose_tile(static_cast<int>(accumulators.size()), std::max<std::int64_t>(full_blocks, 1));
   bool split = block_count(kernel.size) > undivided_blocks;
   for (const Walk& walk : walks) shared_.statics.panel(walk.matrices);
-  Epilogue epilogue = make_epilogue(kernel, accumulators, best.units);
+  UnitTiling tiling = tile_units(best.units, kernel.size, split);
+  Epilogue epilogue = make_epilogue(kernel, accumulators, tiling);
   start_kernel(kernel_name(kernel.stores, ""), kernel.rows, kernel.stores);
   RowRange range = row_range(kernel.rows, false);
   auto tiles = [&](const Tile& shape, const Index& first, std::int64_t units, bool last, const Index& begin,
                    const Index& end) {
     std::vector<Block> blocks;
     for (std::int64_t q = 0; q < units; ++q)
-      blocks.push_back(Block{(first + Index(q)) * Index(lanes), kernel.size, last && q == units - 1 ? rest : 0});
+      blocks.push_back(Block{(first + Index(q)) * Index(lanes), kernel.size, last && q == units - 1 ? tail : 0});
     auto tile = [&](const Index& row) {
       std::vector<Index> rows;
       for (int i = 0; i < shape.rows; ++i) rows.push_back(row + Index(i));
@@ -213,20 +238,20 @@ void FunctionLowering::lower_products(const PlannedKernel& kernel) {
     RowShares shares = share_rows(range.end - range.begin, best.rows);
     Index paired = range.begin + shares.tiles * Index(best.rows);
     single = paired + shares.pairs * Index(2);
-    for_unit_tiles(best, best.units, kernel.size, split, [&](const Index& first, std::int64_t units, bool last) {
+    for_unit_tiles(tiling, tiling.units, [&](const Index& first, std::int64_t units, bool last) {
       tiles(best, first, units, last, range.begin, paired);
       if (best.rows > 2) tiles(Tile{2, best.units}, first, units, last, paired, single);
     });
   }
   Tile alone = single_row_tile(static_cast<int>(accumulators.size()), block_count(kernel.size));
-  for_unit_tiles(alone, best.units, kernel.size, split, [&](const Index& first, std::int64_t units, bool last) {
+  UnitTiling alone_tiling = split ? tiling : tile_units(alone.units, kernel.size, false);
+  for_unit_tiles(alone_tiling, alone.units, [&](const Index& first, std::int64_t units, bool last) {
     tiles(alone, first, units, last, single, range.end);
   });
   std::int64_t work = 0;
   for (const Walk& walk : walks)
     work += kernel.size * node(walk.operand).shape.size() * static_cast<std::int64_t>(walk.matrices.size());
-  std::int64_t granules = (block_count(kernel.size) + best.units - 1) / best.units;
-  finish_kernel(split ? granules : 1, row_count(kernel.rows) * Index(work));
+  finish_kernel(split ? tiling.whole + (tiling.rest > 0 ? 1 : 0) : 1, row_count(kernel.rows) * Index(work));
 }
 
 // One walk's multiply-adds for a tile: sums[row][block][accumulator] grow by weights times operand.
@@ -280,7 +305,7 @@ void FunctionLowering::lower_walk(const Walk& walk, const std::vector<RowAddress
       }
     }
     return inside;
-  });
+  }, getenv("X_NOUNROLL") ? 1 : unrolled(panel.columns, operands.size()));
   for (std::size_t r = 0; r < operands.size(); ++r)
     for (std::size_t q = 0; q < blocks.size(); ++q)
       for (std::size_t a : fed) sums[r][q][a] = result[position(r, q, a)];
@@ -303,7 +328,7 @@ void FunctionLowering::lower_tile(const PlannedKernel& kernel, const std::vector
   };
   if (epilogue.prefetch.valid() && rows.size() > 1)
     for (std::size_t r = 0; r < rows.size(); ++r)
-      for (std::size_t q = 0; q < blocks.size(); q += static_cast<std::size_t>(epilogue.prefetched_blocks))
+      for (std::size_t q = 0; q < blocks.size(); q += static_cast<std::size_t>(epilogue.blocks))
         b().call_helper(epilogue.prefetch, arguments_of(r, blocks[q]), {});
   for (const Walk& walk : walks) {
     std::vector<RowAddress> operands;
@@ -314,26 +339,32 @@ void FunctionLowering::lower_tile(const PlannedKernel& kernel, const std::vector
     }
     lower_walk(walk, operands, blocks, sums);
   }
-  if (in_place) return finish_in_place(kernel, accumulators, rows.front(), blocks, sums.front());
+  if (in_place) return finish_row(kernel, accumulators, rows.front(), blocks, sums.front());
   for (std::size_t r = 0; r < rows.size(); ++r)
-    for (std::size_t q = 0; q < blocks.size(); ++q) {
-      FunctionId helper = blocks[q].tail > 0 ? epilogue.tail : epilogue.full;
-      b().call_helper(helper, arguments_of(r, blocks[q]), sums[r][q]);
+    for (std::size_t q = 0; q < blocks.size(); q += static_cast<std::size_t>(epilogue.blocks)) {
+      std::vector<ValueId> all;
+      std::size_t end = std::min(blocks.size(), q + static_cast<std::size_t>(epilogue.blocks));
+      for (std::size_t i = q; i < end; ++i) all.insert(all.end(), sums[r][i].begin(), sums[r][i].end());
+      bool is_last = blocks[end - 1].tail > 0 || end - q < static_cast<std::size_t>(epilogue.blocks);
+      b().call_helper(is_last ? epilogue.last : epilogue.full, arguments_of(r, blocks[q]), all);
     }
 }
 
-// The epilogue of a single row of a small kernel, written out: its blocks in turns, equation by equation, so that none
-// waits for the long chains of another.
-void FunctionLowering::finish_in_place(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators,
-                                       const Row& row, const std::vector<Block>& blocks,
-                                       const std::vector<std::vector<ValueId>>& sums) {
+// What follows the products of one row: its blocks in turns, equation by equation, so that none waits for the long chains
+// of another.
+void FunctionLowering::finish_row(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators, Row row,
+                                  const std::vector<Block>& blocks, const std::vector<std::vector<ValueId>>& sums) {
   std::vector<Cursor> cursors;
   for (std::size_t q = 0; q < blocks.size(); ++q) {
     cursors.push_back({row, blocks[q], {}, {kernel.stores.begin(), kernel.stores.end()}});
     for (std::size_t a = 0; a < accumulators.size(); ++a) cursors[q].memo.values[accumulators[a].node] = sums[q][a];
   }
   for (NodeId id : kernel.stores)
-    for (Cursor& at : cursors) store_value(id, value(id, at), at);
+    for (Cursor& at : cursors) {
+      at.row = row;
+      store_value(id, value(id, at), at);
+      row = at.row;
+    }
 }
 
 }  // namespace rnnc::loop

@@ -273,6 +273,7 @@ class Printer {
     std::string head = "for " + variable + " = " + show(loop.begin) + " .. " + show(loop.end);
     if (loop.step != 1) head += " step " + std::to_string(loop.step);
     if (loop.reversed) head += " falling";
+    if (loop.unrolled > 1) head += " unrolled " + std::to_string(loop.unrolled);
     std::string results;
     for (const Loop::Carried& carried : loop.carried) {
       head += (&carried == &loop.carried.front() ? " carrying " : ", ") + show(carried.inside) + " = " +

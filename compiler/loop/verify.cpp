@@ -294,6 +294,12 @@ class FunctionVerifier {
                            : "a loop";
     require(loop.step >= 1, name + " has a step below 1");
     require(!loop.reversed || loop.step == 1, name + " is reversed and has a step other than 1");
+    if (loop.unrolled != 1) {
+      std::int64_t count = loop.end.constant() - loop.begin.constant(), whole = loop.step * loop.unrolled;
+      require(loop.unrolled > 1 && !loop.reversed && loop.begin.is_constant() && loop.end.is_constant() &&
+                  whole > 0 && count % whole == 0,
+              name + " cannot be unrolled so often");
+    }
     use(loop.begin, name + "'s begin");
     use(loop.end, name + "'s end");
     for (const Loop::Carried& carried : loop.carried) use(carried.initial, name + "'s initial value");

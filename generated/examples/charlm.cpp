@@ -350,6 +350,7 @@ void infer_sum_over(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   float* __restrict sum_over_2 = run.sum_over_2;
 
+  [[maybe_unused]] const int64_t full = std::min<int64_t>(end, 0);
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     vec v1 = vec(sum_over_2[0]);
@@ -674,6 +675,7 @@ void infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t b
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(gather[(r - t0 * B) * 256 + k]);
         const vec x1 = vec(gather[(r - t0 * B + 1) * 256 + k]);
@@ -953,6 +955,7 @@ void infer_l1_c_l1_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(l1_h[(t * B + b) * 256 + k]);
         const vec x1 = vec(l1_h[(t * B + b + 1) * 256 + k]);
@@ -1214,6 +1217,7 @@ void infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t b
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(l1_h[(B + r) * 256 + k]);
         const vec x1 = vec(l1_h[(B + r + 1) * 256 + k]);
@@ -1449,6 +1453,7 @@ void infer_l2_c_l2_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(l2_h[(t * B + b) * 256 + k]);
         const vec x1 = vec(l2_h[(t * B + b + 1) * 256 + k]);
@@ -1618,37 +1623,62 @@ void pack_b(const Run& run, int64_t begin, int64_t end) {
 }
 
 // y = y_sum + b    (charlm.rnn:11)
-void infer_y_epilogue(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+void infer_y_epilogue(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
-  float* y_at = run.y;
-  const float* b_at = run.b;
+  float* y = run.y;
+  const float* b = run.b;
   float* y_2 = run.y_2;
 
-  const vec b = vec::load_unaligned(b_at + j);
-  const vec y = y_sum + b;
-  y.store_unaligned(y_at + (r - t0 * B) * 72 + j);
+  const vec b0 = vec::load_unaligned(b + j);
+  const vec y0 = y_sum + b0;
+  y0.store_unaligned(y + (r - t0 * B) * 72 + j);
   const int64_t t = r / B;
   const int64_t length = run.length(0, r - t * B);
   const mask m1 = mask(t < length);
-  const vec v1 = xsimd::select(m1, y, vec(0.0f));
+  const vec v1 = xsimd::select(m1, y0, vec(0.0f));
   v1.store_unaligned(y_2 + r * 65 + j);
+  const vec b1 = vec::load_unaligned(b + j + 8);
+  const vec y1 = y_sum_2 + b1;
+  y1.store_unaligned(y + (r - t0 * B) * 72 + j + 8);
+  const mask m2 = mask(t < length);
+  const vec v2 = xsimd::select(m2, y1, vec(0.0f));
+  v2.store_unaligned(y_2 + r * 65 + j + 8);
+  const vec b2 = vec::load_unaligned(b + j + 16);
+  const vec y2 = y_sum_3 + b2;
+  y2.store_unaligned(y + (r - t0 * B) * 72 + j + 16);
+  const mask m3 = mask(t < length);
+  const vec v3 = xsimd::select(m3, y2, vec(0.0f));
+  v3.store_unaligned(y_2 + r * 65 + j + 16);
 }
 
 // y = y_sum + b    (charlm.rnn:11)
-void infer_y_epilogue_tail(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+void infer_y_epilogue_tail(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, int64_t t0, int64_t, int64_t r,
+    int64_t j) {
   const int64_t B = run.B;
-  float* y_at = run.y;
-  const float* b_at = run.b;
+  float* y = run.y;
+  const float* b = run.b;
   float* y_2 = run.y_2;
 
-  const vec b = vec::load_unaligned(b_at + j);
-  const vec y = y_sum + b;
-  y.store_unaligned(y_at + (r - t0 * B) * 72 + j);
+  const vec b0 = vec::load_unaligned(b + j);
+  const vec y0 = y_sum + b0;
+  y0.store_unaligned(y + (r - t0 * B) * 72 + j);
   const int64_t t = r / B;
   const int64_t length = run.length(0, r - t * B);
   const mask m1 = mask(t < length);
-  const vec v1 = xsimd::select(m1, y, vec(0.0f));
-  store_first<1>(y_2 + r * 65 + j, v1);
+  const vec v1 = xsimd::select(m1, y0, vec(0.0f));
+  v1.store_unaligned(y_2 + r * 65 + j);
+  const vec b1 = vec::load_unaligned(b + j + 8);
+  const vec y1 = y_sum_2 + b1;
+  y1.store_unaligned(y + (r - t0 * B) * 72 + j + 8);
+  const mask m2 = mask(t < length);
+  const vec v2 = xsimd::select(m2, y1, vec(0.0f));
+  v2.store_unaligned(y_2 + r * 65 + j + 8);
+  const vec b2 = vec::load_unaligned(b + j + 16);
+  const vec y2 = y_sum_3 + b2;
+  y2.store_unaligned(y + (r - t0 * B) * 72 + j + 16);
+  const mask m3 = mask(t < length);
+  const vec v3 = xsimd::select(m3, y2, vec(0.0f));
+  store_first<1>(y_2 + r * 65 + j + 16, v3);
 }
 
 void infer_y_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64_t j) {
@@ -1685,6 +1715,7 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -1706,18 +1737,10 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      infer_y_epilogue(run, v1, t0, t1, r, tile * 24);
-      infer_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      infer_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      infer_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      infer_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      infer_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-      infer_y_epilogue(run, v7, t0, t1, r + 2, tile * 24);
-      infer_y_epilogue(run, v8, t0, t1, r + 2, tile * 24 + 8);
-      infer_y_epilogue(run, v9, t0, t1, r + 2, tile * 24 + 16);
-      infer_y_epilogue(run, v10, t0, t1, r + 3, tile * 24);
-      infer_y_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
-      infer_y_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
+      infer_y_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
+      infer_y_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
+      infer_y_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 24);
+      infer_y_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 24);
     }
     for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       infer_y_prefetch(run, t0, t1, r, tile * 24);
@@ -1741,12 +1764,8 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      infer_y_epilogue(run, v1, t0, t1, r, tile * 24);
-      infer_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      infer_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      infer_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      infer_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      infer_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+      infer_y_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
+      infer_y_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
@@ -1768,6 +1787,7 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8); RNNC_KEEP(w1);
@@ -1789,18 +1809,10 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      infer_y_epilogue(run, v1, t0, t1, r, 48);
-      infer_y_epilogue(run, v2, t0, t1, r, 56);
-      infer_y_epilogue_tail(run, v3, t0, t1, r, 64);
-      infer_y_epilogue(run, v4, t0, t1, r + 1, 48);
-      infer_y_epilogue(run, v5, t0, t1, r + 1, 56);
-      infer_y_epilogue_tail(run, v6, t0, t1, r + 1, 64);
-      infer_y_epilogue(run, v7, t0, t1, r + 2, 48);
-      infer_y_epilogue(run, v8, t0, t1, r + 2, 56);
-      infer_y_epilogue_tail(run, v9, t0, t1, r + 2, 64);
-      infer_y_epilogue(run, v10, t0, t1, r + 3, 48);
-      infer_y_epilogue(run, v11, t0, t1, r + 3, 56);
-      infer_y_epilogue_tail(run, v12, t0, t1, r + 3, 64);
+      infer_y_epilogue_tail(run, v1, v2, v3, t0, t1, r, 48);
+      infer_y_epilogue_tail(run, v4, v5, v6, t0, t1, r + 1, 48);
+      infer_y_epilogue_tail(run, v7, v8, v9, t0, t1, r + 2, 48);
+      infer_y_epilogue_tail(run, v10, v11, v12, t0, t1, r + 3, 48);
     }
     for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       infer_y_prefetch(run, t0, t1, r, 48);
@@ -1824,12 +1836,8 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      infer_y_epilogue(run, v1, t0, t1, r, 48);
-      infer_y_epilogue(run, v2, t0, t1, r, 56);
-      infer_y_epilogue_tail(run, v3, t0, t1, r, 64);
-      infer_y_epilogue(run, v4, t0, t1, r + 1, 48);
-      infer_y_epilogue(run, v5, t0, t1, r + 1, 56);
-      infer_y_epilogue_tail(run, v6, t0, t1, r + 1, 64);
+      infer_y_epilogue_tail(run, v1, v2, v3, t0, t1, r, 48);
+      infer_y_epilogue_tail(run, v4, v5, v6, t0, t1, r + 1, 48);
     }
   }
   const int64_t full_2 = std::min<int64_t>(end, 2);
@@ -1867,15 +1875,9 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
         const vec w8 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 2048) * 8);
         v9 = xsimd::fma(w8, x0, v9);
       }
-      infer_y_epilogue(run, v1, t0, t1, r, (tile * 3 + begin) * 24);
-      infer_y_epilogue(run, v2, t0, t1, r, (tile * 3 + begin) * 24 + 8);
-      infer_y_epilogue(run, v3, t0, t1, r, (tile * 3 + begin) * 24 + 16);
-      infer_y_epilogue(run, v4, t0, t1, r, (tile * 3 + begin + 1) * 24);
-      infer_y_epilogue(run, v5, t0, t1, r, (tile * 3 + begin) * 24 + 32);
-      infer_y_epilogue(run, v6, t0, t1, r, (tile * 3 + begin) * 24 + 40);
-      infer_y_epilogue(run, v7, t0, t1, r, (tile * 3 + begin + 2) * 24);
-      infer_y_epilogue(run, v8, t0, t1, r, (tile * 3 + begin) * 24 + 56);
-      infer_y_epilogue(run, v9, t0, t1, r, (tile * 3 + begin) * 24 + 64);
+      infer_y_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 3 + begin) * 24);
+      infer_y_epilogue(run, v4, v5, v6, t0, t1, r, (tile * 3 + begin + 1) * 24);
+      infer_y_epilogue(run, v7, v8, v9, t0, t1, r, (tile * 3 + begin + 2) * 24);
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < full_2; ++tile) {
@@ -1892,9 +1894,7 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
         const vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
-      infer_y_epilogue(run, v1, t0, t1, r, tile * 24);
-      infer_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      infer_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      infer_y_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
     }
   }
   const int64_t rest_2 = std::max<int64_t>(begin, 2);
@@ -1912,9 +1912,7 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
         const vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
-      infer_y_epilogue(run, v1, t0, t1, r, 48);
-      infer_y_epilogue(run, v2, t0, t1, r, 56);
-      infer_y_epilogue_tail(run, v3, t0, t1, r, 64);
+      infer_y_epilogue_tail(run, v1, v2, v3, t0, t1, r, 48);
     }
   }
 }
@@ -2055,6 +2053,7 @@ void infer_sum_over_2(const Run& run, int64_t begin, int64_t end, int64_t t0, in
   const float* __restrict sub_at = run.sub;
   float* __restrict sum_over = run.sum_over;
 
+  [[maybe_unused]] const int64_t full = std::min<int64_t>(end, 0);
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     vec v1 = vec(sum_over[0]);
@@ -2190,6 +2189,7 @@ void forward_sum_over(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   float* __restrict sum_over_4 = run.sum_over_4;
 
+  [[maybe_unused]] const int64_t full = std::min<int64_t>(end, 0);
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     vec v1 = vec(sum_over_4[0]);
@@ -2457,6 +2457,7 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(gather_2[(r - t0 * B) * 256 + k]);
         const vec x1 = vec(gather_2[(r - t0 * B + 1) * 256 + k]);
@@ -2699,6 +2700,7 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(tape_l1_h[(t * B + b) * 256 + k]);
         const vec x1 = vec(tape_l1_h[(t * B + b + 1) * 256 + k]);
@@ -2891,6 +2893,7 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(tape_l1_h[(B + r) * 256 + k]);
         const vec x1 = vec(tape_l1_h[(B + r + 1) * 256 + k]);
@@ -3133,6 +3136,7 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(tape_l2_h[(t * B + b) * 256 + k]);
         const vec x1 = vec(tape_l2_h[(t * B + b + 1) * 256 + k]);
@@ -3268,37 +3272,63 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
 }
 
 // y = y_sum + b    (charlm.rnn:11)
-void forward_y_epilogue(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+void forward_y_epilogue(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, int64_t t0, int64_t, int64_t r,
+    int64_t j) {
   const int64_t B = run.B;
-  const float* b_at = run.b;
+  const float* b = run.b;
   float* y_2 = run.y_2;
   float* y_3 = run.y_3;
 
-  const vec b = vec::load_unaligned(b_at + j);
-  const vec y = y_sum + b;
-  y.store_unaligned(y_3 + (r - t0 * B) * 72 + j);
+  const vec b0 = vec::load_unaligned(b + j);
+  const vec y0 = y_sum + b0;
+  y0.store_unaligned(y_3 + (r - t0 * B) * 72 + j);
   const int64_t t = r / B;
   const int64_t length = run.length(0, r - t * B);
   const mask m1 = mask(t < length);
-  const vec v1 = xsimd::select(m1, y, vec(0.0f));
+  const vec v1 = xsimd::select(m1, y0, vec(0.0f));
   v1.store_unaligned(y_2 + r * 65 + j);
+  const vec b1 = vec::load_unaligned(b + j + 8);
+  const vec y1 = y_sum_2 + b1;
+  y1.store_unaligned(y_3 + (r - t0 * B) * 72 + j + 8);
+  const mask m2 = mask(t < length);
+  const vec v2 = xsimd::select(m2, y1, vec(0.0f));
+  v2.store_unaligned(y_2 + r * 65 + j + 8);
+  const vec b2 = vec::load_unaligned(b + j + 16);
+  const vec y2 = y_sum_3 + b2;
+  y2.store_unaligned(y_3 + (r - t0 * B) * 72 + j + 16);
+  const mask m3 = mask(t < length);
+  const vec v3 = xsimd::select(m3, y2, vec(0.0f));
+  v3.store_unaligned(y_2 + r * 65 + j + 16);
 }
 
 // y = y_sum + b    (charlm.rnn:11)
-void forward_y_epilogue_tail(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+void forward_y_epilogue_tail(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, int64_t t0, int64_t, int64_t r,
+    int64_t j) {
   const int64_t B = run.B;
-  const float* b_at = run.b;
+  const float* b = run.b;
   float* y_2 = run.y_2;
   float* y_3 = run.y_3;
 
-  const vec b = vec::load_unaligned(b_at + j);
-  const vec y = y_sum + b;
-  y.store_unaligned(y_3 + (r - t0 * B) * 72 + j);
+  const vec b0 = vec::load_unaligned(b + j);
+  const vec y0 = y_sum + b0;
+  y0.store_unaligned(y_3 + (r - t0 * B) * 72 + j);
   const int64_t t = r / B;
   const int64_t length = run.length(0, r - t * B);
   const mask m1 = mask(t < length);
-  const vec v1 = xsimd::select(m1, y, vec(0.0f));
-  store_first<1>(y_2 + r * 65 + j, v1);
+  const vec v1 = xsimd::select(m1, y0, vec(0.0f));
+  v1.store_unaligned(y_2 + r * 65 + j);
+  const vec b1 = vec::load_unaligned(b + j + 8);
+  const vec y1 = y_sum_2 + b1;
+  y1.store_unaligned(y_3 + (r - t0 * B) * 72 + j + 8);
+  const mask m2 = mask(t < length);
+  const vec v2 = xsimd::select(m2, y1, vec(0.0f));
+  v2.store_unaligned(y_2 + r * 65 + j + 8);
+  const vec b2 = vec::load_unaligned(b + j + 16);
+  const vec y2 = y_sum_3 + b2;
+  y2.store_unaligned(y_3 + (r - t0 * B) * 72 + j + 16);
+  const mask m3 = mask(t < length);
+  const vec v3 = xsimd::select(m3, y2, vec(0.0f));
+  store_first<1>(y_2 + r * 65 + j + 16, v3);
 }
 
 void forward_y_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64_t j) {
@@ -3335,6 +3365,7 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -3356,18 +3387,10 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      forward_y_epilogue(run, v1, t0, t1, r, tile * 24);
-      forward_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      forward_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      forward_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      forward_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      forward_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-      forward_y_epilogue(run, v7, t0, t1, r + 2, tile * 24);
-      forward_y_epilogue(run, v8, t0, t1, r + 2, tile * 24 + 8);
-      forward_y_epilogue(run, v9, t0, t1, r + 2, tile * 24 + 16);
-      forward_y_epilogue(run, v10, t0, t1, r + 3, tile * 24);
-      forward_y_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
-      forward_y_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
+      forward_y_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
+      forward_y_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
+      forward_y_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 24);
+      forward_y_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 24);
     }
     for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       forward_y_prefetch(run, t0, t1, r, tile * 24);
@@ -3391,12 +3414,8 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      forward_y_epilogue(run, v1, t0, t1, r, tile * 24);
-      forward_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      forward_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      forward_y_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      forward_y_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      forward_y_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+      forward_y_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
+      forward_y_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
@@ -3418,6 +3437,7 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8); RNNC_KEEP(w1);
@@ -3439,18 +3459,10 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      forward_y_epilogue(run, v1, t0, t1, r, 48);
-      forward_y_epilogue(run, v2, t0, t1, r, 56);
-      forward_y_epilogue_tail(run, v3, t0, t1, r, 64);
-      forward_y_epilogue(run, v4, t0, t1, r + 1, 48);
-      forward_y_epilogue(run, v5, t0, t1, r + 1, 56);
-      forward_y_epilogue_tail(run, v6, t0, t1, r + 1, 64);
-      forward_y_epilogue(run, v7, t0, t1, r + 2, 48);
-      forward_y_epilogue(run, v8, t0, t1, r + 2, 56);
-      forward_y_epilogue_tail(run, v9, t0, t1, r + 2, 64);
-      forward_y_epilogue(run, v10, t0, t1, r + 3, 48);
-      forward_y_epilogue(run, v11, t0, t1, r + 3, 56);
-      forward_y_epilogue_tail(run, v12, t0, t1, r + 3, 64);
+      forward_y_epilogue_tail(run, v1, v2, v3, t0, t1, r, 48);
+      forward_y_epilogue_tail(run, v4, v5, v6, t0, t1, r + 1, 48);
+      forward_y_epilogue_tail(run, v7, v8, v9, t0, t1, r + 2, 48);
+      forward_y_epilogue_tail(run, v10, v11, v12, t0, t1, r + 3, 48);
     }
     for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       forward_y_prefetch(run, t0, t1, r, 48);
@@ -3474,12 +3486,8 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      forward_y_epilogue(run, v1, t0, t1, r, 48);
-      forward_y_epilogue(run, v2, t0, t1, r, 56);
-      forward_y_epilogue_tail(run, v3, t0, t1, r, 64);
-      forward_y_epilogue(run, v4, t0, t1, r + 1, 48);
-      forward_y_epilogue(run, v5, t0, t1, r + 1, 56);
-      forward_y_epilogue_tail(run, v6, t0, t1, r + 1, 64);
+      forward_y_epilogue_tail(run, v1, v2, v3, t0, t1, r, 48);
+      forward_y_epilogue_tail(run, v4, v5, v6, t0, t1, r + 1, 48);
     }
   }
   const int64_t full_2 = std::min<int64_t>(end, 2);
@@ -3517,15 +3525,9 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
         const vec w8 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 2048) * 8);
         v9 = xsimd::fma(w8, x0, v9);
       }
-      forward_y_epilogue(run, v1, t0, t1, r, (tile * 3 + begin) * 24);
-      forward_y_epilogue(run, v2, t0, t1, r, (tile * 3 + begin) * 24 + 8);
-      forward_y_epilogue(run, v3, t0, t1, r, (tile * 3 + begin) * 24 + 16);
-      forward_y_epilogue(run, v4, t0, t1, r, (tile * 3 + begin + 1) * 24);
-      forward_y_epilogue(run, v5, t0, t1, r, (tile * 3 + begin) * 24 + 32);
-      forward_y_epilogue(run, v6, t0, t1, r, (tile * 3 + begin) * 24 + 40);
-      forward_y_epilogue(run, v7, t0, t1, r, (tile * 3 + begin + 2) * 24);
-      forward_y_epilogue(run, v8, t0, t1, r, (tile * 3 + begin) * 24 + 56);
-      forward_y_epilogue(run, v9, t0, t1, r, (tile * 3 + begin) * 24 + 64);
+      forward_y_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 3 + begin) * 24);
+      forward_y_epilogue(run, v4, v5, v6, t0, t1, r, (tile * 3 + begin + 1) * 24);
+      forward_y_epilogue(run, v7, v8, v9, t0, t1, r, (tile * 3 + begin + 2) * 24);
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < full_2; ++tile) {
@@ -3542,9 +3544,7 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
         const vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
-      forward_y_epilogue(run, v1, t0, t1, r, tile * 24);
-      forward_y_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      forward_y_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      forward_y_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
     }
   }
   const int64_t rest_2 = std::max<int64_t>(begin, 2);
@@ -3562,9 +3562,7 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
         const vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
-      forward_y_epilogue(run, v1, t0, t1, r, 48);
-      forward_y_epilogue(run, v2, t0, t1, r, 56);
-      forward_y_epilogue_tail(run, v3, t0, t1, r, 64);
+      forward_y_epilogue_tail(run, v1, v2, v3, t0, t1, r, 48);
     }
   }
 }
@@ -3661,6 +3659,7 @@ void forward_sum_over_2(const Run& run, int64_t begin, int64_t end, int64_t t0, 
   const float* __restrict sub_2 = run.sub_2;
   float* __restrict sum_over_3 = run.sum_over_3;
 
+  [[maybe_unused]] const int64_t full = std::min<int64_t>(end, 0);
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     vec v1 = vec(sum_over_3[0]);
@@ -4044,7 +4043,8 @@ void pack_panel_R_transposed(const Run& run, int64_t begin, int64_t end) {
 }
 
 // d.l2.h_input = d.l2.h_sum + impulse(upstream(l2.h.final), last)
-void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_sum_2, vec d_l2_h_sum_3, int64_t t0,
+    int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* d_l2_h_input = run.d_l2_h_input;
   const float* d_l2_h_final = run.d_l2_h_final;
@@ -4055,10 +4055,53 @@ void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, int64_t t0, 
   const mask m2 = ~m1;
   const mask m3 = mask(t < length);
   const mask m4 = m3 & m2;
-  const vec upstream = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j);
-  const vec v1 = xsimd::select(m4, upstream, vec(0.0f));
+  const vec upstream0 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j);
+  const vec v1 = xsimd::select(m4, upstream0, vec(0.0f));
   const vec v2 = d_l2_h_sum + v1;
   v2.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j);
+  const mask m5 = mask(t < length - 1);
+  const mask m6 = ~m5;
+  const mask m7 = mask(t < length);
+  const mask m8 = m7 & m6;
+  const vec upstream1 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j + 8);
+  const vec v3 = xsimd::select(m8, upstream1, vec(0.0f));
+  const vec v4 = d_l2_h_sum_2 + v3;
+  v4.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j + 8);
+  const mask m9 = mask(t < length - 1);
+  const mask m10 = ~m9;
+  const mask m11 = mask(t < length);
+  const mask m12 = m11 & m10;
+  const vec upstream2 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j + 16);
+  const vec v5 = xsimd::select(m12, upstream2, vec(0.0f));
+  const vec v6 = d_l2_h_sum_3 + v5;
+  v6.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j + 16);
+}
+
+// d.l2.h_input = d.l2.h_sum + impulse(upstream(l2.h.final), last)
+void backward_d_l2_h_input_epilogue_2(const Run& run, vec d_l2_h_sum, vec d_l2_h_sum_2, int64_t t0, int64_t, int64_t r,
+    int64_t j) {
+  const int64_t B = run.B;
+  float* d_l2_h_input = run.d_l2_h_input;
+  const float* d_l2_h_final = run.d_l2_h_final;
+
+  const int64_t t = r / B;
+  const int64_t length = run.length(0, r - t * B);
+  const mask m1 = mask(t < length - 1);
+  const mask m2 = ~m1;
+  const mask m3 = mask(t < length);
+  const mask m4 = m3 & m2;
+  const vec upstream0 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j);
+  const vec v1 = xsimd::select(m4, upstream0, vec(0.0f));
+  const vec v2 = d_l2_h_sum + v1;
+  v2.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j);
+  const mask m5 = mask(t < length - 1);
+  const mask m6 = ~m5;
+  const mask m7 = mask(t < length);
+  const mask m8 = m7 & m6;
+  const vec upstream1 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j + 8);
+  const vec v3 = xsimd::select(m8, upstream1, vec(0.0f));
+  const vec v4 = d_l2_h_sum_2 + v3;
+  v4.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j + 8);
 }
 
 // d.l2.h_input = d.l2.h_sum + impulse(upstream(l2.h.final), last)
@@ -4084,6 +4127,7 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 5
       for (int64_t k = 0; k < 65; ++k) {
         vec w0 = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8); RNNC_KEEP(w1);
@@ -4105,18 +4149,10 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-      backward_d_l2_h_input_epilogue(run, v7, t0, t1, r + 2, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v8, t0, t1, r + 2, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v9, t0, t1, r + 2, tile * 24 + 16);
-      backward_d_l2_h_input_epilogue(run, v10, t0, t1, r + 3, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 24);
     }
     for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
@@ -4138,12 +4174,8 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
+      backward_d_l2_h_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
@@ -4157,6 +4189,7 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
+      #pragma GCC unroll 5
       for (int64_t k = 0; k < 65; ++k) {
         vec w0 = vec::load_unaligned(panel_R_transposed + (k + 1950) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_R_transposed + (k + 2015) * 8); RNNC_KEEP(w1);
@@ -4173,14 +4206,10 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, 240);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, 248);
-      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r + 1, 240);
-      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r + 1, 248);
-      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r + 2, 240);
-      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r + 2, 248);
-      backward_d_l2_h_input_epilogue(run, v7, t0, t1, r + 3, 240);
-      backward_d_l2_h_input_epilogue(run, v8, t0, t1, r + 3, 248);
+      backward_d_l2_h_input_epilogue_2(run, v1, v2, t0, t1, r, 240);
+      backward_d_l2_h_input_epilogue_2(run, v3, v4, t0, t1, r + 1, 240);
+      backward_d_l2_h_input_epilogue_2(run, v5, v6, t0, t1, r + 2, 240);
+      backward_d_l2_h_input_epilogue_2(run, v7, v8, t0, t1, r + 3, 240);
     }
     for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
@@ -4197,10 +4226,8 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, 240);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, 248);
-      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r + 1, 240);
-      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r + 1, 248);
+      backward_d_l2_h_input_epilogue_2(run, v1, v2, t0, t1, r, 240);
+      backward_d_l2_h_input_epilogue_2(run, v3, v4, t0, t1, r + 1, 240);
     }
   }
   const int64_t full_2 = std::min<int64_t>(end, 10);
@@ -4247,18 +4274,10 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         const vec w11 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 715) * 8);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, (tile * 4 + begin) * 24);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, (tile * 4 + begin) * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, (tile * 4 + begin) * 24 + 16);
-      backward_d_l2_h_input_epilogue(run, v4, t0, t1, r, (tile * 4 + begin + 1) * 24);
-      backward_d_l2_h_input_epilogue(run, v5, t0, t1, r, (tile * 4 + begin) * 24 + 32);
-      backward_d_l2_h_input_epilogue(run, v6, t0, t1, r, (tile * 4 + begin) * 24 + 40);
-      backward_d_l2_h_input_epilogue(run, v7, t0, t1, r, (tile * 4 + begin + 2) * 24);
-      backward_d_l2_h_input_epilogue(run, v8, t0, t1, r, (tile * 4 + begin) * 24 + 56);
-      backward_d_l2_h_input_epilogue(run, v9, t0, t1, r, (tile * 4 + begin) * 24 + 64);
-      backward_d_l2_h_input_epilogue(run, v10, t0, t1, r, (tile * 4 + begin + 3) * 24);
-      backward_d_l2_h_input_epilogue(run, v11, t0, t1, r, (tile * 4 + begin) * 24 + 80);
-      backward_d_l2_h_input_epilogue(run, v12, t0, t1, r, (tile * 4 + begin) * 24 + 88);
+      backward_d_l2_h_input_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 4 + begin) * 24);
+      backward_d_l2_h_input_epilogue(run, v4, v5, v6, t0, t1, r, (tile * 4 + begin + 1) * 24);
+      backward_d_l2_h_input_epilogue(run, v7, v8, v9, t0, t1, r, (tile * 4 + begin + 2) * 24);
+      backward_d_l2_h_input_epilogue(run, v10, v11, v12, t0, t1, r, (tile * 4 + begin + 3) * 24);
     }
   }
   for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
@@ -4275,9 +4294,7 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         const vec w2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_d_l2_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_d_l2_h_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
     }
   }
   const int64_t rest_2 = std::max<int64_t>(begin, 10);
@@ -4292,8 +4309,7 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         const vec w1 = vec::load_unaligned(panel_R_transposed + (k + 2015) * 8);
         v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_d_l2_h_input_epilogue(run, v1, t0, t1, r, 240);
-      backward_d_l2_h_input_epilogue(run, v2, t0, t1, r, 248);
+      backward_d_l2_h_input_epilogue_2(run, v1, v2, t0, t1, r, 240);
     }
   }
 }
@@ -4301,34 +4317,52 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
 // grad.b = sum(d.y over t, b)
 void backward_grad_b(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_y_at = run.d_y;
+  const float* __restrict d_y = run.d_y;
   float* __restrict parameter_gradients = run.parameter_gradients;
 
-  const int64_t full = std::min<int64_t>(end, 8);
-  for (int64_t j = begin; j < full; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + (j + 4160) * 8);
+  const int64_t full = std::min<int64_t>(end, 2);
+  for (int64_t tile = begin; tile < full; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + (tile + 1040) * 32);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 33288);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 33296);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 33304);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_y = vec::load_unaligned(d_y_at + (r - t0 * B) * 72 + j * 8);
+      const vec d_y0 = vec::load_unaligned(d_y + (r - t0 * B) * 72 + tile * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_y, vec(0.0f));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_y0, vec(0.0f));
+      v1 = v1 + v5;
+      const vec d_y1 = vec::load_unaligned(d_y + (r - t0 * B) * 72 + tile * 32 + 8);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_y1, vec(0.0f));
+      v2 = v2 + v6;
+      const vec d_y2 = vec::load_unaligned(d_y + (r - t0 * B) * 72 + tile * 32 + 16);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_y2, vec(0.0f));
+      v3 = v3 + v7;
+      const vec d_y3 = vec::load_unaligned(d_y + (r - t0 * B) * 72 + tile * 32 + 24);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_y3, vec(0.0f));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + (j + 4160) * 8);
+    v1.store_unaligned(parameter_gradients + (tile + 1040) * 32);
+    v2.store_unaligned(parameter_gradients + tile * 32 + 33288);
+    v3.store_unaligned(parameter_gradients + tile * 32 + 33296);
+    v4.store_unaligned(parameter_gradients + tile * 32 + 33304);
   }
-  const int64_t rest = std::max<int64_t>(begin, 8);
+  const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    vec v1 = load_first<1>(parameter_gradients + (last + 4160) * 8);
+    vec v1 = load_first<1>(parameter_gradients + 33344);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_y = vec::load_unaligned(d_y_at + (r - t0 * B) * 72 + last * 8);
+      const vec d_y0 = vec::load_unaligned(d_y + (r - t0 * B) * 72 + 64);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_y, vec(0.0f));
+      const vec v2 = xsimd::select(m1, d_y0, vec(0.0f));
       v1 = v1 + v2;
     }
-    store_first<1>(parameter_gradients + (last + 4160) * 8, v1);
+    store_first<1>(parameter_gradients + 33344, v1);
   }
 }
 
@@ -4630,8 +4664,8 @@ void pack_panel_l2_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:16)
 // d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:15)
 // d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:14)
-void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, vec d_l2_h_sum, int64_t t0, int64_t t,
-    int64_t b, int64_t j) {
+void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_sum_2,
+    vec d_l2_h_sum_3, int64_t t0, int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l2_i = run.tape_l2_i;
   const float* tape_l2_f = run.tape_l2_f;
@@ -4639,69 +4673,310 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, v
   const float* tape_l2_g = run.tape_l2_g;
   const float* tape_l2_c = run.tape_l2_c;
   const float* tape_tanh_l2_c = run.tape_tanh_l2_c;
-  const float* d_l2_h_input_at = run.d_l2_h_input;
-  float* d_l2_c_at = run.d_l2_c;
-  float* d_l2_g_pre_at = run.d_l2_g_pre;
-  float* d_l2_o_pre_at = run.d_l2_o_pre;
-  float* d_l2_f_pre_at = run.d_l2_f_pre;
-  float* d_l2_i_pre_at = run.d_l2_i_pre;
+  const float* d_l2_h_input = run.d_l2_h_input;
+  float* d_l2_c = run.d_l2_c;
+  float* d_l2_g_pre = run.d_l2_g_pre;
+  float* d_l2_o_pre = run.d_l2_o_pre;
+  float* d_l2_f_pre = run.d_l2_f_pre;
+  float* d_l2_i_pre = run.d_l2_i_pre;
   const float* d_l2_c_final = run.d_l2_c_final;
 
-  const vec d_l2_h_input = vec::load_unaligned(d_l2_h_input_at + ((t - t0) * B + b) * 256 + j);
-  const vec d_l2_h = d_l2_h_input + d_l2_h_sum;
-  const vec l2_o = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j);
-  const vec v1 = d_l2_h * l2_o;
-  const vec tanh_l2_c = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j);
-  const vec v2 = tanh_l2_c * tanh_l2_c;
+  const vec d_l2_h_input0 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j);
+  const vec d_l2_h0 = d_l2_h_input0 + d_l2_h_sum;
+  const vec l2_o0 = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j);
+  const vec v1 = d_l2_h0 * l2_o0;
+  const vec tanh_l2_c0 = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j);
+  const vec v2 = tanh_l2_c0 * tanh_l2_c0;
   const vec v3 = vec(1.0f) - v2;
   const vec v4 = v1 * v3;
-  const vec d_l2_c_after = vec::load_unaligned(d_l2_c_at + ((t + 1) * B + b) * 256 + j);
-  const vec l2_f_after = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j);
-  const vec v5 = d_l2_c_after * l2_f_after;
+  const vec d_l2_c_after0 = vec::load_unaligned(d_l2_c + ((t + 1) * B + b) * 256 + j);
+  const vec l2_f_after0 = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j);
+  const vec v5 = d_l2_c_after0 * l2_f_after0;
   const vec v6 = v4 + v5;
   const int64_t length = run.length(0, b);
   const mask m1 = mask(t < length - 1);
   const mask m2 = ~m1;
   const mask m3 = mask(t < length);
   const mask m4 = m3 & m2;
-  const vec upstream = vec::load_unaligned(d_l2_c_final + b * 256 + j);
-  const vec v7 = xsimd::select(m4, upstream, vec(0.0f));
-  const vec d_l2_c = v6 + v7;
+  const vec upstream0 = vec::load_unaligned(d_l2_c_final + b * 256 + j);
+  const vec v7 = xsimd::select(m4, upstream0, vec(0.0f));
+  const vec d_l2_c0 = v6 + v7;
   const mask m5 = mask(t < length);
-  const vec v8 = xsimd::select(m5, d_l2_c, vec(0.0f));
-  v8.store_unaligned(d_l2_c_at + (t * B + b) * 256 + j);
-  const vec l2_i = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j);
-  const vec d_l2_g = d_l2_c * l2_i;
-  const vec l2_g = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j);
-  const vec v9 = l2_g * l2_g;
-  const vec v10 = vec(1.0f) - v9;
-  const vec d_l2_g_pre = d_l2_g * v10;
-  const mask m6 = mask(t < length);
-  const vec v11 = xsimd::select(m6, d_l2_g_pre, vec(0.0f));
-  v11.store_unaligned(d_l2_g_pre_at + (t * B + b) * 256 + j);
-  const vec d_l2_o = d_l2_h * tanh_l2_c;
-  const vec v12 = d_l2_o * l2_o;
-  const vec v13 = vec(1.0f) - l2_o;
-  const vec d_l2_o_pre = v12 * v13;
-  const mask m7 = mask(t < length);
-  const vec v14 = xsimd::select(m7, d_l2_o_pre, vec(0.0f));
-  v14.store_unaligned(d_l2_o_pre_at + (t * B + b) * 256 + j);
-  const vec l2_c_before = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j);
-  const vec d_l2_f = d_l2_c * l2_c_before;
-  const vec l2_f = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j);
-  const vec v15 = d_l2_f * l2_f;
-  const vec v16 = vec(1.0f) - l2_f;
-  const vec d_l2_f_pre = v15 * v16;
+  const vec v8 = xsimd::select(m5, d_l2_c0, vec(0.0f));
+  v8.store_unaligned(d_l2_c + (t * B + b) * 256 + j);
+  const vec d_l2_h_input1 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j + 8);
+  const vec d_l2_h1 = d_l2_h_input1 + d_l2_h_sum_2;
+  const vec l2_o1 = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j + 8);
+  const vec v9 = d_l2_h1 * l2_o1;
+  const vec tanh_l2_c1 = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j + 8);
+  const vec v10 = tanh_l2_c1 * tanh_l2_c1;
+  const vec v11 = vec(1.0f) - v10;
+  const vec v12 = v9 * v11;
+  const vec d_l2_c_after1 = vec::load_unaligned(d_l2_c + ((t + 1) * B + b) * 256 + j + 8);
+  const vec l2_f_after1 = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j + 8);
+  const vec v13 = d_l2_c_after1 * l2_f_after1;
+  const vec v14 = v12 + v13;
+  const mask m6 = mask(t < length - 1);
+  const mask m7 = ~m6;
   const mask m8 = mask(t < length);
-  const vec v17 = xsimd::select(m8, d_l2_f_pre, vec(0.0f));
-  v17.store_unaligned(d_l2_f_pre_at + (t * B + b) * 256 + j);
-  const vec d_l2_i = d_l2_c * l2_g;
-  const vec v18 = d_l2_i * l2_i;
-  const vec v19 = vec(1.0f) - l2_i;
-  const vec d_l2_i_pre = v18 * v19;
-  const mask m9 = mask(t < length);
-  const vec v20 = xsimd::select(m9, d_l2_i_pre, vec(0.0f));
-  v20.store_unaligned(d_l2_i_pre_at + (t * B + b) * 256 + j);
+  const mask m9 = m8 & m7;
+  const vec upstream1 = vec::load_unaligned(d_l2_c_final + b * 256 + j + 8);
+  const vec v15 = xsimd::select(m9, upstream1, vec(0.0f));
+  const vec d_l2_c1 = v14 + v15;
+  const mask m10 = mask(t < length);
+  const vec v16 = xsimd::select(m10, d_l2_c1, vec(0.0f));
+  v16.store_unaligned(d_l2_c + (t * B + b) * 256 + j + 8);
+  const vec d_l2_h_input2 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j + 16);
+  const vec d_l2_h2 = d_l2_h_input2 + d_l2_h_sum_3;
+  const vec l2_o2 = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j + 16);
+  const vec v17 = d_l2_h2 * l2_o2;
+  const vec tanh_l2_c2 = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j + 16);
+  const vec v18 = tanh_l2_c2 * tanh_l2_c2;
+  const vec v19 = vec(1.0f) - v18;
+  const vec v20 = v17 * v19;
+  const vec d_l2_c_after2 = vec::load_unaligned(d_l2_c + ((t + 1) * B + b) * 256 + j + 16);
+  const vec l2_f_after2 = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j + 16);
+  const vec v21 = d_l2_c_after2 * l2_f_after2;
+  const vec v22 = v20 + v21;
+  const mask m11 = mask(t < length - 1);
+  const mask m12 = ~m11;
+  const mask m13 = mask(t < length);
+  const mask m14 = m13 & m12;
+  const vec upstream2 = vec::load_unaligned(d_l2_c_final + b * 256 + j + 16);
+  const vec v23 = xsimd::select(m14, upstream2, vec(0.0f));
+  const vec d_l2_c2 = v22 + v23;
+  const mask m15 = mask(t < length);
+  const vec v24 = xsimd::select(m15, d_l2_c2, vec(0.0f));
+  v24.store_unaligned(d_l2_c + (t * B + b) * 256 + j + 16);
+  const vec l2_i0 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j);
+  const vec d_l2_g0 = d_l2_c0 * l2_i0;
+  const vec l2_g0 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j);
+  const vec v25 = l2_g0 * l2_g0;
+  const vec v26 = vec(1.0f) - v25;
+  const vec d_l2_g_pre0 = d_l2_g0 * v26;
+  const mask m16 = mask(t < length);
+  const vec v27 = xsimd::select(m16, d_l2_g_pre0, vec(0.0f));
+  v27.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j);
+  const vec l2_i1 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j + 8);
+  const vec d_l2_g1 = d_l2_c1 * l2_i1;
+  const vec l2_g1 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j + 8);
+  const vec v28 = l2_g1 * l2_g1;
+  const vec v29 = vec(1.0f) - v28;
+  const vec d_l2_g_pre1 = d_l2_g1 * v29;
+  const mask m17 = mask(t < length);
+  const vec v30 = xsimd::select(m17, d_l2_g_pre1, vec(0.0f));
+  v30.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j + 8);
+  const vec l2_i2 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j + 16);
+  const vec d_l2_g2 = d_l2_c2 * l2_i2;
+  const vec l2_g2 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j + 16);
+  const vec v31 = l2_g2 * l2_g2;
+  const vec v32 = vec(1.0f) - v31;
+  const vec d_l2_g_pre2 = d_l2_g2 * v32;
+  const mask m18 = mask(t < length);
+  const vec v33 = xsimd::select(m18, d_l2_g_pre2, vec(0.0f));
+  v33.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j + 16);
+  const vec d_l2_o0 = d_l2_h0 * tanh_l2_c0;
+  const vec v34 = d_l2_o0 * l2_o0;
+  const vec v35 = vec(1.0f) - l2_o0;
+  const vec d_l2_o_pre0 = v34 * v35;
+  const mask m19 = mask(t < length);
+  const vec v36 = xsimd::select(m19, d_l2_o_pre0, vec(0.0f));
+  v36.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j);
+  const vec d_l2_o1 = d_l2_h1 * tanh_l2_c1;
+  const vec v37 = d_l2_o1 * l2_o1;
+  const vec v38 = vec(1.0f) - l2_o1;
+  const vec d_l2_o_pre1 = v37 * v38;
+  const mask m20 = mask(t < length);
+  const vec v39 = xsimd::select(m20, d_l2_o_pre1, vec(0.0f));
+  v39.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j + 8);
+  const vec d_l2_o2 = d_l2_h2 * tanh_l2_c2;
+  const vec v40 = d_l2_o2 * l2_o2;
+  const vec v41 = vec(1.0f) - l2_o2;
+  const vec d_l2_o_pre2 = v40 * v41;
+  const mask m21 = mask(t < length);
+  const vec v42 = xsimd::select(m21, d_l2_o_pre2, vec(0.0f));
+  v42.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j + 16);
+  const vec l2_c_before0 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j);
+  const vec d_l2_f0 = d_l2_c0 * l2_c_before0;
+  const vec l2_f0 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j);
+  const vec v43 = d_l2_f0 * l2_f0;
+  const vec v44 = vec(1.0f) - l2_f0;
+  const vec d_l2_f_pre0 = v43 * v44;
+  const mask m22 = mask(t < length);
+  const vec v45 = xsimd::select(m22, d_l2_f_pre0, vec(0.0f));
+  v45.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j);
+  const vec l2_c_before1 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j + 8);
+  const vec d_l2_f1 = d_l2_c1 * l2_c_before1;
+  const vec l2_f1 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j + 8);
+  const vec v46 = d_l2_f1 * l2_f1;
+  const vec v47 = vec(1.0f) - l2_f1;
+  const vec d_l2_f_pre1 = v46 * v47;
+  const mask m23 = mask(t < length);
+  const vec v48 = xsimd::select(m23, d_l2_f_pre1, vec(0.0f));
+  v48.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j + 8);
+  const vec l2_c_before2 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j + 16);
+  const vec d_l2_f2 = d_l2_c2 * l2_c_before2;
+  const vec l2_f2 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j + 16);
+  const vec v49 = d_l2_f2 * l2_f2;
+  const vec v50 = vec(1.0f) - l2_f2;
+  const vec d_l2_f_pre2 = v49 * v50;
+  const mask m24 = mask(t < length);
+  const vec v51 = xsimd::select(m24, d_l2_f_pre2, vec(0.0f));
+  v51.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j + 16);
+  const vec d_l2_i0 = d_l2_c0 * l2_g0;
+  const vec v52 = d_l2_i0 * l2_i0;
+  const vec v53 = vec(1.0f) - l2_i0;
+  const vec d_l2_i_pre0 = v52 * v53;
+  const mask m25 = mask(t < length);
+  const vec v54 = xsimd::select(m25, d_l2_i_pre0, vec(0.0f));
+  v54.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j);
+  const vec d_l2_i1 = d_l2_c1 * l2_g1;
+  const vec v55 = d_l2_i1 * l2_i1;
+  const vec v56 = vec(1.0f) - l2_i1;
+  const vec d_l2_i_pre1 = v55 * v56;
+  const mask m26 = mask(t < length);
+  const vec v57 = xsimd::select(m26, d_l2_i_pre1, vec(0.0f));
+  v57.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j + 8);
+  const vec d_l2_i2 = d_l2_c2 * l2_g2;
+  const vec v58 = d_l2_i2 * l2_i2;
+  const vec v59 = vec(1.0f) - l2_i2;
+  const vec d_l2_i_pre2 = v58 * v59;
+  const mask m27 = mask(t < length);
+  const vec v60 = xsimd::select(m27, d_l2_i_pre2, vec(0.0f));
+  v60.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j + 16);
+}
+
+// d.l2.c = d.l2.h * l2.o * (1 - tanh(l2.c)^2) + d.l2.c[t+1] * l2.f[t+1] + impulse(upstream(l2.c.final), last)    (lstm.rnn:8)
+// d.l2.g.pre = d.l2.g * (1 - l2.g^2)    (lstm.rnn:17)
+// d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:16)
+// d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:15)
+// d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:14)
+void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(const Run& run, vec d_l2_h_sum, vec d_l2_h_sum_2,
+    int64_t t0, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* tape_l2_i = run.tape_l2_i;
+  const float* tape_l2_f = run.tape_l2_f;
+  const float* tape_l2_o = run.tape_l2_o;
+  const float* tape_l2_g = run.tape_l2_g;
+  const float* tape_l2_c = run.tape_l2_c;
+  const float* tape_tanh_l2_c = run.tape_tanh_l2_c;
+  const float* d_l2_h_input = run.d_l2_h_input;
+  float* d_l2_c = run.d_l2_c;
+  float* d_l2_g_pre = run.d_l2_g_pre;
+  float* d_l2_o_pre = run.d_l2_o_pre;
+  float* d_l2_f_pre = run.d_l2_f_pre;
+  float* d_l2_i_pre = run.d_l2_i_pre;
+  const float* d_l2_c_final = run.d_l2_c_final;
+
+  const vec d_l2_h_input0 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j);
+  const vec d_l2_h0 = d_l2_h_input0 + d_l2_h_sum;
+  const vec l2_o0 = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j);
+  const vec v1 = d_l2_h0 * l2_o0;
+  const vec tanh_l2_c0 = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j);
+  const vec v2 = tanh_l2_c0 * tanh_l2_c0;
+  const vec v3 = vec(1.0f) - v2;
+  const vec v4 = v1 * v3;
+  const vec d_l2_c_after0 = vec::load_unaligned(d_l2_c + ((t + 1) * B + b) * 256 + j);
+  const vec l2_f_after0 = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j);
+  const vec v5 = d_l2_c_after0 * l2_f_after0;
+  const vec v6 = v4 + v5;
+  const int64_t length = run.length(0, b);
+  const mask m1 = mask(t < length - 1);
+  const mask m2 = ~m1;
+  const mask m3 = mask(t < length);
+  const mask m4 = m3 & m2;
+  const vec upstream0 = vec::load_unaligned(d_l2_c_final + b * 256 + j);
+  const vec v7 = xsimd::select(m4, upstream0, vec(0.0f));
+  const vec d_l2_c0 = v6 + v7;
+  const mask m5 = mask(t < length);
+  const vec v8 = xsimd::select(m5, d_l2_c0, vec(0.0f));
+  v8.store_unaligned(d_l2_c + (t * B + b) * 256 + j);
+  const vec d_l2_h_input1 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j + 8);
+  const vec d_l2_h1 = d_l2_h_input1 + d_l2_h_sum_2;
+  const vec l2_o1 = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j + 8);
+  const vec v9 = d_l2_h1 * l2_o1;
+  const vec tanh_l2_c1 = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j + 8);
+  const vec v10 = tanh_l2_c1 * tanh_l2_c1;
+  const vec v11 = vec(1.0f) - v10;
+  const vec v12 = v9 * v11;
+  const vec d_l2_c_after1 = vec::load_unaligned(d_l2_c + ((t + 1) * B + b) * 256 + j + 8);
+  const vec l2_f_after1 = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j + 8);
+  const vec v13 = d_l2_c_after1 * l2_f_after1;
+  const vec v14 = v12 + v13;
+  const mask m6 = mask(t < length - 1);
+  const mask m7 = ~m6;
+  const mask m8 = mask(t < length);
+  const mask m9 = m8 & m7;
+  const vec upstream1 = vec::load_unaligned(d_l2_c_final + b * 256 + j + 8);
+  const vec v15 = xsimd::select(m9, upstream1, vec(0.0f));
+  const vec d_l2_c1 = v14 + v15;
+  const mask m10 = mask(t < length);
+  const vec v16 = xsimd::select(m10, d_l2_c1, vec(0.0f));
+  v16.store_unaligned(d_l2_c + (t * B + b) * 256 + j + 8);
+  const vec l2_i0 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j);
+  const vec d_l2_g0 = d_l2_c0 * l2_i0;
+  const vec l2_g0 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j);
+  const vec v17 = l2_g0 * l2_g0;
+  const vec v18 = vec(1.0f) - v17;
+  const vec d_l2_g_pre0 = d_l2_g0 * v18;
+  const mask m11 = mask(t < length);
+  const vec v19 = xsimd::select(m11, d_l2_g_pre0, vec(0.0f));
+  v19.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j);
+  const vec l2_i1 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j + 8);
+  const vec d_l2_g1 = d_l2_c1 * l2_i1;
+  const vec l2_g1 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j + 8);
+  const vec v20 = l2_g1 * l2_g1;
+  const vec v21 = vec(1.0f) - v20;
+  const vec d_l2_g_pre1 = d_l2_g1 * v21;
+  const mask m12 = mask(t < length);
+  const vec v22 = xsimd::select(m12, d_l2_g_pre1, vec(0.0f));
+  v22.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j + 8);
+  const vec d_l2_o0 = d_l2_h0 * tanh_l2_c0;
+  const vec v23 = d_l2_o0 * l2_o0;
+  const vec v24 = vec(1.0f) - l2_o0;
+  const vec d_l2_o_pre0 = v23 * v24;
+  const mask m13 = mask(t < length);
+  const vec v25 = xsimd::select(m13, d_l2_o_pre0, vec(0.0f));
+  v25.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j);
+  const vec d_l2_o1 = d_l2_h1 * tanh_l2_c1;
+  const vec v26 = d_l2_o1 * l2_o1;
+  const vec v27 = vec(1.0f) - l2_o1;
+  const vec d_l2_o_pre1 = v26 * v27;
+  const mask m14 = mask(t < length);
+  const vec v28 = xsimd::select(m14, d_l2_o_pre1, vec(0.0f));
+  v28.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j + 8);
+  const vec l2_c_before0 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j);
+  const vec d_l2_f0 = d_l2_c0 * l2_c_before0;
+  const vec l2_f0 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j);
+  const vec v29 = d_l2_f0 * l2_f0;
+  const vec v30 = vec(1.0f) - l2_f0;
+  const vec d_l2_f_pre0 = v29 * v30;
+  const mask m15 = mask(t < length);
+  const vec v31 = xsimd::select(m15, d_l2_f_pre0, vec(0.0f));
+  v31.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j);
+  const vec l2_c_before1 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j + 8);
+  const vec d_l2_f1 = d_l2_c1 * l2_c_before1;
+  const vec l2_f1 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j + 8);
+  const vec v32 = d_l2_f1 * l2_f1;
+  const vec v33 = vec(1.0f) - l2_f1;
+  const vec d_l2_f_pre1 = v32 * v33;
+  const mask m16 = mask(t < length);
+  const vec v34 = xsimd::select(m16, d_l2_f_pre1, vec(0.0f));
+  v34.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j + 8);
+  const vec d_l2_i0 = d_l2_c0 * l2_g0;
+  const vec v35 = d_l2_i0 * l2_i0;
+  const vec v36 = vec(1.0f) - l2_i0;
+  const vec d_l2_i_pre0 = v35 * v36;
+  const mask m17 = mask(t < length);
+  const vec v37 = xsimd::select(m17, d_l2_i_pre0, vec(0.0f));
+  v37.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j);
+  const vec d_l2_i1 = d_l2_c1 * l2_g1;
+  const vec v38 = d_l2_i1 * l2_i1;
+  const vec v39 = vec(1.0f) - l2_i1;
+  const vec d_l2_i_pre1 = v38 * v39;
+  const mask m18 = mask(t < length);
+  const vec v40 = xsimd::select(m18, d_l2_i_pre1, vec(0.0f));
+  v40.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j + 8);
 }
 
 void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t b,
@@ -4785,6 +5060,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -4806,6 +5082,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -4827,6 +5104,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -4848,6 +5126,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -4869,18 +5148,10 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, t0, t, b + 2, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v8, t0, t, b + 2, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v9, t0, t, b + 2, tile * 24 + 16);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v10, t0, t, b + 3, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v11, t0, t, b + 3, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v12, t0, t, b + 3, tile * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 24);
     }
     for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 24);
@@ -4943,12 +5214,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
@@ -4966,6 +5233,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -4982,6 +5250,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -4998,6 +5267,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -5014,6 +5284,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -5030,14 +5301,10 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, 248);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b + 1, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b + 1, 248);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b + 2, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b + 2, 248);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, t0, t, b + 3, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v8, t0, t, b + 3, 248);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v1, v2, t0, t, b, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v3, v4, t0, t, b + 1, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v5, v6, t0, t, b + 2, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v7, v8, t0, t, b + 3, 240);
     }
     for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, 240);
@@ -5086,10 +5353,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, 248);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b + 1, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b + 1, 248);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v1, v2, t0, t, b, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v3, v4, t0, t, b + 1, 240);
     }
   }
   const int64_t full_2 = std::min<int64_t>(end, 10);
@@ -5217,18 +5482,11 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         const vec w11 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, (tile * 4 + begin) * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, (tile * 4 + begin) * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, (tile * 4 + begin) * 24 + 16);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, t0, t, b, (tile * 4 + begin + 1) * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, t0, t, b, (tile * 4 + begin) * 24 + 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v6, t0, t, b, (tile * 4 + begin) * 24 + 40);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, t0, t, b, (tile * 4 + begin + 2) * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v8, t0, t, b, (tile * 4 + begin) * 24 + 56);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v9, t0, t, b, (tile * 4 + begin) * 24 + 64);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v10, t0, t, b, (tile * 4 + begin + 3) * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v11, t0, t, b, (tile * 4 + begin) * 24 + 80);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v12, t0, t, b, (tile * 4 + begin) * 24 + 88);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, t0, t, b, (tile * 4 + begin) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, v5, v6, t0, t, b, (tile * 4 + begin + 1) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, v8, v9, t0, t, b, (tile * 4 + begin + 2) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v10, v11, v12, t0, t, b,
+          (tile * 4 + begin + 3) * 24);
     }
   }
   for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
@@ -5272,9 +5530,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 512) * 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 24);
     }
   }
   const int64_t rest_2 = std::max<int64_t>(begin, 10);
@@ -5310,8 +5566,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7936) * 8);
         v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, t0, t, b, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v2, t0, t, b, 248);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v1, v2, t0, t, b, 240);
     }
   }
 }
@@ -5365,7 +5620,8 @@ void pack_panel_l2_W_g_transposed(const Run& run, int64_t begin, int64_t end) {
 }
 
 // d.l1.h_input = d.l1.h_sum + impulse(upstream(l1.h.final), last)
-void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_sum_2, vec d_l1_h_sum_3, int64_t t0,
+    int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* d_l1_h_input = run.d_l1_h_input;
   const float* d_l1_h_final = run.d_l1_h_final;
@@ -5376,10 +5632,53 @@ void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, int64_t t0, 
   const mask m2 = ~m1;
   const mask m3 = mask(t < length);
   const mask m4 = m3 & m2;
-  const vec upstream = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j);
-  const vec v1 = xsimd::select(m4, upstream, vec(0.0f));
+  const vec upstream0 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j);
+  const vec v1 = xsimd::select(m4, upstream0, vec(0.0f));
   const vec v2 = d_l1_h_sum + v1;
   v2.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j);
+  const mask m5 = mask(t < length - 1);
+  const mask m6 = ~m5;
+  const mask m7 = mask(t < length);
+  const mask m8 = m7 & m6;
+  const vec upstream1 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j + 8);
+  const vec v3 = xsimd::select(m8, upstream1, vec(0.0f));
+  const vec v4 = d_l1_h_sum_2 + v3;
+  v4.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j + 8);
+  const mask m9 = mask(t < length - 1);
+  const mask m10 = ~m9;
+  const mask m11 = mask(t < length);
+  const mask m12 = m11 & m10;
+  const vec upstream2 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j + 16);
+  const vec v5 = xsimd::select(m12, upstream2, vec(0.0f));
+  const vec v6 = d_l1_h_sum_3 + v5;
+  v6.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j + 16);
+}
+
+// d.l1.h_input = d.l1.h_sum + impulse(upstream(l1.h.final), last)
+void backward_d_l1_h_input_epilogue_2(const Run& run, vec d_l1_h_sum, vec d_l1_h_sum_2, int64_t t0, int64_t, int64_t r,
+    int64_t j) {
+  const int64_t B = run.B;
+  float* d_l1_h_input = run.d_l1_h_input;
+  const float* d_l1_h_final = run.d_l1_h_final;
+
+  const int64_t t = r / B;
+  const int64_t length = run.length(0, r - t * B);
+  const mask m1 = mask(t < length - 1);
+  const mask m2 = ~m1;
+  const mask m3 = mask(t < length);
+  const mask m4 = m3 & m2;
+  const vec upstream0 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j);
+  const vec v1 = xsimd::select(m4, upstream0, vec(0.0f));
+  const vec v2 = d_l1_h_sum + v1;
+  v2.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j);
+  const mask m5 = mask(t < length - 1);
+  const mask m6 = ~m5;
+  const mask m7 = mask(t < length);
+  const mask m8 = m7 & m6;
+  const vec upstream1 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j + 8);
+  const vec v3 = xsimd::select(m8, upstream1, vec(0.0f));
+  const vec v4 = d_l1_h_sum_2 + v3;
+  v4.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j + 8);
 }
 
 // d.l1.h_input = d.l1.h_sum + impulse(upstream(l1.h.final), last)
@@ -5411,6 +5710,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -5432,6 +5732,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -5453,6 +5754,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -5474,6 +5776,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -5495,18 +5798,10 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-      backward_d_l1_h_input_epilogue(run, v7, t0, t1, r + 2, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v8, t0, t1, r + 2, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v9, t0, t1, r + 2, tile * 24 + 16);
-      backward_d_l1_h_input_epilogue(run, v10, t0, t1, r + 3, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 24);
     }
     for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
@@ -5567,12 +5862,8 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
@@ -5586,6 +5877,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -5602,6 +5894,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -5618,6 +5911,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -5634,6 +5928,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -5650,14 +5945,10 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, 240);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, 248);
-      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r + 1, 240);
-      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r + 1, 248);
-      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r + 2, 240);
-      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r + 2, 248);
-      backward_d_l1_h_input_epilogue(run, v7, t0, t1, r + 3, 240);
-      backward_d_l1_h_input_epilogue(run, v8, t0, t1, r + 3, 248);
+      backward_d_l1_h_input_epilogue_2(run, v1, v2, t0, t1, r, 240);
+      backward_d_l1_h_input_epilogue_2(run, v3, v4, t0, t1, r + 1, 240);
+      backward_d_l1_h_input_epilogue_2(run, v5, v6, t0, t1, r + 2, 240);
+      backward_d_l1_h_input_epilogue_2(run, v7, v8, t0, t1, r + 3, 240);
     }
     for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
@@ -5704,10 +5995,8 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, 240);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, 248);
-      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r + 1, 240);
-      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r + 1, 248);
+      backward_d_l1_h_input_epilogue_2(run, v1, v2, t0, t1, r, 240);
+      backward_d_l1_h_input_epilogue_2(run, v3, v4, t0, t1, r + 1, 240);
     }
   }
   const int64_t full_2 = std::min<int64_t>(end, 10);
@@ -5835,18 +6124,10 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         const vec w11 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, (tile * 4 + begin) * 24);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, (tile * 4 + begin) * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, (tile * 4 + begin) * 24 + 16);
-      backward_d_l1_h_input_epilogue(run, v4, t0, t1, r, (tile * 4 + begin + 1) * 24);
-      backward_d_l1_h_input_epilogue(run, v5, t0, t1, r, (tile * 4 + begin) * 24 + 32);
-      backward_d_l1_h_input_epilogue(run, v6, t0, t1, r, (tile * 4 + begin) * 24 + 40);
-      backward_d_l1_h_input_epilogue(run, v7, t0, t1, r, (tile * 4 + begin + 2) * 24);
-      backward_d_l1_h_input_epilogue(run, v8, t0, t1, r, (tile * 4 + begin) * 24 + 56);
-      backward_d_l1_h_input_epilogue(run, v9, t0, t1, r, (tile * 4 + begin) * 24 + 64);
-      backward_d_l1_h_input_epilogue(run, v10, t0, t1, r, (tile * 4 + begin + 3) * 24);
-      backward_d_l1_h_input_epilogue(run, v11, t0, t1, r, (tile * 4 + begin) * 24 + 80);
-      backward_d_l1_h_input_epilogue(run, v12, t0, t1, r, (tile * 4 + begin) * 24 + 88);
+      backward_d_l1_h_input_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 4 + begin) * 24);
+      backward_d_l1_h_input_epilogue(run, v4, v5, v6, t0, t1, r, (tile * 4 + begin + 1) * 24);
+      backward_d_l1_h_input_epilogue(run, v7, v8, v9, t0, t1, r, (tile * 4 + begin + 2) * 24);
+      backward_d_l1_h_input_epilogue(run, v10, v11, v12, t0, t1, r, (tile * 4 + begin + 3) * 24);
     }
   }
   for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
@@ -5890,9 +6171,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         const vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 512) * 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_d_l1_h_input_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_d_l1_h_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
     }
   }
   const int64_t rest_2 = std::max<int64_t>(begin, 10);
@@ -5928,8 +6207,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7936) * 8);
         v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_d_l1_h_input_epilogue(run, v1, t0, t1, r, 240);
-      backward_d_l1_h_input_epilogue(run, v2, t0, t1, r, 248);
+      backward_d_l1_h_input_epilogue_2(run, v1, v2, t0, t1, r, 240);
     }
   }
 }
@@ -5937,80 +6215,152 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
 // grad.l2.b_i = sum(d.l2.i.pre over t, b)
 void backward_grad_l2_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l2_i_pre_at = run.d_l2_i_pre;
+  const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 1082945);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 1082945);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 1082953);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 1082961);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 1082969);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l2_i_pre = vec::load_unaligned(d_l2_i_pre_at + r * 256 + j * 8);
+      const vec d_l2_i_pre0 = vec::load_unaligned(d_l2_i_pre + (r * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_l2_i_pre, vec(0.0f));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_l2_i_pre0, vec(0.0f));
+      v1 = v1 + v5;
+      const vec d_l2_i_pre1 = vec::load_unaligned(d_l2_i_pre + (r * 8 + tile) * 32 + 8);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_l2_i_pre1, vec(0.0f));
+      v2 = v2 + v6;
+      const vec d_l2_i_pre2 = vec::load_unaligned(d_l2_i_pre + (r * 8 + tile) * 32 + 16);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_l2_i_pre2, vec(0.0f));
+      v3 = v3 + v7;
+      const vec d_l2_i_pre3 = vec::load_unaligned(d_l2_i_pre + (r * 8 + tile) * 32 + 24);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_l2_i_pre3, vec(0.0f));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + j * 8 + 1082945);
+    v1.store_unaligned(parameter_gradients + tile * 32 + 1082945);
+    v2.store_unaligned(parameter_gradients + tile * 32 + 1082953);
+    v3.store_unaligned(parameter_gradients + tile * 32 + 1082961);
+    v4.store_unaligned(parameter_gradients + tile * 32 + 1082969);
   }
 }
 
 // grad.l2.b_o = sum(d.l2.o.pre over t, b)
 void backward_grad_l2_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l2_o_pre_at = run.d_l2_o_pre;
+  const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 1083201);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083201);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083209);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083217);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083225);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l2_o_pre = vec::load_unaligned(d_l2_o_pre_at + r * 256 + j * 8);
+      const vec d_l2_o_pre0 = vec::load_unaligned(d_l2_o_pre + (r * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_l2_o_pre, vec(0.0f));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_l2_o_pre0, vec(0.0f));
+      v1 = v1 + v5;
+      const vec d_l2_o_pre1 = vec::load_unaligned(d_l2_o_pre + (r * 8 + tile) * 32 + 8);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_l2_o_pre1, vec(0.0f));
+      v2 = v2 + v6;
+      const vec d_l2_o_pre2 = vec::load_unaligned(d_l2_o_pre + (r * 8 + tile) * 32 + 16);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_l2_o_pre2, vec(0.0f));
+      v3 = v3 + v7;
+      const vec d_l2_o_pre3 = vec::load_unaligned(d_l2_o_pre + (r * 8 + tile) * 32 + 24);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_l2_o_pre3, vec(0.0f));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + j * 8 + 1083201);
+    v1.store_unaligned(parameter_gradients + tile * 32 + 1083201);
+    v2.store_unaligned(parameter_gradients + tile * 32 + 1083209);
+    v3.store_unaligned(parameter_gradients + tile * 32 + 1083217);
+    v4.store_unaligned(parameter_gradients + tile * 32 + 1083225);
   }
 }
 
 // grad.l2.b_g = sum(d.l2.g.pre over t, b)
 void backward_grad_l2_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l2_g_pre_at = run.d_l2_g_pre;
+  const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 1083457);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083457);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083465);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083473);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083481);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l2_g_pre = vec::load_unaligned(d_l2_g_pre_at + r * 256 + j * 8);
+      const vec d_l2_g_pre0 = vec::load_unaligned(d_l2_g_pre + (r * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_l2_g_pre, vec(0.0f));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_l2_g_pre0, vec(0.0f));
+      v1 = v1 + v5;
+      const vec d_l2_g_pre1 = vec::load_unaligned(d_l2_g_pre + (r * 8 + tile) * 32 + 8);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_l2_g_pre1, vec(0.0f));
+      v2 = v2 + v6;
+      const vec d_l2_g_pre2 = vec::load_unaligned(d_l2_g_pre + (r * 8 + tile) * 32 + 16);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_l2_g_pre2, vec(0.0f));
+      v3 = v3 + v7;
+      const vec d_l2_g_pre3 = vec::load_unaligned(d_l2_g_pre + (r * 8 + tile) * 32 + 24);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_l2_g_pre3, vec(0.0f));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + j * 8 + 1083457);
+    v1.store_unaligned(parameter_gradients + tile * 32 + 1083457);
+    v2.store_unaligned(parameter_gradients + tile * 32 + 1083465);
+    v3.store_unaligned(parameter_gradients + tile * 32 + 1083473);
+    v4.store_unaligned(parameter_gradients + tile * 32 + 1083481);
   }
 }
 
 // grad.l2.b_f = sum(d.l2.f.pre over t, b)
 void backward_grad_l2_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l2_f_pre_at = run.d_l2_f_pre;
+  const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 1083713);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083713);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083721);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083729);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083737);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l2_f_pre = vec::load_unaligned(d_l2_f_pre_at + r * 256 + j * 8);
+      const vec d_l2_f_pre0 = vec::load_unaligned(d_l2_f_pre + (r * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_l2_f_pre, vec(0.0f));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_l2_f_pre0, vec(0.0f));
+      v1 = v1 + v5;
+      const vec d_l2_f_pre1 = vec::load_unaligned(d_l2_f_pre + (r * 8 + tile) * 32 + 8);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_l2_f_pre1, vec(0.0f));
+      v2 = v2 + v6;
+      const vec d_l2_f_pre2 = vec::load_unaligned(d_l2_f_pre + (r * 8 + tile) * 32 + 16);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_l2_f_pre2, vec(0.0f));
+      v3 = v3 + v7;
+      const vec d_l2_f_pre3 = vec::load_unaligned(d_l2_f_pre + (r * 8 + tile) * 32 + 24);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_l2_f_pre3, vec(0.0f));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + j * 8 + 1083713);
+    v1.store_unaligned(parameter_gradients + tile * 32 + 1083713);
+    v2.store_unaligned(parameter_gradients + tile * 32 + 1083721);
+    v3.store_unaligned(parameter_gradients + tile * 32 + 1083729);
+    v4.store_unaligned(parameter_gradients + tile * 32 + 1083737);
   }
 }
 
@@ -6342,8 +6692,8 @@ void pack_panel_l1_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:16)
 // d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:15)
 // d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:14)
-void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, vec d_l1_h_sum, int64_t t0, int64_t t,
-    int64_t b, int64_t j) {
+void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_sum_2,
+    vec d_l1_h_sum_3, int64_t t0, int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l1_i = run.tape_l1_i;
   const float* tape_l1_f = run.tape_l1_f;
@@ -6351,69 +6701,310 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, v
   const float* tape_l1_g = run.tape_l1_g;
   const float* tape_l1_c = run.tape_l1_c;
   const float* tape_tanh_l1_c = run.tape_tanh_l1_c;
-  const float* d_l1_h_input_at = run.d_l1_h_input;
-  float* d_l1_c_at = run.d_l1_c;
-  float* d_l1_g_pre_at = run.d_l1_g_pre;
-  float* d_l1_o_pre_at = run.d_l1_o_pre;
-  float* d_l1_f_pre_at = run.d_l1_f_pre;
-  float* d_l1_i_pre_at = run.d_l1_i_pre;
+  const float* d_l1_h_input = run.d_l1_h_input;
+  float* d_l1_c = run.d_l1_c;
+  float* d_l1_g_pre = run.d_l1_g_pre;
+  float* d_l1_o_pre = run.d_l1_o_pre;
+  float* d_l1_f_pre = run.d_l1_f_pre;
+  float* d_l1_i_pre = run.d_l1_i_pre;
   const float* d_l1_c_final = run.d_l1_c_final;
 
-  const vec d_l1_h_input = vec::load_unaligned(d_l1_h_input_at + ((t - t0) * B + b) * 256 + j);
-  const vec d_l1_h = d_l1_h_input + d_l1_h_sum;
-  const vec l1_o = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j);
-  const vec v1 = d_l1_h * l1_o;
-  const vec tanh_l1_c = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j);
-  const vec v2 = tanh_l1_c * tanh_l1_c;
+  const vec d_l1_h_input0 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j);
+  const vec d_l1_h0 = d_l1_h_input0 + d_l1_h_sum;
+  const vec l1_o0 = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j);
+  const vec v1 = d_l1_h0 * l1_o0;
+  const vec tanh_l1_c0 = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j);
+  const vec v2 = tanh_l1_c0 * tanh_l1_c0;
   const vec v3 = vec(1.0f) - v2;
   const vec v4 = v1 * v3;
-  const vec d_l1_c_after = vec::load_unaligned(d_l1_c_at + ((t + 1) * B + b) * 256 + j);
-  const vec l1_f_after = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j);
-  const vec v5 = d_l1_c_after * l1_f_after;
+  const vec d_l1_c_after0 = vec::load_unaligned(d_l1_c + ((t + 1) * B + b) * 256 + j);
+  const vec l1_f_after0 = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j);
+  const vec v5 = d_l1_c_after0 * l1_f_after0;
   const vec v6 = v4 + v5;
   const int64_t length = run.length(0, b);
   const mask m1 = mask(t < length - 1);
   const mask m2 = ~m1;
   const mask m3 = mask(t < length);
   const mask m4 = m3 & m2;
-  const vec upstream = vec::load_unaligned(d_l1_c_final + b * 256 + j);
-  const vec v7 = xsimd::select(m4, upstream, vec(0.0f));
-  const vec d_l1_c = v6 + v7;
+  const vec upstream0 = vec::load_unaligned(d_l1_c_final + b * 256 + j);
+  const vec v7 = xsimd::select(m4, upstream0, vec(0.0f));
+  const vec d_l1_c0 = v6 + v7;
   const mask m5 = mask(t < length);
-  const vec v8 = xsimd::select(m5, d_l1_c, vec(0.0f));
-  v8.store_unaligned(d_l1_c_at + (t * B + b) * 256 + j);
-  const vec l1_i = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j);
-  const vec d_l1_g = d_l1_c * l1_i;
-  const vec l1_g = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j);
-  const vec v9 = l1_g * l1_g;
-  const vec v10 = vec(1.0f) - v9;
-  const vec d_l1_g_pre = d_l1_g * v10;
-  const mask m6 = mask(t < length);
-  const vec v11 = xsimd::select(m6, d_l1_g_pre, vec(0.0f));
-  v11.store_unaligned(d_l1_g_pre_at + (t * B + b) * 256 + j);
-  const vec d_l1_o = d_l1_h * tanh_l1_c;
-  const vec v12 = d_l1_o * l1_o;
-  const vec v13 = vec(1.0f) - l1_o;
-  const vec d_l1_o_pre = v12 * v13;
-  const mask m7 = mask(t < length);
-  const vec v14 = xsimd::select(m7, d_l1_o_pre, vec(0.0f));
-  v14.store_unaligned(d_l1_o_pre_at + (t * B + b) * 256 + j);
-  const vec l1_c_before = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j);
-  const vec d_l1_f = d_l1_c * l1_c_before;
-  const vec l1_f = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j);
-  const vec v15 = d_l1_f * l1_f;
-  const vec v16 = vec(1.0f) - l1_f;
-  const vec d_l1_f_pre = v15 * v16;
+  const vec v8 = xsimd::select(m5, d_l1_c0, vec(0.0f));
+  v8.store_unaligned(d_l1_c + (t * B + b) * 256 + j);
+  const vec d_l1_h_input1 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j + 8);
+  const vec d_l1_h1 = d_l1_h_input1 + d_l1_h_sum_2;
+  const vec l1_o1 = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j + 8);
+  const vec v9 = d_l1_h1 * l1_o1;
+  const vec tanh_l1_c1 = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j + 8);
+  const vec v10 = tanh_l1_c1 * tanh_l1_c1;
+  const vec v11 = vec(1.0f) - v10;
+  const vec v12 = v9 * v11;
+  const vec d_l1_c_after1 = vec::load_unaligned(d_l1_c + ((t + 1) * B + b) * 256 + j + 8);
+  const vec l1_f_after1 = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j + 8);
+  const vec v13 = d_l1_c_after1 * l1_f_after1;
+  const vec v14 = v12 + v13;
+  const mask m6 = mask(t < length - 1);
+  const mask m7 = ~m6;
   const mask m8 = mask(t < length);
-  const vec v17 = xsimd::select(m8, d_l1_f_pre, vec(0.0f));
-  v17.store_unaligned(d_l1_f_pre_at + (t * B + b) * 256 + j);
-  const vec d_l1_i = d_l1_c * l1_g;
-  const vec v18 = d_l1_i * l1_i;
-  const vec v19 = vec(1.0f) - l1_i;
-  const vec d_l1_i_pre = v18 * v19;
-  const mask m9 = mask(t < length);
-  const vec v20 = xsimd::select(m9, d_l1_i_pre, vec(0.0f));
-  v20.store_unaligned(d_l1_i_pre_at + (t * B + b) * 256 + j);
+  const mask m9 = m8 & m7;
+  const vec upstream1 = vec::load_unaligned(d_l1_c_final + b * 256 + j + 8);
+  const vec v15 = xsimd::select(m9, upstream1, vec(0.0f));
+  const vec d_l1_c1 = v14 + v15;
+  const mask m10 = mask(t < length);
+  const vec v16 = xsimd::select(m10, d_l1_c1, vec(0.0f));
+  v16.store_unaligned(d_l1_c + (t * B + b) * 256 + j + 8);
+  const vec d_l1_h_input2 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j + 16);
+  const vec d_l1_h2 = d_l1_h_input2 + d_l1_h_sum_3;
+  const vec l1_o2 = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j + 16);
+  const vec v17 = d_l1_h2 * l1_o2;
+  const vec tanh_l1_c2 = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j + 16);
+  const vec v18 = tanh_l1_c2 * tanh_l1_c2;
+  const vec v19 = vec(1.0f) - v18;
+  const vec v20 = v17 * v19;
+  const vec d_l1_c_after2 = vec::load_unaligned(d_l1_c + ((t + 1) * B + b) * 256 + j + 16);
+  const vec l1_f_after2 = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j + 16);
+  const vec v21 = d_l1_c_after2 * l1_f_after2;
+  const vec v22 = v20 + v21;
+  const mask m11 = mask(t < length - 1);
+  const mask m12 = ~m11;
+  const mask m13 = mask(t < length);
+  const mask m14 = m13 & m12;
+  const vec upstream2 = vec::load_unaligned(d_l1_c_final + b * 256 + j + 16);
+  const vec v23 = xsimd::select(m14, upstream2, vec(0.0f));
+  const vec d_l1_c2 = v22 + v23;
+  const mask m15 = mask(t < length);
+  const vec v24 = xsimd::select(m15, d_l1_c2, vec(0.0f));
+  v24.store_unaligned(d_l1_c + (t * B + b) * 256 + j + 16);
+  const vec l1_i0 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j);
+  const vec d_l1_g0 = d_l1_c0 * l1_i0;
+  const vec l1_g0 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j);
+  const vec v25 = l1_g0 * l1_g0;
+  const vec v26 = vec(1.0f) - v25;
+  const vec d_l1_g_pre0 = d_l1_g0 * v26;
+  const mask m16 = mask(t < length);
+  const vec v27 = xsimd::select(m16, d_l1_g_pre0, vec(0.0f));
+  v27.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j);
+  const vec l1_i1 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j + 8);
+  const vec d_l1_g1 = d_l1_c1 * l1_i1;
+  const vec l1_g1 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j + 8);
+  const vec v28 = l1_g1 * l1_g1;
+  const vec v29 = vec(1.0f) - v28;
+  const vec d_l1_g_pre1 = d_l1_g1 * v29;
+  const mask m17 = mask(t < length);
+  const vec v30 = xsimd::select(m17, d_l1_g_pre1, vec(0.0f));
+  v30.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j + 8);
+  const vec l1_i2 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j + 16);
+  const vec d_l1_g2 = d_l1_c2 * l1_i2;
+  const vec l1_g2 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j + 16);
+  const vec v31 = l1_g2 * l1_g2;
+  const vec v32 = vec(1.0f) - v31;
+  const vec d_l1_g_pre2 = d_l1_g2 * v32;
+  const mask m18 = mask(t < length);
+  const vec v33 = xsimd::select(m18, d_l1_g_pre2, vec(0.0f));
+  v33.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j + 16);
+  const vec d_l1_o0 = d_l1_h0 * tanh_l1_c0;
+  const vec v34 = d_l1_o0 * l1_o0;
+  const vec v35 = vec(1.0f) - l1_o0;
+  const vec d_l1_o_pre0 = v34 * v35;
+  const mask m19 = mask(t < length);
+  const vec v36 = xsimd::select(m19, d_l1_o_pre0, vec(0.0f));
+  v36.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j);
+  const vec d_l1_o1 = d_l1_h1 * tanh_l1_c1;
+  const vec v37 = d_l1_o1 * l1_o1;
+  const vec v38 = vec(1.0f) - l1_o1;
+  const vec d_l1_o_pre1 = v37 * v38;
+  const mask m20 = mask(t < length);
+  const vec v39 = xsimd::select(m20, d_l1_o_pre1, vec(0.0f));
+  v39.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j + 8);
+  const vec d_l1_o2 = d_l1_h2 * tanh_l1_c2;
+  const vec v40 = d_l1_o2 * l1_o2;
+  const vec v41 = vec(1.0f) - l1_o2;
+  const vec d_l1_o_pre2 = v40 * v41;
+  const mask m21 = mask(t < length);
+  const vec v42 = xsimd::select(m21, d_l1_o_pre2, vec(0.0f));
+  v42.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j + 16);
+  const vec l1_c_before0 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j);
+  const vec d_l1_f0 = d_l1_c0 * l1_c_before0;
+  const vec l1_f0 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j);
+  const vec v43 = d_l1_f0 * l1_f0;
+  const vec v44 = vec(1.0f) - l1_f0;
+  const vec d_l1_f_pre0 = v43 * v44;
+  const mask m22 = mask(t < length);
+  const vec v45 = xsimd::select(m22, d_l1_f_pre0, vec(0.0f));
+  v45.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j);
+  const vec l1_c_before1 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j + 8);
+  const vec d_l1_f1 = d_l1_c1 * l1_c_before1;
+  const vec l1_f1 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j + 8);
+  const vec v46 = d_l1_f1 * l1_f1;
+  const vec v47 = vec(1.0f) - l1_f1;
+  const vec d_l1_f_pre1 = v46 * v47;
+  const mask m23 = mask(t < length);
+  const vec v48 = xsimd::select(m23, d_l1_f_pre1, vec(0.0f));
+  v48.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j + 8);
+  const vec l1_c_before2 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j + 16);
+  const vec d_l1_f2 = d_l1_c2 * l1_c_before2;
+  const vec l1_f2 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j + 16);
+  const vec v49 = d_l1_f2 * l1_f2;
+  const vec v50 = vec(1.0f) - l1_f2;
+  const vec d_l1_f_pre2 = v49 * v50;
+  const mask m24 = mask(t < length);
+  const vec v51 = xsimd::select(m24, d_l1_f_pre2, vec(0.0f));
+  v51.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j + 16);
+  const vec d_l1_i0 = d_l1_c0 * l1_g0;
+  const vec v52 = d_l1_i0 * l1_i0;
+  const vec v53 = vec(1.0f) - l1_i0;
+  const vec d_l1_i_pre0 = v52 * v53;
+  const mask m25 = mask(t < length);
+  const vec v54 = xsimd::select(m25, d_l1_i_pre0, vec(0.0f));
+  v54.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j);
+  const vec d_l1_i1 = d_l1_c1 * l1_g1;
+  const vec v55 = d_l1_i1 * l1_i1;
+  const vec v56 = vec(1.0f) - l1_i1;
+  const vec d_l1_i_pre1 = v55 * v56;
+  const mask m26 = mask(t < length);
+  const vec v57 = xsimd::select(m26, d_l1_i_pre1, vec(0.0f));
+  v57.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j + 8);
+  const vec d_l1_i2 = d_l1_c2 * l1_g2;
+  const vec v58 = d_l1_i2 * l1_i2;
+  const vec v59 = vec(1.0f) - l1_i2;
+  const vec d_l1_i_pre2 = v58 * v59;
+  const mask m27 = mask(t < length);
+  const vec v60 = xsimd::select(m27, d_l1_i_pre2, vec(0.0f));
+  v60.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j + 16);
+}
+
+// d.l1.c = d.l1.h * l1.o * (1 - tanh(l1.c)^2) + d.l1.c[t+1] * l1.f[t+1] + impulse(upstream(l1.c.final), last)    (lstm.rnn:8)
+// d.l1.g.pre = d.l1.g * (1 - l1.g^2)    (lstm.rnn:17)
+// d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:16)
+// d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:15)
+// d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:14)
+void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(const Run& run, vec d_l1_h_sum, vec d_l1_h_sum_2,
+    int64_t t0, int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const float* tape_l1_i = run.tape_l1_i;
+  const float* tape_l1_f = run.tape_l1_f;
+  const float* tape_l1_o = run.tape_l1_o;
+  const float* tape_l1_g = run.tape_l1_g;
+  const float* tape_l1_c = run.tape_l1_c;
+  const float* tape_tanh_l1_c = run.tape_tanh_l1_c;
+  const float* d_l1_h_input = run.d_l1_h_input;
+  float* d_l1_c = run.d_l1_c;
+  float* d_l1_g_pre = run.d_l1_g_pre;
+  float* d_l1_o_pre = run.d_l1_o_pre;
+  float* d_l1_f_pre = run.d_l1_f_pre;
+  float* d_l1_i_pre = run.d_l1_i_pre;
+  const float* d_l1_c_final = run.d_l1_c_final;
+
+  const vec d_l1_h_input0 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j);
+  const vec d_l1_h0 = d_l1_h_input0 + d_l1_h_sum;
+  const vec l1_o0 = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j);
+  const vec v1 = d_l1_h0 * l1_o0;
+  const vec tanh_l1_c0 = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j);
+  const vec v2 = tanh_l1_c0 * tanh_l1_c0;
+  const vec v3 = vec(1.0f) - v2;
+  const vec v4 = v1 * v3;
+  const vec d_l1_c_after0 = vec::load_unaligned(d_l1_c + ((t + 1) * B + b) * 256 + j);
+  const vec l1_f_after0 = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j);
+  const vec v5 = d_l1_c_after0 * l1_f_after0;
+  const vec v6 = v4 + v5;
+  const int64_t length = run.length(0, b);
+  const mask m1 = mask(t < length - 1);
+  const mask m2 = ~m1;
+  const mask m3 = mask(t < length);
+  const mask m4 = m3 & m2;
+  const vec upstream0 = vec::load_unaligned(d_l1_c_final + b * 256 + j);
+  const vec v7 = xsimd::select(m4, upstream0, vec(0.0f));
+  const vec d_l1_c0 = v6 + v7;
+  const mask m5 = mask(t < length);
+  const vec v8 = xsimd::select(m5, d_l1_c0, vec(0.0f));
+  v8.store_unaligned(d_l1_c + (t * B + b) * 256 + j);
+  const vec d_l1_h_input1 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j + 8);
+  const vec d_l1_h1 = d_l1_h_input1 + d_l1_h_sum_2;
+  const vec l1_o1 = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j + 8);
+  const vec v9 = d_l1_h1 * l1_o1;
+  const vec tanh_l1_c1 = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j + 8);
+  const vec v10 = tanh_l1_c1 * tanh_l1_c1;
+  const vec v11 = vec(1.0f) - v10;
+  const vec v12 = v9 * v11;
+  const vec d_l1_c_after1 = vec::load_unaligned(d_l1_c + ((t + 1) * B + b) * 256 + j + 8);
+  const vec l1_f_after1 = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j + 8);
+  const vec v13 = d_l1_c_after1 * l1_f_after1;
+  const vec v14 = v12 + v13;
+  const mask m6 = mask(t < length - 1);
+  const mask m7 = ~m6;
+  const mask m8 = mask(t < length);
+  const mask m9 = m8 & m7;
+  const vec upstream1 = vec::load_unaligned(d_l1_c_final + b * 256 + j + 8);
+  const vec v15 = xsimd::select(m9, upstream1, vec(0.0f));
+  const vec d_l1_c1 = v14 + v15;
+  const mask m10 = mask(t < length);
+  const vec v16 = xsimd::select(m10, d_l1_c1, vec(0.0f));
+  v16.store_unaligned(d_l1_c + (t * B + b) * 256 + j + 8);
+  const vec l1_i0 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j);
+  const vec d_l1_g0 = d_l1_c0 * l1_i0;
+  const vec l1_g0 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j);
+  const vec v17 = l1_g0 * l1_g0;
+  const vec v18 = vec(1.0f) - v17;
+  const vec d_l1_g_pre0 = d_l1_g0 * v18;
+  const mask m11 = mask(t < length);
+  const vec v19 = xsimd::select(m11, d_l1_g_pre0, vec(0.0f));
+  v19.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j);
+  const vec l1_i1 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j + 8);
+  const vec d_l1_g1 = d_l1_c1 * l1_i1;
+  const vec l1_g1 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j + 8);
+  const vec v20 = l1_g1 * l1_g1;
+  const vec v21 = vec(1.0f) - v20;
+  const vec d_l1_g_pre1 = d_l1_g1 * v21;
+  const mask m12 = mask(t < length);
+  const vec v22 = xsimd::select(m12, d_l1_g_pre1, vec(0.0f));
+  v22.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j + 8);
+  const vec d_l1_o0 = d_l1_h0 * tanh_l1_c0;
+  const vec v23 = d_l1_o0 * l1_o0;
+  const vec v24 = vec(1.0f) - l1_o0;
+  const vec d_l1_o_pre0 = v23 * v24;
+  const mask m13 = mask(t < length);
+  const vec v25 = xsimd::select(m13, d_l1_o_pre0, vec(0.0f));
+  v25.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j);
+  const vec d_l1_o1 = d_l1_h1 * tanh_l1_c1;
+  const vec v26 = d_l1_o1 * l1_o1;
+  const vec v27 = vec(1.0f) - l1_o1;
+  const vec d_l1_o_pre1 = v26 * v27;
+  const mask m14 = mask(t < length);
+  const vec v28 = xsimd::select(m14, d_l1_o_pre1, vec(0.0f));
+  v28.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j + 8);
+  const vec l1_c_before0 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j);
+  const vec d_l1_f0 = d_l1_c0 * l1_c_before0;
+  const vec l1_f0 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j);
+  const vec v29 = d_l1_f0 * l1_f0;
+  const vec v30 = vec(1.0f) - l1_f0;
+  const vec d_l1_f_pre0 = v29 * v30;
+  const mask m15 = mask(t < length);
+  const vec v31 = xsimd::select(m15, d_l1_f_pre0, vec(0.0f));
+  v31.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j);
+  const vec l1_c_before1 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j + 8);
+  const vec d_l1_f1 = d_l1_c1 * l1_c_before1;
+  const vec l1_f1 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j + 8);
+  const vec v32 = d_l1_f1 * l1_f1;
+  const vec v33 = vec(1.0f) - l1_f1;
+  const vec d_l1_f_pre1 = v32 * v33;
+  const mask m16 = mask(t < length);
+  const vec v34 = xsimd::select(m16, d_l1_f_pre1, vec(0.0f));
+  v34.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j + 8);
+  const vec d_l1_i0 = d_l1_c0 * l1_g0;
+  const vec v35 = d_l1_i0 * l1_i0;
+  const vec v36 = vec(1.0f) - l1_i0;
+  const vec d_l1_i_pre0 = v35 * v36;
+  const mask m17 = mask(t < length);
+  const vec v37 = xsimd::select(m17, d_l1_i_pre0, vec(0.0f));
+  v37.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j);
+  const vec d_l1_i1 = d_l1_c1 * l1_g1;
+  const vec v38 = d_l1_i1 * l1_i1;
+  const vec v39 = vec(1.0f) - l1_i1;
+  const vec d_l1_i_pre1 = v38 * v39;
+  const mask m18 = mask(t < length);
+  const vec v40 = xsimd::select(m18, d_l1_i_pre1, vec(0.0f));
+  v40.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j + 8);
 }
 
 void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t b,
@@ -6497,6 +7088,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -6518,6 +7110,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -6539,6 +7132,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -6560,6 +7154,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -6581,18 +7176,10 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, t0, t, b + 2, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v8, t0, t, b + 2, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v9, t0, t, b + 2, tile * 24 + 16);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v10, t0, t, b + 3, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v11, t0, t, b + 3, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v12, t0, t, b + 3, tile * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 24);
     }
     for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 24);
@@ -6655,12 +7242,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b + 1, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b + 1, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b + 1, tile * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
@@ -6678,6 +7261,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -6694,6 +7278,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -6710,6 +7295,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -6726,6 +7312,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -6742,14 +7329,10 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, 248);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b + 1, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b + 1, 248);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b + 2, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b + 2, 248);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, t0, t, b + 3, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v8, t0, t, b + 3, 248);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v1, v2, t0, t, b, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v3, v4, t0, t, b + 1, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v5, v6, t0, t, b + 2, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v7, v8, t0, t, b + 3, 240);
     }
     for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, 240);
@@ -6798,10 +7381,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, 248);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b + 1, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b + 1, 248);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v1, v2, t0, t, b, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v3, v4, t0, t, b + 1, 240);
     }
   }
   const int64_t full_2 = std::min<int64_t>(end, 10);
@@ -6929,18 +7510,11 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         const vec w11 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, (tile * 4 + begin) * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, (tile * 4 + begin) * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, (tile * 4 + begin) * 24 + 16);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, t0, t, b, (tile * 4 + begin + 1) * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, t0, t, b, (tile * 4 + begin) * 24 + 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v6, t0, t, b, (tile * 4 + begin) * 24 + 40);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, t0, t, b, (tile * 4 + begin + 2) * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v8, t0, t, b, (tile * 4 + begin) * 24 + 56);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v9, t0, t, b, (tile * 4 + begin) * 24 + 64);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v10, t0, t, b, (tile * 4 + begin + 3) * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v11, t0, t, b, (tile * 4 + begin) * 24 + 80);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v12, t0, t, b, (tile * 4 + begin) * 24 + 88);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, t0, t, b, (tile * 4 + begin) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, v5, v6, t0, t, b, (tile * 4 + begin + 1) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, v8, v9, t0, t, b, (tile * 4 + begin + 2) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v10, v11, v12, t0, t, b,
+          (tile * 4 + begin + 3) * 24);
     }
   }
   for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
@@ -6984,9 +7558,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 512) * 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, tile * 24 + 8);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v3, t0, t, b, tile * 24 + 16);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 24);
     }
   }
   const int64_t rest_2 = std::max<int64_t>(begin, 10);
@@ -7022,8 +7594,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7936) * 8);
         v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, t0, t, b, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v2, t0, t, b, 248);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v1, v2, t0, t, b, 240);
     }
   }
 }
@@ -7077,7 +7648,7 @@ void pack_panel_l1_W_g_transposed(const Run& run, int64_t begin, int64_t end) {
 }
 
 // add = l1.W_i' @ d.l1.i.pre + l1.W_f' @ d.l1.f.pre + l1.W_o' @ d.l1.o.pre + l1.W_g' @ d.l1.g.pre
-void backward_add_epilogue(const Run& run, vec sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+void backward_add_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* add = run.add;
 
@@ -7086,6 +7657,27 @@ void backward_add_epilogue(const Run& run, vec sum, int64_t t0, int64_t, int64_t
   const mask m1 = mask(t < length);
   const vec v1 = xsimd::select(m1, sum, vec(0.0f));
   v1.store_unaligned(add + (r - t0 * B) * 256 + j);
+  const mask m2 = mask(t < length);
+  const vec v2 = xsimd::select(m2, sum_2, vec(0.0f));
+  v2.store_unaligned(add + (r - t0 * B) * 256 + j + 8);
+  const mask m3 = mask(t < length);
+  const vec v3 = xsimd::select(m3, sum_3, vec(0.0f));
+  v3.store_unaligned(add + (r - t0 * B) * 256 + j + 16);
+}
+
+// add = l1.W_i' @ d.l1.i.pre + l1.W_f' @ d.l1.f.pre + l1.W_o' @ d.l1.o.pre + l1.W_g' @ d.l1.g.pre
+void backward_add_epilogue_2(const Run& run, vec sum, vec sum_2, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  float* add = run.add;
+
+  const int64_t t = r / B;
+  const int64_t length = run.length(0, r - t * B);
+  const mask m1 = mask(t < length);
+  const vec v1 = xsimd::select(m1, sum, vec(0.0f));
+  v1.store_unaligned(add + (r - t0 * B) * 256 + j);
+  const mask m2 = mask(t < length);
+  const vec v2 = xsimd::select(m2, sum_2, vec(0.0f));
+  v2.store_unaligned(add + (r - t0 * B) * 256 + j + 8);
 }
 
 // add = l1.W_i' @ d.l1.i.pre + l1.W_f' @ d.l1.f.pre + l1.W_o' @ d.l1.o.pre + l1.W_g' @ d.l1.g.pre
@@ -7117,6 +7709,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -7138,6 +7731,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -7159,6 +7753,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -7180,6 +7775,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -7201,18 +7797,10 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      backward_add_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_add_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_add_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      backward_add_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      backward_add_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      backward_add_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
-      backward_add_epilogue(run, v7, t0, t1, r + 2, tile * 24);
-      backward_add_epilogue(run, v8, t0, t1, r + 2, tile * 24 + 8);
-      backward_add_epilogue(run, v9, t0, t1, r + 2, tile * 24 + 16);
-      backward_add_epilogue(run, v10, t0, t1, r + 3, tile * 24);
-      backward_add_epilogue(run, v11, t0, t1, r + 3, tile * 24 + 8);
-      backward_add_epilogue(run, v12, t0, t1, r + 3, tile * 24 + 16);
+      backward_add_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
+      backward_add_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
+      backward_add_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 24);
+      backward_add_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 24);
     }
     for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
@@ -7273,12 +7861,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_add_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_add_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_add_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
-      backward_add_epilogue(run, v4, t0, t1, r + 1, tile * 24);
-      backward_add_epilogue(run, v5, t0, t1, r + 1, tile * 24 + 8);
-      backward_add_epilogue(run, v6, t0, t1, r + 1, tile * 24 + 16);
+      backward_add_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
+      backward_add_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
@@ -7292,6 +7876,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -7308,6 +7893,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -7324,6 +7910,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -7340,6 +7927,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
@@ -7356,14 +7944,10 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_add_epilogue(run, v1, t0, t1, r, 240);
-      backward_add_epilogue(run, v2, t0, t1, r, 248);
-      backward_add_epilogue(run, v3, t0, t1, r + 1, 240);
-      backward_add_epilogue(run, v4, t0, t1, r + 1, 248);
-      backward_add_epilogue(run, v5, t0, t1, r + 2, 240);
-      backward_add_epilogue(run, v6, t0, t1, r + 2, 248);
-      backward_add_epilogue(run, v7, t0, t1, r + 3, 240);
-      backward_add_epilogue(run, v8, t0, t1, r + 3, 248);
+      backward_add_epilogue_2(run, v1, v2, t0, t1, r, 240);
+      backward_add_epilogue_2(run, v3, v4, t0, t1, r + 1, 240);
+      backward_add_epilogue_2(run, v5, v6, t0, t1, r + 2, 240);
+      backward_add_epilogue_2(run, v7, v8, t0, t1, r + 3, 240);
     }
     for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
@@ -7410,10 +7994,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_add_epilogue(run, v1, t0, t1, r, 240);
-      backward_add_epilogue(run, v2, t0, t1, r, 248);
-      backward_add_epilogue(run, v3, t0, t1, r + 1, 240);
-      backward_add_epilogue(run, v4, t0, t1, r + 1, 248);
+      backward_add_epilogue_2(run, v1, v2, t0, t1, r, 240);
+      backward_add_epilogue_2(run, v3, v4, t0, t1, r + 1, 240);
     }
   }
   const int64_t full_2 = std::min<int64_t>(end, 10);
@@ -7541,18 +8123,10 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         const vec w11 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_add_epilogue(run, v1, t0, t1, r, (tile * 4 + begin) * 24);
-      backward_add_epilogue(run, v2, t0, t1, r, (tile * 4 + begin) * 24 + 8);
-      backward_add_epilogue(run, v3, t0, t1, r, (tile * 4 + begin) * 24 + 16);
-      backward_add_epilogue(run, v4, t0, t1, r, (tile * 4 + begin + 1) * 24);
-      backward_add_epilogue(run, v5, t0, t1, r, (tile * 4 + begin) * 24 + 32);
-      backward_add_epilogue(run, v6, t0, t1, r, (tile * 4 + begin) * 24 + 40);
-      backward_add_epilogue(run, v7, t0, t1, r, (tile * 4 + begin + 2) * 24);
-      backward_add_epilogue(run, v8, t0, t1, r, (tile * 4 + begin) * 24 + 56);
-      backward_add_epilogue(run, v9, t0, t1, r, (tile * 4 + begin) * 24 + 64);
-      backward_add_epilogue(run, v10, t0, t1, r, (tile * 4 + begin + 3) * 24);
-      backward_add_epilogue(run, v11, t0, t1, r, (tile * 4 + begin) * 24 + 80);
-      backward_add_epilogue(run, v12, t0, t1, r, (tile * 4 + begin) * 24 + 88);
+      backward_add_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 4 + begin) * 24);
+      backward_add_epilogue(run, v4, v5, v6, t0, t1, r, (tile * 4 + begin + 1) * 24);
+      backward_add_epilogue(run, v7, v8, v9, t0, t1, r, (tile * 4 + begin + 2) * 24);
+      backward_add_epilogue(run, v10, v11, v12, t0, t1, r, (tile * 4 + begin + 3) * 24);
     }
   }
   for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
@@ -7596,9 +8170,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         const vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 512) * 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_add_epilogue(run, v1, t0, t1, r, tile * 24);
-      backward_add_epilogue(run, v2, t0, t1, r, tile * 24 + 8);
-      backward_add_epilogue(run, v3, t0, t1, r, tile * 24 + 16);
+      backward_add_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
     }
   }
   const int64_t rest_2 = std::max<int64_t>(begin, 10);
@@ -7634,8 +8206,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7936) * 8);
         v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_add_epilogue(run, v1, t0, t1, r, 240);
-      backward_add_epilogue(run, v2, t0, t1, r, 248);
+      backward_add_epilogue_2(run, v1, v2, t0, t1, r, 240);
     }
   }
 }
@@ -7643,80 +8214,152 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
 // grad.l1.b_i = sum(d.l1.i.pre over t, b)
 void backward_grad_l1_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l1_i_pre_at = run.d_l1_i_pre;
+  const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 557633);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 557633);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 557641);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 557649);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 557657);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l1_i_pre = vec::load_unaligned(d_l1_i_pre_at + r * 256 + j * 8);
+      const vec d_l1_i_pre0 = vec::load_unaligned(d_l1_i_pre + (r * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_l1_i_pre, vec(0.0f));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_l1_i_pre0, vec(0.0f));
+      v1 = v1 + v5;
+      const vec d_l1_i_pre1 = vec::load_unaligned(d_l1_i_pre + (r * 8 + tile) * 32 + 8);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_l1_i_pre1, vec(0.0f));
+      v2 = v2 + v6;
+      const vec d_l1_i_pre2 = vec::load_unaligned(d_l1_i_pre + (r * 8 + tile) * 32 + 16);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_l1_i_pre2, vec(0.0f));
+      v3 = v3 + v7;
+      const vec d_l1_i_pre3 = vec::load_unaligned(d_l1_i_pre + (r * 8 + tile) * 32 + 24);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_l1_i_pre3, vec(0.0f));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + j * 8 + 557633);
+    v1.store_unaligned(parameter_gradients + tile * 32 + 557633);
+    v2.store_unaligned(parameter_gradients + tile * 32 + 557641);
+    v3.store_unaligned(parameter_gradients + tile * 32 + 557649);
+    v4.store_unaligned(parameter_gradients + tile * 32 + 557657);
   }
 }
 
 // grad.l1.b_o = sum(d.l1.o.pre over t, b)
 void backward_grad_l1_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l1_o_pre_at = run.d_l1_o_pre;
+  const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 557889);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 557889);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 557897);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 557905);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 557913);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l1_o_pre = vec::load_unaligned(d_l1_o_pre_at + r * 256 + j * 8);
+      const vec d_l1_o_pre0 = vec::load_unaligned(d_l1_o_pre + (r * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_l1_o_pre, vec(0.0f));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_l1_o_pre0, vec(0.0f));
+      v1 = v1 + v5;
+      const vec d_l1_o_pre1 = vec::load_unaligned(d_l1_o_pre + (r * 8 + tile) * 32 + 8);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_l1_o_pre1, vec(0.0f));
+      v2 = v2 + v6;
+      const vec d_l1_o_pre2 = vec::load_unaligned(d_l1_o_pre + (r * 8 + tile) * 32 + 16);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_l1_o_pre2, vec(0.0f));
+      v3 = v3 + v7;
+      const vec d_l1_o_pre3 = vec::load_unaligned(d_l1_o_pre + (r * 8 + tile) * 32 + 24);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_l1_o_pre3, vec(0.0f));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + j * 8 + 557889);
+    v1.store_unaligned(parameter_gradients + tile * 32 + 557889);
+    v2.store_unaligned(parameter_gradients + tile * 32 + 557897);
+    v3.store_unaligned(parameter_gradients + tile * 32 + 557905);
+    v4.store_unaligned(parameter_gradients + tile * 32 + 557913);
   }
 }
 
 // grad.l1.b_g = sum(d.l1.g.pre over t, b)
 void backward_grad_l1_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l1_g_pre_at = run.d_l1_g_pre;
+  const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 558145);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 558145);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 558153);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 558161);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 558169);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l1_g_pre = vec::load_unaligned(d_l1_g_pre_at + r * 256 + j * 8);
+      const vec d_l1_g_pre0 = vec::load_unaligned(d_l1_g_pre + (r * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_l1_g_pre, vec(0.0f));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_l1_g_pre0, vec(0.0f));
+      v1 = v1 + v5;
+      const vec d_l1_g_pre1 = vec::load_unaligned(d_l1_g_pre + (r * 8 + tile) * 32 + 8);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_l1_g_pre1, vec(0.0f));
+      v2 = v2 + v6;
+      const vec d_l1_g_pre2 = vec::load_unaligned(d_l1_g_pre + (r * 8 + tile) * 32 + 16);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_l1_g_pre2, vec(0.0f));
+      v3 = v3 + v7;
+      const vec d_l1_g_pre3 = vec::load_unaligned(d_l1_g_pre + (r * 8 + tile) * 32 + 24);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_l1_g_pre3, vec(0.0f));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + j * 8 + 558145);
+    v1.store_unaligned(parameter_gradients + tile * 32 + 558145);
+    v2.store_unaligned(parameter_gradients + tile * 32 + 558153);
+    v3.store_unaligned(parameter_gradients + tile * 32 + 558161);
+    v4.store_unaligned(parameter_gradients + tile * 32 + 558169);
   }
 }
 
 // grad.l1.b_f = sum(d.l1.f.pre over t, b)
 void backward_grad_l1_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_l1_f_pre_at = run.d_l1_f_pre;
+  const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + j * 8 + 558401);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 558401);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 558409);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 558417);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 558425);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l1_f_pre = vec::load_unaligned(d_l1_f_pre_at + r * 256 + j * 8);
+      const vec d_l1_f_pre0 = vec::load_unaligned(d_l1_f_pre + (r * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_l1_f_pre, vec(0.0f));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_l1_f_pre0, vec(0.0f));
+      v1 = v1 + v5;
+      const vec d_l1_f_pre1 = vec::load_unaligned(d_l1_f_pre + (r * 8 + tile) * 32 + 8);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_l1_f_pre1, vec(0.0f));
+      v2 = v2 + v6;
+      const vec d_l1_f_pre2 = vec::load_unaligned(d_l1_f_pre + (r * 8 + tile) * 32 + 16);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_l1_f_pre2, vec(0.0f));
+      v3 = v3 + v7;
+      const vec d_l1_f_pre3 = vec::load_unaligned(d_l1_f_pre + (r * 8 + tile) * 32 + 24);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_l1_f_pre3, vec(0.0f));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + j * 8 + 558401);
+    v1.store_unaligned(parameter_gradients + tile * 32 + 558401);
+    v2.store_unaligned(parameter_gradients + tile * 32 + 558409);
+    v3.store_unaligned(parameter_gradients + tile * 32 + 558417);
+    v4.store_unaligned(parameter_gradients + tile * 32 + 558425);
   }
 }
 
@@ -8047,14 +8690,14 @@ void backward_first_d_l2_c(const Run& run, int64_t begin, int64_t end) {
 // grad.l2.h.init = l2.U_i' @ d.l2.i.pre[first] + l2.U_f' @ d.l2.f.pre[first] + l2.U_o' @ d.l2.o.pre[first] + l2.U_g' @ d.l2.g.pre[first] + where(length(t) <= 0, u …
 // grad.l2.c.init = d.l2.c[first] * l2.f[first] + where(length(t) <= 0, upstream(l2.c.final), 0)
 void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(const Run& run, vec sum, vec sum_2,
-    int64_t b, int64_t j) {
+    vec sum_3, vec sum_4, int64_t b, int64_t j) {
   float* grad_l1_h_init = run.grad_l1_h_init;
-  const float* first_l1_f_at = run.first_l1_f;
-  const float* first_d_l1_c_at = run.first_d_l1_c;
+  const float* first_l1_f = run.first_l1_f;
+  const float* first_d_l1_c = run.first_d_l1_c;
   float* grad_l1_c_init = run.grad_l1_c_init;
   float* grad_l2_h_init = run.grad_l2_h_init;
-  const float* first_l2_f_at = run.first_l2_f;
-  const float* first_d_l2_c_at = run.first_d_l2_c;
+  const float* first_l2_f = run.first_l2_f;
+  const float* first_d_l2_c = run.first_d_l2_c;
   float* grad_l2_c_init = run.grad_l2_c_init;
   const float* d_l1_h_final = run.d_l1_h_final;
   const float* d_l1_c_final = run.d_l1_c_final;
@@ -8075,30 +8718,63 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilog
   const vec v4 = sum + v3;
   v4.store_unaligned(grad_l1_h_init + b * 256 + j);
   v4.store_unaligned(grad_l1_h_init_2 + b * 256 + j);
-  const vec first_d_l1_c = vec::load_unaligned(first_d_l1_c_at + b * 256 + j);
-  const vec first_l1_f = vec::load_unaligned(first_l1_f_at + b * 256 + j);
-  const vec v5 = first_d_l1_c * first_l1_f;
-  const vec upstream1 = vec::load_unaligned(d_l1_c_final + b * 256 + j);
-  const mask m3 = v2 == vec(0.0f);
-  const vec v6 = xsimd::select(m3, vec(0.0f), upstream1);
-  const vec v7 = v5 + v6;
-  v7.store_unaligned(grad_l1_c_init + b * 256 + j);
-  v7.store_unaligned(grad_l1_c_init_2 + b * 256 + j);
-  const vec upstream2 = vec::load_unaligned(d_l2_h_final + b * 256 + j);
-  const mask m4 = v2 == vec(0.0f);
-  const vec v8 = xsimd::select(m4, vec(0.0f), upstream2);
-  const vec v9 = sum_2 + v8;
-  v9.store_unaligned(grad_l2_h_init + b * 256 + j);
-  v9.store_unaligned(grad_l2_h_init_2 + b * 256 + j);
-  const vec first_d_l2_c = vec::load_unaligned(first_d_l2_c_at + b * 256 + j);
-  const vec first_l2_f = vec::load_unaligned(first_l2_f_at + b * 256 + j);
-  const vec v10 = first_d_l2_c * first_l2_f;
-  const vec upstream3 = vec::load_unaligned(d_l2_c_final + b * 256 + j);
+  const vec v5 = vec(static_cast<float>(length));
+  const mask m3 = v5 <= vec(0.0f);
+  const vec v6 = xsimd::select(m3, vec(1.0f), vec(0.0f));
+  const vec upstream1 = vec::load_unaligned(d_l1_h_final + b * 256 + j + 8);
+  const mask m4 = v6 == vec(0.0f);
+  const vec v7 = xsimd::select(m4, vec(0.0f), upstream1);
+  const vec v8 = sum_3 + v7;
+  v8.store_unaligned(grad_l1_h_init + b * 256 + j + 8);
+  v8.store_unaligned(grad_l1_h_init_2 + b * 256 + j + 8);
+  const vec first_d_l1_c0 = vec::load_unaligned(first_d_l1_c + b * 256 + j);
+  const vec first_l1_f0 = vec::load_unaligned(first_l1_f + b * 256 + j);
+  const vec v9 = first_d_l1_c0 * first_l1_f0;
+  const vec upstream2 = vec::load_unaligned(d_l1_c_final + b * 256 + j);
   const mask m5 = v2 == vec(0.0f);
-  const vec v11 = xsimd::select(m5, vec(0.0f), upstream3);
-  const vec v12 = v10 + v11;
-  v12.store_unaligned(grad_l2_c_init + b * 256 + j);
-  v12.store_unaligned(grad_l2_c_init_2 + b * 256 + j);
+  const vec v10 = xsimd::select(m5, vec(0.0f), upstream2);
+  const vec v11 = v9 + v10;
+  v11.store_unaligned(grad_l1_c_init + b * 256 + j);
+  v11.store_unaligned(grad_l1_c_init_2 + b * 256 + j);
+  const vec first_d_l1_c1 = vec::load_unaligned(first_d_l1_c + b * 256 + j + 8);
+  const vec first_l1_f1 = vec::load_unaligned(first_l1_f + b * 256 + j + 8);
+  const vec v12 = first_d_l1_c1 * first_l1_f1;
+  const vec upstream3 = vec::load_unaligned(d_l1_c_final + b * 256 + j + 8);
+  const mask m6 = v6 == vec(0.0f);
+  const vec v13 = xsimd::select(m6, vec(0.0f), upstream3);
+  const vec v14 = v12 + v13;
+  v14.store_unaligned(grad_l1_c_init + b * 256 + j + 8);
+  v14.store_unaligned(grad_l1_c_init_2 + b * 256 + j + 8);
+  const vec upstream4 = vec::load_unaligned(d_l2_h_final + b * 256 + j);
+  const mask m7 = v2 == vec(0.0f);
+  const vec v15 = xsimd::select(m7, vec(0.0f), upstream4);
+  const vec v16 = sum_2 + v15;
+  v16.store_unaligned(grad_l2_h_init + b * 256 + j);
+  v16.store_unaligned(grad_l2_h_init_2 + b * 256 + j);
+  const vec upstream5 = vec::load_unaligned(d_l2_h_final + b * 256 + j + 8);
+  const mask m8 = v6 == vec(0.0f);
+  const vec v17 = xsimd::select(m8, vec(0.0f), upstream5);
+  const vec v18 = sum_4 + v17;
+  v18.store_unaligned(grad_l2_h_init + b * 256 + j + 8);
+  v18.store_unaligned(grad_l2_h_init_2 + b * 256 + j + 8);
+  const vec first_d_l2_c0 = vec::load_unaligned(first_d_l2_c + b * 256 + j);
+  const vec first_l2_f0 = vec::load_unaligned(first_l2_f + b * 256 + j);
+  const vec v19 = first_d_l2_c0 * first_l2_f0;
+  const vec upstream6 = vec::load_unaligned(d_l2_c_final + b * 256 + j);
+  const mask m9 = v2 == vec(0.0f);
+  const vec v20 = xsimd::select(m9, vec(0.0f), upstream6);
+  const vec v21 = v19 + v20;
+  v21.store_unaligned(grad_l2_c_init + b * 256 + j);
+  v21.store_unaligned(grad_l2_c_init_2 + b * 256 + j);
+  const vec first_d_l2_c1 = vec::load_unaligned(first_d_l2_c + b * 256 + j + 8);
+  const vec first_l2_f1 = vec::load_unaligned(first_l2_f + b * 256 + j + 8);
+  const vec v22 = first_d_l2_c1 * first_l2_f1;
+  const vec upstream7 = vec::load_unaligned(d_l2_c_final + b * 256 + j + 8);
+  const mask m10 = v6 == vec(0.0f);
+  const vec v23 = xsimd::select(m10, vec(0.0f), upstream7);
+  const vec v24 = v22 + v23;
+  v24.store_unaligned(grad_l2_c_init + b * 256 + j + 8);
+  v24.store_unaligned(grad_l2_c_init_2 + b * 256 + j + 8);
 }
 
 // grad.l1.h.init = l1.U_i' @ d.l1.i.pre[first] + l1.U_f' @ d.l1.f.pre[first] + l1.U_o' @ d.l1.o.pre[first] + l1.U_g' @ d.l1.g.pre[first] + where(length(t) <= 0, u …
@@ -8136,6 +8812,7 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -8149,6 +8826,7 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -8162,6 +8840,7 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -8175,6 +8854,7 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -8194,6 +8874,7 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -8207,6 +8888,7 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         v11 = xsimd::fma(w0, x2, v11);
         v12 = xsimd::fma(w1, x2, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -8220,6 +8902,7 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         v11 = xsimd::fma(w0, x2, v11);
         v12 = xsimd::fma(w1, x2, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -8233,6 +8916,7 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         v11 = xsimd::fma(w0, x2, v11);
         v12 = xsimd::fma(w1, x2, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
@@ -8246,12 +8930,11 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         v11 = xsimd::fma(w0, x2, v11);
         v12 = xsimd::fma(w1, x2, v12);
       }
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v7, b, tile * 16);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v2, v8, b, tile * 16 + 8);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v3, v9, b + 1, tile * 16);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v4, v10, b + 1, tile * 16 + 8);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v5, v11, b + 2, tile * 16);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v6, v12, b + 2, tile * 16 + 8);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v7, v2, v8, b, tile * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v3, v9, v4, v10, b + 1,
+          tile * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v5, v11, v6, v12, b + 2,
+          tile * 16);
     }
     for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
       vec v1 = vec(0.0f);
@@ -8342,10 +9025,9 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         v6 = xsimd::fma(w1, x0, v6);
         v8 = xsimd::fma(w1, x1, v8);
       }
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v5, b, tile * 16);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v2, v6, b, tile * 16 + 8);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v3, v7, b + 1, tile * 16);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v4, v8, b + 1, tile * 16 + 8);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v5, v2, v6, b, tile * 16);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v3, v7, v4, v8, b + 1,
+          tile * 16);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -8484,18 +9166,12 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         const vec w5 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
         v12 = xsimd::fma(w5, x0, v12);
       }
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v7, b,
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v7, v2, v8, b,
           (tile * 3 + begin) * 16);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v2, v8, b,
-          (tile * 3 + begin) * 16 + 8);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v3, v9, b,
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v3, v9, v4, v10, b,
           (tile * 3 + begin + 1) * 16);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v4, v10, b,
-          (tile * 3 + begin) * 16 + 24);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v5, v11, b,
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v5, v11, v6, v12, b,
           (tile * 3 + begin + 2) * 16);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v6, v12, b,
-          (tile * 3 + begin) * 16 + 40);
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
@@ -8560,8 +9236,7 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k + 256) * 8);
         v4 = xsimd::fma(w1, x0, v4);
       }
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v3, b, tile * 16);
-      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v2, v4, b, tile * 16 + 8);
+      backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v3, v2, v4, b, tile * 16);
     }
   }
 }
@@ -9285,7 +9960,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
         [&](int64_t begin, int64_t end) { backward_gather(run, begin, end, t0, t1); });
     launch(run, 11, (t1 - t0) * B * 16640, [&](int64_t begin,
         int64_t end) { backward_d_l2_h_input(run, begin, end, t0, t1); });
-    launch(run, 9, (t1 - t0) * B * 260, [&](int64_t begin, int64_t end) { backward_grad_b(run, begin, end, t0, t1); });
+    launch(run, 3, (t1 - t0) * B * 260, [&](int64_t begin, int64_t end) { backward_grad_b(run, begin, end, t0, t1); });
     launch(run, 9, (t1 - t0) * B * 65, [&](int64_t begin,
         int64_t end) { backward_d_y_panels(run, begin, end, t0, t1); });
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
@@ -9298,13 +9973,13 @@ int backward(const rnnc_model*, const rnnc_call* call) {
     }
     launch(run, 11, (t1 - t0) * B * 262144,
         [&](int64_t begin, int64_t end) { backward_d_l1_h_input(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_l2_b_i(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_l2_b_o(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_l2_b_g(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_l2_b_f(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l2_i_pre_panels(run, begin, end, t0, t1); });
@@ -9339,13 +10014,13 @@ int backward(const rnnc_model*, const rnnc_call* call) {
           int64_t end) { backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(run, begin, end, t0, t); });
     }
     launch(run, 11, (t1 - t0) * B * 262144, [&](int64_t begin, int64_t end) { backward_add(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_l1_b_i(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_l1_b_o(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_l1_b_g(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_l1_b_f(run, begin, end, t0, t1); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l1_i_pre_panels(run, begin, end, t0, t1); });

@@ -400,6 +400,7 @@ void infer_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t 
       vec v10 = vec(0.0);
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 8; ++k) {
         vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 4); RNNC_KEEP(w1);
@@ -670,6 +671,7 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v10 = vec(0.0);
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
@@ -870,6 +872,7 @@ void infer_y(const Run& run, int64_t, int64_t) {
     vec v6 = vec(0.0);
     vec v7 = vec(0.0);
     vec v8 = vec(0.0);
+    #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
       vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
       const vec x0 = vec(g_h_final[b * 32 + k]);
@@ -1050,6 +1053,7 @@ void infer_sum_over(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict sub_at = run.sub;
   double* __restrict sum_over = run.sum_over;
 
+  [[maybe_unused]] const int64_t full = std::min<int64_t>(end, 0);
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     vec v1 = vec(sum_over[0]);
@@ -1185,6 +1189,7 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
       vec v10 = vec(0.0);
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 8; ++k) {
         vec w0 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 4); RNNC_KEEP(w1);
@@ -1396,6 +1401,7 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
       vec v10 = vec(0.0);
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
@@ -1571,6 +1577,7 @@ void forward_y(const Run& run, int64_t, int64_t) {
     vec v6 = vec(0.0);
     vec v7 = vec(0.0);
     vec v8 = vec(0.0);
+    #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
       vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
       const vec x0 = vec(tape_g_h_final[b * 32 + k]);
@@ -1695,6 +1702,7 @@ void forward_sum_over(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict sub_2 = run.sub_2;
   double* __restrict sum_over_2 = run.sum_over_2;
 
+  [[maybe_unused]] const int64_t full = std::min<int64_t>(end, 0);
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
     vec v1 = vec(sum_over_2[0]);
@@ -1798,21 +1806,67 @@ void pack_panel_R_transposed(const Run& run, int64_t begin, int64_t end) {
 
 // add = R' @ d.y + upstream(g.h.final)
 // where = where(length(t) <= 0, R' @ d.y + upstream(g.h.final), 0)
-void backward_add_epilogue(const Run& run, vec sum, int64_t b, int64_t j) {
+void backward_add_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t b, int64_t j) {
   double* add = run.add;
   double* where = run.where;
   const double* d_g_h_final = run.d_g_h_final;
 
-  const vec upstream = vec::load_unaligned(d_g_h_final + b * 32 + j);
-  const vec v1 = sum + upstream;
+  const vec upstream0 = vec::load_unaligned(d_g_h_final + b * 32 + j);
+  const vec v1 = sum + upstream0;
   v1.store_unaligned(add + b * 32 + j);
+  const vec upstream1 = vec::load_unaligned(d_g_h_final + b * 32 + j + 4);
+  const vec v2 = sum_2 + upstream1;
+  v2.store_unaligned(add + b * 32 + j + 4);
+  const vec upstream2 = vec::load_unaligned(d_g_h_final + b * 32 + j + 8);
+  const vec v3 = sum_3 + upstream2;
+  v3.store_unaligned(add + b * 32 + j + 8);
   const int64_t length = run.length(0, b);
-  const vec v2 = vec(static_cast<double>(length));
-  const mask m1 = v2 <= vec(0.0);
-  const vec v3 = xsimd::select(m1, vec(1.0), vec(0.0));
-  const mask m2 = v3 == vec(0.0);
-  const vec v4 = xsimd::select(m2, vec(0.0), v1);
-  v4.store_unaligned(where + b * 32 + j);
+  const vec v4 = vec(static_cast<double>(length));
+  const mask m1 = v4 <= vec(0.0);
+  const vec v5 = xsimd::select(m1, vec(1.0), vec(0.0));
+  const mask m2 = v5 == vec(0.0);
+  const vec v6 = xsimd::select(m2, vec(0.0), v1);
+  v6.store_unaligned(where + b * 32 + j);
+  const vec v7 = vec(static_cast<double>(length));
+  const mask m3 = v7 <= vec(0.0);
+  const vec v8 = xsimd::select(m3, vec(1.0), vec(0.0));
+  const mask m4 = v8 == vec(0.0);
+  const vec v9 = xsimd::select(m4, vec(0.0), v2);
+  v9.store_unaligned(where + b * 32 + j + 4);
+  const vec v10 = vec(static_cast<double>(length));
+  const mask m5 = v10 <= vec(0.0);
+  const vec v11 = xsimd::select(m5, vec(1.0), vec(0.0));
+  const mask m6 = v11 == vec(0.0);
+  const vec v12 = xsimd::select(m6, vec(0.0), v3);
+  v12.store_unaligned(where + b * 32 + j + 8);
+}
+
+// add = R' @ d.y + upstream(g.h.final)
+// where = where(length(t) <= 0, R' @ d.y + upstream(g.h.final), 0)
+void backward_add_epilogue_2(const Run& run, vec sum, vec sum_2, int64_t b, int64_t j) {
+  double* add = run.add;
+  double* where = run.where;
+  const double* d_g_h_final = run.d_g_h_final;
+
+  const vec upstream0 = vec::load_unaligned(d_g_h_final + b * 32 + j);
+  const vec v1 = sum + upstream0;
+  v1.store_unaligned(add + b * 32 + j);
+  const vec upstream1 = vec::load_unaligned(d_g_h_final + b * 32 + j + 4);
+  const vec v2 = sum_2 + upstream1;
+  v2.store_unaligned(add + b * 32 + j + 4);
+  const int64_t length = run.length(0, b);
+  const vec v3 = vec(static_cast<double>(length));
+  const mask m1 = v3 <= vec(0.0);
+  const vec v4 = xsimd::select(m1, vec(1.0), vec(0.0));
+  const mask m2 = v4 == vec(0.0);
+  const vec v5 = xsimd::select(m2, vec(0.0), v1);
+  v5.store_unaligned(where + b * 32 + j);
+  const vec v6 = vec(static_cast<double>(length));
+  const mask m3 = v6 <= vec(0.0);
+  const vec v7 = xsimd::select(m3, vec(1.0), vec(0.0));
+  const mask m4 = v7 == vec(0.0);
+  const vec v8 = xsimd::select(m4, vec(0.0), v2);
+  v8.store_unaligned(where + b * 32 + j + 4);
 }
 
 // add = R' @ d.y + upstream(g.h.final)
@@ -1839,6 +1893,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       vec v10 = vec(0.0);
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
+      #pragma GCC unroll 3
       for (int64_t k = 0; k < 3; ++k) {
         vec w0 = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4); RNNC_KEEP(w1);
@@ -1860,18 +1915,10 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      backward_add_epilogue(run, v1, b, tile * 12);
-      backward_add_epilogue(run, v2, b, tile * 12 + 4);
-      backward_add_epilogue(run, v3, b, tile * 12 + 8);
-      backward_add_epilogue(run, v4, b + 1, tile * 12);
-      backward_add_epilogue(run, v5, b + 1, tile * 12 + 4);
-      backward_add_epilogue(run, v6, b + 1, tile * 12 + 8);
-      backward_add_epilogue(run, v7, b + 2, tile * 12);
-      backward_add_epilogue(run, v8, b + 2, tile * 12 + 4);
-      backward_add_epilogue(run, v9, b + 2, tile * 12 + 8);
-      backward_add_epilogue(run, v10, b + 3, tile * 12);
-      backward_add_epilogue(run, v11, b + 3, tile * 12 + 4);
-      backward_add_epilogue(run, v12, b + 3, tile * 12 + 8);
+      backward_add_epilogue(run, v1, v2, v3, b, tile * 12);
+      backward_add_epilogue(run, v4, v5, v6, b + 1, tile * 12);
+      backward_add_epilogue(run, v7, v8, v9, b + 2, tile * 12);
+      backward_add_epilogue(run, v10, v11, v12, b + 3, tile * 12);
     }
     for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       vec v1 = vec(0.0);
@@ -1893,12 +1940,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_add_epilogue(run, v1, b, tile * 12);
-      backward_add_epilogue(run, v2, b, tile * 12 + 4);
-      backward_add_epilogue(run, v3, b, tile * 12 + 8);
-      backward_add_epilogue(run, v4, b + 1, tile * 12);
-      backward_add_epilogue(run, v5, b + 1, tile * 12 + 4);
-      backward_add_epilogue(run, v6, b + 1, tile * 12 + 8);
+      backward_add_epilogue(run, v1, v2, v3, b, tile * 12);
+      backward_add_epilogue(run, v4, v5, v6, b + 1, tile * 12);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
@@ -1912,6 +1955,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       vec v6 = vec(0.0);
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
+      #pragma GCC unroll 3
       for (int64_t k = 0; k < 3; ++k) {
         vec w0 = vec::load_unaligned(panel_R_transposed + (k + 18) * 4); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_R_transposed + (k + 21) * 4); RNNC_KEEP(w1);
@@ -1928,14 +1972,10 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_add_epilogue(run, v1, b, 24);
-      backward_add_epilogue(run, v2, b, 28);
-      backward_add_epilogue(run, v3, b + 1, 24);
-      backward_add_epilogue(run, v4, b + 1, 28);
-      backward_add_epilogue(run, v5, b + 2, 24);
-      backward_add_epilogue(run, v6, b + 2, 28);
-      backward_add_epilogue(run, v7, b + 3, 24);
-      backward_add_epilogue(run, v8, b + 3, 28);
+      backward_add_epilogue_2(run, v1, v2, b, 24);
+      backward_add_epilogue_2(run, v3, v4, b + 1, 24);
+      backward_add_epilogue_2(run, v5, v6, b + 2, 24);
+      backward_add_epilogue_2(run, v7, v8, b + 3, 24);
     }
     for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       vec v1 = vec(0.0);
@@ -1952,10 +1992,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_add_epilogue(run, v1, b, 24);
-      backward_add_epilogue(run, v2, b, 28);
-      backward_add_epilogue(run, v3, b + 1, 24);
-      backward_add_epilogue(run, v4, b + 1, 28);
+      backward_add_epilogue_2(run, v1, v2, b, 24);
+      backward_add_epilogue_2(run, v3, v4, b + 1, 24);
     }
   }
   const int64_t full_2 = std::min<int64_t>(end, 2);
@@ -1984,12 +2022,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
         const vec w5 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 15) * 4);
         v6 = xsimd::fma(w5, x0, v6);
       }
-      backward_add_epilogue(run, v1, b, (tile * 2 + begin) * 12);
-      backward_add_epilogue(run, v2, b, (tile * 2 + begin) * 12 + 4);
-      backward_add_epilogue(run, v3, b, (tile * 2 + begin) * 12 + 8);
-      backward_add_epilogue(run, v4, b, (tile * 2 + begin + 1) * 12);
-      backward_add_epilogue(run, v5, b, (tile * 2 + begin) * 12 + 16);
-      backward_add_epilogue(run, v6, b, (tile * 2 + begin) * 12 + 20);
+      backward_add_epilogue(run, v1, v2, v3, b, (tile * 2 + begin) * 12);
+      backward_add_epilogue(run, v4, v5, v6, b, (tile * 2 + begin + 1) * 12);
     }
   }
   for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
@@ -2006,9 +2040,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
         const vec w2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4);
         v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_add_epilogue(run, v1, b, tile * 12);
-      backward_add_epilogue(run, v2, b, tile * 12 + 4);
-      backward_add_epilogue(run, v3, b, tile * 12 + 8);
+      backward_add_epilogue(run, v1, v2, v3, b, tile * 12);
     }
   }
   const int64_t rest_2 = std::max<int64_t>(begin, 2);
@@ -2023,8 +2055,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
         const vec w1 = vec::load_unaligned(panel_R_transposed + (k + 21) * 4);
         v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_add_epilogue(run, v1, b, 24);
-      backward_add_epilogue(run, v2, b, 28);
+      backward_add_epilogue_2(run, v1, v2, b, 24);
     }
   }
 }
@@ -2035,14 +2066,15 @@ void backward_grad_b(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict d_y_at = run.d_y;
   double* __restrict parameter_gradients = run.parameter_gradients;
 
+  [[maybe_unused]] const int64_t full = std::min<int64_t>(end, 0);
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
-    vec v1 = load_first<3>(parameter_gradients + (last + 24) * 4);
+    vec v1 = load_first<3>(parameter_gradients + 96);
     for (int64_t b = 0; b < B; ++b) {
-      const vec d_y = vec::load_unaligned(d_y_at + (last + b) * 4);
+      const vec d_y = vec::load_unaligned(d_y_at + b * 4);
       v1 = v1 + d_y;
     }
-    store_first<3>(parameter_gradients + (last + 24) * 4, v1);
+    store_first<3>(parameter_gradients + 96, v1);
   }
 }
 
@@ -2297,8 +2329,8 @@ void pack_panel_g_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:17)
 // d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:16)
 // d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:18)
-void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d_g_h_sum, int64_t t0, int64_t t,
-    int64_t b, int64_t j) {
+void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d_g_h_sum, vec d_g_h_sum_2,
+    vec d_g_h_sum_3, int64_t t0, int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const double* tape_g_r = run.tape_g_r;
   const double* tape_g_z = run.tape_g_z;
@@ -2306,15 +2338,15 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d
   const double* tape_g_n = run.tape_g_n;
   const double* tape_g_h = run.tape_g_h;
   const double* add = run.add;
-  double* d_g_h_at = run.d_g_h;
-  double* d_g_n_pre_at = run.d_g_n_pre;
-  double* d_g_z_pre_at = run.d_g_z_pre;
-  double* d_g_r_pre_at = run.d_g_r_pre;
-  double* d_g_n_1_at = run.d_g_n_1;
+  double* d_g_h = run.d_g_h;
+  double* d_g_n_pre = run.d_g_n_pre;
+  double* d_g_z_pre = run.d_g_z_pre;
+  double* d_g_r_pre = run.d_g_r_pre;
+  double* d_g_n_1 = run.d_g_n_1;
 
-  const vec d_g_h_after = vec::load_unaligned(d_g_h_at + ((t + 1) * B + b) * 32 + j);
-  const vec g_z_after = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j);
-  const vec v1 = d_g_h_after * g_z_after;
+  const vec d_g_h_after0 = vec::load_unaligned(d_g_h + ((t + 1) * B + b) * 32 + j);
+  const vec g_z_after0 = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j);
+  const vec v1 = d_g_h_after0 * g_z_after0;
   const int64_t length = run.length(0, b);
   const mask m1 = mask(t < length - 1);
   const mask m2 = ~m1;
@@ -2323,41 +2355,244 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d
   const vec add0 = vec::load_unaligned(add + b * 32 + j);
   const vec v2 = xsimd::select(m4, add0, vec(0.0));
   const vec v3 = v1 + v2;
-  const vec d_g_h = d_g_h_sum + v3;
+  const vec d_g_h0 = d_g_h_sum + v3;
   const mask m5 = mask(t < length);
-  const vec v4 = xsimd::select(m5, d_g_h, vec(0.0));
-  v4.store_unaligned(d_g_h_at + (t * B + b) * 32 + j);
-  const vec g_z = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j);
-  const vec v5 = vec(1.0) - g_z;
-  const vec d_g_n = d_g_h * v5;
-  const vec g_n = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j);
-  const vec v6 = g_n * g_n;
-  const vec v7 = vec(1.0) - v6;
-  const vec d_g_n_pre = d_g_n * v7;
-  const mask m6 = mask(t < length);
-  const vec v8 = xsimd::select(m6, d_g_n_pre, vec(0.0));
-  v8.store_unaligned(d_g_n_pre_at + ((t - t0) * B + b) * 32 + j);
-  const vec g_h_before = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j);
-  const vec v9 = g_h_before - g_n;
-  const vec d_g_z = d_g_h * v9;
-  const vec v10 = d_g_z * g_z;
-  const vec d_g_z_pre = v10 * v5;
-  const mask m7 = mask(t < length);
-  const vec v11 = xsimd::select(m7, d_g_z_pre, vec(0.0));
-  v11.store_unaligned(d_g_z_pre_at + (t * B + b) * 32 + j);
-  const vec add1 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
-  const vec d_g_r = d_g_n_pre * add1;
-  const vec g_r = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j);
-  const vec v12 = d_g_r * g_r;
-  const vec v13 = vec(1.0) - g_r;
-  const vec d_g_r_pre = v12 * v13;
+  const vec v4 = xsimd::select(m5, d_g_h0, vec(0.0));
+  v4.store_unaligned(d_g_h + (t * B + b) * 32 + j);
+  const vec d_g_h_after1 = vec::load_unaligned(d_g_h + ((t + 1) * B + b) * 32 + j + 4);
+  const vec g_z_after1 = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j + 4);
+  const vec v5 = d_g_h_after1 * g_z_after1;
+  const mask m6 = mask(t < length - 1);
+  const mask m7 = ~m6;
   const mask m8 = mask(t < length);
-  const vec v14 = xsimd::select(m8, d_g_r_pre, vec(0.0));
-  v14.store_unaligned(d_g_r_pre_at + (t * B + b) * 32 + j);
-  const vec d_g_n_1 = d_g_n_pre * g_r;
-  const mask m9 = mask(t < length);
-  const vec v15 = xsimd::select(m9, d_g_n_1, vec(0.0));
-  v15.store_unaligned(d_g_n_1_at + (t * B + b) * 32 + j);
+  const mask m9 = m8 & m7;
+  const vec add1 = vec::load_unaligned(add + b * 32 + j + 4);
+  const vec v6 = xsimd::select(m9, add1, vec(0.0));
+  const vec v7 = v5 + v6;
+  const vec d_g_h1 = d_g_h_sum_2 + v7;
+  const mask m10 = mask(t < length);
+  const vec v8 = xsimd::select(m10, d_g_h1, vec(0.0));
+  v8.store_unaligned(d_g_h + (t * B + b) * 32 + j + 4);
+  const vec d_g_h_after2 = vec::load_unaligned(d_g_h + ((t + 1) * B + b) * 32 + j + 8);
+  const vec g_z_after2 = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j + 8);
+  const vec v9 = d_g_h_after2 * g_z_after2;
+  const mask m11 = mask(t < length - 1);
+  const mask m12 = ~m11;
+  const mask m13 = mask(t < length);
+  const mask m14 = m13 & m12;
+  const vec add2 = vec::load_unaligned(add + b * 32 + j + 8);
+  const vec v10 = xsimd::select(m14, add2, vec(0.0));
+  const vec v11 = v9 + v10;
+  const vec d_g_h2 = d_g_h_sum_3 + v11;
+  const mask m15 = mask(t < length);
+  const vec v12 = xsimd::select(m15, d_g_h2, vec(0.0));
+  v12.store_unaligned(d_g_h + (t * B + b) * 32 + j + 8);
+  const vec g_z0 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j);
+  const vec v13 = vec(1.0) - g_z0;
+  const vec d_g_n0 = d_g_h0 * v13;
+  const vec g_n0 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j);
+  const vec v14 = g_n0 * g_n0;
+  const vec v15 = vec(1.0) - v14;
+  const vec d_g_n_pre0 = d_g_n0 * v15;
+  const mask m16 = mask(t < length);
+  const vec v16 = xsimd::select(m16, d_g_n_pre0, vec(0.0));
+  v16.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j);
+  const vec g_z1 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j + 4);
+  const vec v17 = vec(1.0) - g_z1;
+  const vec d_g_n1 = d_g_h1 * v17;
+  const vec g_n1 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j + 4);
+  const vec v18 = g_n1 * g_n1;
+  const vec v19 = vec(1.0) - v18;
+  const vec d_g_n_pre1 = d_g_n1 * v19;
+  const mask m17 = mask(t < length);
+  const vec v20 = xsimd::select(m17, d_g_n_pre1, vec(0.0));
+  v20.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j + 4);
+  const vec g_z2 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j + 8);
+  const vec v21 = vec(1.0) - g_z2;
+  const vec d_g_n2 = d_g_h2 * v21;
+  const vec g_n2 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j + 8);
+  const vec v22 = g_n2 * g_n2;
+  const vec v23 = vec(1.0) - v22;
+  const vec d_g_n_pre2 = d_g_n2 * v23;
+  const mask m18 = mask(t < length);
+  const vec v24 = xsimd::select(m18, d_g_n_pre2, vec(0.0));
+  v24.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j + 8);
+  const vec g_h_before0 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j);
+  const vec v25 = g_h_before0 - g_n0;
+  const vec d_g_z0 = d_g_h0 * v25;
+  const vec v26 = d_g_z0 * g_z0;
+  const vec d_g_z_pre0 = v26 * v13;
+  const mask m19 = mask(t < length);
+  const vec v27 = xsimd::select(m19, d_g_z_pre0, vec(0.0));
+  v27.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j);
+  const vec g_h_before1 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j + 4);
+  const vec v28 = g_h_before1 - g_n1;
+  const vec d_g_z1 = d_g_h1 * v28;
+  const vec v29 = d_g_z1 * g_z1;
+  const vec d_g_z_pre1 = v29 * v17;
+  const mask m20 = mask(t < length);
+  const vec v30 = xsimd::select(m20, d_g_z_pre1, vec(0.0));
+  v30.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j + 4);
+  const vec g_h_before2 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j + 8);
+  const vec v31 = g_h_before2 - g_n2;
+  const vec d_g_z2 = d_g_h2 * v31;
+  const vec v32 = d_g_z2 * g_z2;
+  const vec d_g_z_pre2 = v32 * v21;
+  const mask m21 = mask(t < length);
+  const vec v33 = xsimd::select(m21, d_g_z_pre2, vec(0.0));
+  v33.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j + 8);
+  const vec add3 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
+  const vec d_g_r0 = d_g_n_pre0 * add3;
+  const vec g_r0 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j);
+  const vec v34 = d_g_r0 * g_r0;
+  const vec v35 = vec(1.0) - g_r0;
+  const vec d_g_r_pre0 = v34 * v35;
+  const mask m22 = mask(t < length);
+  const vec v36 = xsimd::select(m22, d_g_r_pre0, vec(0.0));
+  v36.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j);
+  const vec add4 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 4);
+  const vec d_g_r1 = d_g_n_pre1 * add4;
+  const vec g_r1 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j + 4);
+  const vec v37 = d_g_r1 * g_r1;
+  const vec v38 = vec(1.0) - g_r1;
+  const vec d_g_r_pre1 = v37 * v38;
+  const mask m23 = mask(t < length);
+  const vec v39 = xsimd::select(m23, d_g_r_pre1, vec(0.0));
+  v39.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j + 4);
+  const vec add5 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 8);
+  const vec d_g_r2 = d_g_n_pre2 * add5;
+  const vec g_r2 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j + 8);
+  const vec v40 = d_g_r2 * g_r2;
+  const vec v41 = vec(1.0) - g_r2;
+  const vec d_g_r_pre2 = v40 * v41;
+  const mask m24 = mask(t < length);
+  const vec v42 = xsimd::select(m24, d_g_r_pre2, vec(0.0));
+  v42.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j + 8);
+  const vec d_g_n_1_0 = d_g_n_pre0 * g_r0;
+  const mask m25 = mask(t < length);
+  const vec v43 = xsimd::select(m25, d_g_n_1_0, vec(0.0));
+  v43.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j);
+  const vec d_g_n_1_1 = d_g_n_pre1 * g_r1;
+  const mask m26 = mask(t < length);
+  const vec v44 = xsimd::select(m26, d_g_n_1_1, vec(0.0));
+  v44.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j + 4);
+  const vec d_g_n_1_2 = d_g_n_pre2 * g_r2;
+  const mask m27 = mask(t < length);
+  const vec v45 = xsimd::select(m27, d_g_n_1_2, vec(0.0));
+  v45.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j + 8);
+}
+
+// d.g.h = d.g.h_sum + d.g.h[t+1] * g.z[t+1] + impulse(R' @ d.y + upstream(g.h.final), last)    (gru.rnn:10)
+// d.g.n.pre = d.g.n * (1 - g.n^2)    (gru.rnn:18)
+// d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:17)
+// d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:16)
+// d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:18)
+void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(const Run& run, vec d_g_h_sum, vec d_g_h_sum_2, int64_t t0,
+    int64_t t, int64_t b, int64_t j) {
+  const int64_t B = run.B;
+  const double* tape_g_r = run.tape_g_r;
+  const double* tape_g_z = run.tape_g_z;
+  const double* tape_add = run.tape_add;
+  const double* tape_g_n = run.tape_g_n;
+  const double* tape_g_h = run.tape_g_h;
+  const double* add = run.add;
+  double* d_g_h = run.d_g_h;
+  double* d_g_n_pre = run.d_g_n_pre;
+  double* d_g_z_pre = run.d_g_z_pre;
+  double* d_g_r_pre = run.d_g_r_pre;
+  double* d_g_n_1 = run.d_g_n_1;
+
+  const vec d_g_h_after0 = vec::load_unaligned(d_g_h + ((t + 1) * B + b) * 32 + j);
+  const vec g_z_after0 = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j);
+  const vec v1 = d_g_h_after0 * g_z_after0;
+  const int64_t length = run.length(0, b);
+  const mask m1 = mask(t < length - 1);
+  const mask m2 = ~m1;
+  const mask m3 = mask(t < length);
+  const mask m4 = m3 & m2;
+  const vec add0 = vec::load_unaligned(add + b * 32 + j);
+  const vec v2 = xsimd::select(m4, add0, vec(0.0));
+  const vec v3 = v1 + v2;
+  const vec d_g_h0 = d_g_h_sum + v3;
+  const mask m5 = mask(t < length);
+  const vec v4 = xsimd::select(m5, d_g_h0, vec(0.0));
+  v4.store_unaligned(d_g_h + (t * B + b) * 32 + j);
+  const vec d_g_h_after1 = vec::load_unaligned(d_g_h + ((t + 1) * B + b) * 32 + j + 4);
+  const vec g_z_after1 = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j + 4);
+  const vec v5 = d_g_h_after1 * g_z_after1;
+  const mask m6 = mask(t < length - 1);
+  const mask m7 = ~m6;
+  const mask m8 = mask(t < length);
+  const mask m9 = m8 & m7;
+  const vec add1 = vec::load_unaligned(add + b * 32 + j + 4);
+  const vec v6 = xsimd::select(m9, add1, vec(0.0));
+  const vec v7 = v5 + v6;
+  const vec d_g_h1 = d_g_h_sum_2 + v7;
+  const mask m10 = mask(t < length);
+  const vec v8 = xsimd::select(m10, d_g_h1, vec(0.0));
+  v8.store_unaligned(d_g_h + (t * B + b) * 32 + j + 4);
+  const vec g_z0 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j);
+  const vec v9 = vec(1.0) - g_z0;
+  const vec d_g_n0 = d_g_h0 * v9;
+  const vec g_n0 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j);
+  const vec v10 = g_n0 * g_n0;
+  const vec v11 = vec(1.0) - v10;
+  const vec d_g_n_pre0 = d_g_n0 * v11;
+  const mask m11 = mask(t < length);
+  const vec v12 = xsimd::select(m11, d_g_n_pre0, vec(0.0));
+  v12.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j);
+  const vec g_z1 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j + 4);
+  const vec v13 = vec(1.0) - g_z1;
+  const vec d_g_n1 = d_g_h1 * v13;
+  const vec g_n1 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j + 4);
+  const vec v14 = g_n1 * g_n1;
+  const vec v15 = vec(1.0) - v14;
+  const vec d_g_n_pre1 = d_g_n1 * v15;
+  const mask m12 = mask(t < length);
+  const vec v16 = xsimd::select(m12, d_g_n_pre1, vec(0.0));
+  v16.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j + 4);
+  const vec g_h_before0 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j);
+  const vec v17 = g_h_before0 - g_n0;
+  const vec d_g_z0 = d_g_h0 * v17;
+  const vec v18 = d_g_z0 * g_z0;
+  const vec d_g_z_pre0 = v18 * v9;
+  const mask m13 = mask(t < length);
+  const vec v19 = xsimd::select(m13, d_g_z_pre0, vec(0.0));
+  v19.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j);
+  const vec g_h_before1 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j + 4);
+  const vec v20 = g_h_before1 - g_n1;
+  const vec d_g_z1 = d_g_h1 * v20;
+  const vec v21 = d_g_z1 * g_z1;
+  const vec d_g_z_pre1 = v21 * v13;
+  const mask m14 = mask(t < length);
+  const vec v22 = xsimd::select(m14, d_g_z_pre1, vec(0.0));
+  v22.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j + 4);
+  const vec add2 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
+  const vec d_g_r0 = d_g_n_pre0 * add2;
+  const vec g_r0 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j);
+  const vec v23 = d_g_r0 * g_r0;
+  const vec v24 = vec(1.0) - g_r0;
+  const vec d_g_r_pre0 = v23 * v24;
+  const mask m15 = mask(t < length);
+  const vec v25 = xsimd::select(m15, d_g_r_pre0, vec(0.0));
+  v25.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j);
+  const vec add3 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 4);
+  const vec d_g_r1 = d_g_n_pre1 * add3;
+  const vec g_r1 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j + 4);
+  const vec v26 = d_g_r1 * g_r1;
+  const vec v27 = vec(1.0) - g_r1;
+  const vec d_g_r_pre1 = v26 * v27;
+  const mask m16 = mask(t < length);
+  const vec v28 = xsimd::select(m16, d_g_r_pre1, vec(0.0));
+  v28.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j + 4);
+  const vec d_g_n_1_0 = d_g_n_pre0 * g_r0;
+  const mask m17 = mask(t < length);
+  const vec v29 = xsimd::select(m17, d_g_n_1_0, vec(0.0));
+  v29.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j);
+  const vec d_g_n_1_1 = d_g_n_pre1 * g_r1;
+  const mask m18 = mask(t < length);
+  const vec v30 = xsimd::select(m18, d_g_n_1_1, vec(0.0));
+  v30.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j + 4);
 }
 
 void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
@@ -2431,6 +2666,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v10 = vec(0.0);
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
@@ -2452,6 +2688,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
@@ -2473,6 +2710,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
@@ -2494,18 +2732,10 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, tile * 12 + 8);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b + 1, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b + 1, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b + 1, tile * 12 + 8);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v7, t0, t, b + 2, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v8, t0, t, b + 2, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v9, t0, t, b + 2, tile * 12 + 8);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v10, t0, t, b + 3, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v11, t0, t, b + 3, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v12, t0, t, b + 3, tile * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 12);
     }
     for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 12);
@@ -2555,12 +2785,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, tile * 12 + 8);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b + 1, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b + 1, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b + 1, tile * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 12);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
@@ -2578,6 +2804,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v6 = vec(0.0);
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4); RNNC_KEEP(w1);
@@ -2594,6 +2821,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4); RNNC_KEEP(w1);
@@ -2610,6 +2838,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4); RNNC_KEEP(w1);
@@ -2626,14 +2855,10 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, 28);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b + 1, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b + 1, 28);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b + 2, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b + 2, 28);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v7, t0, t, b + 3, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v8, t0, t, b + 3, 28);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v1, v2, t0, t, b, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v3, v4, t0, t, b + 1, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v5, v6, t0, t, b + 2, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v7, v8, t0, t, b + 3, 24);
     }
     for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, 24);
@@ -2672,10 +2897,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, 28);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b + 1, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b + 1, 28);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v1, v2, t0, t, b, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v3, v4, t0, t, b + 1, 24);
     }
   }
   const int64_t full_2 = std::min<int64_t>(end, 2);
@@ -2734,12 +2957,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         const vec w5 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4);
         v6 = xsimd::fma(w5, x0, v6);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, (tile * 2 + begin) * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, (tile * 2 + begin) * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, (tile * 2 + begin) * 12 + 8);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, t0, t, b, (tile * 2 + begin + 1) * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, t0, t, b, (tile * 2 + begin) * 12 + 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v6, t0, t, b, (tile * 2 + begin) * 12 + 20);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, t0, t, b, (tile * 2 + begin) * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, v5, v6, t0, t, b, (tile * 2 + begin + 1) * 12);
     }
   }
   for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
@@ -2774,9 +2993,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4);
         v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, tile * 12 + 4);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v3, t0, t, b, tile * 12 + 8);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 12);
     }
   }
   const int64_t rest_2 = std::max<int64_t>(begin, 2);
@@ -2805,8 +3022,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4);
         v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, t0, t, b, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v2, t0, t, b, 28);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v1, v2, t0, t, b, 24);
     }
   }
 }
@@ -2848,7 +3064,7 @@ void pack_panel_g_W_n_transposed(const Run& run, int64_t begin, int64_t end) {
 }
 
 // grad.x = g.W_r' @ d.g.r.pre + g.W_z' @ d.g.z.pre + g.W_n' @ d.g.n.pre
-void backward_grad_x_epilogue(const Run& run, vec grad_x_3, int64_t t0, int64_t, int64_t r, int64_t j) {
+void backward_grad_x_epilogue(const Run& run, vec grad_x_3, vec grad_x_4, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   double* grad_x = run.grad_x;
   double* grad_x_2 = run.grad_x_2;
@@ -2859,6 +3075,10 @@ void backward_grad_x_epilogue(const Run& run, vec grad_x_3, int64_t t0, int64_t,
   const mask m1 = mask(t < length);
   const vec v1 = xsimd::select(m1, grad_x_3, vec(0.0));
   v1.store_unaligned(grad_x_2 + r * 8 + j);
+  grad_x_4.store_unaligned(grad_x + (r - t0 * B) * 8 + j + 4);
+  const mask m2 = mask(t < length);
+  const vec v2 = xsimd::select(m2, grad_x_4, vec(0.0));
+  v2.store_unaligned(grad_x_2 + r * 8 + j + 4);
 }
 
 void backward_grad_x_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64_t j) {
@@ -2900,6 +3120,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
     vec v10 = vec(0.0);
     vec v11 = vec(0.0);
     vec v12 = vec(0.0);
+    #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
       vec w0 = vec::load_unaligned(panel_g_W_r_transposed + k * 4); RNNC_KEEP(w0);
       vec w1 = vec::load_unaligned(panel_g_W_r_transposed + (k + 32) * 4); RNNC_KEEP(w1);
@@ -2922,6 +3143,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
       v11 = xsimd::fma(w0, x5, v11);
       v12 = xsimd::fma(w1, x5, v12);
     }
+    #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
       vec w0 = vec::load_unaligned(panel_g_W_z_transposed + k * 4); RNNC_KEEP(w0);
       vec w1 = vec::load_unaligned(panel_g_W_z_transposed + (k + 32) * 4); RNNC_KEEP(w1);
@@ -2944,6 +3166,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
       v11 = xsimd::fma(w0, x5, v11);
       v12 = xsimd::fma(w1, x5, v12);
     }
+    #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
       vec w0 = vec::load_unaligned(panel_g_W_n_transposed + k * 4); RNNC_KEEP(w0);
       vec w1 = vec::load_unaligned(panel_g_W_n_transposed + (k + 32) * 4); RNNC_KEEP(w1);
@@ -2966,18 +3189,12 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
       v11 = xsimd::fma(w0, x5, v11);
       v12 = xsimd::fma(w1, x5, v12);
     }
-    backward_grad_x_epilogue(run, v1, t0, t1, r, 0);
-    backward_grad_x_epilogue(run, v2, t0, t1, r, 4);
-    backward_grad_x_epilogue(run, v3, t0, t1, r + 1, 0);
-    backward_grad_x_epilogue(run, v4, t0, t1, r + 1, 4);
-    backward_grad_x_epilogue(run, v5, t0, t1, r + 2, 0);
-    backward_grad_x_epilogue(run, v6, t0, t1, r + 2, 4);
-    backward_grad_x_epilogue(run, v7, t0, t1, r + 3, 0);
-    backward_grad_x_epilogue(run, v8, t0, t1, r + 3, 4);
-    backward_grad_x_epilogue(run, v9, t0, t1, r + 4, 0);
-    backward_grad_x_epilogue(run, v10, t0, t1, r + 4, 4);
-    backward_grad_x_epilogue(run, v11, t0, t1, r + 5, 0);
-    backward_grad_x_epilogue(run, v12, t0, t1, r + 5, 4);
+    backward_grad_x_epilogue(run, v1, v2, t0, t1, r, 0);
+    backward_grad_x_epilogue(run, v3, v4, t0, t1, r + 1, 0);
+    backward_grad_x_epilogue(run, v5, v6, t0, t1, r + 2, 0);
+    backward_grad_x_epilogue(run, v7, v8, t0, t1, r + 3, 0);
+    backward_grad_x_epilogue(run, v9, v10, t0, t1, r + 4, 0);
+    backward_grad_x_epilogue(run, v11, v12, t0, t1, r + 5, 0);
   }
   for (int64_t r = tiles * 6 + t0 * B; r < tiles * 6 + pairs * 2 + t0 * B; r += 2) {
     backward_grad_x_prefetch(run, t0, t1, r, 0);
@@ -3016,10 +3233,8 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
       v2 = xsimd::fma(w1, x0, v2);
       v4 = xsimd::fma(w1, x1, v4);
     }
-    backward_grad_x_epilogue(run, v1, t0, t1, r, 0);
-    backward_grad_x_epilogue(run, v2, t0, t1, r, 4);
-    backward_grad_x_epilogue(run, v3, t0, t1, r + 1, 0);
-    backward_grad_x_epilogue(run, v4, t0, t1, r + 1, 4);
+    backward_grad_x_epilogue(run, v1, v2, t0, t1, r, 0);
+    backward_grad_x_epilogue(run, v3, v4, t0, t1, r + 1, 0);
   }
   for (int64_t r = tiles * 6 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
     vec v1 = vec(0.0);
@@ -3052,9 +3267,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
     const vec v3 = xsimd::select(m1, v1, vec(0.0));
     v3.store_unaligned(grad_x_2 + r * 8);
     v2.store_unaligned(grad_x + (r - t0 * B) * 8 + 4);
-    const int64_t t_2 = r / B;
-    const int64_t length_2 = run.length(0, r - t_2 * B);
-    const mask m2 = mask(t_2 < length_2);
+    const mask m2 = mask(t < length);
     const vec v4 = xsimd::select(m2, v2, vec(0.0));
     v4.store_unaligned(grad_x_2 + r * 8 + 4);
   }
@@ -3063,60 +3276,114 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
 // grad.g.b_r = sum(d.g.r.pre over t, b)
 void backward_grad_g_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const double* __restrict d_g_r_pre_at = run.d_g_r_pre;
+  const double* __restrict d_g_r_pre = run.d_g_r_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + j * 4 + 3939);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + tile * 16 + 3939);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 16 + 3943);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 16 + 3947);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 3951);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_g_r_pre = vec::load_unaligned(d_g_r_pre_at + r * 32 + j * 4);
+      const vec d_g_r_pre0 = vec::load_unaligned(d_g_r_pre + (r * 2 + tile) * 16);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_g_r_pre, vec(0.0));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_g_r_pre0, vec(0.0));
+      v1 = v1 + v5;
+      const vec d_g_r_pre1 = vec::load_unaligned(d_g_r_pre + (r * 2 + tile) * 16 + 4);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_g_r_pre1, vec(0.0));
+      v2 = v2 + v6;
+      const vec d_g_r_pre2 = vec::load_unaligned(d_g_r_pre + (r * 2 + tile) * 16 + 8);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_g_r_pre2, vec(0.0));
+      v3 = v3 + v7;
+      const vec d_g_r_pre3 = vec::load_unaligned(d_g_r_pre + (r * 2 + tile) * 16 + 12);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_g_r_pre3, vec(0.0));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + j * 4 + 3939);
+    v1.store_unaligned(parameter_gradients + tile * 16 + 3939);
+    v2.store_unaligned(parameter_gradients + tile * 16 + 3943);
+    v3.store_unaligned(parameter_gradients + tile * 16 + 3947);
+    v4.store_unaligned(parameter_gradients + tile * 16 + 3951);
   }
 }
 
 // grad.g.b_z = sum(d.g.z.pre over t, b)
 void backward_grad_g_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const double* __restrict d_g_z_pre_at = run.d_g_z_pre;
+  const double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + j * 4 + 3971);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + tile * 16 + 3971);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 16 + 3975);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 16 + 3979);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 3983);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_g_z_pre = vec::load_unaligned(d_g_z_pre_at + r * 32 + j * 4);
+      const vec d_g_z_pre0 = vec::load_unaligned(d_g_z_pre + (r * 2 + tile) * 16);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_g_z_pre, vec(0.0));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_g_z_pre0, vec(0.0));
+      v1 = v1 + v5;
+      const vec d_g_z_pre1 = vec::load_unaligned(d_g_z_pre + (r * 2 + tile) * 16 + 4);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_g_z_pre1, vec(0.0));
+      v2 = v2 + v6;
+      const vec d_g_z_pre2 = vec::load_unaligned(d_g_z_pre + (r * 2 + tile) * 16 + 8);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_g_z_pre2, vec(0.0));
+      v3 = v3 + v7;
+      const vec d_g_z_pre3 = vec::load_unaligned(d_g_z_pre + (r * 2 + tile) * 16 + 12);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_g_z_pre3, vec(0.0));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + j * 4 + 3971);
+    v1.store_unaligned(parameter_gradients + tile * 16 + 3971);
+    v2.store_unaligned(parameter_gradients + tile * 16 + 3975);
+    v3.store_unaligned(parameter_gradients + tile * 16 + 3979);
+    v4.store_unaligned(parameter_gradients + tile * 16 + 3983);
   }
 }
 
 // grad.g.b_n = sum(d.g.n.pre over t, b)
 void backward_grad_g_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const double* __restrict d_g_n_pre_at = run.d_g_n_pre;
+  const double* __restrict d_g_n_pre = run.d_g_n_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + j * 4 + 4003);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + tile * 16 + 4003);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 16 + 4007);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 16 + 4011);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 4015);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_g_n_pre = vec::load_unaligned(d_g_n_pre_at + (r - t0 * B) * 32 + j * 4);
+      const vec d_g_n_pre0 = vec::load_unaligned(d_g_n_pre + ((r - t0 * B) * 2 + tile) * 16);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_g_n_pre, vec(0.0));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_g_n_pre0, vec(0.0));
+      v1 = v1 + v5;
+      const vec d_g_n_pre1 = vec::load_unaligned(d_g_n_pre + ((r - t0 * B) * 2 + tile) * 16 + 4);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_g_n_pre1, vec(0.0));
+      v2 = v2 + v6;
+      const vec d_g_n_pre2 = vec::load_unaligned(d_g_n_pre + ((r - t0 * B) * 2 + tile) * 16 + 8);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_g_n_pre2, vec(0.0));
+      v3 = v3 + v7;
+      const vec d_g_n_pre3 = vec::load_unaligned(d_g_n_pre + ((r - t0 * B) * 2 + tile) * 16 + 12);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_g_n_pre3, vec(0.0));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + j * 4 + 4003);
+    v1.store_unaligned(parameter_gradients + tile * 16 + 4003);
+    v2.store_unaligned(parameter_gradients + tile * 16 + 4007);
+    v3.store_unaligned(parameter_gradients + tile * 16 + 4011);
+    v4.store_unaligned(parameter_gradients + tile * 16 + 4015);
   }
 }
 
@@ -3124,19 +3391,37 @@ void backward_grad_g_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
 void backward_grad_g_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   double* __restrict parameter_gradients = run.parameter_gradients;
-  const double* __restrict d_g_n_1_at = run.d_g_n_1;
+  const double* __restrict d_g_n_1 = run.d_g_n_1;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + j * 4 + 4099);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + tile * 16 + 4099);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 16 + 4103);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 16 + 4107);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 4111);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_g_n_1 = vec::load_unaligned(d_g_n_1_at + r * 32 + j * 4);
+      const vec d_g_n_1_0 = vec::load_unaligned(d_g_n_1 + (r * 2 + tile) * 16);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_g_n_1, vec(0.0));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_g_n_1_0, vec(0.0));
+      v1 = v1 + v5;
+      const vec d_g_n_1_1 = vec::load_unaligned(d_g_n_1 + (r * 2 + tile) * 16 + 4);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_g_n_1_1, vec(0.0));
+      v2 = v2 + v6;
+      const vec d_g_n_1_2 = vec::load_unaligned(d_g_n_1 + (r * 2 + tile) * 16 + 8);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_g_n_1_2, vec(0.0));
+      v3 = v3 + v7;
+      const vec d_g_n_1_3 = vec::load_unaligned(d_g_n_1 + (r * 2 + tile) * 16 + 12);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_g_n_1_3, vec(0.0));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + j * 4 + 4099);
+    v1.store_unaligned(parameter_gradients + tile * 16 + 4099);
+    v2.store_unaligned(parameter_gradients + tile * 16 + 4103);
+    v3.store_unaligned(parameter_gradients + tile * 16 + 4107);
+    v4.store_unaligned(parameter_gradients + tile * 16 + 4111);
   }
 }
 
@@ -4114,21 +4399,63 @@ void backward_first_d_g_r_pre(const Run& run, int64_t begin, int64_t end) {
 }
 
 // grad.g.h.init = g.U_r' @ d.g.r.pre[first] + g.U_z' @ d.g.z.pre[first] + g.U_n' @ d.g.n.1[first] + d.g.h[first] * g.z[first] + where(length(t) <= 0, R' @ d.y + u …
-void backward_grad_g_h_init_epilogue(const Run& run, vec sum, int64_t b, int64_t j) {
-  const double* first_g_z_at = run.first_g_z;
-  const double* first_d_g_h_at = run.first_d_g_h;
-  const double* where_at = run.where;
+void backward_grad_g_h_init_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t b, int64_t j) {
+  const double* first_g_z = run.first_g_z;
+  const double* first_d_g_h = run.first_d_g_h;
+  const double* where = run.where;
   double* grad_g_h_init = run.grad_g_h_init;
   double* grad_g_h_init_2 = run.grad_g_h_init_2;
 
-  const vec first_d_g_h = vec::load_unaligned(first_d_g_h_at + b * 32 + j);
-  const vec first_g_z = vec::load_unaligned(first_g_z_at + b * 32 + j);
-  const vec v1 = first_d_g_h * first_g_z;
-  const vec where = vec::load_unaligned(where_at + b * 32 + j);
-  const vec v2 = v1 + where;
+  const vec first_d_g_h0 = vec::load_unaligned(first_d_g_h + b * 32 + j);
+  const vec first_g_z0 = vec::load_unaligned(first_g_z + b * 32 + j);
+  const vec v1 = first_d_g_h0 * first_g_z0;
+  const vec where0 = vec::load_unaligned(where + b * 32 + j);
+  const vec v2 = v1 + where0;
   const vec v3 = sum + v2;
   v3.store_unaligned(grad_g_h_init + b * 32 + j);
   v3.store_unaligned(grad_g_h_init_2 + b * 32 + j);
+  const vec first_d_g_h1 = vec::load_unaligned(first_d_g_h + b * 32 + j + 4);
+  const vec first_g_z1 = vec::load_unaligned(first_g_z + b * 32 + j + 4);
+  const vec v4 = first_d_g_h1 * first_g_z1;
+  const vec where1 = vec::load_unaligned(where + b * 32 + j + 4);
+  const vec v5 = v4 + where1;
+  const vec v6 = sum_2 + v5;
+  v6.store_unaligned(grad_g_h_init + b * 32 + j + 4);
+  v6.store_unaligned(grad_g_h_init_2 + b * 32 + j + 4);
+  const vec first_d_g_h2 = vec::load_unaligned(first_d_g_h + b * 32 + j + 8);
+  const vec first_g_z2 = vec::load_unaligned(first_g_z + b * 32 + j + 8);
+  const vec v7 = first_d_g_h2 * first_g_z2;
+  const vec where2 = vec::load_unaligned(where + b * 32 + j + 8);
+  const vec v8 = v7 + where2;
+  const vec v9 = sum_3 + v8;
+  v9.store_unaligned(grad_g_h_init + b * 32 + j + 8);
+  v9.store_unaligned(grad_g_h_init_2 + b * 32 + j + 8);
+}
+
+// grad.g.h.init = g.U_r' @ d.g.r.pre[first] + g.U_z' @ d.g.z.pre[first] + g.U_n' @ d.g.n.1[first] + d.g.h[first] * g.z[first] + where(length(t) <= 0, R' @ d.y + u …
+void backward_grad_g_h_init_epilogue_2(const Run& run, vec sum, vec sum_2, int64_t b, int64_t j) {
+  const double* first_g_z = run.first_g_z;
+  const double* first_d_g_h = run.first_d_g_h;
+  const double* where = run.where;
+  double* grad_g_h_init = run.grad_g_h_init;
+  double* grad_g_h_init_2 = run.grad_g_h_init_2;
+
+  const vec first_d_g_h0 = vec::load_unaligned(first_d_g_h + b * 32 + j);
+  const vec first_g_z0 = vec::load_unaligned(first_g_z + b * 32 + j);
+  const vec v1 = first_d_g_h0 * first_g_z0;
+  const vec where0 = vec::load_unaligned(where + b * 32 + j);
+  const vec v2 = v1 + where0;
+  const vec v3 = sum + v2;
+  v3.store_unaligned(grad_g_h_init + b * 32 + j);
+  v3.store_unaligned(grad_g_h_init_2 + b * 32 + j);
+  const vec first_d_g_h1 = vec::load_unaligned(first_d_g_h + b * 32 + j + 4);
+  const vec first_g_z1 = vec::load_unaligned(first_g_z + b * 32 + j + 4);
+  const vec v4 = first_d_g_h1 * first_g_z1;
+  const vec where1 = vec::load_unaligned(where + b * 32 + j + 4);
+  const vec v5 = v4 + where1;
+  const vec v6 = sum_2 + v5;
+  v6.store_unaligned(grad_g_h_init + b * 32 + j + 4);
+  v6.store_unaligned(grad_g_h_init_2 + b * 32 + j + 4);
 }
 
 // grad.g.h.init = g.U_r' @ d.g.r.pre[first] + g.U_z' @ d.g.z.pre[first] + g.U_n' @ d.g.n.1[first] + d.g.h[first] * g.z[first] + where(length(t) <= 0, R' @ d.y + u …
@@ -4158,6 +4485,7 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v10 = vec(0.0);
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
@@ -4179,6 +4507,7 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
@@ -4200,6 +4529,7 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
@@ -4221,18 +4551,10 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      backward_grad_g_h_init_epilogue(run, v1, b, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v2, b, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v3, b, tile * 12 + 8);
-      backward_grad_g_h_init_epilogue(run, v4, b + 1, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v5, b + 1, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v6, b + 1, tile * 12 + 8);
-      backward_grad_g_h_init_epilogue(run, v7, b + 2, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v8, b + 2, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v9, b + 2, tile * 12 + 8);
-      backward_grad_g_h_init_epilogue(run, v10, b + 3, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v11, b + 3, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v12, b + 3, tile * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v1, v2, v3, b, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v4, v5, v6, b + 1, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v7, v8, v9, b + 2, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v10, v11, v12, b + 3, tile * 12);
     }
     for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       vec v1 = vec(0.0);
@@ -4280,12 +4602,8 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      backward_grad_g_h_init_epilogue(run, v1, b, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v2, b, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v3, b, tile * 12 + 8);
-      backward_grad_g_h_init_epilogue(run, v4, b + 1, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v5, b + 1, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v6, b + 1, tile * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v1, v2, v3, b, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v4, v5, v6, b + 1, tile * 12);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
@@ -4299,6 +4617,7 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v6 = vec(0.0);
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4); RNNC_KEEP(w1);
@@ -4315,6 +4634,7 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4); RNNC_KEEP(w1);
@@ -4331,6 +4651,7 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4); RNNC_KEEP(w1);
@@ -4347,14 +4668,10 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_grad_g_h_init_epilogue(run, v1, b, 24);
-      backward_grad_g_h_init_epilogue(run, v2, b, 28);
-      backward_grad_g_h_init_epilogue(run, v3, b + 1, 24);
-      backward_grad_g_h_init_epilogue(run, v4, b + 1, 28);
-      backward_grad_g_h_init_epilogue(run, v5, b + 2, 24);
-      backward_grad_g_h_init_epilogue(run, v6, b + 2, 28);
-      backward_grad_g_h_init_epilogue(run, v7, b + 3, 24);
-      backward_grad_g_h_init_epilogue(run, v8, b + 3, 28);
+      backward_grad_g_h_init_epilogue_2(run, v1, v2, b, 24);
+      backward_grad_g_h_init_epilogue_2(run, v3, v4, b + 1, 24);
+      backward_grad_g_h_init_epilogue_2(run, v5, v6, b + 2, 24);
+      backward_grad_g_h_init_epilogue_2(run, v7, v8, b + 3, 24);
     }
     for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       vec v1 = vec(0.0);
@@ -4391,10 +4708,8 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_grad_g_h_init_epilogue(run, v1, b, 24);
-      backward_grad_g_h_init_epilogue(run, v2, b, 28);
-      backward_grad_g_h_init_epilogue(run, v3, b + 1, 24);
-      backward_grad_g_h_init_epilogue(run, v4, b + 1, 28);
+      backward_grad_g_h_init_epilogue_2(run, v1, v2, b, 24);
+      backward_grad_g_h_init_epilogue_2(run, v3, v4, b + 1, 24);
     }
   }
   const int64_t full_2 = std::min<int64_t>(end, 2);
@@ -4453,12 +4768,8 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
         const vec w5 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4);
         v6 = xsimd::fma(w5, x0, v6);
       }
-      backward_grad_g_h_init_epilogue(run, v1, b, (tile * 2 + begin) * 12);
-      backward_grad_g_h_init_epilogue(run, v2, b, (tile * 2 + begin) * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v3, b, (tile * 2 + begin) * 12 + 8);
-      backward_grad_g_h_init_epilogue(run, v4, b, (tile * 2 + begin + 1) * 12);
-      backward_grad_g_h_init_epilogue(run, v5, b, (tile * 2 + begin) * 12 + 16);
-      backward_grad_g_h_init_epilogue(run, v6, b, (tile * 2 + begin) * 12 + 20);
+      backward_grad_g_h_init_epilogue(run, v1, v2, v3, b, (tile * 2 + begin) * 12);
+      backward_grad_g_h_init_epilogue(run, v4, v5, v6, b, (tile * 2 + begin + 1) * 12);
     }
   }
   for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
@@ -4493,9 +4804,7 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
         const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4);
         v3 = xsimd::fma(w2, x0, v3);
       }
-      backward_grad_g_h_init_epilogue(run, v1, b, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v2, b, tile * 12 + 4);
-      backward_grad_g_h_init_epilogue(run, v3, b, tile * 12 + 8);
+      backward_grad_g_h_init_epilogue(run, v1, v2, v3, b, tile * 12);
     }
   }
   const int64_t rest_2 = std::max<int64_t>(begin, 2);
@@ -4524,8 +4833,7 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
         const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4);
         v2 = xsimd::fma(w1, x0, v2);
       }
-      backward_grad_g_h_init_epilogue(run, v1, b, 24);
-      backward_grad_g_h_init_epilogue(run, v2, b, 28);
+      backward_grad_g_h_init_epilogue_2(run, v1, v2, b, 24);
     }
   }
 }
@@ -4975,13 +5283,13 @@ int backward(const rnnc_model*, const rnnc_call* call) {
           int64_t end) { backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(run, begin, end, t0, t); });
     }
     launch(run, 1, (t1 - t0) * B * 768, [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 128, [&](int64_t begin,
+    launch(run, 2, (t1 - t0) * B * 128, [&](int64_t begin,
         int64_t end) { backward_grad_g_b_r(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 128, [&](int64_t begin,
+    launch(run, 2, (t1 - t0) * B * 128, [&](int64_t begin,
         int64_t end) { backward_grad_g_b_z(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 128, [&](int64_t begin,
+    launch(run, 2, (t1 - t0) * B * 128, [&](int64_t begin,
         int64_t end) { backward_grad_g_b_n(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 128, [&](int64_t begin,
+    launch(run, 2, (t1 - t0) * B * 128, [&](int64_t begin,
         int64_t end) { backward_grad_g_d_n(run, begin, end, t0, t1); });
     launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
         int64_t end) { backward_d_g_r_pre_panels(run, begin, end, t0, t1); });

@@ -347,6 +347,7 @@ void infer_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t0,
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 16; ++k) {
         vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8); RNNC_KEEP(w1);
@@ -645,6 +646,7 @@ void infer_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
@@ -777,8 +779,7 @@ void infer_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
     const vec v29 = z1 * h_before1;
     const vec h1 = v28 + v29;
     h1.store_unaligned(h + ((t + 1) * B + b) * 32 + 8);
-    const int64_t length_2 = run.length(0, b);
-    const mask m2 = mask(t < length_2);
+    const mask m2 = mask(t < length);
     const vec v30 = xsimd::select(m2, h1, vec(0.0f));
     v30.store_unaligned(h_2 + (t * B + b) * 32 + 8);
     const vec z_input2 = vec::load_unaligned(z_input + ((t - t0) * B + b) * 32 + 16);
@@ -799,8 +800,7 @@ void infer_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
     const vec v38 = z2 * h_before2;
     const vec h2 = v37 + v38;
     h2.store_unaligned(h + ((t + 1) * B + b) * 32 + 16);
-    const int64_t length_3 = run.length(0, b);
-    const mask m3 = mask(t < length_3);
+    const mask m3 = mask(t < length);
     const vec v39 = xsimd::select(m3, h2, vec(0.0f));
     v39.store_unaligned(h_2 + (t * B + b) * 32 + 16);
     const vec z_input3 = vec::load_unaligned(z_input + ((t - t0) * B + b) * 32 + 24);
@@ -821,8 +821,7 @@ void infer_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
     const vec v47 = z3 * h_before3;
     const vec h3 = v46 + v47;
     h3.store_unaligned(h + ((t + 1) * B + b) * 32 + 24);
-    const int64_t length_4 = run.length(0, b);
-    const mask m4 = mask(t < length_4);
+    const mask m4 = mask(t < length);
     const vec v48 = xsimd::select(m4, h3, vec(0.0f));
     v48.store_unaligned(h_2 + (t * B + b) * 32 + 24);
   }
@@ -960,6 +959,7 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 16; ++k) {
         vec w0 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_W_r_W_z_W_n + (tile * 16 + k) * 24 + 8); RNNC_KEEP(w1);
@@ -1213,6 +1213,7 @@ void forward_r_z_n_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
@@ -1331,22 +1332,19 @@ void forward_r_z_n_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
     const vec z_input1 = vec::load_unaligned(z_input_2 + ((t - t0) * B + b) * 32 + 8);
     const vec v19 = z_input1 + v5;
     const vec z1 = rnnc_sigmoid(v19);
-    const int64_t length_2 = run.length(0, b);
-    const mask m2 = mask(t < length_2);
+    const mask m2 = mask(t < length);
     const vec v20 = xsimd::select(m2, z1, vec(0.0f));
     v20.store_unaligned(tape_z + (t * B + b) * 32 + 8);
     const vec z_input2 = vec::load_unaligned(z_input_2 + ((t - t0) * B + b) * 32 + 16);
     const vec v21 = z_input2 + v8;
     const vec z2 = rnnc_sigmoid(v21);
-    const int64_t length_3 = run.length(0, b);
-    const mask m3 = mask(t < length_3);
+    const mask m3 = mask(t < length);
     const vec v22 = xsimd::select(m3, z2, vec(0.0f));
     v22.store_unaligned(tape_z + (t * B + b) * 32 + 16);
     const vec z_input3 = vec::load_unaligned(z_input_2 + ((t - t0) * B + b) * 32 + 24);
     const vec v23 = z_input3 + v11;
     const vec z3 = rnnc_sigmoid(v23);
-    const int64_t length_4 = run.length(0, b);
-    const mask m4 = mask(t < length_4);
+    const mask m4 = mask(t < length);
     const vec v24 = xsimd::select(m4, z3, vec(0.0f));
     v24.store_unaligned(tape_z + (t * B + b) * 32 + 24);
     const vec d_n0 = vec::load_unaligned(d_n);
@@ -1397,10 +1395,10 @@ void forward_r_z_n_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
     const vec h_before1 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 8);
     const vec v44 = z1 * h_before1;
     const vec h1 = v43 + v44;
-    const mask m7 = mask(t < length_2);
+    const mask m7 = mask(t < length);
     const vec v45 = xsimd::select(m7, h1, vec(0.0f));
     v45.store_unaligned(tape_h + ((t + 1) * B + b) * 32 + 8);
-    const mask m8 = mask(t < length_2);
+    const mask m8 = mask(t < length);
     const vec v46 = xsimd::select(m8, h1, vec(0.0f));
     v46.store_unaligned(h_2 + (t * B + b) * 32 + 8);
     const vec v47 = vec(1.0f) - z2;
@@ -1408,10 +1406,10 @@ void forward_r_z_n_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
     const vec h_before2 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 16);
     const vec v49 = z2 * h_before2;
     const vec h2 = v48 + v49;
-    const mask m9 = mask(t < length_3);
+    const mask m9 = mask(t < length);
     const vec v50 = xsimd::select(m9, h2, vec(0.0f));
     v50.store_unaligned(tape_h + ((t + 1) * B + b) * 32 + 16);
-    const mask m10 = mask(t < length_3);
+    const mask m10 = mask(t < length);
     const vec v51 = xsimd::select(m10, h2, vec(0.0f));
     v51.store_unaligned(h_2 + (t * B + b) * 32 + 16);
     const vec v52 = vec(1.0f) - z3;
@@ -1419,10 +1417,10 @@ void forward_r_z_n_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
     const vec h_before3 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 24);
     const vec v54 = z3 * h_before3;
     const vec h3 = v53 + v54;
-    const mask m11 = mask(t < length_4);
+    const mask m11 = mask(t < length);
     const vec v55 = xsimd::select(m11, h3, vec(0.0f));
     v55.store_unaligned(tape_h + ((t + 1) * B + b) * 32 + 24);
-    const mask m12 = mask(t < length_4);
+    const mask m12 = mask(t < length);
     const vec v56 = xsimd::select(m12, h3, vec(0.0f));
     v56.store_unaligned(h_2 + (t * B + b) * 32 + 24);
   }
@@ -1577,25 +1575,25 @@ void pack_panel_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.r.pre = d.r * r * (1 - r)    (gru.rnn:16)
 // d.n.1 = d.n.pre * r    (gru.rnn:18)
 // d.z.pre = d.z * z * (1 - z)    (gru.rnn:17)
-void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, int64_t t0, int64_t t, int64_t b,
-    int64_t j) {
+void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, vec d_h_sum_2, int64_t t0, int64_t t,
+    int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_r = run.tape_r;
   const float* tape_z = run.tape_z;
   const float* tape_add = run.tape_add;
   const float* tape_n = run.tape_n;
   const float* tape_h = run.tape_h;
-  float* d_h_at = run.d_h;
-  float* d_n_pre_at = run.d_n_pre;
-  float* d_r_pre_at = run.d_r_pre;
-  float* d_n_1_at = run.d_n_1;
-  float* d_z_pre_at = run.d_z_pre;
+  float* d_h = run.d_h;
+  float* d_n_pre = run.d_n_pre;
+  float* d_r_pre = run.d_r_pre;
+  float* d_n_1 = run.d_n_1;
+  float* d_z_pre = run.d_z_pre;
   const float* d_h_2 = run.d_h_2;
   const float* d_h_final = run.d_h_final;
 
-  const vec d_h_after = vec::load_unaligned(d_h_at + ((t + 1) * B + b) * 32 + j);
-  const vec z_after = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + j);
-  const vec v1 = d_h_after * z_after;
+  const vec d_h_after0 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + j);
+  const vec z_after0 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + j);
+  const vec v1 = d_h_after0 * z_after0;
   const vec upstream0 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j);
   const vec v2 = v1 + upstream0;
   const int64_t length = run.length(0, b);
@@ -1606,41 +1604,88 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, in
   const vec upstream1 = vec::load_unaligned(d_h_final + b * 32 + j);
   const vec v3 = xsimd::select(m4, upstream1, vec(0.0f));
   const vec v4 = v2 + v3;
-  const vec d_h = d_h_sum + v4;
+  const vec d_h0 = d_h_sum + v4;
   const mask m5 = mask(t < length);
-  const vec v5 = xsimd::select(m5, d_h, vec(0.0f));
-  v5.store_unaligned(d_h_at + (t * B + b) * 32 + j);
-  const vec z = vec::load_unaligned(tape_z + (t * B + b) * 32 + j);
-  const vec v6 = vec(1.0f) - z;
-  const vec d_n = d_h * v6;
-  const vec n = vec::load_unaligned(tape_n + (t * B + b) * 32 + j);
-  const vec v7 = n * n;
-  const vec v8 = vec(1.0f) - v7;
-  const vec d_n_pre = d_n * v8;
-  const mask m6 = mask(t < length);
-  const vec v9 = xsimd::select(m6, d_n_pre, vec(0.0f));
-  v9.store_unaligned(d_n_pre_at + ((t - t0) * B + b) * 32 + j);
-  const vec add = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
-  const vec d_r = d_n_pre * add;
-  const vec r = vec::load_unaligned(tape_r + (t * B + b) * 32 + j);
-  const vec v10 = d_r * r;
-  const vec v11 = vec(1.0f) - r;
-  const vec d_r_pre = v10 * v11;
-  const mask m7 = mask(t < length);
-  const vec v12 = xsimd::select(m7, d_r_pre, vec(0.0f));
-  v12.store_unaligned(d_r_pre_at + (t * B + b) * 32 + j);
-  const vec d_n_1 = d_n_pre * r;
+  const vec v5 = xsimd::select(m5, d_h0, vec(0.0f));
+  v5.store_unaligned(d_h + (t * B + b) * 32 + j);
+  const vec d_h_after1 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + j + 8);
+  const vec z_after1 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + j + 8);
+  const vec v6 = d_h_after1 * z_after1;
+  const vec upstream2 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j + 8);
+  const vec v7 = v6 + upstream2;
+  const mask m6 = mask(t < length - 1);
+  const mask m7 = ~m6;
   const mask m8 = mask(t < length);
-  const vec v13 = xsimd::select(m8, d_n_1, vec(0.0f));
-  v13.store_unaligned(d_n_1_at + (t * B + b) * 32 + j);
-  const vec h_before = vec::load_unaligned(tape_h + (t * B + b) * 32 + j);
-  const vec v14 = h_before - n;
-  const vec d_z = d_h * v14;
-  const vec v15 = d_z * z;
-  const vec d_z_pre = v15 * v6;
-  const mask m9 = mask(t < length);
-  const vec v16 = xsimd::select(m9, d_z_pre, vec(0.0f));
-  v16.store_unaligned(d_z_pre_at + (t * B + b) * 32 + j);
+  const mask m9 = m8 & m7;
+  const vec upstream3 = vec::load_unaligned(d_h_final + b * 32 + j + 8);
+  const vec v8 = xsimd::select(m9, upstream3, vec(0.0f));
+  const vec v9 = v7 + v8;
+  const vec d_h1 = d_h_sum_2 + v9;
+  const mask m10 = mask(t < length);
+  const vec v10 = xsimd::select(m10, d_h1, vec(0.0f));
+  v10.store_unaligned(d_h + (t * B + b) * 32 + j + 8);
+  const vec z0 = vec::load_unaligned(tape_z + (t * B + b) * 32 + j);
+  const vec v11 = vec(1.0f) - z0;
+  const vec d_n0 = d_h0 * v11;
+  const vec n0 = vec::load_unaligned(tape_n + (t * B + b) * 32 + j);
+  const vec v12 = n0 * n0;
+  const vec v13 = vec(1.0f) - v12;
+  const vec d_n_pre0 = d_n0 * v13;
+  const mask m11 = mask(t < length);
+  const vec v14 = xsimd::select(m11, d_n_pre0, vec(0.0f));
+  v14.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + j);
+  const vec z1 = vec::load_unaligned(tape_z + (t * B + b) * 32 + j + 8);
+  const vec v15 = vec(1.0f) - z1;
+  const vec d_n1 = d_h1 * v15;
+  const vec n1 = vec::load_unaligned(tape_n + (t * B + b) * 32 + j + 8);
+  const vec v16 = n1 * n1;
+  const vec v17 = vec(1.0f) - v16;
+  const vec d_n_pre1 = d_n1 * v17;
+  const mask m12 = mask(t < length);
+  const vec v18 = xsimd::select(m12, d_n_pre1, vec(0.0f));
+  v18.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + j + 8);
+  const vec add0 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
+  const vec d_r0 = d_n_pre0 * add0;
+  const vec r0 = vec::load_unaligned(tape_r + (t * B + b) * 32 + j);
+  const vec v19 = d_r0 * r0;
+  const vec v20 = vec(1.0f) - r0;
+  const vec d_r_pre0 = v19 * v20;
+  const mask m13 = mask(t < length);
+  const vec v21 = xsimd::select(m13, d_r_pre0, vec(0.0f));
+  v21.store_unaligned(d_r_pre + (t * B + b) * 32 + j);
+  const vec add1 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 8);
+  const vec d_r1 = d_n_pre1 * add1;
+  const vec r1 = vec::load_unaligned(tape_r + (t * B + b) * 32 + j + 8);
+  const vec v22 = d_r1 * r1;
+  const vec v23 = vec(1.0f) - r1;
+  const vec d_r_pre1 = v22 * v23;
+  const mask m14 = mask(t < length);
+  const vec v24 = xsimd::select(m14, d_r_pre1, vec(0.0f));
+  v24.store_unaligned(d_r_pre + (t * B + b) * 32 + j + 8);
+  const vec d_n_1_0 = d_n_pre0 * r0;
+  const mask m15 = mask(t < length);
+  const vec v25 = xsimd::select(m15, d_n_1_0, vec(0.0f));
+  v25.store_unaligned(d_n_1 + (t * B + b) * 32 + j);
+  const vec d_n_1_1 = d_n_pre1 * r1;
+  const mask m16 = mask(t < length);
+  const vec v26 = xsimd::select(m16, d_n_1_1, vec(0.0f));
+  v26.store_unaligned(d_n_1 + (t * B + b) * 32 + j + 8);
+  const vec h_before0 = vec::load_unaligned(tape_h + (t * B + b) * 32 + j);
+  const vec v27 = h_before0 - n0;
+  const vec d_z0 = d_h0 * v27;
+  const vec v28 = d_z0 * z0;
+  const vec d_z_pre0 = v28 * v11;
+  const mask m17 = mask(t < length);
+  const vec v29 = xsimd::select(m17, d_z_pre0, vec(0.0f));
+  v29.store_unaligned(d_z_pre + (t * B + b) * 32 + j);
+  const vec h_before1 = vec::load_unaligned(tape_h + (t * B + b) * 32 + j + 8);
+  const vec v30 = h_before1 - n1;
+  const vec d_z1 = d_h1 * v30;
+  const vec v31 = d_z1 * z1;
+  const vec d_z_pre1 = v31 * v15;
+  const mask m18 = mask(t < length);
+  const vec v32 = xsimd::select(m18, d_z_pre1, vec(0.0f));
+  v32.store_unaligned(d_z_pre + (t * B + b) * 32 + j + 8);
 }
 
 void backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
@@ -1657,29 +1702,17 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(const Run& run, int64_t, int64_
   const float* d_h_2 = run.d_h_2;
 
   RNNC_PREFETCH(d_h + ((t + 1) * B + b) * 32 + j);
-  RNNC_PREFETCH(d_h + ((t + 1) * B + b) * 32 + j + 16);
   RNNC_PREFETCH(tape_z + ((t + 1) * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_z + ((t + 1) * B + b) * 32 + j + 16);
   RNNC_PREFETCH(d_h_2 + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(d_h_2 + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(d_h + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(d_h + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(tape_z + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_z + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(tape_n + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_n + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(tape_r + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_r + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(d_r_pre + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(d_r_pre + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(d_n_1 + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(d_n_1 + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(tape_h + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_h + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(d_z_pre + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(d_z_pre + (t * B + b) * 32 + j + 16);
 }
 
 // d.h = d.h_sum + d.h[t+1] * z[t+1] + upstream(h) + impulse(upstream(h.final), last)    (gru.rnn:10)
@@ -1721,6 +1754,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
@@ -1737,6 +1771,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
@@ -1753,6 +1788,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
@@ -1769,14 +1805,10 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, tile * 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b, tile * 16 + 8);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b + 1, tile * 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b + 1, tile * 16 + 8);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, t0, t, b + 2, tile * 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v6, t0, t, b + 2, tile * 16 + 8);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v7, t0, t, b + 3, tile * 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v8, t0, t, b + 3, tile * 16 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, v2, t0, t, b, tile * 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, v4, t0, t, b + 1, tile * 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, v6, t0, t, b + 2, tile * 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v7, v8, t0, t, b + 3, tile * 16);
     }
     for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, tile * 16);
@@ -1815,10 +1847,8 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, t0, t, b, tile * 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v2, t0, t, b, tile * 16 + 8);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, t0, t, b + 1, tile * 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v4, t0, t, b + 1, tile * 16 + 8);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, v2, t0, t, b, tile * 16);
+      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, v4, t0, t, b + 1, tile * 16);
     }
   }
   for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
@@ -1881,16 +1911,15 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     const vec v10 = d_h_after1 * z_after1;
     const vec upstream2 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + 8);
     const vec v11 = v10 + upstream2;
-    const int64_t length_2 = run.length(0, b);
-    const mask m6 = mask(t < length_2 - 1);
+    const mask m6 = mask(t < length - 1);
     const mask m7 = ~m6;
-    const mask m8 = mask(t < length_2);
+    const mask m8 = mask(t < length);
     const mask m9 = m8 & m7;
     const vec upstream3 = vec::load_unaligned(d_h_final + b * 32 + 8);
     const vec v12 = xsimd::select(m9, upstream3, vec(0.0f));
     const vec v13 = v11 + v12;
     const vec d_h1 = v2 + v13;
-    const mask m10 = mask(t < length_2);
+    const mask m10 = mask(t < length);
     const vec v14 = xsimd::select(m10, d_h1, vec(0.0f));
     v14.store_unaligned(d_h + (t * B + b) * 32 + 8);
     const vec d_h_after2 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + 16);
@@ -1898,16 +1927,15 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     const vec v15 = d_h_after2 * z_after2;
     const vec upstream4 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + 16);
     const vec v16 = v15 + upstream4;
-    const int64_t length_3 = run.length(0, b);
-    const mask m11 = mask(t < length_3 - 1);
+    const mask m11 = mask(t < length - 1);
     const mask m12 = ~m11;
-    const mask m13 = mask(t < length_3);
+    const mask m13 = mask(t < length);
     const mask m14 = m13 & m12;
     const vec upstream5 = vec::load_unaligned(d_h_final + b * 32 + 16);
     const vec v17 = xsimd::select(m14, upstream5, vec(0.0f));
     const vec v18 = v16 + v17;
     const vec d_h2 = v3 + v18;
-    const mask m15 = mask(t < length_3);
+    const mask m15 = mask(t < length);
     const vec v19 = xsimd::select(m15, d_h2, vec(0.0f));
     v19.store_unaligned(d_h + (t * B + b) * 32 + 16);
     const vec d_h_after3 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + 24);
@@ -1915,16 +1943,15 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     const vec v20 = d_h_after3 * z_after3;
     const vec upstream6 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + 24);
     const vec v21 = v20 + upstream6;
-    const int64_t length_4 = run.length(0, b);
-    const mask m16 = mask(t < length_4 - 1);
+    const mask m16 = mask(t < length - 1);
     const mask m17 = ~m16;
-    const mask m18 = mask(t < length_4);
+    const mask m18 = mask(t < length);
     const mask m19 = m18 & m17;
     const vec upstream7 = vec::load_unaligned(d_h_final + b * 32 + 24);
     const vec v22 = xsimd::select(m19, upstream7, vec(0.0f));
     const vec v23 = v21 + v22;
     const vec d_h3 = v4 + v23;
-    const mask m20 = mask(t < length_4);
+    const mask m20 = mask(t < length);
     const vec v24 = xsimd::select(m20, d_h3, vec(0.0f));
     v24.store_unaligned(d_h + (t * B + b) * 32 + 24);
     const vec z0 = vec::load_unaligned(tape_z + (t * B + b) * 32);
@@ -1944,7 +1971,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     const vec v30 = n1 * n1;
     const vec v31 = vec(1.0f) - v30;
     const vec d_n_pre1 = d_n1 * v31;
-    const mask m22 = mask(t < length_2);
+    const mask m22 = mask(t < length);
     const vec v32 = xsimd::select(m22, d_n_pre1, vec(0.0f));
     v32.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + 8);
     const vec z2 = vec::load_unaligned(tape_z + (t * B + b) * 32 + 16);
@@ -1954,7 +1981,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     const vec v34 = n2 * n2;
     const vec v35 = vec(1.0f) - v34;
     const vec d_n_pre2 = d_n2 * v35;
-    const mask m23 = mask(t < length_3);
+    const mask m23 = mask(t < length);
     const vec v36 = xsimd::select(m23, d_n_pre2, vec(0.0f));
     v36.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + 16);
     const vec z3 = vec::load_unaligned(tape_z + (t * B + b) * 32 + 24);
@@ -1964,7 +1991,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     const vec v38 = n3 * n3;
     const vec v39 = vec(1.0f) - v38;
     const vec d_n_pre3 = d_n3 * v39;
-    const mask m24 = mask(t < length_4);
+    const mask m24 = mask(t < length);
     const vec v40 = xsimd::select(m24, d_n_pre3, vec(0.0f));
     v40.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + 24);
     const vec add0 = vec::load_unaligned(tape_add + (t * B + b) * 32);
@@ -1982,7 +2009,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     const vec v44 = d_r1 * r1;
     const vec v45 = vec(1.0f) - r1;
     const vec d_r_pre1 = v44 * v45;
-    const mask m26 = mask(t < length_2);
+    const mask m26 = mask(t < length);
     const vec v46 = xsimd::select(m26, d_r_pre1, vec(0.0f));
     v46.store_unaligned(d_r_pre + (t * B + b) * 32 + 8);
     const vec add2 = vec::load_unaligned(tape_add + (t * B + b) * 32 + 16);
@@ -1991,7 +2018,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     const vec v47 = d_r2 * r2;
     const vec v48 = vec(1.0f) - r2;
     const vec d_r_pre2 = v47 * v48;
-    const mask m27 = mask(t < length_3);
+    const mask m27 = mask(t < length);
     const vec v49 = xsimd::select(m27, d_r_pre2, vec(0.0f));
     v49.store_unaligned(d_r_pre + (t * B + b) * 32 + 16);
     const vec add3 = vec::load_unaligned(tape_add + (t * B + b) * 32 + 24);
@@ -2000,7 +2027,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     const vec v50 = d_r3 * r3;
     const vec v51 = vec(1.0f) - r3;
     const vec d_r_pre3 = v50 * v51;
-    const mask m28 = mask(t < length_4);
+    const mask m28 = mask(t < length);
     const vec v52 = xsimd::select(m28, d_r_pre3, vec(0.0f));
     v52.store_unaligned(d_r_pre + (t * B + b) * 32 + 24);
     const vec d_n_1_0 = d_n_pre0 * r0;
@@ -2008,15 +2035,15 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     const vec v53 = xsimd::select(m29, d_n_1_0, vec(0.0f));
     v53.store_unaligned(d_n_1 + (t * B + b) * 32);
     const vec d_n_1_1 = d_n_pre1 * r1;
-    const mask m30 = mask(t < length_2);
+    const mask m30 = mask(t < length);
     const vec v54 = xsimd::select(m30, d_n_1_1, vec(0.0f));
     v54.store_unaligned(d_n_1 + (t * B + b) * 32 + 8);
     const vec d_n_1_2 = d_n_pre2 * r2;
-    const mask m31 = mask(t < length_3);
+    const mask m31 = mask(t < length);
     const vec v55 = xsimd::select(m31, d_n_1_2, vec(0.0f));
     v55.store_unaligned(d_n_1 + (t * B + b) * 32 + 16);
     const vec d_n_1_3 = d_n_pre3 * r3;
-    const mask m32 = mask(t < length_4);
+    const mask m32 = mask(t < length);
     const vec v56 = xsimd::select(m32, d_n_1_3, vec(0.0f));
     v56.store_unaligned(d_n_1 + (t * B + b) * 32 + 24);
     const vec h_before0 = vec::load_unaligned(tape_h + (t * B + b) * 32);
@@ -2032,7 +2059,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     const vec d_z1 = d_h1 * v60;
     const vec v61 = d_z1 * z1;
     const vec d_z_pre1 = v61 * v29;
-    const mask m34 = mask(t < length_2);
+    const mask m34 = mask(t < length);
     const vec v62 = xsimd::select(m34, d_z_pre1, vec(0.0f));
     v62.store_unaligned(d_z_pre + (t * B + b) * 32 + 8);
     const vec h_before2 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 16);
@@ -2040,7 +2067,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     const vec d_z2 = d_h2 * v63;
     const vec v64 = d_z2 * z2;
     const vec d_z_pre2 = v64 * v33;
-    const mask m35 = mask(t < length_3);
+    const mask m35 = mask(t < length);
     const vec v65 = xsimd::select(m35, d_z_pre2, vec(0.0f));
     v65.store_unaligned(d_z_pre + (t * B + b) * 32 + 16);
     const vec h_before3 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 24);
@@ -2048,7 +2075,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     const vec d_z3 = d_h3 * v66;
     const vec v67 = d_z3 * z3;
     const vec d_z_pre3 = v67 * v37;
-    const mask m36 = mask(t < length_4);
+    const mask m36 = mask(t < length);
     const vec v68 = xsimd::select(m36, d_z_pre3, vec(0.0f));
     v68.store_unaligned(d_z_pre + (t * B + b) * 32 + 24);
   }
@@ -2091,7 +2118,7 @@ void pack_panel_W_n_transposed(const Run& run, int64_t begin, int64_t end) {
 }
 
 // grad.x = W_r' @ d.r.pre + W_z' @ d.z.pre + W_n' @ d.n.pre
-void backward_grad_x_epilogue(const Run& run, vec grad_x_3, int64_t t0, int64_t, int64_t r, int64_t j) {
+void backward_grad_x_epilogue(const Run& run, vec grad_x_3, vec grad_x_4, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* grad_x = run.grad_x;
   float* grad_x_2 = run.grad_x_2;
@@ -2102,6 +2129,10 @@ void backward_grad_x_epilogue(const Run& run, vec grad_x_3, int64_t t0, int64_t,
   const mask m1 = mask(t < length);
   const vec v1 = xsimd::select(m1, grad_x_3, vec(0.0f));
   v1.store_unaligned(grad_x_2 + r * 16 + j);
+  grad_x_4.store_unaligned(grad_x + (r - t0 * B) * 16 + j + 8);
+  const mask m2 = mask(t < length);
+  const vec v2 = xsimd::select(m2, grad_x_4, vec(0.0f));
+  v2.store_unaligned(grad_x_2 + r * 16 + j + 8);
 }
 
 void backward_grad_x_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64_t j) {
@@ -2143,6 +2174,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
     vec v10 = vec(0.0f);
     vec v11 = vec(0.0f);
     vec v12 = vec(0.0f);
+    #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
       vec w0 = vec::load_unaligned(panel_W_r_transposed + k * 8); RNNC_KEEP(w0);
       vec w1 = vec::load_unaligned(panel_W_r_transposed + (k + 32) * 8); RNNC_KEEP(w1);
@@ -2165,6 +2197,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
       v11 = xsimd::fma(w0, x5, v11);
       v12 = xsimd::fma(w1, x5, v12);
     }
+    #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
       vec w0 = vec::load_unaligned(panel_W_z_transposed + k * 8); RNNC_KEEP(w0);
       vec w1 = vec::load_unaligned(panel_W_z_transposed + (k + 32) * 8); RNNC_KEEP(w1);
@@ -2187,6 +2220,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
       v11 = xsimd::fma(w0, x5, v11);
       v12 = xsimd::fma(w1, x5, v12);
     }
+    #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
       vec w0 = vec::load_unaligned(panel_W_n_transposed + k * 8); RNNC_KEEP(w0);
       vec w1 = vec::load_unaligned(panel_W_n_transposed + (k + 32) * 8); RNNC_KEEP(w1);
@@ -2209,18 +2243,12 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
       v11 = xsimd::fma(w0, x5, v11);
       v12 = xsimd::fma(w1, x5, v12);
     }
-    backward_grad_x_epilogue(run, v1, t0, t1, r, 0);
-    backward_grad_x_epilogue(run, v2, t0, t1, r, 8);
-    backward_grad_x_epilogue(run, v3, t0, t1, r + 1, 0);
-    backward_grad_x_epilogue(run, v4, t0, t1, r + 1, 8);
-    backward_grad_x_epilogue(run, v5, t0, t1, r + 2, 0);
-    backward_grad_x_epilogue(run, v6, t0, t1, r + 2, 8);
-    backward_grad_x_epilogue(run, v7, t0, t1, r + 3, 0);
-    backward_grad_x_epilogue(run, v8, t0, t1, r + 3, 8);
-    backward_grad_x_epilogue(run, v9, t0, t1, r + 4, 0);
-    backward_grad_x_epilogue(run, v10, t0, t1, r + 4, 8);
-    backward_grad_x_epilogue(run, v11, t0, t1, r + 5, 0);
-    backward_grad_x_epilogue(run, v12, t0, t1, r + 5, 8);
+    backward_grad_x_epilogue(run, v1, v2, t0, t1, r, 0);
+    backward_grad_x_epilogue(run, v3, v4, t0, t1, r + 1, 0);
+    backward_grad_x_epilogue(run, v5, v6, t0, t1, r + 2, 0);
+    backward_grad_x_epilogue(run, v7, v8, t0, t1, r + 3, 0);
+    backward_grad_x_epilogue(run, v9, v10, t0, t1, r + 4, 0);
+    backward_grad_x_epilogue(run, v11, v12, t0, t1, r + 5, 0);
   }
   for (int64_t r = tiles * 6 + t0 * B; r < tiles * 6 + pairs * 2 + t0 * B; r += 2) {
     backward_grad_x_prefetch(run, t0, t1, r, 0);
@@ -2259,10 +2287,8 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
       v2 = xsimd::fma(w1, x0, v2);
       v4 = xsimd::fma(w1, x1, v4);
     }
-    backward_grad_x_epilogue(run, v1, t0, t1, r, 0);
-    backward_grad_x_epilogue(run, v2, t0, t1, r, 8);
-    backward_grad_x_epilogue(run, v3, t0, t1, r + 1, 0);
-    backward_grad_x_epilogue(run, v4, t0, t1, r + 1, 8);
+    backward_grad_x_epilogue(run, v1, v2, t0, t1, r, 0);
+    backward_grad_x_epilogue(run, v3, v4, t0, t1, r + 1, 0);
   }
   for (int64_t r = tiles * 6 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
     vec v1 = vec(0.0f);
@@ -2295,9 +2321,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
     const vec v3 = xsimd::select(m1, v1, vec(0.0f));
     v3.store_unaligned(grad_x_2 + r * 16);
     v2.store_unaligned(grad_x + (r - t0 * B) * 16 + 8);
-    const int64_t t_2 = r / B;
-    const int64_t length_2 = run.length(0, r - t_2 * B);
-    const mask m2 = mask(t_2 < length_2);
+    const mask m2 = mask(t < length);
     const vec v4 = xsimd::select(m2, v2, vec(0.0f));
     v4.store_unaligned(grad_x_2 + r * 16 + 8);
   }
@@ -2306,40 +2330,76 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
 // grad.b_r = sum(d.r.pre over t, b)
 void backward_grad_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_r_pre_at = run.d_r_pre;
+  const float* __restrict d_r_pre = run.d_r_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + (j + 576) * 8);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + (tile + 144) * 32);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 4616);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 4624);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 4632);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_r_pre = vec::load_unaligned(d_r_pre_at + r * 32 + j * 8);
+      const vec d_r_pre0 = vec::load_unaligned(d_r_pre + (tile + r) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_r_pre, vec(0.0f));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_r_pre0, vec(0.0f));
+      v1 = v1 + v5;
+      const vec d_r_pre1 = vec::load_unaligned(d_r_pre + (tile + r) * 32 + 8);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_r_pre1, vec(0.0f));
+      v2 = v2 + v6;
+      const vec d_r_pre2 = vec::load_unaligned(d_r_pre + (tile + r) * 32 + 16);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_r_pre2, vec(0.0f));
+      v3 = v3 + v7;
+      const vec d_r_pre3 = vec::load_unaligned(d_r_pre + (tile + r) * 32 + 24);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_r_pre3, vec(0.0f));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + (j + 576) * 8);
+    v1.store_unaligned(parameter_gradients + (tile + 144) * 32);
+    v2.store_unaligned(parameter_gradients + tile * 32 + 4616);
+    v3.store_unaligned(parameter_gradients + tile * 32 + 4624);
+    v4.store_unaligned(parameter_gradients + tile * 32 + 4632);
   }
 }
 
 // grad.b_n = sum(d.n.pre over t, b)
 void backward_grad_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
-  const float* __restrict d_n_pre_at = run.d_n_pre;
+  const float* __restrict d_n_pre = run.d_n_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + (j + 584) * 8);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + (tile + 146) * 32);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 4680);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 4688);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 4696);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_n_pre = vec::load_unaligned(d_n_pre_at + (r - t0 * B) * 32 + j * 8);
+      const vec d_n_pre0 = vec::load_unaligned(d_n_pre + (tile + r - t0 * B) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_n_pre, vec(0.0f));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_n_pre0, vec(0.0f));
+      v1 = v1 + v5;
+      const vec d_n_pre1 = vec::load_unaligned(d_n_pre + (tile + r - t0 * B) * 32 + 8);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_n_pre1, vec(0.0f));
+      v2 = v2 + v6;
+      const vec d_n_pre2 = vec::load_unaligned(d_n_pre + (tile + r - t0 * B) * 32 + 16);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_n_pre2, vec(0.0f));
+      v3 = v3 + v7;
+      const vec d_n_pre3 = vec::load_unaligned(d_n_pre + (tile + r - t0 * B) * 32 + 24);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_n_pre3, vec(0.0f));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + (j + 584) * 8);
+    v1.store_unaligned(parameter_gradients + (tile + 146) * 32);
+    v2.store_unaligned(parameter_gradients + tile * 32 + 4680);
+    v3.store_unaligned(parameter_gradients + tile * 32 + 4688);
+    v4.store_unaligned(parameter_gradients + tile * 32 + 4696);
   }
 }
 
@@ -2347,19 +2407,37 @@ void backward_grad_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 void backward_grad_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_n_1_at = run.d_n_1;
+  const float* __restrict d_n_1 = run.d_n_1;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + (j + 596) * 8);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + (tile + 149) * 32);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 4776);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 4784);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 4792);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_n_1 = vec::load_unaligned(d_n_1_at + r * 32 + j * 8);
+      const vec d_n_1_0 = vec::load_unaligned(d_n_1 + (tile + r) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_n_1, vec(0.0f));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_n_1_0, vec(0.0f));
+      v1 = v1 + v5;
+      const vec d_n_1_1 = vec::load_unaligned(d_n_1 + (tile + r) * 32 + 8);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_n_1_1, vec(0.0f));
+      v2 = v2 + v6;
+      const vec d_n_1_2 = vec::load_unaligned(d_n_1 + (tile + r) * 32 + 16);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_n_1_2, vec(0.0f));
+      v3 = v3 + v7;
+      const vec d_n_1_3 = vec::load_unaligned(d_n_1 + (tile + r) * 32 + 24);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_n_1_3, vec(0.0f));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + (j + 596) * 8);
+    v1.store_unaligned(parameter_gradients + (tile + 149) * 32);
+    v2.store_unaligned(parameter_gradients + tile * 32 + 4776);
+    v3.store_unaligned(parameter_gradients + tile * 32 + 4784);
+    v4.store_unaligned(parameter_gradients + tile * 32 + 4792);
   }
 }
 
@@ -2367,19 +2445,37 @@ void backward_grad_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 void backward_grad_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   float* __restrict parameter_gradients = run.parameter_gradients;
-  const float* __restrict d_z_pre_at = run.d_z_pre;
+  const float* __restrict d_z_pre = run.d_z_pre;
 
-  for (int64_t j = begin; j < end; ++j) {
-    vec v1 = vec::load_unaligned(parameter_gradients + (j + 580) * 8);
+  for (int64_t tile = begin; tile < end; ++tile) {
+    vec v1 = vec::load_unaligned(parameter_gradients + (tile + 145) * 32);
+    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 4648);
+    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 4656);
+    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 4664);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_z_pre = vec::load_unaligned(d_z_pre_at + r * 32 + j * 8);
+      const vec d_z_pre0 = vec::load_unaligned(d_z_pre + (tile + r) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
-      const vec v2 = xsimd::select(m1, d_z_pre, vec(0.0f));
-      v1 = v1 + v2;
+      const vec v5 = xsimd::select(m1, d_z_pre0, vec(0.0f));
+      v1 = v1 + v5;
+      const vec d_z_pre1 = vec::load_unaligned(d_z_pre + (tile + r) * 32 + 8);
+      const mask m2 = mask(t < length);
+      const vec v6 = xsimd::select(m2, d_z_pre1, vec(0.0f));
+      v2 = v2 + v6;
+      const vec d_z_pre2 = vec::load_unaligned(d_z_pre + (tile + r) * 32 + 16);
+      const mask m3 = mask(t < length);
+      const vec v7 = xsimd::select(m3, d_z_pre2, vec(0.0f));
+      v3 = v3 + v7;
+      const vec d_z_pre3 = vec::load_unaligned(d_z_pre + (tile + r) * 32 + 24);
+      const mask m4 = mask(t < length);
+      const vec v8 = xsimd::select(m4, d_z_pre3, vec(0.0f));
+      v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + (j + 580) * 8);
+    v1.store_unaligned(parameter_gradients + (tile + 145) * 32);
+    v2.store_unaligned(parameter_gradients + tile * 32 + 4648);
+    v3.store_unaligned(parameter_gradients + tile * 32 + 4656);
+    v4.store_unaligned(parameter_gradients + tile * 32 + 4664);
   }
 }
 
@@ -3438,27 +3534,40 @@ void backward_first_d_r_pre(const Run& run, int64_t begin, int64_t end) {
 }
 
 // grad.h.init = U_r' @ d.r.pre[first] + U_z' @ d.z.pre[first] + U_n' @ d.n.1[first] + d.h[first] * z[first] + where(length(t) <= 0, upstream(h.final), 0)
-void backward_grad_h_init_epilogue(const Run& run, vec sum, int64_t b, int64_t j) {
-  const float* first_z_at = run.first_z;
-  const float* first_d_h_at = run.first_d_h;
+void backward_grad_h_init_epilogue(const Run& run, vec sum, vec sum_2, int64_t b, int64_t j) {
+  const float* first_z = run.first_z;
+  const float* first_d_h = run.first_d_h;
   float* grad_h_init = run.grad_h_init;
   const float* d_h_final = run.d_h_final;
   float* grad_h_init_2 = run.grad_h_init_2;
 
-  const vec first_d_h = vec::load_unaligned(first_d_h_at + b * 32 + j);
-  const vec first_z = vec::load_unaligned(first_z_at + b * 32 + j);
-  const vec v1 = first_d_h * first_z;
+  const vec first_d_h0 = vec::load_unaligned(first_d_h + b * 32 + j);
+  const vec first_z0 = vec::load_unaligned(first_z + b * 32 + j);
+  const vec v1 = first_d_h0 * first_z0;
   const int64_t length = run.length(0, b);
   const vec v2 = vec(static_cast<float>(length));
   const mask m1 = v2 <= vec(0.0f);
   const vec v3 = xsimd::select(m1, vec(1.0f), vec(0.0f));
-  const vec upstream = vec::load_unaligned(d_h_final + b * 32 + j);
+  const vec upstream0 = vec::load_unaligned(d_h_final + b * 32 + j);
   const mask m2 = v3 == vec(0.0f);
-  const vec v4 = xsimd::select(m2, vec(0.0f), upstream);
+  const vec v4 = xsimd::select(m2, vec(0.0f), upstream0);
   const vec v5 = v1 + v4;
   const vec v6 = sum + v5;
   v6.store_unaligned(grad_h_init + b * 32 + j);
   v6.store_unaligned(grad_h_init_2 + b * 32 + j);
+  const vec first_d_h1 = vec::load_unaligned(first_d_h + b * 32 + j + 8);
+  const vec first_z1 = vec::load_unaligned(first_z + b * 32 + j + 8);
+  const vec v7 = first_d_h1 * first_z1;
+  const vec v8 = vec(static_cast<float>(length));
+  const mask m3 = v8 <= vec(0.0f);
+  const vec v9 = xsimd::select(m3, vec(1.0f), vec(0.0f));
+  const vec upstream1 = vec::load_unaligned(d_h_final + b * 32 + j + 8);
+  const mask m4 = v9 == vec(0.0f);
+  const vec v10 = xsimd::select(m4, vec(0.0f), upstream1);
+  const vec v11 = v7 + v10;
+  const vec v12 = sum_2 + v11;
+  v12.store_unaligned(grad_h_init + b * 32 + j + 8);
+  v12.store_unaligned(grad_h_init_2 + b * 32 + j + 8);
 }
 
 // grad.h.init = U_r' @ d.r.pre[first] + U_z' @ d.z.pre[first] + U_n' @ d.n.1[first] + d.h[first] * z[first] + where(length(t) <= 0, upstream(h.final), 0)
@@ -3488,6 +3597,7 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
@@ -3504,6 +3614,7 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
@@ -3520,6 +3631,7 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
+      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
@@ -3536,14 +3648,10 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
         v7 = xsimd::fma(w0, x3, v7);
         v8 = xsimd::fma(w1, x3, v8);
       }
-      backward_grad_h_init_epilogue(run, v1, b, tile * 16);
-      backward_grad_h_init_epilogue(run, v2, b, tile * 16 + 8);
-      backward_grad_h_init_epilogue(run, v3, b + 1, tile * 16);
-      backward_grad_h_init_epilogue(run, v4, b + 1, tile * 16 + 8);
-      backward_grad_h_init_epilogue(run, v5, b + 2, tile * 16);
-      backward_grad_h_init_epilogue(run, v6, b + 2, tile * 16 + 8);
-      backward_grad_h_init_epilogue(run, v7, b + 3, tile * 16);
-      backward_grad_h_init_epilogue(run, v8, b + 3, tile * 16 + 8);
+      backward_grad_h_init_epilogue(run, v1, v2, b, tile * 16);
+      backward_grad_h_init_epilogue(run, v3, v4, b + 1, tile * 16);
+      backward_grad_h_init_epilogue(run, v5, v6, b + 2, tile * 16);
+      backward_grad_h_init_epilogue(run, v7, v8, b + 3, tile * 16);
     }
     for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
       vec v1 = vec(0.0f);
@@ -3580,10 +3688,8 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
-      backward_grad_h_init_epilogue(run, v1, b, tile * 16);
-      backward_grad_h_init_epilogue(run, v2, b, tile * 16 + 8);
-      backward_grad_h_init_epilogue(run, v3, b + 1, tile * 16);
-      backward_grad_h_init_epilogue(run, v4, b + 1, tile * 16 + 8);
+      backward_grad_h_init_epilogue(run, v1, v2, b, tile * 16);
+      backward_grad_h_init_epilogue(run, v3, v4, b + 1, tile * 16);
     }
   }
   for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
@@ -3641,8 +3747,7 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
     const vec first_d_h1 = vec::load_unaligned(first_d_h + b * 32 + 8);
     const vec first_z1 = vec::load_unaligned(first_z + b * 32 + 8);
     const vec v11 = first_d_h1 * first_z1;
-    const int64_t length_2 = run.length(0, b);
-    const vec v12 = vec(static_cast<float>(length_2));
+    const vec v12 = vec(static_cast<float>(length));
     const mask m3 = v12 <= vec(0.0f);
     const vec v13 = xsimd::select(m3, vec(1.0f), vec(0.0f));
     const vec upstream1 = vec::load_unaligned(d_h_final + b * 32 + 8);
@@ -3655,8 +3760,7 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
     const vec first_d_h2 = vec::load_unaligned(first_d_h + b * 32 + 16);
     const vec first_z2 = vec::load_unaligned(first_z + b * 32 + 16);
     const vec v17 = first_d_h2 * first_z2;
-    const int64_t length_3 = run.length(0, b);
-    const vec v18 = vec(static_cast<float>(length_3));
+    const vec v18 = vec(static_cast<float>(length));
     const mask m5 = v18 <= vec(0.0f);
     const vec v19 = xsimd::select(m5, vec(1.0f), vec(0.0f));
     const vec upstream2 = vec::load_unaligned(d_h_final + b * 32 + 16);
@@ -3669,8 +3773,7 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
     const vec first_d_h3 = vec::load_unaligned(first_d_h + b * 32 + 24);
     const vec first_z3 = vec::load_unaligned(first_z + b * 32 + 24);
     const vec v23 = first_d_h3 * first_z3;
-    const int64_t length_4 = run.length(0, b);
-    const vec v24 = vec(static_cast<float>(length_4));
+    const vec v24 = vec(static_cast<float>(length));
     const mask m7 = v24 <= vec(0.0f);
     const vec v25 = xsimd::select(m7, vec(1.0f), vec(0.0f));
     const vec upstream3 = vec::load_unaligned(d_h_final + b * 32 + 24);
@@ -4015,13 +4118,13 @@ int backward(const rnnc_model*, const rnnc_call* call) {
           int64_t end) { backward_d_h_d_n_pre_d_r_pre_d_n_1(run, begin, end, t0, t); });
     }
     launch(run, 1, (t1 - t0) * B * 1536, [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
-    launch(run, 4, (t1 - t0) * B * 128, [&](int64_t begin,
+    launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
         int64_t end) { backward_grad_b_r(run, begin, end, t0, t1); });
-    launch(run, 4, (t1 - t0) * B * 128, [&](int64_t begin,
+    launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
         int64_t end) { backward_grad_b_n(run, begin, end, t0, t1); });
-    launch(run, 4, (t1 - t0) * B * 128, [&](int64_t begin,
+    launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
         int64_t end) { backward_grad_d_n(run, begin, end, t0, t1); });
-    launch(run, 4, (t1 - t0) * B * 128, [&](int64_t begin,
+    launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
         int64_t end) { backward_grad_b_z(run, begin, end, t0, t1); });
     launch(run, 2, (t1 - t0) * B * 512, [&](int64_t begin,
         int64_t end) { backward_grad_W_r(run, begin, end, t0, t1); });

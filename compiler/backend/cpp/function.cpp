@@ -312,6 +312,7 @@ class FunctionEmitter {
     names_.open();
     std::string i = fresh(loop.variable);
     symbols_[loop.variable] = i;
+    if (loop.unrolled > 1) out_.line("#pragma GCC unroll " + std::to_string(loop.unrolled));
     std::string step = loop.step == 1 ? "++" + i : i + " += " + std::to_string(loop.step);
     out_.open(loop.reversed ? "for (int64_t " + i + " = " + end + "; " + i + "-- > " + begin + ";) {"
                             : "for (int64_t " + i + " = " + begin + "; " + i + " < " + end + "; " + step + ") {");

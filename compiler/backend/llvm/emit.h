@@ -122,6 +122,7 @@ class BodyEmitter {
   void statement(const loop::Launch& launch);
   void statement(const loop::Zero& zero);
   void statement(const loop::IfGiven& branch);
+  void iterations(const loop::Loop& loop, const Polynomial& first);
   void iterate(const loop::Loop& loop, llvm::Value* begin, llvm::Value* end, bool runs);
 
   llvm::Value* compute(const loop::Instruction& instruction);

@@ -178,14 +178,27 @@ void BodyEmitter::statement(const loop::Loop& loop) {
     for (const auto& carried : loop.carried) values[carried.result] = values[carried.initial];
     return;
   }
-  if (known && begin.constant + loop.step >= end.constant) {  // one iteration needs no loop
+  if (known && begin.constant + loop.step * loop.unrolled >= end.constant) {  // one iteration needs no loop
     for (const auto& carried : loop.carried) values[carried.inside] = values[carried.initial];
-    bind(loop.variable, begin);
-    body(loop.body);
+    iterations(loop, begin);
     for (const auto& carried : loop.carried) values[carried.result] = values[carried.next];
     return;
   }
   iterate(loop, addressing_.number(begin), addressing_.number(end), known);
+}
+
+// The loop's body, as often as it is unrolled, from these values of the variable and of what is carried on.
+void BodyEmitter::iterations(const loop::Loop& loop, const Polynomial& first) {
+  auto& values = frame_->values;
+  for (int i = 0; i < loop.unrolled; ++i) {
+    if (i > 0) {
+      std::vector<llvm::Value*> next;  // all at once: one may be another's present value
+      for (const auto& carried : loop.carried) next.push_back(values[carried.next]);
+      for (std::size_t c = 0; c < next.size(); ++c) values[loop.carried[c].inside] = next[c];
+    }
+    bind(loop.variable, first + addressing_.constant(loop.step * i));
+    body(loop.body);
+  }
 }
 
 // A guard, then a loop that tests at its end. `runs`: it is known to iterate, so there is no guard.
@@ -210,11 +223,11 @@ void BodyEmitter::iterate(const loop::Loop& loop, llvm::Value* begin, llvm::Valu
     values[carried.inside] = phi;
     inside.push_back(phi);
   }
-  bind(loop.variable, addressing_.atom(variable));
-  body(loop.body);
+  iterations(loop, addressing_.atom(variable));
   llvm::BasicBlock* last = builder_.GetInsertBlock();
   llvm::Value* next = loop.reversed ? builder_.CreateNSWSub(variable, builder_.getInt64(1))
-                                    : builder_.CreateNSWAdd(variable, builder_.getInt64(loop.step));
+                                    : builder_.CreateNSWAdd(variable, builder_.getInt64(static_cast<std::uint64_t>(
+                                                                          loop.step * loop.unrolled)));
   llvm::Value* more = loop.reversed ? builder_.CreateICmpSGT(variable, begin) : builder_.CreateICmpSLT(next, end);
   builder_.CreateCondBr(more, head, after);
   addressing_.close();
