@@ -46,7 +46,7 @@ Value log1p_expansion(Arithmetic& a, Values x) {
   const auto [m, biased] = pieces::reduce_log(a, u);
   const Value k = pieces::to_number(a, biased, a.constant(pieces::integer_carrier(a) + f.bias));
   const Value lost = a.sub(x[0], a.sub(u, one));
-  const Value opposite = a.int_sub(a.bits(std::uint64_t(2 * f.bias + 1)), biased);  // 1 - k
+  const Value opposite = a.int_sub(a.bits(2 * std::uint64_t(f.bias) + 1), biased);  // 1 - k
   const Value reduced = a.fma(a.mul(lost, a.constant(0.5)), pieces::power_of_two(a, opposite), a.sub(m, one));
   const Value result = with_limits(a, x[0], -1, pieces::log_of_reduced(a, k, reduced));
   const Value tiny = a.less(a.abs(x[0]), a.constant(a.is_double() ? 0x1p-60 : 0x1p-30));  // -0 and denormals
