@@ -161,6 +161,7 @@ class Placer {
       for (NodeId node : components.members[c]) component_[node] = static_cast<int>(c);
     order_.recurrence_sizes.push_back(0);
     for (const auto& component : components.members) place(component);
+    defer_products(roots);
   }
 
  private:
@@ -333,6 +334,29 @@ class Placer {
     if (copied_[id]) return false;
     Making making = making_of(program_, order_.is_static, id);
     return making == Making::reduction || making == Making::accumulation || making == Making::structure;
+  }
+
+  // A product is placed as soon as its operand is there. Where only elementwise work of a later stage or depth reads it, it
+  // waits for that: products that meet there share accumulators instead of passing sums through memory.
+  void defer_products(const std::vector<NodeId>& roots) {
+    IdVector<NodeId, std::optional<Position>> first_use(program_.nodes.size());
+    IdVector<NodeId, bool> fixed(program_.nodes.size(), false);
+    for (NodeId root : roots) fixed[root] = true;
+    for (NodeId id : program_.nodes.ids()) {
+      if (!order_.needed[id] || order_.available[id]) continue;
+      bool elementwise = !copied_[id] && making_of(program_, order_.is_static, id) == Making::tree;
+      for (const Dependency& d : needs(id)) {
+        if (!elementwise || d.need != Need::same_step) fixed[d.node] = true;
+        else if (!first_use[d.node] || order_.position[id] < *first_use[d.node]) first_use[d.node] = order_.position[id];
+      }
+      for (NodeId boundary : boundaries_[id]) fixed[boundary] = true;
+    }
+    for (NodeId id : program_.nodes.ids()) {
+      if (!order_.needed[id] || order_.available[id] || copied_[id] || fixed[id] || !first_use[id]) continue;
+      if (making_of(program_, order_.is_static, id) != Making::product) continue;
+      Position& own = order_.position[id];
+      if (first_use[id]->phase == own.phase && own.component == 0 && first_use[id]->component == 0) own = *first_use[id];
+    }
   }
 
   void set_direction(int& direction, std::int64_t lag, NodeId id) const {
