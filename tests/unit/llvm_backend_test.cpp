@@ -366,6 +366,31 @@ TEST(LlvmBackend, LoopsOfKnownLengthAndStep) {
   }
 }
 
+// Values that change places, so that a later copy of the body must see what the one before handed on.
+TEST(LlvmBackend, UnrolledLoopsCarryTheSameValues) {
+  Sample sample;
+  sample.entry(EntryRole::forward, [&](F& f) {
+    V x = f.load({sample.in[0], Index(0)}), y = f.load({sample.in[1], Index(0)});
+    int at = 0;
+    for (auto [count, unrolled] : {std::pair(12, 1), {12, 3}, {12, 4}, {4, 1}, {4, 4}}) {
+      auto result = f.loop_carrying("i", 0, Index(count), 1, {x, y}, [&](Index i, std::vector<V> inside) {
+        return std::vector<V>{inside[1], F::id(f.fma(p(inside[0]), f.constant(0.5), p(f.number(i))))};
+      }, unrolled);
+      for (V v : result) f.store(v, {sample.out[0], Index(8 * at++)});
+    }
+  });
+  auto module = compiled(sample.module);
+  ASSERT_TRUE(module);
+  Call<float> run(10, 4);
+  run.randomise(5);
+  ASSERT_EQ(run.forward(module->model()), RNNC_OK);
+  const auto value = [&](std::size_t n) { return run.out[0][n * 8]; };
+  EXPECT_NE(value(0), value(1));
+  for (std::size_t n : {2, 4}) EXPECT_TRUE(value(n) == value(0) && value(n + 1) == value(1)) << n;
+  EXPECT_NE(value(6), value(7));
+  EXPECT_TRUE(value(8) == value(6) && value(9) == value(7));
+}
+
 TEST(LlvmBackend, WholeNumbers) {
   Sample sample;
   const Index T(sample.T), B(sample.B);
