@@ -208,8 +208,8 @@ Value Elaborator::reduced(const dsl::Expr& expr, const Env& env, bool mean, cons
   const ir::NodeId sum = summed(u, domain);
   if (!mean) return Value::of(sum);
   if (weights.valid()) {
-    const auto repeats = static_cast<double>(shape.size() / program[weights].shape.size());
-    ir::NodeId total = program.mul(summed(weights, domain), program.constant(repeats));
+    const std::int64_t repeats = shape.size() / program[weights].shape.size();
+    ir::NodeId total = program.mul(summed(weights, domain), program.constant(static_cast<double>(repeats)));
     ir::NodeId zero = program.constant(0), nothing = program.map("equal", {total, zero});
     ir::NodeId quotient = program.div(sum, program.map("where", {nothing, program.constant(1), total}));
     return Value::of(program.map("where", {nothing, zero, quotient}));
