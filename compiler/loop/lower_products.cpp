@@ -194,7 +194,8 @@ FunctionId FunctionLowering::make_epilogue_for(const PlannedKernel& kernel, cons
   for (std::int64_t q = 0; q < count; ++q) {
     blocks.push_back({helper.j + Index(q * shared_.lanes), kernel.size, q == count - 1 ? tail : 0});
     sums.emplace_back();
-    for (const Accumulator& accumulator : accumulators) sums.back().push_back(b().vector_parameter(sum_name(accumulator)));
+    for (const Accumulator& accumulator : accumulators)
+      sums.back().push_back(b().vector_parameter(sum_name(accumulator)));
   }
   describe(kernel.stores);
   finish_row(kernel, accumulators, helper.row, blocks, sums);
@@ -305,7 +306,7 @@ void FunctionLowering::lower_walk(const Walk& walk, const std::vector<RowAddress
       }
     }
     return inside;
-  }, getenv("X_NOUNROLL") ? 1 : unrolled(panel.columns, operands.size()));
+  }, unrolled(panel.columns, operands.size()));
   for (std::size_t r = 0; r < operands.size(); ++r)
     for (std::size_t q = 0; q < blocks.size(); ++q)
       for (std::size_t a : fed) sums[r][q][a] = result[position(r, q, a)];
@@ -350,8 +351,8 @@ void FunctionLowering::lower_tile(const PlannedKernel& kernel, const std::vector
     }
 }
 
-// What follows the products of one row: its blocks in turns, equation by equation, so that none waits for the long chains
-// of another.
+// What follows the products of one row: its blocks in turns, equation by equation, so that none waits for the long
+// chains of another.
 void FunctionLowering::finish_row(const PlannedKernel& kernel, const std::vector<Accumulator>& accumulators, Row row,
                                   const std::vector<Block>& blocks, const std::vector<std::vector<ValueId>>& sums) {
   std::vector<Cursor> cursors;

@@ -336,8 +336,8 @@ class Placer {
     return making == Making::reduction || making == Making::accumulation || making == Making::structure;
   }
 
-  // A product is placed as soon as its operand is there. Where only elementwise work of a later stage or depth reads it, it
-  // waits for that: products that meet there share accumulators instead of passing sums through memory.
+  // A product is placed as soon as its operand is there. Where only elementwise work of a later stage or depth reads it,
+  // it waits for that: products that meet there share accumulators instead of passing sums through memory.
   void defer_products(const std::vector<NodeId>& roots) {
     IdVector<NodeId, std::optional<Position>> first_use(program_.nodes.size());
     IdVector<NodeId, bool> fixed(program_.nodes.size(), false);
@@ -346,8 +346,9 @@ class Placer {
       if (!order_.needed[id] || order_.available[id]) continue;
       bool elementwise = !copied_[id] && making_of(program_, order_.is_static, id) == Making::tree;
       for (const Dependency& d : needs(id)) {
+        std::optional<Position>& first = first_use[d.node];
         if (!elementwise || d.need != Need::same_step) fixed[d.node] = true;
-        else if (!first_use[d.node] || order_.position[id] < *first_use[d.node]) first_use[d.node] = order_.position[id];
+        else if (!first || order_.position[id] < *first) first = order_.position[id];
       }
       for (NodeId boundary : boundaries_[id]) fixed[boundary] = true;
     }
@@ -355,7 +356,8 @@ class Placer {
       if (!order_.needed[id] || order_.available[id] || copied_[id] || fixed[id] || !first_use[id]) continue;
       if (making_of(program_, order_.is_static, id) != Making::product) continue;
       Position& own = order_.position[id];
-      if (first_use[id]->phase == own.phase && own.component == 0 && first_use[id]->component == 0) own = *first_use[id];
+      const Position& first = *first_use[id];
+      if (first.phase == own.phase && own.component == 0 && first.component == 0) own = first;
     }
   }
 
