@@ -263,6 +263,17 @@ std::int64_t count(const rnnc_model& model, const Bytes& bytes) {
   return static_cast<std::int64_t>(bytes.size()) / width(model);
 }
 
+std::vector<RunShape> small_shapes() {
+  RunShape whole, ragged, one;
+  whole.steps.fill(3);
+  whole.rows = 3;
+  ragged.steps.fill(4);
+  ragged.rows = 5;
+  for (auto& lengths : ragged.lengths) lengths = {0, 4, 1, 3, 2};
+  one.steps.fill(1);
+  return {whole, ragged, one};
+}
+
 Given random_given(const rnnc_model& model, const RunShape& shape, std::uint64_t seed, double scale) {
   Draw draw(model, seed);
   Given given;

@@ -25,6 +25,9 @@ struct Given {
   std::vector<Bytes> inputs, states, output_gradients, state_gradients;
 };
 
+// What small models are run with: whole rows, rows of different lengths (one without steps), and a single step.
+std::vector<RunShape> small_shapes();
+
 // Normal numbers of standard deviation `scale`, matrices among the parameters divided by the root of their width. Past a
 // row's end inputs hold NaN, or numbers that are no indices.
 Given random_given(const rnnc_model& model, const RunShape& shape, std::uint64_t seed, double scale);

@@ -30,15 +30,8 @@ class ExactMemory : public rnnc::testing::Memory {
 int main() {
   using namespace rnnc::testing;
   const rnnc_model& model = *MODEL_SYMBOL();
-  RunShape whole, ragged, one;
-  whole.steps.fill(3);
-  whole.rows = 3;
-  ragged.steps.fill(4);
-  ragged.rows = 5;
-  for (auto& lengths : ragged.lengths) lengths = {0, 4, 1, 3, 2};
-  one.steps.fill(1);
   int odd = 0;
-  for (const RunShape& shape : {whole, ragged, one})
+  for (const RunShape& shape : small_shapes())
     for (const bool by_step : {false, true}) {
       if (by_step && shape.steps[0] != 1) continue;
       ExactMemory memory;

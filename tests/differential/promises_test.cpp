@@ -71,17 +71,6 @@ std::unique_ptr<Built> build(const Case& c, driver::BackendKind backend, loop::E
   return built;
 }
 
-std::vector<RunShape> shapes() {
-  RunShape whole, ragged, one;
-  whole.steps.fill(3);
-  whole.rows = 3;
-  ragged.steps.fill(4);
-  ragged.rows = 5;
-  for (auto& lengths : ragged.lengths) lengths = {0, 4, 1, 3, 2};
-  one.steps.fill(1);
-  return {whole, ragged, one};
-}
-
 CallCounts worst;
 void count(testing::Entry, bool begin) {
   if (begin) return testing::start_counting();
@@ -92,7 +81,7 @@ void count(testing::Entry, bool begin) {
 }
 
 void expect_promises(const rnnc_model& model) {
-  for (const RunShape& shape : shapes()) {
+  for (const RunShape& shape : testing::small_shapes()) {
     const Given given = testing::random_given(model, shape, 7, 0.5);
     const bool one_step = shape.steps[0] == 1;
     for (const bool at_end : {true, false})
