@@ -5,8 +5,8 @@
 # Compilers other than g++ and clang++-19: GCC=… CLANG=…
 set -eu
 cd "$(dirname "$0")/.."
-tool=$1
-shift
+tool=${1:-nothing}
+[ $# -eq 0 ] || shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
