@@ -343,11 +343,12 @@ TEST(LlvmBackend, LoopsOfKnownLengthAndStep) {
     V one = f.number_constant(1);
     auto count = [&](Index begin, Index end, std::int64_t step, std::int64_t at, int unrolled = 1) {
       auto result =
-          f.loop_carrying("i", begin, end, step, {f.number_constant(0), one}, [&](Index i, std::vector<V> inside) {
-            return std::vector<V>{F::id(f.add(p(inside[0]), p(f.number(i + 1)))), inside[0]};
+          f.loop_carrying("i", begin, end, step, {f.number_constant(0), one, one}, [&](Index i, std::vector<V> inside) {
+            return std::vector<V>{F::id(f.add(p(inside[0]), p(f.number(i + 1)))), inside[0], inside[1]};
           }, unrolled);
       f.store(result[0], {sample.out[0], Index(at * 8)});
       f.store(result[1], {sample.out[1], Index(at * 8)});
+      f.store(result[2], {sample.out[2], Index(at * 8)});
     };
     count(0, 0, 1, 0);                  // never
     count(3, 4, 1, 1);                  // once
@@ -364,9 +365,11 @@ TEST(LlvmBackend, LoopsOfKnownLengthAndStep) {
   Call<float> run(10, 4);
   ASSERT_EQ(run.forward(module->model()), RNNC_OK);
   const float total[] = {0, 4, 15, 15, 0, 78, 78, 10, 36}, previous[] = {1, 0, 6, 6, 1, 66, 66, 6, 25};
+  const float before[] = {1, 1, 1, 1, 1, 55, 55, 3, 16};
   for (std::size_t i = 0; i < std::size(total); ++i) {
     EXPECT_EQ(run.out[0][i * 8], total[i]) << i;
     EXPECT_EQ(run.out[1][i * 8 + 7], previous[i]) << i;
+    EXPECT_EQ(run.out[2][i * 8 + 3], before[i]) << i;
   }
 }
 
