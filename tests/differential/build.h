@@ -1,22 +1,21 @@
 // Builds a model of a source file for one backend, as the driver does.
 #pragma once
 
-#include <map>
+#include <functional>
 #include <memory>
-#include <string>
+#include <string_view>
 
 #include "compiler/driver/backend.h"
 #include "compiler/driver/pipeline.h"
+#include "tests/differential/cases.h"
 
 namespace rnnc::testing {
 
-struct ModelCase {
-  std::string file, entry;  // below the project's folder; the entry may be empty
-  std::map<std::string, std::int64_t> dimensions;
-  bool emitted = false;  // also as C++ through the compiler, which takes seconds
-  sema::Feed feed = sema::Feed::given;
+// How emitted C++ goes through the compiler.
+enum class Emitted : std::uint8_t {
+  quickly,       // -O0, with xsimd compiled before: what the text says, in a fifth of the time
+  as_documented  // -O3, as the driver has it and users are told
 };
-void PrintTo(const ModelCase& c, std::ostream* out);
 
 struct Built {
   driver::Compilation compilation;
@@ -24,7 +23,14 @@ struct Built {
   const rnnc_model& model() const { return *executable->model(); }
 };
 
+using AfterPass = std::function<void(const driver::Pass&, const driver::Compilation&)>;
+
+// Brings `c` to the pass `last`, verified after every pass. False, and a failure of the test, if it does not compile.
+bool compile(const Case& c, std::string_view last, loop::Element element, driver::Compilation& compilation,
+             const AfterPass& after = {});
+
 // Null, and a failure of the test, if it does not compile.
-std::unique_ptr<Built> build(const ModelCase& c, driver::BackendKind backend, loop::Element element);
+std::unique_ptr<Built> build(const Case& c, driver::BackendKind backend, loop::Element element,
+                             Emitted emitted = Emitted::quickly);
 
 }  // namespace rnnc::testing

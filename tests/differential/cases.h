@@ -9,11 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "compiler/sema/elaborate.h"
+
 namespace rnnc::testing {
 
 struct Case {
-  std::string file, entry;
+  std::string file, entry;  // below the project's folder; the entry may be empty
   std::map<std::string, std::int64_t> dimensions;
+  sema::Feed feed = sema::Feed::given;
 };
 void PrintTo(const Case& c, std::ostream* out);
 

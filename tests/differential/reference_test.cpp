@@ -2,75 +2,75 @@
 // gradients.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 
-#include "compiler/driver/backend.h"
 #include "compiler/driver/evaluate.h"
-#include "compiler/driver/files.h"
 #include "runtime/safetensors.h"
+#include "tests/differential/build.h"
 
 namespace rnnc {
 namespace {
 
 using driver::BackendKind;
+using loop::Element;
 using runtime::Extents;
 using runtime::Tensor;
 using runtime::TensorFile;
+using testing::Emitted;
 
 const std::string root = RNNC_SOURCE_DIR;
 
-// A file of the reference data and the .rnn that says the same.
-struct Case {
-  std::string file, source, entry;
+// A model of tests/models, and the files of reference data that it is the model of: all of the same dimensions.
+struct Subject {
+  std::string source, entry;
   std::string gates;  // not empty: the model has one parameter per gate, and these are their letters in order
+  std::vector<std::string> files;
+  bool optimised = false;  // as C++ at -O3 as well, which takes many seconds: some of everything
 };
 
-std::ostream& operator<<(std::ostream& stream, const Case& c) { return stream << c.file << " by " << c.entry; }
+void PrintTo(const Subject& subject, std::ostream* out) { *out << subject.entry << " as " << subject.files[0]; }
 
-const Case cases[] = {
-    {"rnn_tanh_1l", "layers", "RnnTanh", ""},
-    {"rnn_relu_1l", "layers", "RnnRelu", ""},
-    {"rnn_tanh_h1", "layers", "RnnTanh", ""},
-    {"rnn_relu_2l_bi", "stacks", "RnnRelu2Both", ""},
-    {"lstm_1l", "layers", "Lstm", ""},
-    {"lstm_1l", "layers", "LstmGates", "ifgo"},
-    {"lstm_1l_nobias", "layers", "LstmNoBias", ""},
-    {"lstm_1l_big", "layers", "LstmGates", "ifgo"},
-    {"lstm_1l_h33", "layers", "Lstm", ""},
-    {"lstm_1l_h33", "layers", "LstmGates", "ifgo"},
-    {"lstm_1l_b1", "layers", "Lstm", ""},
-    {"lstm_1l_h1", "layers", "LstmGates", "ifgo"},
-    {"lstm_1l_t1", "layers", "Lstm", ""},
-    {"lstm_2l", "stacks", "Lstm2", ""},
-    {"lstm_bi", "stacks", "LstmBoth", ""},
-    {"lstm_2l_bi", "stacks", "Lstm2Both", ""},
-    {"lstm_proj", "layers", "LstmProjected", ""},
-    {"lstm_2l_bi_proj", "stacks", "Lstm2BothProjected", ""},
-    {"gru_1l", "layers", "Gru", ""},
-    {"gru_1l", "layers", "GruGates", "rzn"},
-    {"gru_1l_nobias", "layers", "GruNoBias", ""},
-    {"gru_1l_big", "layers", "Gru", ""},
-    {"gru_1l_h21", "layers", "GruGates", "rzn"},
-    {"gru_1l_b1", "layers", "Gru", ""},
-    {"gru_1l_h1", "layers", "Gru", ""},
-    {"gru_2l_bi", "stacks", "Gru2Both", ""},
-    {"rnncell_tanh", "layers", "RnnTanh", ""},
-    {"rnncell_relu", "layers", "RnnRelu", ""},
-    {"lstmcell", "layers", "LstmGates", "ifgo"},
-    {"grucell", "layers", "Gru", ""},
-    {"charlm_embed", "stacks", "CharEmbedded", ""},
-    {"charlm_onehot", "stacks", "CharOneHot", ""},
-    {"charlm_onehot", "stacks", "CharVectors", ""},
-    {"gru_classifier", "stacks", "Classifier", ""},
-    {"varlen_lstm", "layers", "Lstm", ""},
-    {"varlen_gru", "layers", "GruGates", "rzn"},
-    {"varlen_lstm_2l_bi", "stacks", "Lstm2Both", ""},
-    {"tbptt_lstm", "layers", "Lstm", ""},
-    {"tbptt_gru", "layers", "Gru", ""},
+const std::vector<Subject> subjects{
+    {"layers", "RnnTanh", "", {"rnn_tanh_1l", "rnncell_tanh"}},
+    {"layers", "RnnTanh", "", {"rnn_tanh_h1"}},
+    {"layers", "RnnRelu", "", {"rnn_relu_1l", "rnncell_relu"}},
+    {"stacks", "RnnRelu2Both", "", {"rnn_relu_2l_bi"}, true},
+    {"layers", "Lstm", "", {"lstm_1l", "varlen_lstm", "tbptt_lstm"}},
+    {"layers", "LstmGates", "ifgo", {"lstm_1l", "lstmcell"}},
+    {"layers", "LstmNoBias", "", {"lstm_1l_nobias"}},
+    {"layers", "LstmGates", "ifgo", {"lstm_1l_big"}},
+    {"layers", "Lstm", "", {"lstm_1l_h33"}},
+    {"layers", "LstmGates", "ifgo", {"lstm_1l_h33"}, true},
+    {"layers", "Lstm", "", {"lstm_1l_b1"}},
+    {"layers", "LstmGates", "ifgo", {"lstm_1l_h1"}},
+    {"layers", "Lstm", "", {"lstm_1l_t1"}},
+    {"stacks", "Lstm2", "", {"lstm_2l"}},
+    {"stacks", "LstmBoth", "", {"lstm_bi"}},
+    {"stacks", "Lstm2Both", "", {"lstm_2l_bi"}},
+    {"stacks", "Lstm2Both", "", {"varlen_lstm_2l_bi"}},
+    {"layers", "LstmProjected", "", {"lstm_proj"}},
+    {"stacks", "Lstm2BothProjected", "", {"lstm_2l_bi_proj"}},
+    {"layers", "Gru", "", {"gru_1l", "grucell", "tbptt_gru"}, true},
+    {"layers", "GruGates", "rzn", {"gru_1l", "varlen_gru"}},
+    {"layers", "GruNoBias", "", {"gru_1l_nobias"}},
+    {"layers", "Gru", "", {"gru_1l_big"}},
+    {"layers", "GruGates", "rzn", {"gru_1l_h21"}},
+    {"layers", "Gru", "", {"gru_1l_b1"}},
+    {"layers", "Gru", "", {"gru_1l_h1"}},
+    {"stacks", "Gru2Both", "", {"gru_2l_bi"}},
+    {"stacks", "CharEmbedded", "", {"charlm_embed"}, true},
+    {"stacks", "CharOneHot", "", {"charlm_onehot"}},
+    {"stacks", "CharVectors", "", {"charlm_onehot"}},
+    {"stacks", "Classifier", "", {"gru_classifier"}},
 };
+
+std::vector<Subject> optimised_subjects() {
+  std::vector<Subject> some;
+  std::copy_if(subjects.begin(), subjects.end(), std::back_inserter(some), [](const Subject& s) { return s.optimised; });
+  return some;
+}
 
 Tensor with_shape(const Tensor& tensor, Extents extents) {
   Tensor result(tensor.dtype(), std::move(extents));
@@ -93,9 +93,10 @@ Tensor rows_of(const Tensor& tensor, std::int64_t begin, std::int64_t end) {
 // Names of the reference data in the words of our models.
 class Translation {
  public:
-  Translation(const Case& c, const TensorFile& reference) : case_(c), reference_(reference) {
+  Translation(const Subject& subject, const TensorFile& reference)
+      : subject_(subject), reference_(reference) {
     one_step_ = reference.find("h1") != nullptr;
-    stacked_ = c.source == "stacks";
+    stacked_ = subject.source == "stacks";
   }
 
   // Puts reference tensor `name`, a parameter, there: split by gates where the model has them apart.
@@ -111,12 +112,12 @@ class Translation {
       rest = rest.substr(0, layer);
     }
     if (!stacked_) instance = "";
-    if (case_.gates.empty()) return put(before + instance + rest, value, into);
-    const std::int64_t units = value.extents()[0] / static_cast<std::int64_t>(case_.gates.size());
-    for (std::size_t gate = 0; gate < case_.gates.size(); ++gate) {
+    if (subject_.gates.empty()) return put(before + instance + rest, value, into);
+    const std::int64_t units = value.extents()[0] / static_cast<std::int64_t>(subject_.gates.size());
+    for (std::size_t gate = 0; gate < subject_.gates.size(); ++gate) {
       const std::string kind = rest.starts_with("weight") ? "W_" : "b_", side = rest.ends_with("_ih") ? "i" : "h";
       const auto at = static_cast<std::int64_t>(gate);
-      put(before + kind + side + case_.gates[gate], rows_of(value, at * units, (at + 1) * units), into);
+      put(before + kind + side + subject_.gates[gate], rows_of(value, at * units, (at + 1) * units), into);
     }
   }
 
@@ -125,8 +126,7 @@ class Translation {
                  TensorFile& into) const {
     if (one_step_) return put(before + state + after, value, into);
     const std::int64_t count = value.extents()[0];
-    const std::int64_t directions =
-        std::filesystem::path(case_.entry).string().find("Both") != std::string::npos ? 2 : 1;
+    const std::int64_t directions = subject_.entry.find("Both") != std::string::npos ? 2 : 1;
     for (std::int64_t d = 0; d < count; ++d) {
       const std::string instance =
           stacked_ ? "l" + std::to_string(d / directions) + (d % directions == 1 ? "r" : "") + "." : "";
@@ -155,7 +155,7 @@ class Translation {
     into.tensors.insert_or_assign(name, value);
   }
 
-  const Case& case_;
+  const Subject& subject_;
   const TensorFile& reference_;
   bool one_step_ = false, stacked_ = false;
 };
@@ -165,17 +165,17 @@ struct Question {
 };
 
 // Everything but the gradients of parameters, for steps [begin, end) of the sequences.
-Question sequences(const Case& c, const TensorFile& r, const Translation& names) {
+Question sequences(const Subject& subject, const TensorFile& r, const Translation& names) {
   Question q;
   const auto each = [&](const std::string& name, const auto& work) {
     if (const Tensor* tensor = r.find(name)) work(*tensor);
   };
   const std::string last = names.one_step() ? "1" : "n";
   each("x", [&](const Tensor& x) {
-    if (c.entry != "CharOneHot") names.put_sequence("x", x, q.given);
+    if (subject.entry != "CharOneHot") names.put_sequence("x", x, q.given);
   });
   for (const char* plain : {"ids", "targets", "labels", "lengths"}) {
-    if (c.entry == "CharVectors" && plain == std::string("ids")) continue;
+    if (subject.entry == "CharVectors" && plain == std::string("ids")) continue;
     each(plain, [&](const Tensor& t) { q.given.tensors.emplace(plain, t); });
   }
   each("y", [&](const Tensor& y) { names.put_sequence(names.output(), y, q.expected); });
@@ -183,7 +183,7 @@ Question sequences(const Case& c, const TensorFile& r, const Translation& names)
   each("logits", [&](const Tensor& t) { q.expected.tensors.emplace("logits", t); });
   each("loss", [&](const Tensor& t) { q.expected.tensors.emplace("loss", with_shape(t, {})); });
   each("grad.x", [&](const Tensor& t) {
-    if (c.entry != "CharOneHot") names.put_sequence("grad.x", t, q.expected);
+    if (subject.entry != "CharOneHot") names.put_sequence("grad.x", t, q.expected);
   });
   for (const std::string state : {"h", "c"}) {
     each(state + "0", [&](const Tensor& t) { names.put_state(state, t, "", ".init", q.given); });
@@ -208,9 +208,9 @@ void cut(TensorFile& file, const std::string& name, std::int64_t begin, std::int
   if (found != file.tensors.end()) found->second = rows_of(found->second, begin, end);
 }
 
-std::vector<Question> questions(const Case& c, const TensorFile& r) {
-  const Translation names(c, r);
-  Question whole = sequences(c, r, names);
+std::vector<Question> questions(const Subject& subject, const TensorFile& r) {
+  const Translation names(subject, r);
+  Question whole = sequences(subject, r, names);
   const Tensor* chunks = r.find("chunks");
   if (chunks == nullptr) {
     add_parameters(r, names, "grad.", whole);
@@ -268,55 +268,55 @@ std::map<std::string, std::int64_t> dimensions_of(const TensorFile& reference) {
   return dimensions;
 }
 
-struct Built {
-  driver::Compilation compilation;
-  std::unique_ptr<driver::Executable> executable;
+struct Maker {
+  BackendKind backend;
+  Emitted emitted = Emitted::quickly;
 };
 
-void build(const Case& c, const TensorFile& reference, BackendKind backend, loop::Element element, Built& built) {
-  driver::Compilation& compilation = built.compilation;
-  compilation.options.sema = {dimensions_of(reference), c.entry};
-  compilation.options.element = element;
-  compilation.read_import = driver::file_imports();
-  const std::string path = root + "/tests/models/" + c.source + ".rnn";
-  std::string error;
-  const auto text = driver::read_text(path, error);
-  ASSERT_TRUE(text) << error;
-  compilation.file = compilation.sources.add(path, *text);
-  ASSERT_TRUE(driver::run(compilation, {.last = driver::last_pass(backend), .verify = true}))
-      << dsl::render(compilation.diagnostics, compilation.sources);
-  built.executable = driver::make_executable(compilation, backend);
-}
-
-class Reference : public ::testing::TestWithParam<std::tuple<Case, BackendKind, loop::Element>> {};
+class Reference : public ::testing::TestWithParam<std::tuple<Subject, Maker, Element>> {};
 
 TEST_P(Reference, Agrees) {
-  const auto& [c, backend, element] = GetParam();
-  const auto reference = runtime::read_safetensors(root + "/tests/data/reference/" + c.file + ".safetensors");
-  ASSERT_TRUE(reference) << reference.message();
-  Built built;
-  build(c, *reference, backend, element, built);
-  if (HasFatalFailure()) return;
+  const auto& [subject, maker, element] = GetParam();
+  std::unique_ptr<testing::Built> built;
+  std::map<std::string, std::int64_t> dimensions;
   runtime::ThreadPool pool(2);
-  for (const Question& question : questions(c, *reference)) {
-    for (runtime::ThreadPool* threads : {static_cast<runtime::ThreadPool*>(nullptr), &pool}) {
-      const auto answer = driver::evaluate(*built.executable->model(), question.given, {.gradient = true}, threads);
-      ASSERT_TRUE(answer) << answer.message();
-      expect_agreement(question.expected, *answer, element == loop::Element::f64 ? 1e-9 : 1e-4);
+  for (const std::string& file : subject.files) {
+    SCOPED_TRACE(file);
+    const auto reference = runtime::read_safetensors(root + "/tests/data/reference/" + file + ".safetensors");
+    ASSERT_TRUE(reference) << reference.message();
+    if (!built) {
+      dimensions = dimensions_of(*reference);
+      built = testing::build({"tests/models/" + subject.source + ".rnn", subject.entry, dimensions}, maker.backend,
+                             element, maker.emitted);
+      ASSERT_TRUE(built);
+    }
+    ASSERT_EQ(dimensions_of(*reference), dimensions);
+    for (const Question& question : questions(subject, *reference)) {
+      for (runtime::ThreadPool* threads : {static_cast<runtime::ThreadPool*>(nullptr), &pool}) {
+        const auto answer = driver::evaluate(built->model(), question.given, {.gradient = true}, threads);
+        ASSERT_TRUE(answer) << answer.message();
+        expect_agreement(question.expected, *answer, element == Element::f64 ? 1e-9 : 1e-4);
+      }
     }
   }
 }
 
 std::string test_name(const ::testing::TestParamInfo<Reference::ParamType>& info) {
-  const auto& [c, backend, element] = info.param;
-  return c.file + "_" + c.entry + "_" + std::string(driver::name_of(backend)) +
-         (element == loop::Element::f64 ? "_f64" : "_f32");
+  const auto& [subject, maker, element] = info.param;
+  return subject.files[0] + "_" + subject.entry + "_" + std::string(driver::name_of(maker.backend)) +
+         (element == Element::f64 ? "_f64" : "_f32");
 }
 
 INSTANTIATE_TEST_SUITE_P(PyTorch, Reference,
-                         ::testing::Combine(::testing::ValuesIn(cases),
-                                            ::testing::Values(BackendKind::interp, BackendKind::cpp, BackendKind::jit),
-                                            ::testing::Values(loop::Element::f64, loop::Element::f32)),
+                         ::testing::Combine(::testing::ValuesIn(subjects),
+                                            ::testing::Values(Maker{BackendKind::interp}, Maker{BackendKind::cpp},
+                                                              Maker{BackendKind::jit}),
+                                            ::testing::Values(Element::f64, Element::f32)),
+                         test_name);
+INSTANTIATE_TEST_SUITE_P(PyTorchOptimised, Reference,
+                         ::testing::Combine(::testing::ValuesIn(optimised_subjects()),
+                                            ::testing::Values(Maker{BackendKind::cpp, Emitted::as_documented}),
+                                            ::testing::Values(Element::f64, Element::f32)),
                          test_name);
 
 }  // namespace

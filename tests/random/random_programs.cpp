@@ -66,10 +66,11 @@ int check_many(const Options& options) {
   std::map<std::string, int> left_out;
   std::uint64_t done = 0;
   int failures = 0;
+  const std::string last = options.failures + "/last_from_" + std::to_string(options.seed) + ".rnn";
   for (; done < options.count && seconds() < options.seconds; ++done) {
     const std::uint64_t seed = options.seed + done;
     const Case c = random_case(seed);
-    std::ofstream(options.failures + "/random_last.rnn") << case_text(c);  // left behind by a crash
+    std::ofstream(last) << case_text(c);  // left behind by a crash
     const CheckOptions how{.cpp = options.cpp_every > 0 && seed % options.cpp_every == 0,
                            .only = options.only};
     const Verdict verdict = judge(c, how, options);
@@ -78,7 +79,7 @@ int check_many(const Options& options) {
     std::cout << "seed " << seed << ": ";
     failures += report(c, verdict, how, options);
   }
-  std::remove((options.failures + "/random_last.rnn").c_str());
+  std::remove(last.c_str());
   std::cout << done << " programs from seed " << options.seed << " in " << static_cast<int>(seconds()) << " s, " << failures
             << " failed\n";
   for (const auto& [what, times] : left_out) std::cout << "  of " << times << " left out: " << what << "\n";

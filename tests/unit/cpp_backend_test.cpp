@@ -720,7 +720,7 @@ TEST(CppCompiler, ErrorsAreValues) {
   EXPECT_NE(missing.message.find("CXX"), std::string::npos) << missing.message;
 
   CompileOptions refusing;
-  refusing.more = {"-Dreturn=retrun"};
+  refusing.more = {"-Dreturn=retrun", "-Wfatal-errors"};  // the first of thousands
   CompileError refused = error_of(module, refusing);
   EXPECT_FALSE(refused.environment);
   EXPECT_NE(refused.message.find("retrun"), std::string::npos) << refused.message;
