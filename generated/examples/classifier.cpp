@@ -24,6 +24,12 @@
 #pragma GCC optimize("fp-contract=off")
 #endif
 
+// Clang 19 orders instructions for a processor without AVX2 unless the command line names one; the tiles of the products
+// would lose their registers to that.
+#if defined(__clang__) && defined(__k8__)
+#pragma clang attribute push(__attribute__((target("tune=haswell"))), apply_to = function)
+#endif
+
 namespace {
 
 using vec = xsimd::batch<double, xsimd::fma3<xsimd::avx2>>;
@@ -5459,3 +5465,7 @@ const rnnc_model descriptor = {
 }  // namespace
 
 extern "C" const rnnc_model* rnnc_model_Classifier(void) { return &descriptor; }
+
+#if defined(__clang__) && defined(__k8__)
+#pragma clang attribute pop
+#endif

@@ -90,6 +90,15 @@ std::string source_text(const Context& context, const std::string& header_name) 
 #endif
 
 )");
+  bool tuned = !context.avx512() && !context.sse2();
+  if (tuned)
+    out.raw(R"(// Clang 19 orders instructions for a processor without AVX2 unless the command line names one; the tiles of the products
+// would lose their registers to that.
+#if defined(__clang__) && defined(__k8__)
+#pragma clang attribute push(__attribute__((target("tune=haswell"))), apply_to = function)
+#endif
+
+)");
   if (context.avx512())
     out.raw(R"(// GCC 12 takes its own headers' undefined vectors for a mistake.
 #if defined(__GNUC__) && !defined(__clang__)
@@ -109,6 +118,12 @@ std::string source_text(const Context& context, const std::string& header_name) 
   out.line("}  // namespace");
   out.blank();
   out.line("extern \"C\" const rnnc_model* rnnc_model_" + context.name + "(void) { return &descriptor; }");
+  if (tuned)
+    out.raw(R"(
+#if defined(__clang__) && defined(__k8__)
+#pragma clang attribute pop
+#endif
+)");
   return out.take();
 }
 
