@@ -96,14 +96,14 @@ Scope* Elaborator::make_instance(Symbol& symbol) {
     return nullptr;
   }
   const Scope& maker = *symbol.scope;
-  for (const Scope* outer = &maker; outer; outer = outer->parent) {
-    if (outer->unit != &unit) continue;
-    fail(Kind::recursive_definition, "cell `" + unit.name.text + "` contains itself", {{name.span, ""}});
-    return nullptr;
-  }
   if (maker.depth >= deepest_instance) {
     fail(Kind::too_large_model, "cells are nested more than " + std::to_string(deepest_instance) + " deep",
          {{name.span, ""}});
+    return nullptr;
+  }
+  for (const Scope* outer = &maker; outer; outer = outer->parent) {
+    if (outer->unit != &unit) continue;
+    fail(Kind::recursive_definition, "cell `" + unit.name.text + "` contains itself", {{name.span, ""}});
     return nullptr;
   }
   Scope& scope = scopes_.emplace_back();
