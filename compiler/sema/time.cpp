@@ -37,6 +37,11 @@ std::optional<std::int64_t> Elaborator::time_offset(const dsl::Expr& expr, const
     if (depth.too_deep()) return std::nullopt;
     if (part.kind == dsl::ExprKind::name && find(part, env, false).kind == Found::Kind::time) return Linear{1, 0};
     if (!mentions_time(part, env)) {
+      if (part.kind == dsl::ExprKind::number && part.number != std::floor(part.number)) {
+        fail(Kind::bad_time_index, "`" + source(expr.span) + "` is not a time index",
+             {{part.span, "steps are counted in whole numbers"}});
+        return std::nullopt;
+      }
       std::optional<std::int64_t> value = dimension(part, env);
       if (!value) return std::nullopt;
       return Linear{0, *value};
