@@ -12,7 +12,7 @@ using Kind = dsl::DiagnosticKind;
 struct Uses {
   const Symbol* symbol = nullptr;
   bool read = false, other = false;
-  bool reached = false, trained = false;  // of a parameter: by a result, by its gradient
+  bool reached = false, trained = false;  // of a parameter: by a result, by its gradient (or frozen on purpose)
 };
 
 std::string_view what(const Symbol& symbol) {
@@ -56,7 +56,8 @@ class Slopes {
   std::map<std::pair<std::int32_t, std::size_t>, bool> known_;
 };
 
-// The parameters that the results depend on; `slopes` (may be null): only those that their gradients reach.
+// The parameters that the results depend on; `slopes` (may be null): only those that their gradients reach, and those that
+// stand in a `stop_gradient` of their own, which says that they are not meant to be trained.
 std::set<std::int32_t> parameters_behind(const ir::Program& program, Slopes* slopes) {
   std::set<std::int32_t> found;
   std::vector<bool> seen(program.nodes.size());
@@ -71,7 +72,8 @@ std::set<std::int32_t> parameters_behind(const ir::Program& program, Slopes* slo
     if (node.kind == ir::NodeKind::parameter) found.insert(node.ref);
     if (node.kind == ir::NodeKind::shift || node.kind == ir::NodeKind::at)
       todo.push_back(program.equations[ir::EquationId(static_cast<std::size_t>(node.ref))].value);
-    if (slopes && node.kind == ir::NodeKind::stop_gradient) continue;
+    if (slopes && node.kind == ir::NodeKind::stop_gradient && program[node.operands[0]].kind != ir::NodeKind::parameter)
+      continue;
     for (std::size_t i = 0; i < node.operands.size(); ++i) {
       const bool flat = slopes && node.kind == ir::NodeKind::map && !slopes->has(id, i);
       if (!flat) todo.push_back(node.operands[i]);
@@ -141,7 +143,7 @@ void Elaborator::warn_unused() {
            std::string(what(symbol)) + " " + name + " is never used", {{symbol.span, ""}});
     } else if (symbol.kind == SymbolKind::parameter && !use.trained) {
       fail(Kind::untrained_parameter, "no gradient reaches param " + name, {{symbol.span, ""}},
-           {use.reached ? "it is read only where the slope is zero: behind `stop_gradient`, in comparisons, `floor`, …"
+           {use.reached ? "it is read only where the slope is zero: in comparisons, `floor`, behind the `stop_gradient` of something else, …"
                         : "no output and no loss depends on it"});
     }
   }
