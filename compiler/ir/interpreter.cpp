@@ -27,6 +27,47 @@ struct Storage {
   double* at(std::int64_t t, std::int64_t row) { return data.data() + t * step_stride + row * row_stride; }
 };
 
+// Whether a value of this kind is rounded: not what is copied from another one.
+bool is_rounded(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::constant:
+    case NodeKind::given:
+    case NodeKind::time:
+    case NodeKind::length:
+    case NodeKind::rows:
+    case NodeKind::training:
+    case NodeKind::rate:
+    case NodeKind::ones:
+    case NodeKind::random:
+    case NodeKind::one_hot:
+    case NodeKind::chosen:
+    case NodeKind::shift:
+    case NodeKind::at:
+    case NodeKind::impulse:
+    case NodeKind::reduce_max:
+    case NodeKind::broadcast:
+    case NodeKind::transpose:
+    case NodeKind::reshape:
+    case NodeKind::slice:
+    case NodeKind::pad:
+    case NodeKind::concat:
+    case NodeKind::gather:
+    case NodeKind::stop_gradient:
+    case NodeKind::surrogate: return false;
+    case NodeKind::parameter:
+    case NodeKind::upstream:
+    case NodeKind::initial:
+    case NodeKind::sum_over:
+    case NodeKind::matmul:
+    case NodeKind::outer:
+    case NodeKind::reduce_sum:
+    case NodeKind::cumulative_sum: return true;
+    case NodeKind::input: return !node.index;
+    case NodeKind::map: return !elementwise(node.function).zero_derivative;
+  }
+  throw Bug("interpreter: a node of no kind");
+}
+
 class Interpreter {
  public:
   Interpreter(const Program& program, const InterpreterRun& run, const std::vector<bool>& wanted)
@@ -66,6 +107,7 @@ class Interpreter {
   void compute(NodeId id, std::int64_t t, const Rows& rows);
   void compute_product(NodeId id, std::int64_t t, const Rows& rows);
   void accumulate(NodeId id, std::int64_t t, const Rows& active);
+  void round(NodeId id, std::int64_t t, const Rows& rows);
   // Shift and at: the equation's value at `step` of the row's `length` steps, else the boundary at distance `beyond`.
   void refer(NodeId id, std::int64_t t, std::int64_t row);
   void leaf(const Node& node, std::int64_t t, std::int64_t row, double* out) const;
@@ -155,6 +197,21 @@ void Interpreter::step(const Stage& stage, std::int64_t t, const Rows& active) {
       compute_product(id, t, rows);
     } else {
       compute(id, t, rows);
+    }
+    if (run_.roundings.size > 0 && is_rounded(node)) round(id, t, rows);
+  }
+}
+
+// As the run's roundings say. A sum over steps is rounded at each of them.
+void Interpreter::round(NodeId id, std::int64_t t, const Rows& rows) {
+  const Node& node = program_[id];
+  const ThreefryBlock key = threefry_step_key(run_.roundings.seed, static_cast<std::uint32_t>(id.value), t);
+  const bool over_steps = node.kind == NodeKind::sum_over && node.axis.valid();
+  for (std::int64_t row : rows) {
+    double* out = values_[id].at(over_steps ? 0 : t, row);
+    for (std::int64_t e = 0; e < node.shape.size(); ++e) {
+      const double share = 2 * threefry_uniform(key, static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(e)) - 1;
+      if (out[e] != std::nearbyint(out[e])) out[e] *= 1 + run_.roundings.size * share;
     }
   }
 }

@@ -11,6 +11,14 @@
 
 namespace rnnc::ir {
 
+// Arithmetic that rounds more than double does: whatever is read or computed is off by a random share of itself, the same in
+// every run of one seed. Whole numbers are not: they are exact in any type, where comparisons look at them. How far results
+// move tells how far they may move in arithmetic that rounds by as much, wherever terms cancel on the way.
+struct Roundings {
+  double size = 0;  // the largest share; 0: none
+  std::uint64_t seed = 0;
+};
+
 // A run's data by table index, row-major doubles, laid out as in runtime/abi.h. Empty optional: not passed.
 struct InterpreterRun {
   std::vector<std::int64_t> steps;  // by axis
@@ -19,6 +27,7 @@ struct InterpreterRun {
   std::uint64_t seed = 0;
   bool training = false;
   double rate = 0;  // at which fed inputs take the model's own value
+  Roundings roundings;
   std::vector<std::optional<std::vector<std::int64_t>>> lengths;    // by axis
   std::vector<std::vector<double>> parameters;                      // by ParameterId
   std::vector<std::optional<std::vector<double>>> inputs;           // by InputId; indices as numbers

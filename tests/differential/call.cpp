@@ -293,21 +293,6 @@ Given random_given(const rnnc_model& model, const RunShape& shape, std::uint64_t
   return given;
 }
 
-Given perturbed(const rnnc_model& model, const Given& given, double relative, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::uniform_real_distribution<double> uniform(-relative, relative);
-  Given moved = given;
-  const auto move = [&](Bytes& bytes) {
-    for (std::int64_t i = 0; i < count(model, bytes); ++i) put(model, bytes, i, number(model, bytes, i) * (1 + uniform(random)));
-  };
-  move(moved.parameters);
-  for (int i = 0; i < model.input_count; ++i)
-    if (model.inputs[i].index_extent == 0) move(moved.inputs[static_cast<std::size_t>(i)]);
-  for (auto* arrays : {&moved.states, &moved.output_gradients, &moved.state_gradients})
-    for (Bytes& array : *arrays) move(array);
-  return moved;
-}
-
 Written run(const rnnc_model& model, const RunShape& shape, const Given& given, const RunOptions& options) {
   return Runner(model, shape, given, options).run();
 }

@@ -32,9 +32,6 @@ std::vector<RunShape> small_shapes();
 // row's end inputs hold NaN, or numbers that are no indices.
 Given random_given(const rnnc_model& model, const RunShape& shape, std::uint64_t seed, double scale);
 
-// The same with every real number moved by up to `relative` of itself.
-Given perturbed(const rnnc_model& model, const Given& given, double relative, std::uint64_t seed);
-
 // Where a run's arrays come from. Contents need not be anything.
 class Memory {
  public:

@@ -7,6 +7,7 @@
 #include <random>
 #include <sstream>
 
+#include "compiler/backend/interp/interpreter_model.h"
 #include "compiler/backend/llvm/jit.h"
 #include "compiler/base/bug.h"
 #include "compiler/driver/backend.h"
@@ -28,21 +29,22 @@ struct Failure {
 };
 
 // Agreement of numbers that went through different roundings. How much may they differ? As much as they move when the
-// inputs are moved by some roundings: where that is a lot, nothing can be asked. And by some roundings of the largest
-// number anywhere, which is what remains where numbers of that size cancel on the way.
+// interpreter rounds everything that it reads and computes: where that is a lot, nothing can be asked; where large terms
+// cancel, what remains of their roundings is among it.
 class Agreement {
  public:
-  Agreement(const rnnc_model& oracle, const RunShape& shape, const Given& given, const RunOptions& how)
-      : oracle_(oracle), base_(run(oracle, shape, given, how)) {
-    for (std::uint64_t seed = 1; seed <= 3; ++seed)
-      moved_.push_back(run(oracle, shape, perturbed(oracle, given, 32 * epsilon(), seed), how));
-    for (const Array& array : base_.arrays)
-      for (std::int64_t i = 0; i < count(oracle, array.bytes); ++i)
-        if (const double x = std::fabs(number(oracle, array.bytes, i)); std::isfinite(x))
-          largest_of_all_ = std::max(largest_of_all_, x);
+  Agreement(const ir::Program& program, loop::Element element, const RunShape& shape, const Given& given,
+            const RunOptions& how)
+      : oracle_(program, element), base_(run(model(), shape, given, how)) {
+    const double epsilon = element == loop::Element::f64 ? 0x1p-52 : 0x1p-23;
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+      const backend::InterpreterModel rounding(program, element, {8 * epsilon, seed});
+      moved_.push_back(run(*rounding.model(), shape, given, how));
+    }
   }
 
   const Written& base() const { return base_; }
+  const rnnc_model& model() const { return *oracle_.model(); }
   // "" or where they disagree. Arrays in which the oracle has numbers that are not finite are counted instead.
   std::string difference(const Written& actual, std::map<std::string, int>& left_out) const {
     std::ostringstream text;
@@ -55,17 +57,15 @@ class Agreement {
   }
 
  private:
-  double epsilon() const { return oracle_.dtype == RNNC_F64 ? 0x1p-52 : 0x1p-23; }
-
   void compare(std::size_t a, const Array& actual, std::ostream& text, std::map<std::string, int>& left_out) const {
     const Array& expected = base_.arrays[a];
     double largest = 0, sensitivity = 0, worst = 0;
     std::int64_t at = 0;
-    for (std::int64_t i = 0; i < count(oracle_, expected.bytes); ++i) {
-      const double x = number(oracle_, expected.bytes, i), y = number(oracle_, actual.bytes, i);
+    for (std::int64_t i = 0; i < count(model(), expected.bytes); ++i) {
+      const double x = number(model(), expected.bytes, i), y = number(model(), actual.bytes, i);
       largest = std::max(largest, std::fabs(x));
       for (const Written& moved : moved_)
-        sensitivity = std::max(sensitivity, std::fabs(number(oracle_, moved.arrays[a].bytes, i) - x));
+        sensitivity = std::max(sensitivity, std::fabs(number(model(), moved.arrays[a].bytes, i) - x));
       if (!std::isfinite(x)) sensitivity = std::numeric_limits<double>::infinity();
       const double gap = std::isnan(y) ? std::numeric_limits<double>::infinity() : std::fabs(x - y);
       if (gap > worst) {
@@ -77,17 +77,15 @@ class Agreement {
       ++left_out["arrays that are not finite"];
       return;
     }
-    const double allowed = 64 * (sensitivity + epsilon() * largest_of_all_) + 4096 * epsilon() * largest +
-                           4096 * std::numeric_limits<float>::min();
+    const double allowed = 8 * sensitivity + 4096 * std::numeric_limits<float>::min();
     if (worst <= allowed) return;
-    text << expected.name << "[" << at << "]: " << number(oracle_, actual.bytes, at) << ", the interpreter "
-         << number(oracle_, expected.bytes, at) << " (largest " << largest << ", sensitivity " << sensitivity << ")\n";
+    text << expected.name << "[" << at << "]: " << number(model(), actual.bytes, at) << ", the interpreter "
+         << number(model(), expected.bytes, at) << " (largest " << largest << ", sensitivity " << sensitivity << ")\n";
   }
 
-  const rnnc_model& oracle_;
+  backend::InterpreterModel oracle_;
   Written base_;
   std::vector<Written> moved_;
-  double largest_of_all_ = 0;
 };
 
 // All bits, but those of NaN.
@@ -217,27 +215,23 @@ class Checker {
       fail("compiles", error.what());
     }
     std::unique_ptr<Agreement> forward, both;
-    std::unique_ptr<driver::Executable> oracles[2];
     for (const auto& [name, program] : programs) {
       const bool gradient = std::any_of(program.results.begin(), program.results.end(), [](const ir::Result& r) {
         return r.role == ir::ResultRole::parameter_gradient || r.role == ir::ResultRole::input_gradient ||
                r.role == ir::ResultRole::initial_gradient;
       });
-      driver::Compilation holder;
-      holder.options.element = loop::Element::f64;
-      holder.program = program;
-      auto model = driver::make_executable(holder, driver::BackendKind::interp);
+      const backend::InterpreterModel holder(program, loop::Element::f64);
+      const rnnc_model& model = *holder.model();
       auto& agreement = gradient ? both : forward;
-      const RunShape shape = this->shape(*model->model());
-      const Given given = random_given(*model->model(), shape, case_.seed, 0.7);
+      const RunShape shape = this->shape(model);
+      const Given given = random_given(model, shape, case_.seed, 0.7);
       if (!agreement) {
-        auto& oracle = oracles[gradient ? 1 : 0] = std::move(model);
-        agreement = std::make_unique<Agreement>(*oracle->model(), shape, given, how_to_run(gradient));
+        agreement = std::make_unique<Agreement>(program, loop::Element::f64, shape, given, how_to_run(gradient));
         if (agreement->base().code != RNNC_OK) fail("passes", name + ": the interpreter gave " + agreement->base().failed);
         continue;
       }
       const std::string difference =
-          agreement->difference(testing::run(*model->model(), shape, given, how_to_run(gradient)), verdict_.left_out);
+          agreement->difference(testing::run(model, shape, given, how_to_run(gradient)), verdict_.left_out);
       if (!difference.empty()) fail("passes", "after " + name + ": " + difference);
     }
   }
@@ -291,17 +285,16 @@ class Checker {
       fail(check, error.what());
     }
     auto interp = elaborated(element);
-    const auto oracle = driver::make_executable(*interp, driver::BackendKind::interp);
     const rnnc_model& model = *jit->model();
     const RunShape shape = this->shape(model);
     const Given given = random_given(model, shape, case_.seed, 0.7);
     RunOptions how = how_to_run(true);
     how.give_states = case_.seed % 3 != 0;
-    const Agreement agreement(*oracle->model(), shape, given, how);
+    const Agreement agreement(interp->program, element, shape, given, how);
     const Written written = testing::run(model, shape, given, how);
     if (const std::string text = agreement.difference(written, verdict_.left_out); !text.empty()) fail(check, text);
     check_bits(model, shape, given, how, written);
-    check_chunks(*oracle->model(), model, shape, given, how, interp->program);
+    check_chunks(interp->program, model, shape, given, how);
     if (options_.cpp) check_cpp(*c, shape, given, how, written);
   }
 
@@ -332,14 +325,14 @@ class Checker {
       fail("cpp", text);
   }
 
-  void check_chunks(const rnnc_model& oracle, const rnnc_model& model, const RunShape& shape, const Given& given,
-                    RunOptions how, const ir::Program& program) {
+  void check_chunks(const ir::Program& program, const rnnc_model& model, const RunShape& shape, const Given& given,
+                    RunOptions how) {
     if (shape.steps[0] < 2 || !looks_back_only(program)) {
       ++verdict_.left_out["not to be cut into parts"];
       return;
     }
     how.backward = how.loss = false;
-    const Agreement agreement(oracle, shape, given, how);
+    const Agreement agreement(program, model.dtype == RNNC_F64 ? loop::Element::f64 : loop::Element::f32, shape, given, how);
     std::vector<std::int64_t> steps(static_cast<std::size_t>(shape.steps[0]));
     std::iota(steps.begin(), steps.end(), 1);
     const std::vector<std::int64_t> halves{std::max<std::int64_t>(1, shape.steps[0] / 3), shape.steps[0]};
@@ -347,7 +340,7 @@ class Checker {
       const std::string text = agreement.difference(written, verdict_.left_out);
       if (!text.empty()) fail("chunks", std::string(what) + ": " + text);
     };
-    check("the interpreter in parts", run_in_parts(oracle, shape, given, how, halves, PartBy::forward));
+    check("the interpreter in parts", run_in_parts(agreement.model(), shape, given, how, halves, PartBy::forward));
     check("in parts", run_in_parts(model, shape, given, how, halves, PartBy::forward));
     check("by step", run_in_parts(model, shape, given, how, steps, PartBy::step));
   }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -555,6 +556,37 @@ TEST(Threefry, KnownAnswers) {
   EXPECT_EQ(threefry({0, 0}, {0, 0}), (ThreefryBlock{0x6b200159, 0x99ba4efe}));
   EXPECT_EQ(threefry({0xffffffff, 0xffffffff}, {0xffffffff, 0xffffffff}), (ThreefryBlock{0x1cb996fc, 0xbb002be7}));
   EXPECT_EQ(threefry({0x13198a2e, 0x03707344}, {0x243f6a88, 0x85a308d3}), (ThreefryBlock{0xc4923a9c, 0x483df7a0}));
+}
+
+// Roundings show what cancels: big terms leave theirs behind. Whole numbers have none, copies none of their own, and one
+// seed gives the same ones again.
+TEST(Interpreter, RoundsAsAsked) {
+  Model m;
+  NodeId w = m.parameter("w", {8}, 1), big = m.parameter("big", {8}, 2), whole = m.parameter("whole", {3}, 3);
+  for (double& x : m.run.parameters[1]) x *= 1e6;
+  m.run.parameters[2] = {3, -7, 0};
+  m.result("cancelled", m.p.sub(m.p.add(w, big), big));
+  m.result("w", w);
+  m.result("whole", m.p.mul(whole, whole));
+  m.result("folded", m.p.sub(m.p.reduce_sum(w), m.p.reduce_sum(m.p.reshape(w, {2, 4}))));
+  const std::vector<Numbers> exact = m.results();
+  m.run.roundings = {1e-9, 5};
+  const std::vector<Numbers> rounded = m.results(), again = m.results();
+  m.run.roundings.seed = 6;
+  EXPECT_EQ(rounded, again);
+  EXPECT_NE(rounded, m.results());
+  double cancelled = 0, plain = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    cancelled = std::max(cancelled, std::fabs(rounded[0][i] - exact[0][i]));
+    plain = std::max(plain, std::fabs(rounded[1][i] - exact[1][i]));
+  }
+  EXPECT_GT(cancelled, 1e-5);
+  EXPECT_LT(cancelled, 1e-2);
+  EXPECT_GT(plain, 1e-11);
+  EXPECT_LE(plain, 1e-9);
+  EXPECT_EQ(rounded[2], (Numbers{9, 49, 0}));
+  EXPECT_NE(rounded[3], exact[3]);  // two sums of the same terms, each rounded for itself
+  EXPECT_NEAR(rounded[3][0], 0, 1e-7);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <exception>
 #include <stdexcept>
 
-#include "compiler/ir/interpreter.h"
 #include "compiler/loop/descriptor.h"
 #include "compiler/loop/lower.h"
 
@@ -12,10 +11,12 @@ namespace rnnc::backend {
 using ir::Program;
 
 struct InterpreterModel::Implementation {
-  Implementation(Program p, const loop::Module& module) : program(std::move(p)), element(module.element), tables(module) {}
+  Implementation(Program p, const loop::Module& module, ir::Roundings r)
+      : program(std::move(p)), element(module.element), roundings(r), tables(module) {}
 
   Program program;
   loop::Element element;
+  ir::Roundings roundings;
   loop::ModelTables tables;
   rnnc_model model{};
 
@@ -52,6 +53,7 @@ ir::InterpreterRun InterpreterModel::Implementation::prepare(const rnnc_call& ca
   run.seed = call.seed;
   run.training = call.training != 0;
   run.rate = call.rates ? call.rates[0] : 0;
+  run.roundings = roundings;
   for (std::size_t a = 0; a < program.axes.size(); ++a) {
     run.steps.push_back(call.steps[a]);
     run.lengths.emplace_back();
@@ -178,7 +180,7 @@ int InterpreterModel::Implementation::execute(const rnnc_call& call, bool backwa
   }
 }
 
-InterpreterModel::InterpreterModel(ir::Program program, loop::Element element) {
+InterpreterModel::InterpreterModel(ir::Program program, loop::Element element, ir::Roundings roundings) {
   loop::Module module;
   module.element = element;
   loop::describe(program, module);
@@ -187,7 +189,7 @@ InterpreterModel::InterpreterModel(ir::Program program, loop::Element element) {
   std::int64_t elements = 0;
   for (const ir::ParameterInfo& p : program.parameters) elements += p.shape.size();
   module.packed_bytes = elements * loop::size_of(element);
-  implementation_ = std::make_unique<Implementation>(std::move(program), module);
+  implementation_ = std::make_unique<Implementation>(std::move(program), module, roundings);
   rnnc_model& model = implementation_->model;
   // `sizes` belongs to the tables and finds them in its own model.
   model = implementation_->tables.model();

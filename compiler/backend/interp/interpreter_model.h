@@ -3,17 +3,17 @@
 
 #include <memory>
 
-#include "compiler/ir/program.h"
+#include "compiler/ir/interpreter.h"
 #include "compiler/loop/loop_ir.h"
 #include "runtime/abi.h"
 
 namespace rnnc::backend {
 
 // Presents a verified Program as an rnnc_model. Packing copies the parameters; forward_train leaves nothing on the tape,
-// backward computes everything again. Arrays have the element type given, arithmetic is in double.
+// backward computes everything again. Arrays have the element type given, arithmetic is in double and rounds as asked.
 class InterpreterModel {
  public:
-  InterpreterModel(ir::Program program, loop::Element element);
+  InterpreterModel(ir::Program program, loop::Element element, ir::Roundings roundings = {});
   ~InterpreterModel();
   InterpreterModel(const InterpreterModel&) = delete;
   InterpreterModel& operator=(const InterpreterModel&) = delete;
