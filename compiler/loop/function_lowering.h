@@ -143,6 +143,7 @@ class FunctionLowering {
     ir::NodeId operand;
     std::vector<ir::NodeId> matrices;
     std::vector<std::size_t> accumulators;
+    const Panel* panel = nullptr;
   };
   struct Tile {
     int rows = 1, units = 1;  // units: blocks of `lanes` of them

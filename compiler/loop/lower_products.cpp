@@ -60,7 +60,7 @@ std::vector<FunctionLowering::Walk> FunctionLowering::walks_of(const std::vector
     for (NodeId product : accumulators[a].products) {
       NodeId matrix = node(product).operands[0], operand = node(product).operands[1];
       auto walk = std::find_if(walks.begin(), walks.end(), [&](const Walk& w) { return w.operand == operand; });
-      if (walk == walks.end()) walk = walks.insert(walks.end(), Walk{operand, {}, {}});
+      if (walk == walks.end()) walk = walks.insert(walks.end(), Walk{operand, {}, {}, nullptr});
       walk->matrices.push_back(matrix);
       walk->accumulators.push_back(a);
     }
@@ -216,8 +216,9 @@ void FunctionLowering::lower_products(const PlannedKernel& kernel) {
   int tail = static_cast<int>(kernel.size % lanes);
   Tile best = choose_tile(static_cast<int>(accumulators.size()), std::max<std::int64_t>(full_blocks, 1));
   bool split = block_count(kernel.size) > undivided_blocks;
-  for (const Walk& walk : walks) shared_.statics.panel(walk.matrices);
   UnitTiling tiling = tile_units(best.units, kernel.size, split);
+  // Few blocks are tiled in more than one way.
+  for (Walk& walk : walks) walk.panel = &shared_.statics.panel(walk.matrices, split ? tiling.units : 1);
   Epilogue epilogue = make_epilogue(kernel, accumulators, tiling);
   start_kernel(kernel_name(kernel.stores, ""), kernel.rows, kernel.stores);
   RowRange range = row_range(kernel.rows, false);
@@ -260,7 +261,9 @@ void FunctionLowering::lower_walk(const Walk& walk, const std::vector<RowAddress
                                   const std::vector<Block>& blocks, TileSums& sums) {
   using F = FunctionBuilder;
   std::int64_t lanes = shared_.lanes;
-  const Panel& panel = shared_.statics.panel(walk.matrices);
+  const Panel& panel = *walk.panel;
+  // A walk over several tiles of the panel, or over one, which may be the narrower one at its end.
+  std::int64_t width = std::min<std::int64_t>(panel.units, static_cast<std::int64_t>(blocks.size()));
   std::vector<std::size_t> fed = walk.accumulators;
   std::sort(fed.begin(), fed.end());
   fed.erase(std::unique(fed.begin(), fed.end()), fed.end());
@@ -278,8 +281,10 @@ void FunctionLowering::lower_walk(const Walk& walk, const std::vector<RowAddress
     };
     auto weight = [&](std::size_t q, std::size_t g) {
       // Blocks of units are `lanes` apart in j and a block's panel apart in the weights.
-      Index weights = blocks[q].j * Index(panel.block_stride(1)) + k * Index(panel.matrices * lanes) +
-                      Index(static_cast<std::int64_t>(g) * lanes);
+      std::size_t unit = q % static_cast<std::size_t>(width);
+      std::int64_t vector = static_cast<std::int64_t>(unit) * panel.matrices + static_cast<std::int64_t>(g);
+      Index weights = blocks[q - unit].j * Index(panel.block_stride(1)) + k * Index(width * panel.matrices * lanes) +
+                      Index(vector * lanes);
       return b().load({panel.buffer, weights}, "w");
     };
     auto multiply = [&](std::size_t r, ValueId x, std::size_t q, std::size_t g, ValueId w) {

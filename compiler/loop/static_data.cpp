@@ -346,33 +346,45 @@ ValueId StaticData::entry_value(FunctionBuilder& b, NodeId id, const std::vector
                     "` in an expression of parameters alone is not compiled yet");
 }
 
-const Panel& StaticData::panel(const std::vector<NodeId>& matrices) {
-  if (auto found = panels_.find(matrices); found != panels_.end()) return found->second;
+const Panel& StaticData::panel(const std::vector<NodeId>& matrices, std::int64_t units) {
+  auto [known, is_new] = panels_.try_emplace({matrices, units});
+  Panel& panel = known->second;
+  if (!is_new) return panel;
   int lanes = module_.target.lanes(module_.element);
   const ir::Shape& shape = program_[matrices[0]].shape;
-  Panel panel;
   panel.blocks = (shape[0] + lanes - 1) / lanes;
   panel.columns = shape[1];
+  panel.units = units;
   panel.matrices = static_cast<int>(matrices.size());
   std::string name, meaning;
   for (NodeId id : matrices) {
     if (name.size() < 40) name += (name.empty() ? "" : "_") + name_of(program_, id);
     meaning += (meaning.empty() ? "" : ", ") + name_of(program_, id);
   }
-  std::string extents = "[" + std::to_string(panel.blocks) + "][" + std::to_string(panel.columns) + "][" +
-                        std::to_string(panel.matrices) + "][" + std::to_string(lanes) + "]";
-  panel.buffer = packed_buffer("panel_" + name, panel.blocks * panel.block_stride(lanes), meaning + " as " + extents);
+  std::int64_t tiles = (panel.blocks + units - 1) / units;
+  meaning += " as [" + std::to_string(tiles) + "][" + std::to_string(panel.columns) + "][";
+  if (units > 1) meaning += std::to_string(units) + "][";
+  meaning += std::to_string(panel.matrices) + "][" + std::to_string(lanes) + "]";
+  if (panel.blocks % units != 0) meaning += ", the last one narrower";
+  panel.buffer = packed_buffer("panel_" + name, panel.blocks * panel.block_stride(lanes), meaning);
   if (shape[0] % lanes != 0) entry_.zero({panel.buffer, 0}, panel.blocks * panel.block_stride(lanes));
   std::vector<StridedView> views;
   for (NodeId id : matrices) views.push_back(view(id));
+  pack(panel, views, shape[0]);
+  return panel;
+}
+
+// The kernel that fills a panel from its matrices of so many rows.
+void StaticData::pack(const Panel& panel, const std::vector<StridedView>& views, std::int64_t rows) {
+  int lanes = module_.target.lanes(module_.element);
   FunctionBuilder b(module_, names_.unique("pack_" + module_.buffers[panel.buffer].name), FunctionKind::kernel);
   Index begin(b.parameter("begin")), end(b.parameter("end"));
-  std::int64_t full = shape[0] / lanes, rest = shape[0] % lanes;
-  auto block_body = [&](const Index& block, std::int64_t count) {
-    b.loop("k", 0, shape[1], 1, [&](const Index& k) {
+  // `count` rows of a block that stands `unit` blocks behind the first one of a tile of `width`.
+  auto pack_block = [&](const Index& block, const Index& unit, std::int64_t width, std::int64_t count) {
+    b.loop("k", 0, panel.columns, 1, [&](const Index& k) {
       for (std::size_t g = 0; g < views.size(); ++g) {
-        Index to = block * Index(panel.block_stride(lanes)) + k * Index(panel.matrices * lanes) +
-                   Index(static_cast<std::int64_t>(g) * lanes);
+        Index to = (block - unit) * Index(panel.block_stride(lanes)) +
+                   (k * Index(width) + unit) * Index(panel.matrices * lanes) + Index(static_cast<std::int64_t>(g) * lanes);
         if (views[g].is_constant) {
           b.store_first(b.number_constant(views[g].value), {panel.buffer, to}, static_cast<int>(count));
         } else if (views[g].strides[0] == 1) {
@@ -388,16 +400,26 @@ const Panel& StaticData::panel(const std::vector<NodeId>& matrices) {
       }
     });
   };
-  if (full > 0) {
-    Index stop = rest == 0 ? end : b.minimum("full", end, full);
-    b.loop("block", begin, stop, 1, [&](const Index& block) { block_body(block, lanes); });
-  }
-  if (rest > 0) {
+  // Blocks [first, stop) of the kernel's share, which make tiles of `width` from `first` on.
+  auto pack_blocks = [&](std::int64_t first, std::int64_t stop, std::int64_t width, std::int64_t count) {
+    if (first == stop) return;
+    Index from = first == 0 ? begin : b.maximum("rest", begin, first);
+    Index to = stop == panel.blocks ? end : b.minimum("full", end, stop);
+    b.loop("block", from, to, 1, [&](const Index& block) {
+      pack_block(block, width == 1 ? Index(0) : b.remainder("unit", block - Index(first), width), width, count);
+    });
+  };
+  std::int64_t full = rows / lanes, whole = full / panel.units * panel.units;
+  std::int64_t narrow = panel.blocks - whole;
+  pack_blocks(0, whole, panel.units, lanes);
+  pack_blocks(whole, full, narrow, lanes);
+  if (full < panel.blocks) {
     Index start = b.maximum("rest", begin, full);
-    b.loop("block", start, end, 1, [&](const Index& block) { block_body(block, rest); });
+    b.loop("block", start, end, 1, [&](const Index& block) {
+      pack_block(block, block - Index(whole), narrow, rows % lanes);
+    });
   }
-  launch(b.finish(), panel.blocks, shape[0] * shape[1] * panel.matrices * 2);
-  return panels_[matrices] = panel;
+  launch(b.finish(), panel.blocks, rows * panel.columns * panel.matrices * 2);
 }
 
 void StaticData::finish() {

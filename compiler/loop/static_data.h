@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/ir/program.h"
@@ -33,11 +34,12 @@ struct StridedView {
   double value = 0;
 };
 
-// Weights of products that share an operand, side by side: [ceil(rows/lanes)][columns][matrices][lanes], zeros below
-// the last row.
+// Weights of products that share an operand, side by side in the order in which a tile of `units` blocks of rows reads
+// them: [blocks / units][columns][units][matrices][lanes], and behind these the blocks that make no whole tile in a
+// narrower one. Zeros below the last row.
 struct Panel {
   BufferId buffer;
-  std::int64_t blocks = 0, columns = 0;
+  std::int64_t blocks = 0, columns = 0, units = 1;
   int matrices = 0;
   std::int64_t block_stride(int lanes) const { return columns * matrices * lanes; }
 };
@@ -48,8 +50,8 @@ class StaticData {
 
   // The entries of a static node, row-major and dense, with a vector's worth of room behind them.
   BufferId array(ir::NodeId id);
-  // The panel for these static matrices [rows, columns].
-  const Panel& panel(const std::vector<ir::NodeId>& matrices);
+  // The panel for these static matrices [rows, columns] and tiles of `units` blocks of rows.
+  const Panel& panel(const std::vector<ir::NodeId>& matrices, std::int64_t units);
   // Adds the module's pack function and sets its packed size. Nothing can be asked for afterwards.
   void finish();
 
@@ -65,6 +67,7 @@ class StaticData {
                const std::function<ValueId(ValueId total, ValueId entry)>& combine);
   ValueId entry_value(FunctionBuilder& builder, ir::NodeId id, const std::vector<Index>& at);
   void copy(ir::NodeId id, BufferId target);
+  void pack(const Panel& panel, const std::vector<StridedView>& views, std::int64_t rows);
   void launch(FunctionId kernel, std::int64_t extent, std::int64_t cost);
 
   const ir::Program& program_;
@@ -73,7 +76,7 @@ class StaticData {
   FunctionBuilder entry_;
   std::map<ir::NodeId, BufferId> arrays_, evaluated_;
   std::map<ir::ParameterId, BufferId> parameters_;
-  std::map<std::vector<ir::NodeId>, Panel> panels_;
+  std::map<std::pair<std::vector<ir::NodeId>, std::int64_t>, Panel> panels_;  // by matrices and units
   std::int64_t packed_bytes_ = 0;
 };
 

@@ -209,7 +209,7 @@ struct Run {
   const float* param_l2_U_f;  // l2.U_f [256, 256]
   const float* param_l2_U_o;  // l2.U_o [256, 256]
   const float* param_l2_U_g;  // l2.U_g [256, 256]
-  float* panel_R;  // R as [9][256][1][8]
+  float* panel_R;  // R as [3][256][3][1][8]
   const float* param_R;  // R [65, 256]
   float* b;  // b [65]
   const float* param_b;  // b [65]
@@ -296,24 +296,32 @@ struct Run {
   float* d_l1_c_final;  // gradient of l1.c.final [B][256]
   float* d_l2_h_final;  // gradient of l2.h.final [B][256]
   float* d_l2_c_final;  // gradient of l2.c.final [B][256]
-  float* panel_R_transposed;  // R_transposed as [32][65][1][8]
+  float* panel_R_transposed;  // R_transposed as [11][65][3][1][8], the last one narrower
   float* panels;  // rows of one block of steps, in panels
-  float* panel_l2_U_i_transposed;  // l2.U_i_transposed as [32][256][1][8]
-  float* panel_l2_U_f_transposed;  // l2.U_f_transposed as [32][256][1][8]
-  float* panel_l2_U_o_transposed;  // l2.U_o_transposed as [32][256][1][8]
-  float* panel_l2_U_g_transposed;  // l2.U_g_transposed as [32][256][1][8]
-  float* panel_l2_W_i_transposed;  // l2.W_i_transposed as [32][256][1][8]
-  float* panel_l2_W_f_transposed;  // l2.W_f_transposed as [32][256][1][8]
-  float* panel_l2_W_o_transposed;  // l2.W_o_transposed as [32][256][1][8]
-  float* panel_l2_W_g_transposed;  // l2.W_g_transposed as [32][256][1][8]
-  float* panel_l1_U_i_transposed;  // l1.U_i_transposed as [32][256][1][8]
-  float* panel_l1_U_f_transposed;  // l1.U_f_transposed as [32][256][1][8]
-  float* panel_l1_U_o_transposed;  // l1.U_o_transposed as [32][256][1][8]
-  float* panel_l1_U_g_transposed;  // l1.U_g_transposed as [32][256][1][8]
-  float* panel_l1_W_i_transposed;  // l1.W_i_transposed as [32][256][1][8]
-  float* panel_l1_W_f_transposed;  // l1.W_f_transposed as [32][256][1][8]
-  float* panel_l1_W_o_transposed;  // l1.W_o_transposed as [32][256][1][8]
-  float* panel_l1_W_g_transposed;  // l1.W_g_transposed as [32][256][1][8]
+  float* panel_l2_U_i_transposed;  // l2.U_i_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l2_U_f_transposed;  // l2.U_f_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l2_U_o_transposed;  // l2.U_o_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l2_U_g_transposed;  // l2.U_g_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l2_W_i_transposed;  // l2.W_i_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l2_W_f_transposed;  // l2.W_f_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l2_W_o_transposed;  // l2.W_o_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l2_W_g_transposed;  // l2.W_g_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l1_U_i_transposed;  // l1.U_i_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l1_U_f_transposed;  // l1.U_f_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l1_U_o_transposed;  // l1.U_o_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l1_U_g_transposed;  // l1.U_g_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l1_W_i_transposed;  // l1.W_i_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l1_W_f_transposed;  // l1.W_f_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l1_W_o_transposed;  // l1.W_o_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l1_W_g_transposed;  // l1.W_g_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l1_U_i_transposed_2;  // l1.U_i_transposed as [16][256][2][1][8]
+  float* panel_l1_U_f_transposed_2;  // l1.U_f_transposed as [16][256][2][1][8]
+  float* panel_l1_U_o_transposed_2;  // l1.U_o_transposed as [16][256][2][1][8]
+  float* panel_l1_U_g_transposed_2;  // l1.U_g_transposed as [16][256][2][1][8]
+  float* panel_l2_U_i_transposed_2;  // l2.U_i_transposed as [16][256][2][1][8]
+  float* panel_l2_U_f_transposed_2;  // l2.U_f_transposed as [16][256][2][1][8]
+  float* panel_l2_U_o_transposed_2;  // l2.U_o_transposed as [16][256][2][1][8]
+  float* panel_l2_U_g_transposed_2;  // l2.U_g_transposed as [16][256][2][1][8]
   float* grad_l1_h_init_2;  // grad.l1.h.init [B][256]
   float* grad_l1_c_init_2;  // grad.l1.c.init [B][256]
   float* grad_l2_h_init_2;  // grad.l2.h.init [B][256]
@@ -1598,21 +1606,33 @@ void pack_panel_R(const Run& run, int64_t begin, int64_t end) {
   float* __restrict panel_R = run.panel_R;
   const float* __restrict param_R = run.param_R;
 
-  const int64_t full = std::min<int64_t>(end, 8);
+  const int64_t full = std::min<int64_t>(end, 6);
   for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       for (int64_t lane = 0; lane < 8; ++lane) {
         const vec v1 = vec(param_R[(block * 8 + lane) * 256 + k]);
-        store_first<1>(panel_R + block * 2048 + k * 8 + lane, v1);
+        store_first<1>(panel_R + block * 2048 + (k - unit * 85) * 24 + lane, v1);
       }
     }
   }
-  const int64_t rest = std::max<int64_t>(begin, 8);
-  for (int64_t block = rest; block < end; ++block) {
+  const int64_t rest = std::max<int64_t>(begin, 6);
+  const int64_t full_2 = std::min<int64_t>(end, 8);
+  for (int64_t block = rest; block < full_2; ++block) {
+    const int64_t unit = (block - 6) % 3;
+    for (int64_t k = 0; k < 256; ++k) {
+      for (int64_t lane = 0; lane < 8; ++lane) {
+        const vec v1 = vec(param_R[(block * 8 + lane) * 256 + k]);
+        store_first<1>(panel_R + block * 2048 + (k - unit * 85) * 24 + lane, v1);
+      }
+    }
+  }
+  const int64_t rest_2 = std::max<int64_t>(begin, 8);
+  for (int64_t block = rest_2; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       for (int64_t lane = 0; lane < 1; ++lane) {
         const vec v1 = vec(param_R[(block * 8 + lane) * 256 + k]);
-        store_first<1>(panel_R + block * 2048 + k * 8 + lane, v1);
+        store_first<1>(panel_R + (k + 510) * 24 + block * 8 + lane, v1);
       }
     }
   }
@@ -1723,9 +1743,9 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(l2_h[(B + r) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -1760,13 +1780,13 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(l2_h[(B + r) * 256 + k]);
         const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
@@ -1795,9 +1815,9 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_R + (k + 512) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_R + k * 24 + 12296); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_R + k * 24 + 12304); RNNC_KEEP(w2);
         const vec x0 = vec(l2_h[(B + r) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -1832,13 +1852,13 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(l2_h[(B + r) * 256 + k]);
         const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_R + (k + 512) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_R + k * 24 + 12296); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_R + k * 24 + 12304); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
@@ -1862,23 +1882,23 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       vec v9 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(l2_h[(B + r) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_R + (tile * 3 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_R + ((tile * 3 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_R + (tile * 3 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_R + ((tile * 3 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
       }
       infer_y_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 3 + begin) * 24);
@@ -1893,11 +1913,11 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       vec v3 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(l2_h[(B + r) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       infer_y_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
@@ -1911,11 +1931,11 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       vec v3 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(l2_h[(B + r) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8);
+        const vec w0 = vec::load_unaligned(panel_R + (k + 512) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8);
+        const vec w1 = vec::load_unaligned(panel_R + k * 24 + 12296);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8);
+        const vec w2 = vec::load_unaligned(panel_R + k * 24 + 12304);
         v3 = xsimd::fma(w2, x0, v3);
       }
       infer_y_epilogue_tail(run, v1, v2, v3, t0, t1, r, 48);
@@ -3373,9 +3393,9 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -3410,13 +3430,13 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
         const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
@@ -3445,9 +3465,9 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_R + (k + 512) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_R + k * 24 + 12296); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_R + k * 24 + 12304); RNNC_KEEP(w2);
         const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -3482,13 +3502,13 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
         const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_R + (k + 512) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_R + k * 24 + 12296); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_R + k * 24 + 12304); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
@@ -3512,23 +3532,23 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v9 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_R + (tile * 3 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_R + ((tile * 3 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_R + (tile * 3 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_R + ((tile * 3 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_R + (tile * 3 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
       }
       forward_y_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 3 + begin) * 24);
@@ -3543,11 +3563,11 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v3 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_R + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       forward_y_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
@@ -3561,11 +3581,11 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v3 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_R + (k + 1536) * 8);
+        const vec w0 = vec::load_unaligned(panel_R + (k + 512) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R + (k + 1792) * 8);
+        const vec w1 = vec::load_unaligned(panel_R + k * 24 + 12296);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R + (k + 2048) * 8);
+        const vec w2 = vec::load_unaligned(panel_R + k * 24 + 12304);
         v3 = xsimd::fma(w2, x0, v3);
       }
       forward_y_epilogue_tail(run, v1, v2, v3, t0, t1, r, 48);
@@ -4040,10 +4060,20 @@ void pack_panel_R_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_R = run.param_R;
   float* __restrict panel_R_transposed = run.panel_R_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 65; ++k) {
       const vec v1 = vec::load_unaligned(param_R + k * 256 + block * 8);
-      v1.store_unaligned(panel_R_transposed + block * 520 + k * 8);
+      v1.store_unaligned(panel_R_transposed + block * 520 + k * 24 - unit * 512);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 65; ++k) {
+      const vec v1 = vec::load_unaligned(param_R + k * 256 + block * 8);
+      v1.store_unaligned(panel_R_transposed + block * 520 + (k - unit * 32) * 16);
     }
   }
 }
@@ -4135,9 +4165,9 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v12 = vec(0.0f);
       #pragma GCC unroll 5
       for (int64_t k = 0; k < 65; ++k) {
-        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -4170,13 +4200,13 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       for (int64_t k = 0; k < 65; ++k) {
         const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
         const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
-        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
@@ -4197,8 +4227,8 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v8 = vec(0.0f);
       #pragma GCC unroll 5
       for (int64_t k = 0; k < 65; ++k) {
-        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 1950) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R_transposed + (k + 2015) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 975) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_R_transposed + k * 16 + 15608); RNNC_KEEP(w1);
         const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -4225,10 +4255,10 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       for (int64_t k = 0; k < 65; ++k) {
         const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
         const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
-        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 1950) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 975) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_R_transposed + (k + 2015) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_R_transposed + k * 16 + 15608); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
@@ -4255,29 +4285,29 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 65; ++k) {
         const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 65) * 8);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 130) * 8);
+        const vec w2 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin + 1) * 1560 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin + 1) * 65 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 260) * 8);
+        const vec w4 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 1568);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 325) * 8);
+        const vec w5 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 1576);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin + 2) * 1560 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin + 2) * 65 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 455) * 8);
+        const vec w7 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 3128);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 520) * 8);
+        const vec w8 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 3136);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin + 3) * 1560 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin + 3) * 65 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 650) * 8);
+        const vec w10 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 4688);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_R_transposed + (tile * 4 + begin) * 1560 + (k + 715) * 8);
+        const vec w11 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 4696);
         v12 = xsimd::fma(w11, x0, v12);
       }
       backward_d_l2_h_input_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 4 + begin) * 24);
@@ -4293,11 +4323,11 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v3 = vec(0.0f);
       for (int64_t k = 0; k < 65; ++k) {
         const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec w0 = vec::load_unaligned(panel_R_transposed + tile * 1560 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 65) * 8);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R_transposed + tile * 1560 + (k + 130) * 8);
+        const vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       backward_d_l2_h_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
@@ -4310,9 +4340,9 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 65; ++k) {
         const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec w0 = vec::load_unaligned(panel_R_transposed + (k + 1950) * 8);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + (k + 975) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R_transposed + (k + 2015) * 8);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + k * 16 + 15608);
         v2 = xsimd::fma(w1, x0, v2);
       }
       backward_d_l2_h_input_epilogue_2(run, v1, v2, t0, t1, r, 240);
@@ -4621,10 +4651,20 @@ void pack_panel_l2_U_i_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_U_i = run.param_l2_U_i;
   float* __restrict panel_l2_U_i_transposed = run.panel_l2_U_i_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_U_i + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_U_i_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l2_U_i_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_U_i + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_U_i_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -4633,10 +4673,20 @@ void pack_panel_l2_U_f_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_U_f = run.param_l2_U_f;
   float* __restrict panel_l2_U_f_transposed = run.panel_l2_U_f_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_U_f + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_U_f_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l2_U_f_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_U_f + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_U_f_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -4645,10 +4695,20 @@ void pack_panel_l2_U_o_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_U_o = run.param_l2_U_o;
   float* __restrict panel_l2_U_o_transposed = run.panel_l2_U_o_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_U_o + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_U_o_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l2_U_o_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_U_o + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_U_o_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -4657,10 +4717,20 @@ void pack_panel_l2_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_U_g = run.param_l2_U_g;
   float* __restrict panel_l2_U_g_transposed = run.panel_l2_U_g_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_U_g + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_U_g_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l2_U_g_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_U_g + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_U_g_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -5068,9 +5138,9 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5090,9 +5160,9 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5112,9 +5182,9 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5134,9 +5204,9 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5171,52 +5241,52 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
@@ -5241,8 +5311,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v8 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5258,8 +5328,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5275,8 +5345,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5292,8 +5362,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5322,40 +5392,40 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
@@ -5382,110 +5452,110 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, t0, t, b, (tile * 4 + begin) * 24);
@@ -5502,38 +5572,38 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v3 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 24);
@@ -5546,30 +5616,30 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v1, v2, t0, t, b, 240);
@@ -5581,10 +5651,20 @@ void pack_panel_l2_W_i_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_W_i = run.param_l2_W_i;
   float* __restrict panel_l2_W_i_transposed = run.panel_l2_W_i_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_W_i + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_W_i_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l2_W_i_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_W_i + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_W_i_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -5593,10 +5673,20 @@ void pack_panel_l2_W_f_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_W_f = run.param_l2_W_f;
   float* __restrict panel_l2_W_f_transposed = run.panel_l2_W_f_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_W_f + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_W_f_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l2_W_f_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_W_f + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_W_f_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -5605,10 +5695,20 @@ void pack_panel_l2_W_o_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_W_o = run.param_l2_W_o;
   float* __restrict panel_l2_W_o_transposed = run.panel_l2_W_o_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_W_o + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_W_o_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l2_W_o_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_W_o + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_W_o_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -5617,10 +5717,20 @@ void pack_panel_l2_W_g_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_W_g = run.param_l2_W_g;
   float* __restrict panel_l2_W_g_transposed = run.panel_l2_W_g_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_W_g + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_W_g_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l2_W_g_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_W_g + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_W_g_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -5718,9 +5828,9 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5740,9 +5850,9 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5762,9 +5872,9 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5784,9 +5894,9 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5819,52 +5929,52 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
         const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
         const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
         const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
         const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
@@ -5885,8 +5995,8 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v8 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5902,8 +6012,8 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5919,8 +6029,8 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5936,8 +6046,8 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -5964,40 +6074,40 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
         const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
         const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
         const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
         const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
@@ -6024,110 +6134,110 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       backward_d_l1_h_input_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 4 + begin) * 24);
@@ -6143,38 +6253,38 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v3 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       backward_d_l1_h_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
@@ -6187,30 +6297,30 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       backward_d_l1_h_input_epilogue_2(run, v1, v2, t0, t1, r, 240);
@@ -6649,10 +6759,20 @@ void pack_panel_l1_U_i_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_U_i = run.param_l1_U_i;
   float* __restrict panel_l1_U_i_transposed = run.panel_l1_U_i_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_U_i + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_U_i_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l1_U_i_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_U_i + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_U_i_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -6661,10 +6781,20 @@ void pack_panel_l1_U_f_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_U_f = run.param_l1_U_f;
   float* __restrict panel_l1_U_f_transposed = run.panel_l1_U_f_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_U_f + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_U_f_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l1_U_f_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_U_f + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_U_f_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -6673,10 +6803,20 @@ void pack_panel_l1_U_o_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_U_o = run.param_l1_U_o;
   float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_U_o + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_U_o_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l1_U_o_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_U_o + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_U_o_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -6685,10 +6825,20 @@ void pack_panel_l1_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_U_g = run.param_l1_U_g;
   float* __restrict panel_l1_U_g_transposed = run.panel_l1_U_g_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_U_g + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_U_g_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l1_U_g_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_U_g + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_U_g_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -7096,9 +7246,9 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7118,9 +7268,9 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7140,9 +7290,9 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7162,9 +7312,9 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7199,52 +7349,52 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
@@ -7269,8 +7419,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v8 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7286,8 +7436,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7303,8 +7453,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7320,8 +7470,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7350,40 +7500,40 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
@@ -7410,110 +7560,110 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, t0, t, b, (tile * 4 + begin) * 24);
@@ -7530,38 +7680,38 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v3 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 24);
@@ -7574,30 +7724,30 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v1, v2, t0, t, b, 240);
@@ -7609,10 +7759,20 @@ void pack_panel_l1_W_i_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_W_i = run.param_l1_W_i;
   float* __restrict panel_l1_W_i_transposed = run.panel_l1_W_i_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_W_i + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_W_i_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l1_W_i_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_W_i + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_W_i_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -7621,10 +7781,20 @@ void pack_panel_l1_W_f_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_W_f = run.param_l1_W_f;
   float* __restrict panel_l1_W_f_transposed = run.panel_l1_W_f_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_W_f + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_W_f_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l1_W_f_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_W_f + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_W_f_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -7633,10 +7803,20 @@ void pack_panel_l1_W_o_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_W_o = run.param_l1_W_o;
   float* __restrict panel_l1_W_o_transposed = run.panel_l1_W_o_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_W_o + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_W_o_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l1_W_o_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_W_o + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_W_o_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -7645,10 +7825,20 @@ void pack_panel_l1_W_g_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_W_g = run.param_l1_W_g;
   float* __restrict panel_l1_W_g_transposed = run.panel_l1_W_g_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 30);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_W_g + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_W_g_transposed + block * 2048 + k * 8);
+      v1.store_unaligned(panel_l1_W_g_transposed + block * 2048 + (k - unit * 85) * 24);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 30);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 30) % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_W_g + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_W_g_transposed + (block * 128 + k) * 16 - unit * 2040);
     }
   }
 }
@@ -7717,9 +7907,9 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7739,9 +7929,9 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7761,9 +7951,9 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7783,9 +7973,9 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7818,52 +8008,52 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
         const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
         const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
         const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
         const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 512) * 8); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
@@ -7884,8 +8074,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v8 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7901,8 +8091,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7918,8 +8108,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7935,8 +8125,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -7963,40 +8153,40 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
         const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
         const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
         const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
         const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7680) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7936) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
@@ -8023,110 +8213,110 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin + 1) * 6144 + k * 8);
+        const vec w3 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 1024) * 8);
+        const vec w4 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin + 2) * 6144 + k * 8);
+        const vec w6 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 1792) * 8);
+        const vec w7 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 2048) * 8);
+        const vec w8 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin + 3) * 6144 + k * 8);
+        const vec w9 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 2560) * 8);
+        const vec w10 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 4 + begin) * 6144 + (k + 2816) * 8);
+        const vec w11 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
         v12 = xsimd::fma(w11, x0, v12);
       }
       backward_add_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 4 + begin) * 24);
@@ -8142,38 +8332,38 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v3 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + tile * 6144 + (k + 512) * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24 + 16);
         v3 = xsimd::fma(w2, x0, v3);
       }
       backward_add_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
@@ -8186,30 +8376,30 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7680) * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 3840) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 7936) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + k * 16 + 61448);
         v2 = xsimd::fma(w1, x0, v2);
       }
       backward_add_epilogue_2(run, v1, v2, t0, t1, r, 240);
@@ -8691,6 +8881,110 @@ void backward_first_d_l2_c(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
+void pack_panel_l1_U_i_transposed_2(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l1_U_i = run.param_l1_U_i;
+  float* __restrict panel_l1_U_i_transposed_2 = run.panel_l1_U_i_transposed_2;
+
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_U_i + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_U_i_transposed_2 + (block * 128 + k) * 16 - unit * 2040);
+    }
+  }
+}
+
+void pack_panel_l1_U_f_transposed_2(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l1_U_f = run.param_l1_U_f;
+  float* __restrict panel_l1_U_f_transposed_2 = run.panel_l1_U_f_transposed_2;
+
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_U_f + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_U_f_transposed_2 + (block * 128 + k) * 16 - unit * 2040);
+    }
+  }
+}
+
+void pack_panel_l1_U_o_transposed_2(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l1_U_o = run.param_l1_U_o;
+  float* __restrict panel_l1_U_o_transposed_2 = run.panel_l1_U_o_transposed_2;
+
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_U_o + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_U_o_transposed_2 + (block * 128 + k) * 16 - unit * 2040);
+    }
+  }
+}
+
+void pack_panel_l1_U_g_transposed_2(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l1_U_g = run.param_l1_U_g;
+  float* __restrict panel_l1_U_g_transposed_2 = run.panel_l1_U_g_transposed_2;
+
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l1_U_g + k * 256 + block * 8);
+      v1.store_unaligned(panel_l1_U_g_transposed_2 + (block * 128 + k) * 16 - unit * 2040);
+    }
+  }
+}
+
+void pack_panel_l2_U_i_transposed_2(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l2_U_i = run.param_l2_U_i;
+  float* __restrict panel_l2_U_i_transposed_2 = run.panel_l2_U_i_transposed_2;
+
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_U_i + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_U_i_transposed_2 + (block * 128 + k) * 16 - unit * 2040);
+    }
+  }
+}
+
+void pack_panel_l2_U_f_transposed_2(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l2_U_f = run.param_l2_U_f;
+  float* __restrict panel_l2_U_f_transposed_2 = run.panel_l2_U_f_transposed_2;
+
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_U_f + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_U_f_transposed_2 + (block * 128 + k) * 16 - unit * 2040);
+    }
+  }
+}
+
+void pack_panel_l2_U_o_transposed_2(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l2_U_o = run.param_l2_U_o;
+  float* __restrict panel_l2_U_o_transposed_2 = run.panel_l2_U_o_transposed_2;
+
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_U_o + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_U_o_transposed_2 + (block * 128 + k) * 16 - unit * 2040);
+    }
+  }
+}
+
+void pack_panel_l2_U_g_transposed_2(const Run& run, int64_t begin, int64_t end) {
+  const float* __restrict param_l2_U_g = run.param_l2_U_g;
+  float* __restrict panel_l2_U_g_transposed_2 = run.panel_l2_U_g_transposed_2;
+
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 2;
+    for (int64_t k = 0; k < 256; ++k) {
+      const vec v1 = vec::load_unaligned(param_l2_U_g + k * 256 + block * 8);
+      v1.store_unaligned(panel_l2_U_g_transposed_2 + (block * 128 + k) * 16 - unit * 2040);
+    }
+  }
+}
+
 // grad.l1.h.init = l1.U_i' @ d.l1.i.pre[first] + l1.U_f' @ d.l1.f.pre[first] + l1.U_o' @ d.l1.o.pre[first] + l1.U_g' @ d.l1.g.pre[first] + where(length(t) <= 0, u …
 // grad.l1.c.init = d.l1.c[first] * l1.f[first] + where(length(t) <= 0, upstream(l1.c.final), 0)
 // grad.l2.h.init = l2.U_i' @ d.l2.i.pre[first] + l2.U_f' @ d.l2.f.pre[first] + l2.U_o' @ d.l2.o.pre[first] + l2.U_g' @ d.l2.g.pre[first] + where(length(t) <= 0, u …
@@ -8797,14 +9091,14 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
   const float* __restrict first_d_l2_o_pre = run.first_d_l2_o_pre;
   const float* __restrict first_d_l2_f_pre = run.first_d_l2_f_pre;
   const float* __restrict first_d_l2_i_pre = run.first_d_l2_i_pre;
-  const float* __restrict panel_l2_U_i_transposed = run.panel_l2_U_i_transposed;
-  const float* __restrict panel_l2_U_f_transposed = run.panel_l2_U_f_transposed;
-  const float* __restrict panel_l2_U_o_transposed = run.panel_l2_U_o_transposed;
-  const float* __restrict panel_l2_U_g_transposed = run.panel_l2_U_g_transposed;
-  const float* __restrict panel_l1_U_i_transposed = run.panel_l1_U_i_transposed;
-  const float* __restrict panel_l1_U_f_transposed = run.panel_l1_U_f_transposed;
-  const float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
-  const float* __restrict panel_l1_U_g_transposed = run.panel_l1_U_g_transposed;
+  const float* __restrict panel_l1_U_i_transposed_2 = run.panel_l1_U_i_transposed_2;
+  const float* __restrict panel_l1_U_f_transposed_2 = run.panel_l1_U_f_transposed_2;
+  const float* __restrict panel_l1_U_o_transposed_2 = run.panel_l1_U_o_transposed_2;
+  const float* __restrict panel_l1_U_g_transposed_2 = run.panel_l1_U_g_transposed_2;
+  const float* __restrict panel_l2_U_i_transposed_2 = run.panel_l2_U_i_transposed_2;
+  const float* __restrict panel_l2_U_f_transposed_2 = run.panel_l2_U_f_transposed_2;
+  const float* __restrict panel_l2_U_o_transposed_2 = run.panel_l2_U_o_transposed_2;
+  const float* __restrict panel_l2_U_g_transposed_2 = run.panel_l2_U_g_transposed_2;
 
   const int64_t tiles = B / 3;
   const int64_t odd = (B - tiles * 3) % 2;
@@ -8820,8 +9114,8 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       vec v6 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         const vec x0 = vec(first_d_l1_i_pre[b * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -8834,8 +9128,8 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         const vec x0 = vec(first_d_l1_f_pre[b * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -8848,8 +9142,8 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         const vec x0 = vec(first_d_l1_o_pre[b * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -8862,8 +9156,8 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         const vec x0 = vec(first_d_l1_g_pre[b * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -8882,8 +9176,8 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         const vec x0 = vec(first_d_l2_i_pre[b * 256 + k]);
         v7 = xsimd::fma(w0, x0, v7);
         v8 = xsimd::fma(w1, x0, v8);
@@ -8896,8 +9190,8 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         const vec x0 = vec(first_d_l2_f_pre[b * 256 + k]);
         v7 = xsimd::fma(w0, x0, v7);
         v8 = xsimd::fma(w1, x0, v8);
@@ -8910,8 +9204,8 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         const vec x0 = vec(first_d_l2_o_pre[b * 256 + k]);
         v7 = xsimd::fma(w0, x0, v7);
         v8 = xsimd::fma(w1, x0, v8);
@@ -8924,8 +9218,8 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         const vec x0 = vec(first_d_l2_g_pre[b * 256 + k]);
         v7 = xsimd::fma(w0, x0, v7);
         v8 = xsimd::fma(w1, x0, v8);
@@ -8950,40 +9244,40 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l1_i_pre[b * 256 + k]);
         const vec x1 = vec(first_d_l1_i_pre[(b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l1_f_pre[b * 256 + k]);
         const vec x1 = vec(first_d_l1_f_pre[(b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l1_o_pre[b * 256 + k]);
         const vec x1 = vec(first_d_l1_o_pre[(b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l1_g_pre[b * 256 + k]);
         const vec x1 = vec(first_d_l1_g_pre[(b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
@@ -8994,40 +9288,40 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l2_i_pre[b * 256 + k]);
         const vec x1 = vec(first_d_l2_i_pre[(b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         v5 = xsimd::fma(w0, x0, v5);
         v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         v6 = xsimd::fma(w1, x0, v6);
         v8 = xsimd::fma(w1, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l2_f_pre[b * 256 + k]);
         const vec x1 = vec(first_d_l2_f_pre[(b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         v5 = xsimd::fma(w0, x0, v5);
         v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         v6 = xsimd::fma(w1, x0, v6);
         v8 = xsimd::fma(w1, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l2_o_pre[b * 256 + k]);
         const vec x1 = vec(first_d_l2_o_pre[(b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         v5 = xsimd::fma(w0, x0, v5);
         v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         v6 = xsimd::fma(w1, x0, v6);
         v8 = xsimd::fma(w1, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l2_g_pre[b * 256 + k]);
         const vec x1 = vec(first_d_l2_g_pre[(b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + k * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         v5 = xsimd::fma(w0, x0, v5);
         v7 = xsimd::fma(w0, x1, v7);
-        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k + 256) * 8); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
         v6 = xsimd::fma(w1, x0, v6);
         v8 = xsimd::fma(w1, x1, v8);
       }
@@ -9048,62 +9342,62 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       vec v6 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l1_i_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed_2 + ((tile * 3 + begin + 1) * 256 + k) * 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        const vec w3 = vec::load_unaligned(panel_l1_U_i_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 4104);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        const vec w4 = vec::load_unaligned(panel_l1_U_i_transposed_2 + ((tile * 3 + begin + 2) * 256 + k) * 16);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l1_U_i_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l1_f_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed_2 + ((tile * 3 + begin + 1) * 256 + k) * 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        const vec w3 = vec::load_unaligned(panel_l1_U_f_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 4104);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        const vec w4 = vec::load_unaligned(panel_l1_U_f_transposed_2 + ((tile * 3 + begin + 2) * 256 + k) * 16);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l1_U_f_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l1_o_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed_2 + ((tile * 3 + begin + 1) * 256 + k) * 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        const vec w3 = vec::load_unaligned(panel_l1_U_o_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 4104);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        const vec w4 = vec::load_unaligned(panel_l1_U_o_transposed_2 + ((tile * 3 + begin + 2) * 256 + k) * 16);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l1_U_o_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l1_g_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed_2 + ((tile * 3 + begin + 1) * 256 + k) * 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        const vec w3 = vec::load_unaligned(panel_l1_U_g_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 4104);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        const vec w4 = vec::load_unaligned(panel_l1_U_g_transposed_2 + ((tile * 3 + begin + 2) * 256 + k) * 16);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l1_U_g_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
       }
       vec v7 = vec(0.0f);
@@ -9114,62 +9408,62 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l2_i_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16);
         v7 = xsimd::fma(w0, x0, v7);
-        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8);
         v8 = xsimd::fma(w1, x0, v8);
-        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed_2 + ((tile * 3 + begin + 1) * 256 + k) * 16);
         v9 = xsimd::fma(w2, x0, v9);
-        const vec w3 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        const vec w3 = vec::load_unaligned(panel_l2_U_i_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 4104);
         v10 = xsimd::fma(w3, x0, v10);
-        const vec w4 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        const vec w4 = vec::load_unaligned(panel_l2_U_i_transposed_2 + ((tile * 3 + begin + 2) * 256 + k) * 16);
         v11 = xsimd::fma(w4, x0, v11);
-        const vec w5 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l2_U_i_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8200);
         v12 = xsimd::fma(w5, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l2_f_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16);
         v7 = xsimd::fma(w0, x0, v7);
-        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8);
         v8 = xsimd::fma(w1, x0, v8);
-        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed_2 + ((tile * 3 + begin + 1) * 256 + k) * 16);
         v9 = xsimd::fma(w2, x0, v9);
-        const vec w3 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        const vec w3 = vec::load_unaligned(panel_l2_U_f_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 4104);
         v10 = xsimd::fma(w3, x0, v10);
-        const vec w4 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        const vec w4 = vec::load_unaligned(panel_l2_U_f_transposed_2 + ((tile * 3 + begin + 2) * 256 + k) * 16);
         v11 = xsimd::fma(w4, x0, v11);
-        const vec w5 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l2_U_f_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8200);
         v12 = xsimd::fma(w5, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l2_o_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16);
         v7 = xsimd::fma(w0, x0, v7);
-        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8);
         v8 = xsimd::fma(w1, x0, v8);
-        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed_2 + ((tile * 3 + begin + 1) * 256 + k) * 16);
         v9 = xsimd::fma(w2, x0, v9);
-        const vec w3 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        const vec w3 = vec::load_unaligned(panel_l2_U_o_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 4104);
         v10 = xsimd::fma(w3, x0, v10);
-        const vec w4 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        const vec w4 = vec::load_unaligned(panel_l2_U_o_transposed_2 + ((tile * 3 + begin + 2) * 256 + k) * 16);
         v11 = xsimd::fma(w4, x0, v11);
-        const vec w5 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l2_U_o_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8200);
         v12 = xsimd::fma(w5, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l2_g_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 3 + begin) * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16);
         v7 = xsimd::fma(w0, x0, v7);
-        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 3 + begin) * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8);
         v8 = xsimd::fma(w1, x0, v8);
-        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 3 + begin + 1) * 4096 + k * 8);
+        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed_2 + ((tile * 3 + begin + 1) * 256 + k) * 16);
         v9 = xsimd::fma(w2, x0, v9);
-        const vec w3 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 3 + begin) * 4096 + (k + 768) * 8);
+        const vec w3 = vec::load_unaligned(panel_l2_U_g_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 4104);
         v10 = xsimd::fma(w3, x0, v10);
-        const vec w4 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 3 + begin + 2) * 4096 + k * 8);
+        const vec w4 = vec::load_unaligned(panel_l2_U_g_transposed_2 + ((tile * 3 + begin + 2) * 256 + k) * 16);
         v11 = xsimd::fma(w4, x0, v11);
-        const vec w5 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 3 + begin) * 4096 + (k + 1280) * 8);
+        const vec w5 = vec::load_unaligned(panel_l2_U_g_transposed_2 + ((tile * 3 + begin) * 256 + k) * 16 + 8200);
         v12 = xsimd::fma(w5, x0, v12);
       }
       backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v7, v2, v8, b,
@@ -9186,60 +9480,60 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l1_i_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed_2 + (tile * 256 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + tile * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed_2 + (tile * 256 + k) * 16 + 8);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l1_f_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed_2 + (tile * 256 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + tile * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed_2 + (tile * 256 + k) * 16 + 8);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l1_o_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed_2 + (tile * 256 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + tile * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed_2 + (tile * 256 + k) * 16 + 8);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l1_g_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed_2 + (tile * 256 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + tile * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed_2 + (tile * 256 + k) * 16 + 8);
         v2 = xsimd::fma(w1, x0, v2);
       }
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l2_i_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed_2 + (tile * 256 + k) * 16);
         v3 = xsimd::fma(w0, x0, v3);
-        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + tile * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed_2 + (tile * 256 + k) * 16 + 8);
         v4 = xsimd::fma(w1, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l2_f_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed_2 + (tile * 256 + k) * 16);
         v3 = xsimd::fma(w0, x0, v3);
-        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + tile * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed_2 + (tile * 256 + k) * 16 + 8);
         v4 = xsimd::fma(w1, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l2_o_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed_2 + (tile * 256 + k) * 16);
         v3 = xsimd::fma(w0, x0, v3);
-        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + tile * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed_2 + (tile * 256 + k) * 16 + 8);
         v4 = xsimd::fma(w1, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(first_d_l2_g_pre[b * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + k * 8);
+        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed_2 + (tile * 256 + k) * 16);
         v3 = xsimd::fma(w0, x0, v3);
-        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + tile * 4096 + (k + 256) * 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed_2 + (tile * 256 + k) * 16 + 8);
         v4 = xsimd::fma(w1, x0, v4);
       }
       backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(run, v1, v3, v2, v4, b, tile * 16);
@@ -9302,7 +9596,7 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   run.pool = call->pool;
   if (call->rows < 1 || steps_0 < 0) return false;
   // The most rows times steps for which every size fits 64 bits.
-  constexpr int64_t most = 20061894935;
+  constexpr int64_t most = 17076634682;
   if (std::max({int64_t{1}, steps_0}) > most / call->rows) return false;
   return lengths_hold(call->lengths[0], call->rows, steps_0);
 }
@@ -9310,7 +9604,7 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
 // The bytes that a run needs.
 rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B) {
   rnnc_sizes bytes{};
-  bytes.packed_bytes = 8604544;
+  bytes.packed_bytes = 10701696;
   bytes.tape_bytes = (T * 14628 + 10240) * B + 1344;
   bytes.inference_workspace_bytes = (T * 4360 + 29996) * B + 1220608;
   bytes.training_workspace_bytes = (T * 10764 + 61156) * B + 6662656;
@@ -9389,6 +9683,14 @@ int pack(const rnnc_model*, const void* parameters, void* packed) {
   run.panel_l1_W_f_transposed = at<float>(packed, 7818112);
   run.panel_l1_W_o_transposed = at<float>(packed, 8080256);
   run.panel_l1_W_g_transposed = at<float>(packed, 8342400);
+  run.panel_l1_U_i_transposed_2 = at<float>(packed, 8604544);
+  run.panel_l1_U_f_transposed_2 = at<float>(packed, 8866688);
+  run.panel_l1_U_o_transposed_2 = at<float>(packed, 9128832);
+  run.panel_l1_U_g_transposed_2 = at<float>(packed, 9390976);
+  run.panel_l2_U_i_transposed_2 = at<float>(packed, 9653120);
+  run.panel_l2_U_f_transposed_2 = at<float>(packed, 9915264);
+  run.panel_l2_U_o_transposed_2 = at<float>(packed, 10177408);
+  run.panel_l2_U_g_transposed_2 = at<float>(packed, 10439552);
 
   float* panel_R = run.panel_R;
 
@@ -9425,6 +9727,14 @@ int pack(const rnnc_model*, const void* parameters, void* packed) {
   launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_W_f_transposed(run, begin, end); });
   launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_W_o_transposed(run, begin, end); });
   launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_W_g_transposed(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_U_i_transposed_2(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_U_f_transposed_2(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_U_o_transposed_2(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l1_U_g_transposed_2(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l2_U_i_transposed_2(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l2_U_f_transposed_2(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l2_U_o_transposed_2(run, begin, end); });
+  launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l2_U_g_transposed_2(run, begin, end); });
   return RNNC_OK;
 }
 
@@ -9874,6 +10184,14 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.panel_l1_W_f_transposed = at<float>(packed, 7818112);
   run.panel_l1_W_o_transposed = at<float>(packed, 8080256);
   run.panel_l1_W_g_transposed = at<float>(packed, 8342400);
+  run.panel_l1_U_i_transposed_2 = at<float>(packed, 8604544);
+  run.panel_l1_U_f_transposed_2 = at<float>(packed, 8866688);
+  run.panel_l1_U_o_transposed_2 = at<float>(packed, 9128832);
+  run.panel_l1_U_g_transposed_2 = at<float>(packed, 9390976);
+  run.panel_l2_U_i_transposed_2 = at<float>(packed, 9653120);
+  run.panel_l2_U_f_transposed_2 = at<float>(packed, 9915264);
+  run.panel_l2_U_o_transposed_2 = at<float>(packed, 10177408);
+  run.panel_l2_U_g_transposed_2 = at<float>(packed, 10439552);
   if (!take_or(run.grad_l1_h_init_2, slot(call->state_in_gradients, 0), run.B * 256, workspace,
       (run.T * 264 + 12288) * run.B + 4336896)) return RNNC_BAD_CALL;
   if (!take_or(run.grad_l1_c_init_2, slot(call->state_in_gradients, 1), run.B * 256, workspace,

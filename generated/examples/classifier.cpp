@@ -206,11 +206,11 @@ struct Run {
   double* grad_g_h_init;  // grad.g.h.init as [B][32]
   double* d_y_2;  // gradient of y [B][3]
   double* d_g_h_final;  // gradient of g.h.final [B][32]
-  double* panel_R_transposed;  // R_transposed as [8][3][1][4]
+  double* panel_R_transposed;  // R_transposed as [3][3][3][1][4], the last one narrower
   double* panels;  // rows of one block of steps, in panels
-  double* panel_g_U_r_transposed;  // g.U_r_transposed as [8][32][1][4]
-  double* panel_g_U_z_transposed;  // g.U_z_transposed as [8][32][1][4]
-  double* panel_g_U_n_transposed;  // g.U_n_transposed as [8][32][1][4]
+  double* panel_g_U_r_transposed;  // g.U_r_transposed as [3][32][3][1][4], the last one narrower
+  double* panel_g_U_z_transposed;  // g.U_z_transposed as [3][32][3][1][4], the last one narrower
+  double* panel_g_U_n_transposed;  // g.U_n_transposed as [3][32][3][1][4], the last one narrower
   double* panel_g_W_r_transposed;  // g.W_r_transposed as [2][32][1][4]
   double* panel_g_W_z_transposed;  // g.W_z_transposed as [2][32][1][4]
   double* panel_g_W_n_transposed;  // g.W_n_transposed as [2][32][1][4]
@@ -830,7 +830,7 @@ void pack_panel_R(const Run& run, int64_t begin, int64_t end) {
     for (int64_t k = 0; k < 32; ++k) {
       for (int64_t lane = 0; lane < 3; ++lane) {
         const vec v1 = vec(param_R[(block * 4 + lane) * 32 + k]);
-        store_first<1>(panel_R + block * 128 + k * 4 + lane, v1);
+        store_first<1>(panel_R + (block + k) * 4 + lane, v1);
       }
     }
   }
@@ -1802,10 +1802,20 @@ void pack_panel_R_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_R = run.param_R;
   double* __restrict panel_R_transposed = run.panel_R_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 6);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 3; ++k) {
       const vec v1 = vec::load_unaligned(param_R + k * 32 + block * 4);
-      v1.store_unaligned(panel_R_transposed + block * 12 + k * 4);
+      v1.store_unaligned(panel_R_transposed + (block + k) * 12 - unit * 8);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 6);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 6) % 2;
+    for (int64_t k = 0; k < 3; ++k) {
+      const vec v1 = vec::load_unaligned(param_R + k * 32 + block * 4);
+      v1.store_unaligned(panel_R_transposed + block * 12 + (k - unit) * 8);
     }
   }
 }
@@ -1901,9 +1911,9 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       vec v12 = vec(0.0);
       #pragma GCC unroll 3
       for (int64_t k = 0; k < 3; ++k) {
-        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12 + 4); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12 + 8); RNNC_KEEP(w2);
         const vec x0 = vec(d_y[b * 4 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -1936,13 +1946,13 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       for (int64_t k = 0; k < 3; ++k) {
         const vec x0 = vec(d_y[b * 4 + k]);
         const vec x1 = vec(d_y[(b + 1) * 4 + k]);
-        vec w0 = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12 + 8); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
@@ -1963,8 +1973,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       vec v8 = vec(0.0);
       #pragma GCC unroll 3
       for (int64_t k = 0; k < 3; ++k) {
-        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 18) * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R_transposed + (k + 21) * 4); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 9) * 8); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_R_transposed + k * 8 + 76); RNNC_KEEP(w1);
         const vec x0 = vec(d_y[b * 4 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -1991,10 +2001,10 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       for (int64_t k = 0; k < 3; ++k) {
         const vec x0 = vec(d_y[b * 4 + k]);
         const vec x1 = vec(d_y[(b + 1) * 4 + k]);
-        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 18) * 4); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 9) * 8); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_R_transposed + (k + 21) * 4); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_R_transposed + k * 8 + 76); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
@@ -2015,17 +2025,17 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       vec v6 = vec(0.0);
       for (int64_t k = 0; k < 3; ++k) {
         const vec x0 = vec(d_y[b * 4 + k]);
-        const vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + k * 4);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 3) * 4);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 12 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 6) * 4);
+        const vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin + 1) * 36 + k * 4);
+        const vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 6 + (begin + 1) * 3 + k) * 12);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 12) * 4);
+        const vec w4 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 12 + 40);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_R_transposed + (tile * 2 + begin) * 36 + (k + 15) * 4);
+        const vec w5 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 12 + 44);
         v6 = xsimd::fma(w5, x0, v6);
       }
       backward_add_epilogue(run, v1, v2, v3, b, (tile * 2 + begin) * 12);
@@ -2039,11 +2049,11 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       vec v3 = vec(0.0);
       for (int64_t k = 0; k < 3; ++k) {
         const vec x0 = vec(d_y[b * 4 + k]);
-        const vec w0 = vec::load_unaligned(panel_R_transposed + tile * 36 + k * 4);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 3) * 4);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R_transposed + tile * 36 + (k + 6) * 4);
+        const vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
       backward_add_epilogue(run, v1, v2, v3, b, tile * 12);
@@ -2056,9 +2066,9 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       vec v2 = vec(0.0);
       for (int64_t k = 0; k < 3; ++k) {
         const vec x0 = vec(d_y[b * 4 + k]);
-        const vec w0 = vec::load_unaligned(panel_R_transposed + (k + 18) * 4);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + (k + 9) * 8);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R_transposed + (k + 21) * 4);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + k * 8 + 76);
         v2 = xsimd::fma(w1, x0, v2);
       }
       backward_add_epilogue_2(run, v1, v2, b, 24);
@@ -2298,10 +2308,20 @@ void pack_panel_g_U_r_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_g_U_r = run.param_g_U_r;
   double* __restrict panel_g_U_r_transposed = run.panel_g_U_r_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 6);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_g_U_r + k * 32 + block * 4);
-      v1.store_unaligned(panel_g_U_r_transposed + block * 128 + k * 4);
+      v1.store_unaligned(panel_g_U_r_transposed + block * 128 + k * 12 - unit * 124);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 6);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 6) % 2;
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_g_U_r + k * 32 + block * 4);
+      v1.store_unaligned(panel_g_U_r_transposed + (block * 16 + k) * 8 - unit * 124);
     }
   }
 }
@@ -2310,10 +2330,20 @@ void pack_panel_g_U_z_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_g_U_z = run.param_g_U_z;
   double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 6);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_g_U_z + k * 32 + block * 4);
-      v1.store_unaligned(panel_g_U_z_transposed + block * 128 + k * 4);
+      v1.store_unaligned(panel_g_U_z_transposed + block * 128 + k * 12 - unit * 124);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 6);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 6) % 2;
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_g_U_z + k * 32 + block * 4);
+      v1.store_unaligned(panel_g_U_z_transposed + (block * 16 + k) * 8 - unit * 124);
     }
   }
 }
@@ -2322,10 +2352,20 @@ void pack_panel_g_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_g_U_n = run.param_g_U_n;
   double* __restrict panel_g_U_n_transposed = run.panel_g_U_n_transposed;
 
-  for (int64_t block = begin; block < end; ++block) {
+  const int64_t full = std::min<int64_t>(end, 6);
+  for (int64_t block = begin; block < full; ++block) {
+    const int64_t unit = block % 3;
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_g_U_n + k * 32 + block * 4);
-      v1.store_unaligned(panel_g_U_n_transposed + block * 128 + k * 4);
+      v1.store_unaligned(panel_g_U_n_transposed + block * 128 + k * 12 - unit * 124);
+    }
+  }
+  const int64_t rest = std::max<int64_t>(begin, 6);
+  for (int64_t block = rest; block < end; ++block) {
+    const int64_t unit = (block - 6) % 2;
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec v1 = vec::load_unaligned(param_g_U_n + k * 32 + block * 4);
+      v1.store_unaligned(panel_g_U_n_transposed + (block * 16 + k) * 8 - unit * 124);
     }
   }
 }
@@ -2674,9 +2714,9 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v12 = vec(0.0);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -2696,9 +2736,9 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -2718,9 +2758,9 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -2755,39 +2795,39 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
         const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
         const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
         const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
@@ -2812,8 +2852,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v8 = vec(0.0);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + k * 8 + 772); RNNC_KEEP(w1);
         const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -2829,8 +2869,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + k * 8 + 772); RNNC_KEEP(w1);
         const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -2846,8 +2886,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + k * 8 + 772); RNNC_KEEP(w1);
         const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -2876,30 +2916,30 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
         const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + k * 8 + 772); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
         const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + k * 8 + 772); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
         const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + k * 8 + 772); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
@@ -2920,47 +2960,47 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v6 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + k * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin + 1) * 384 + k * 4);
+        const vec w3 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin + 1) * 32 + k) * 12);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4);
+        const vec w4 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 388);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4);
+        const vec w5 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 392);
         v6 = xsimd::fma(w5, x0, v6);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + k * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4);
+        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin + 1) * 384 + k * 4);
+        const vec w3 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin + 1) * 32 + k) * 12);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4);
+        const vec w4 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 388);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4);
+        const vec w5 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 392);
         v6 = xsimd::fma(w5, x0, v6);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + k * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4);
+        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin + 1) * 384 + k * 4);
+        const vec w3 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin + 1) * 32 + k) * 12);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4);
+        const vec w4 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 388);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4);
+        const vec w5 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 392);
         v6 = xsimd::fma(w5, x0, v6);
       }
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, t0, t, b, (tile * 2 + begin) * 12);
@@ -2974,29 +3014,29 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v3 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4);
+        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4);
+        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 12);
@@ -3009,23 +3049,23 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v2 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 96) * 8);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + k * 8 + 772);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 96) * 8);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + k * 8 + 772);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 96) * 8);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + k * 8 + 772);
         v2 = xsimd::fma(w1, x0, v2);
       }
       backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v1, v2, t0, t, b, 24);
@@ -4493,9 +4533,9 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v12 = vec(0.0);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -4515,9 +4555,9 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -4537,9 +4577,9 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -4572,39 +4612,39 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
         const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
         const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
         const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4); RNNC_KEEP(w2);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
@@ -4625,8 +4665,8 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v8 = vec(0.0);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + k * 8 + 772); RNNC_KEEP(w1);
         const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -4642,8 +4682,8 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + k * 8 + 772); RNNC_KEEP(w1);
         const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -4659,8 +4699,8 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + k * 8 + 772); RNNC_KEEP(w1);
         const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
@@ -4687,30 +4727,30 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
         const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + k * 8 + 772); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
         const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + k * 8 + 772); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
         const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4); RNNC_KEEP(w1);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + k * 8 + 772); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
         v4 = xsimd::fma(w1, x1, v4);
       }
@@ -4731,47 +4771,47 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v6 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + k * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin + 1) * 384 + k * 4);
+        const vec w3 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin + 1) * 32 + k) * 12);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4);
+        const vec w4 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 388);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4);
+        const vec w5 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 392);
         v6 = xsimd::fma(w5, x0, v6);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + k * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4);
+        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin + 1) * 384 + k * 4);
+        const vec w3 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin + 1) * 32 + k) * 12);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4);
+        const vec w4 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 388);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4);
+        const vec w5 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 392);
         v6 = xsimd::fma(w5, x0, v6);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + k * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 32) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 64) * 4);
+        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin + 1) * 384 + k * 4);
+        const vec w3 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin + 1) * 32 + k) * 12);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 128) * 4);
+        const vec w4 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 388);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 2 + begin) * 384 + (k + 160) * 4);
+        const vec w5 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 392);
         v6 = xsimd::fma(w5, x0, v6);
       }
       backward_grad_g_h_init_epilogue(run, v1, v2, v3, b, (tile * 2 + begin) * 12);
@@ -4785,29 +4825,29 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v3 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + k * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 32) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + tile * 384 + (k + 64) * 4);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + k * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 32) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + tile * 384 + (k + 64) * 4);
+        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + k * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 32) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + tile * 384 + (k + 64) * 4);
+        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
       backward_grad_g_h_init_epilogue(run, v1, v2, v3, b, tile * 12);
@@ -4820,23 +4860,23 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v2 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 192) * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 96) * 8);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (k + 224) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + k * 8 + 772);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 192) * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 96) * 8);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (k + 224) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + k * 8 + 772);
         v2 = xsimd::fma(w1, x0, v2);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 192) * 4);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 96) * 8);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (k + 224) * 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + k * 8 + 772);
         v2 = xsimd::fma(w1, x0, v2);
       }
       backward_grad_g_h_init_epilogue_2(run, v1, v2, b, 24);

@@ -85,6 +85,21 @@ TEST(Lowering, LongRowsInPanels) {
   expect_agreement(lstm(70, 133).p, {{.steps = 6, .rows = 50, .lengths = lengths}});
 }
 
+// Blocks of units that make whole tiles, or leave one, two, or a part of one for a narrower tile behind them.
+TEST(Lowering, TilesOfUnitsAndANarrowerOne) {
+  for (std::int64_t hidden : {50, 56, 61, 72}) {
+    ModelBuilder m;
+    NodeId x = m.input("x", {3});
+    ir::EquationId h = m.state("h", {hidden});
+    NodeId sum = m.p.add(m.p.matmul(m.parameter("W", {hidden, 3}), x),
+                         m.p.matmul(m.parameter("U", {hidden, hidden}), m.read(h, 1)));
+    m.p.define(h, m.p.map("tanh", {sum}));
+    m.output("h", m.p.value(h));
+    m.finals(h);
+    expect_agreement(m.p, {{.steps = 4, .rows = 1}, {.steps = 3, .rows = 7}});
+  }
+}
+
 TEST(Lowering, GruResetBefore) {
   ModelBuilder m;
   std::int64_t hidden = 10;
