@@ -68,14 +68,15 @@ std::vector<FunctionLowering::Walk> FunctionLowering::walks_of(const std::vector
 }
 
 // Rows and blocks of units per tile: as many fused multiply-adds per load as the registers allow. The tile needs its
-// accumulators, the vectors of one side, and one more for the other side.
+// accumulators, the vectors of one side, and one more for the other side; without fused multiply-adds one for a product.
 FunctionLowering::Tile FunctionLowering::choose_tile(int accumulators, std::int64_t blocks) const {
   Tile best;
   double best_ratio = 0;
+  int passing = module_.target.fma ? 1 : 2;
   for (int units = 1; units <= std::min<std::int64_t>(blocks, 4); ++units)
     for (int rows = 1; rows <= 8; ++rows) {
       int vectors = accumulators * units;
-      if (rows * vectors + std::min(rows, vectors) + 1 > module_.target.registers) continue;
+      if (rows * vectors + std::min(rows, vectors) + passing > module_.target.registers) continue;
       double ratio = static_cast<double>(rows * vectors) / (rows + vectors);
       if (ratio <= best_ratio) continue;
       best_ratio = ratio;
