@@ -20,9 +20,15 @@ void pause() {
 #endif
 }
 
-// Pieces of a loop for each thread: so many that nobody waits long for the last one, or for a thread that the system
-// does not let run; so few that taking them costs nothing.
+// Pieces of each thread's share: so many that nobody waits long for the last one, or for a thread that the system does
+// not let run; so few that taking them costs nothing.
 constexpr std::int64_t kPieces = 4;
+// What stands in a piece, unless threads would go without: neighbours are done together where that is cheaper.
+constexpr std::int64_t kLeast = 4;
+
+std::int64_t piece_count(std::int64_t extent, std::int64_t threads) {
+  return std::min(extent, threads * std::clamp<std::int64_t>(extent / (threads * kLeast), 1, kPieces));
+}
 
 std::int64_t piece_begin(std::int64_t extent, std::int64_t piece, std::int64_t pieces) {
   const std::int64_t each = extent / pieces, left = extent % pieces;
@@ -32,20 +38,25 @@ std::int64_t piece_begin(std::int64_t extent, std::int64_t piece, std::int64_t p
 }  // namespace
 
 struct ThreadPool::Shared {
-  // The loop in hand. The caller writes it before it offers pieces, and no sooner than all pieces of the one before are
-  // done; a thread reads it after it has taken a piece.
+  // One thread's share of a loop: its pieces of round n are taken one after the other, by it or by a thread that has
+  // none left of its own. A share that is behind the round in hand has all its pieces still.
+  struct alignas(64) Share {
+    std::atomic<std::uint64_t> taken{0};  // round << 16 | pieces taken
+  };
+
+  // The loop in hand, in one cache line. The caller writes it before it offers pieces, and no sooner than all pieces of
+  // the one before are done; a thread reads extent, body and context after it has taken a piece.
+  alignas(64) std::atomic<std::uint64_t> offer{0};  // round << 16 | pieces
+  std::atomic<std::uint32_t> begun{0};              // the round again, to sleep on
   std::int64_t extent = 0;
   rnnc_parallel_body body = nullptr;
   void* context = nullptr;
 
-  // round << 32 | pieces << 16 | pieces taken: a piece can only be taken of the round that was looked at.
-  alignas(64) std::atomic<std::uint64_t> offer{0};
-  alignas(64) std::atomic<std::uint32_t> round{0};  // a loop begins with each increment
-  alignas(64) std::atomic<std::uint32_t> done{0};   // pieces of it
+  alignas(64) std::atomic<std::uint32_t> done{0};  // pieces of it
   alignas(64) std::atomic<bool> busy{false};
   std::atomic<bool> stopping{false};
   int spins = kSpins;
-  int threads = 1;
+  std::vector<Share> shares;  // one for each thread; the caller's is the first
   std::vector<std::thread> workers;
 
   // Returns when `value` differs from `old`.
@@ -57,25 +68,44 @@ struct ThreadPool::Shared {
     value.wait(old, std::memory_order_acquire);
   }
 
-  // Takes pieces and works on them until none is left.
-  void help() {
-    for (std::uint64_t seen = offer.load(std::memory_order_acquire);;) {
-      const std::uint64_t pieces = seen >> 16 & 0xffff, piece = seen & 0xffff;
-      if (piece == pieces) return;
-      if (!offer.compare_exchange_weak(seen, seen + 1, std::memory_order_acq_rel, std::memory_order_acquire)) continue;
-      const auto count = static_cast<std::int64_t>(pieces), number = static_cast<std::int64_t>(piece);
-      body(context, piece_begin(extent, number, count), piece_begin(extent, number + 1, count));
-      if (done.fetch_add(1, std::memory_order_acq_rel) + 1 == pieces) done.notify_one();
-      seen = offer.load(std::memory_order_acquire);
+  // Takes and does what is left of a thread's share of the loop that was offered: how many pieces. None, if that loop
+  // is over.
+  std::uint32_t work_through(std::size_t thread, std::uint64_t offered) {
+    const std::int64_t pieces = offered & 0xffff, threads = std::ssize(shares);
+    const std::uint64_t round = offered >> 16;
+    const std::int64_t first = pieces * static_cast<std::int64_t>(thread) / threads;
+    const std::int64_t end = pieces * static_cast<std::int64_t>(thread + 1) / threads;
+    std::atomic<std::uint64_t>& taken = shares[thread].taken;
+    std::uint32_t count = 0;
+    for (std::uint64_t seen = taken.load(std::memory_order_acquire); seen >> 16 <= round;) {
+      const std::int64_t next = first + (seen >> 16 == round ? static_cast<std::int64_t>(seen & 0xffff) : 0);
+      if (next == end) break;
+      const std::uint64_t then = round << 16 | static_cast<std::uint64_t>(next - first + 1);
+      if (!taken.compare_exchange_weak(seen, then, std::memory_order_acq_rel, std::memory_order_acquire)) continue;
+      body(context, piece_begin(extent, next, pieces), piece_begin(extent, next + 1, pieces));
+      ++count;
+      seen = taken.load(std::memory_order_acquire);
+    }
+    return count;
+  }
+
+  // Works on a thread's own share and then on what others have left of theirs.
+  void help(std::size_t thread) {
+    const std::uint64_t offered = offer.load(std::memory_order_acquire);
+    const auto pieces = static_cast<std::uint32_t>(offered & 0xffff);
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+      const std::uint32_t count = work_through((thread + i) % shares.size(), offered);
+      if (count > 0 && done.fetch_add(count, std::memory_order_acq_rel) + count == pieces) return done.notify_one();
+      if (done.load(std::memory_order_acquire) == pieces) return;
     }
   }
 
-  void work() {
+  void work(std::size_t thread) {
     for (std::uint32_t seen = 0;;) {
-      await_change(round, seen);
-      seen = round.load(std::memory_order_acquire);
+      await_change(begun, seen);
+      seen = begun.load(std::memory_order_acquire);
       if (stopping.load(std::memory_order_acquire)) return;
-      help();
+      help(thread);
     }
   }
 };
@@ -85,39 +115,41 @@ ThreadPool::ThreadPool(int threads) : shared_(std::make_unique<Shared>()) {
   const int wanted = std::min(threads < 1 ? processors : threads, kMostThreads);
   if (wanted > processors) shared_->spins = 0;  // spinning would keep the others from working
   try {
-    for (int i = 1; i < wanted; ++i) shared_->workers.emplace_back([shared = shared_.get()] { shared->work(); });
+    for (int i = 1; i < wanted; ++i)
+      shared_->workers.emplace_back([shared = shared_.get(), i] { shared->work(static_cast<std::size_t>(i)); });
   } catch (const std::system_error&) {
     // The threads there are must do.
   }
-  shared_->threads = static_cast<int>(shared_->workers.size()) + 1;
+  shared_->shares = std::vector<Shared::Share>(shared_->workers.size() + 1);
 }
 
 ThreadPool::~ThreadPool() {
   shared_->stopping.store(true, std::memory_order_release);
-  shared_->round.fetch_add(1, std::memory_order_release);
-  shared_->round.notify_all();
+  shared_->begun.fetch_add(1, std::memory_order_release);
+  shared_->begun.notify_all();
   for (std::thread& worker : shared_->workers) worker.join();
 }
 
-int ThreadPool::threads() const { return shared_->threads; }
+int ThreadPool::threads() const { return static_cast<int>(shared_->shares.size()); }
 
 void ThreadPool::run(std::int64_t extent, rnnc_parallel_body body, void* context) {
   if (extent <= 0) return;
   Shared& shared = *shared_;
-  if (extent == 1 || shared.threads == 1 || shared.busy.exchange(true, std::memory_order_acquire)) {
+  const std::int64_t threads = std::ssize(shared.shares);
+  if (extent == 1 || threads == 1 || shared.busy.exchange(true, std::memory_order_acquire)) {
     body(context, 0, extent);
     return;
   }
   shared.extent = extent;
   shared.body = body;
   shared.context = context;
-  const auto pieces = static_cast<std::uint64_t>(std::min(extent, shared.threads * kPieces));
-  const std::uint32_t round = shared.round.load(std::memory_order_relaxed) + 1;
+  const auto pieces = static_cast<std::uint64_t>(piece_count(extent, threads));
+  const std::uint64_t round = (shared.offer.load(std::memory_order_relaxed) >> 16) + 1;
   shared.done.store(0, std::memory_order_relaxed);
-  shared.offer.store(std::uint64_t{round} << 32 | pieces << 16, std::memory_order_release);
-  shared.round.store(round, std::memory_order_release);
-  shared.round.notify_all();
-  shared.help();
+  shared.offer.store(round << 16 | pieces, std::memory_order_release);
+  shared.begun.store(static_cast<std::uint32_t>(round), std::memory_order_release);
+  shared.begun.notify_all();
+  shared.help(0);
   for (std::uint32_t done = shared.done.load(std::memory_order_acquire); done != pieces;
        done = shared.done.load(std::memory_order_acquire))
     shared.await_change(shared.done, done);
