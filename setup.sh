@@ -6,7 +6,7 @@ set -eu
 
 packages="g++ cmake ninja-build libantlr4-runtime-dev llvm-19-dev libzstd-dev libxsimd-dev libcli11-dev nlohmann-json3-dev"
 if [ "${1:-}" = "--tests" ]; then
-  packages="$packages clang-19 libgtest-dev libbenchmark-dev libopenblas-dev libmpfr-dev"
+  packages="$packages clang-19 libgtest-dev libbenchmark-dev libopenblas-dev libdnnl-dev libmpfr-dev"
 fi
 
 missing=""

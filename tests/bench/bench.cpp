@@ -20,6 +20,7 @@
 #include "runtime/thread_pool.h"
 #include "tests/bench/contest.h"
 #include "tests/bench/handwritten.h"
+#include "tests/bench/onednn.h"
 #include "tests/bench/peak.h"
 #include "tests/bench/report.h"
 
@@ -192,6 +193,7 @@ int run(int argc, char** argv) {
     options.pool = pool.get();
   }
   set_blas_threads(settings.threads);
+  set_onednn_threads(settings.threads);
   std::unique_ptr<Torch> torch;
   if (std::ranges::any_of(settings.rivals, is_torch)) torch = std::make_unique<Torch>(settings.torch, settings.threads);
   options.torch = torch.get();
@@ -200,6 +202,7 @@ int run(int argc, char** argv) {
   Report report({.threads = settings.threads,
                  .results = settings.results,
                  .libraries = {{"OpenBLAS", blas_description()},
+                               {"oneDNN", onednn_description()},
                                {"PyTorch", torch ? torch->version() : "not asked for"}}});
   const std::size_t count = benchmark::RunSpecifiedBenchmarks(&report);
   return report.failed() || count == 0 ? 1 : 0;

@@ -261,17 +261,17 @@ class IndRnn final : public Elementwise {
 
 const rnnc_model* handwritten_min_gru(int I, int H, bool blas) {
   const Product product = product_of(blas);
-  return product ? publish(std::make_unique<MinGru>(I, H, product), blas) : nullptr;
+  return product ? publish(std::make_unique<MinGru>(I, H, product), target_of(blas)) : nullptr;
 }
 
 const rnnc_model* handwritten_sru(int I, int H, bool blas) {
   const Product product = product_of(blas);
-  return product && I == H ? publish(std::make_unique<Sru>(H, product), blas) : nullptr;
+  return product && I == H ? publish(std::make_unique<Sru>(H, product), target_of(blas)) : nullptr;
 }
 
 const rnnc_model* handwritten_indrnn(int I, int H, bool blas) {
   const Product product = product_of(blas);
-  return product ? publish(std::make_unique<IndRnn>(I, H, product), blas) : nullptr;
+  return product ? publish(std::make_unique<IndRnn>(I, H, product), target_of(blas)) : nullptr;
 }
 
 }  // namespace rnnc::bench

@@ -174,7 +174,7 @@ void Gru::parameter_gradients(const Run& run, const Tape& tape, const BackwardSp
 
 const rnnc_model* handwritten_gru(int I, int H, bool blas) {
   const Product product = product_of(blas);
-  return product ? publish(std::make_unique<Gru>(I, H, product), blas) : nullptr;
+  return product ? publish(std::make_unique<Gru>(I, H, product), target_of(blas)) : nullptr;
 }
 
 }  // namespace rnnc::bench

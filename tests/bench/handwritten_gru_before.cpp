@@ -174,7 +174,7 @@ void GruBefore::backward(const Run& run) const {
 
 const rnnc_model* handwritten_gru_before(int I, int H, bool blas) {
   const Product product = product_of(blas);
-  return product ? publish(std::make_unique<GruBefore>(I, H, product), blas) : nullptr;
+  return product ? publish(std::make_unique<GruBefore>(I, H, product), target_of(blas)) : nullptr;
 }
 
 }  // namespace rnnc::bench

@@ -228,7 +228,7 @@ void Lstm<peephole>::parameter_gradients(const Run& run, const Tape& tape, const
 template <bool peephole>
 const rnnc_model* make(int I, int H, bool blas) {
   const Product product = product_of(blas);
-  return product ? publish(std::make_unique<Lstm<peephole>>(I, H, product), blas) : nullptr;
+  return product ? publish(std::make_unique<Lstm<peephole>>(I, H, product), target_of(blas)) : nullptr;
 }
 
 }  // namespace

@@ -168,7 +168,7 @@ void Mgu::backward(const Run& run) const {
 
 const rnnc_model* handwritten_mgu(int I, int H, bool blas) {
   const Product product = product_of(blas);
-  return product ? publish(std::make_unique<Mgu>(I, H, product), blas) : nullptr;
+  return product ? publish(std::make_unique<Mgu>(I, H, product), target_of(blas)) : nullptr;
 }
 
 }  // namespace rnnc::bench

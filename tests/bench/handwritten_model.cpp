@@ -187,13 +187,13 @@ Index Cell::offset(const std::string& parameter) const {
   throw Bug("hand-written cell has no parameter `" + parameter + "`");
 }
 
-const rnnc_model* publish(std::unique_ptr<Cell> cell, bool blas) {
+const rnnc_model* publish(std::unique_ptr<Cell> cell, const char* target) {
   static std::mutex mutex;
   static std::vector<std::unique_ptr<Published>> all;
   auto published = std::make_unique<Published>();
   published->cell = std::move(cell);
   describe(*published);
-  published->model.target = blas ? "hand-written, OpenBLAS" : "hand-written, plain C++";
+  published->model.target = target;
   const std::lock_guard lock(mutex);
   all.push_back(std::move(published));
   return &all.back()->model;

@@ -76,8 +76,10 @@ class Cell {
   Index offset(const std::string& parameter) const;
 };
 
-// Wraps the cell in a model that lives as long as the program.
-const rnnc_model* publish(std::unique_ptr<Cell> cell, bool blas);
+// Wraps the cell in a model that lives as long as the program. `target` says what it runs on.
+const rnnc_model* publish(std::unique_ptr<Cell> cell, const char* target);
+
+inline const char* target_of(bool blas) { return blas ? "hand-written, OpenBLAS" : "hand-written, plain C++"; }
 
 // Plain loops, or OpenBLAS's products (null if there are none).
 inline Product product_of(bool blas) { return blas ? blas_product() : plain_product; }

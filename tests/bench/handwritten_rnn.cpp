@@ -107,7 +107,7 @@ void Rnn::backward(const Run& run) const {
 
 const rnnc_model* handwritten_rnn(int I, int H, bool blas) {
   const Product product = product_of(blas);
-  return product ? publish(std::make_unique<Rnn>(I, H, product), blas) : nullptr;
+  return product ? publish(std::make_unique<Rnn>(I, H, product), target_of(blas)) : nullptr;
 }
 
 }  // namespace rnnc::bench

@@ -8,6 +8,7 @@
 #include "compiler/driver/backend.h"
 #include "compiler/driver/files.h"
 #include "compiler/driver/pipeline.h"
+#include "tests/bench/onednn.h"
 
 namespace rnnc::bench {
 namespace {
@@ -78,6 +79,13 @@ Rival make_handwritten(const char* name, const Row& row, bool on_blas) {
   return rival;
 }
 
+Rival make_onednn(const Row& row) {
+  Rival rival{.name = onednn};
+  rival.model = onednn_model(row.cell->entry, row.I, row.H);
+  if (!rival.model) rival.absent = "oneDNN has no such layer, or was not there when this was built";
+  return rival;
+}
+
 }  // namespace
 
 std::vector<Rival> make_rivals(const Row& row, const std::set<std::string>& wanted, const std::string& clang) {
@@ -90,6 +98,7 @@ std::vector<Rival> make_rivals(const Row& row, const std::set<std::string>& want
     if (wanted.contains(generated_clang)) rivals.push_back(make_generated(generated_clang, *compilation, clang));
     if (wanted.contains(jit)) rivals.push_back(make_jit(*compilation));
   }
+  if (wanted.contains(onednn)) rivals.push_back(make_onednn(row));
   if (!row.cell->handwritten) {
     rivals.push_back(make_oracle(row));
     return rivals;

@@ -25,9 +25,10 @@ inline constexpr const char* generated_clang = "clang";
 inline constexpr const char* jit = "jit";
 inline constexpr const char* plain = "plain";
 inline constexpr const char* blas = "blas";
+inline constexpr const char* onednn = "onednn";
 // Who is timed, in the order of tables. Those named torch are run by torch.h.
-inline constexpr const char* timed_rivals[] = {generated, generated_clang, jit,           plain,
-                                               blas,      "torch",         "torch-script", "torch-compile"};
+inline constexpr const char* timed_rivals[] = {generated, generated_clang, jit,     plain,          blas,
+                                               onednn,    "torch",         "torch-script", "torch-compile"};
 inline bool is_torch(std::string_view rival) { return rival.starts_with("torch"); }
 // Not timed: the interpreter, in double precision, which judges where nobody wrote the cell by hand.
 inline constexpr const char* oracle = "oracle";

@@ -10,7 +10,7 @@ import json
 from statistics import median
 
 OURS = ["generated", "clang", "jit"]
-RIVALS = ["plain", "blas", "torch", "torch-script", "torch-compile"]
+RIVALS = ["plain", "blas", "onednn", "torch", "torch-script", "torch-compile"]
 
 
 class Row:
@@ -83,7 +83,8 @@ def print_run(run):
     threads = f"{run['threads']} thread" + ("s" if run["threads"] > 1 else "")
     print(f"{run['date']}, {threads}: {machine['processor']}, {machine['cores']} cores, "
           f"{', '.join(machine['caches'])}; load at the start {machine['load'][0]:.1f}; {machine['compiler']}; "
-          f"{libraries['OpenBLAS']}; PyTorch {libraries['PyTorch']}.\n")
+          f"{libraries['OpenBLAS']}; oneDNN {libraries.get('oneDNN', 'not measured')}; "
+          f"PyTorch {libraries['PyTorch']}.\n")
     rows = [Row(line) for line in run["rows"]]
     shown = [name for name in OURS + RIVALS if any(name in row.seconds for row in rows)]
     ratios = [name for name in OURS if name in shown]
