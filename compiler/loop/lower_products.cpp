@@ -216,6 +216,9 @@ void FunctionLowering::lower_products(const PlannedKernel& kernel) {
   std::int64_t lanes = shared_.lanes, full_blocks = kernel.size / lanes;
   int tail = static_cast<int>(kernel.size % lanes);
   Tile best = choose_tile(static_cast<int>(accumulators.size()), std::max<std::int64_t>(full_blocks, 1));
+  // One product's tile can be turned: better than to leave blocks for a narrower one.
+  if (accumulators.size() == 1 && full_blocks % best.units != 0 && full_blocks % best.rows == 0)
+    best = Tile{best.units, best.rows};
   bool split = block_count(kernel.size) > undivided_blocks;
   UnitTiling tiling = tile_units(best.units, kernel.size, split);
   // Few blocks are tiled in more than one way.

@@ -209,7 +209,7 @@ struct Run {
   const float* param_l2_U_f;  // l2.U_f [256, 256]
   const float* param_l2_U_o;  // l2.U_o [256, 256]
   const float* param_l2_U_g;  // l2.U_g [256, 256]
-  float* panel_R;  // R as [3][256][3][1][8]
+  float* panel_R;  // R as [3][256][4][1][8], the last one narrower
   const float* param_R;  // R [65, 256]
   float* b;  // b [65]
   const float* param_b;  // b [65]
@@ -296,24 +296,24 @@ struct Run {
   float* d_l1_c_final;  // gradient of l1.c.final [B][256]
   float* d_l2_h_final;  // gradient of l2.h.final [B][256]
   float* d_l2_c_final;  // gradient of l2.c.final [B][256]
-  float* panel_R_transposed;  // R_transposed as [11][65][3][1][8], the last one narrower
+  float* panel_R_transposed;  // R_transposed as [8][65][4][1][8]
   float* panels;  // rows of one block of steps, in panels
-  float* panel_l2_U_i_transposed;  // l2.U_i_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l2_U_f_transposed;  // l2.U_f_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l2_U_o_transposed;  // l2.U_o_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l2_U_g_transposed;  // l2.U_g_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l2_W_i_transposed;  // l2.W_i_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l2_W_f_transposed;  // l2.W_f_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l2_W_o_transposed;  // l2.W_o_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l2_W_g_transposed;  // l2.W_g_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l1_U_i_transposed;  // l1.U_i_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l1_U_f_transposed;  // l1.U_f_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l1_U_o_transposed;  // l1.U_o_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l1_U_g_transposed;  // l1.U_g_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l1_W_i_transposed;  // l1.W_i_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l1_W_f_transposed;  // l1.W_f_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l1_W_o_transposed;  // l1.W_o_transposed as [11][256][3][1][8], the last one narrower
-  float* panel_l1_W_g_transposed;  // l1.W_g_transposed as [11][256][3][1][8], the last one narrower
+  float* panel_l2_U_i_transposed;  // l2.U_i_transposed as [8][256][4][1][8]
+  float* panel_l2_U_f_transposed;  // l2.U_f_transposed as [8][256][4][1][8]
+  float* panel_l2_U_o_transposed;  // l2.U_o_transposed as [8][256][4][1][8]
+  float* panel_l2_U_g_transposed;  // l2.U_g_transposed as [8][256][4][1][8]
+  float* panel_l2_W_i_transposed;  // l2.W_i_transposed as [8][256][4][1][8]
+  float* panel_l2_W_f_transposed;  // l2.W_f_transposed as [8][256][4][1][8]
+  float* panel_l2_W_o_transposed;  // l2.W_o_transposed as [8][256][4][1][8]
+  float* panel_l2_W_g_transposed;  // l2.W_g_transposed as [8][256][4][1][8]
+  float* panel_l1_U_i_transposed;  // l1.U_i_transposed as [8][256][4][1][8]
+  float* panel_l1_U_f_transposed;  // l1.U_f_transposed as [8][256][4][1][8]
+  float* panel_l1_U_o_transposed;  // l1.U_o_transposed as [8][256][4][1][8]
+  float* panel_l1_U_g_transposed;  // l1.U_g_transposed as [8][256][4][1][8]
+  float* panel_l1_W_i_transposed;  // l1.W_i_transposed as [8][256][4][1][8]
+  float* panel_l1_W_f_transposed;  // l1.W_f_transposed as [8][256][4][1][8]
+  float* panel_l1_W_o_transposed;  // l1.W_o_transposed as [8][256][4][1][8]
+  float* panel_l1_W_g_transposed;  // l1.W_g_transposed as [8][256][4][1][8]
   float* panel_l1_U_i_transposed_2;  // l1.U_i_transposed as [16][256][2][1][8]
   float* panel_l1_U_f_transposed_2;  // l1.U_f_transposed as [16][256][2][1][8]
   float* panel_l1_U_o_transposed_2;  // l1.U_o_transposed as [16][256][2][1][8]
@@ -1606,33 +1606,22 @@ void pack_panel_R(const Run& run, int64_t begin, int64_t end) {
   float* __restrict panel_R = run.panel_R;
   const float* __restrict param_R = run.param_R;
 
-  const int64_t full = std::min<int64_t>(end, 6);
+  const int64_t full = std::min<int64_t>(end, 8);
   for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       for (int64_t lane = 0; lane < 8; ++lane) {
         const vec v1 = vec(param_R[(block * 8 + lane) * 256 + k]);
-        store_first<1>(panel_R + block * 2048 + (k - unit * 85) * 24 + lane, v1);
+        store_first<1>(panel_R + (block * 64 + k) * 32 + lane - unit * 2040, v1);
       }
     }
   }
-  const int64_t rest = std::max<int64_t>(begin, 6);
-  const int64_t full_2 = std::min<int64_t>(end, 8);
-  for (int64_t block = rest; block < full_2; ++block) {
-    const int64_t unit = (block - 6) % 3;
-    for (int64_t k = 0; k < 256; ++k) {
-      for (int64_t lane = 0; lane < 8; ++lane) {
-        const vec v1 = vec(param_R[(block * 8 + lane) * 256 + k]);
-        store_first<1>(panel_R + block * 2048 + (k - unit * 85) * 24 + lane, v1);
-      }
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 8);
-  for (int64_t block = rest_2; block < end; ++block) {
+  const int64_t rest = std::max<int64_t>(begin, 8);
+  for (int64_t block = rest; block < end; ++block) {
     for (int64_t k = 0; k < 256; ++k) {
       for (int64_t lane = 0; lane < 1; ++lane) {
         const vec v1 = vec(param_R[(block * 8 + lane) * 256 + k]);
-        store_first<1>(panel_R + (k + 510) * 24 + block * 8 + lane, v1);
+        store_first<1>(panel_R + (block + k + 2040) * 8 + lane, v1);
       }
     }
   }
@@ -1649,36 +1638,7 @@ void pack_b(const Run& run, int64_t begin, int64_t end) {
 }
 
 // y = y_sum + b    (charlm.rnn:11)
-void infer_y_epilogue(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, int64_t t0, int64_t, int64_t r, int64_t j) {
-  const int64_t B = run.B;
-  float* y = run.y;
-  const float* b = run.b;
-  float* y_2 = run.y_2;
-
-  const vec b0 = vec::load_unaligned(b + j);
-  const vec y0 = y_sum + b0;
-  y0.store_unaligned(y + (r - t0 * B) * 72 + j);
-  const int64_t t = r / B;
-  const int64_t length = run.length(0, r - t * B);
-  const mask m1 = mask(t < length);
-  const vec v1 = xsimd::select(m1, y0, vec(0.0f));
-  v1.store_unaligned(y_2 + r * 65 + j);
-  const vec b1 = vec::load_unaligned(b + j + 8);
-  const vec y1 = y_sum_2 + b1;
-  y1.store_unaligned(y + (r - t0 * B) * 72 + j + 8);
-  const mask m2 = mask(t < length);
-  const vec v2 = xsimd::select(m2, y1, vec(0.0f));
-  v2.store_unaligned(y_2 + r * 65 + j + 8);
-  const vec b2 = vec::load_unaligned(b + j + 16);
-  const vec y2 = y_sum_3 + b2;
-  y2.store_unaligned(y + (r - t0 * B) * 72 + j + 16);
-  const mask m3 = mask(t < length);
-  const vec v3 = xsimd::select(m3, y2, vec(0.0f));
-  v3.store_unaligned(y_2 + r * 65 + j + 16);
-}
-
-// y = y_sum + b    (charlm.rnn:11)
-void infer_y_epilogue_tail(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, int64_t t0, int64_t, int64_t r,
+void infer_y_epilogue(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, vec y_sum_4, int64_t t0, int64_t, int64_t r,
     int64_t j) {
   const int64_t B = run.B;
   float* y = run.y;
@@ -1704,7 +1664,30 @@ void infer_y_epilogue_tail(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, 
   y2.store_unaligned(y + (r - t0 * B) * 72 + j + 16);
   const mask m3 = mask(t < length);
   const vec v3 = xsimd::select(m3, y2, vec(0.0f));
-  store_first<1>(y_2 + r * 65 + j + 16, v3);
+  v3.store_unaligned(y_2 + r * 65 + j + 16);
+  const vec b3 = vec::load_unaligned(b + j + 24);
+  const vec y3 = y_sum_4 + b3;
+  y3.store_unaligned(y + (r - t0 * B) * 72 + j + 24);
+  const mask m4 = mask(t < length);
+  const vec v4 = xsimd::select(m4, y3, vec(0.0f));
+  v4.store_unaligned(y_2 + r * 65 + j + 24);
+}
+
+// y = y_sum + b    (charlm.rnn:11)
+void infer_y_epilogue_tail(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+  const int64_t B = run.B;
+  float* y_at = run.y;
+  const float* b_at = run.b;
+  float* y_2 = run.y_2;
+
+  const vec b = vec::load_unaligned(b_at + j);
+  const vec y = y_sum + b;
+  y.store_unaligned(y_at + (r - t0 * B) * 72 + j);
+  const int64_t t = r / B;
+  const int64_t length = run.length(0, r - t * B);
+  const mask m1 = mask(t < length);
+  const vec v1 = xsimd::select(m1, y, vec(0.0f));
+  store_first<1>(y_2 + r * 65 + j, v1);
 }
 
 void infer_y_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64_t j) {
@@ -1720,15 +1703,16 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
   const float* __restrict l2_h = run.l2_h;
   const float* __restrict panel_R = run.panel_R;
 
-  const int64_t tiles = ((t1 - t0) * B) / 4;
-  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
+  const int64_t tiles = ((t1 - t0) * B) / 3;
+  const int64_t odd = ((t1 - t0) * B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + (t1 - t0) * B) / 2;
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
-      infer_y_prefetch(run, t0, t1, r, tile * 24);
-      infer_y_prefetch(run, t0, t1, r + 1, tile * 24);
-      infer_y_prefetch(run, t0, t1, r + 2, tile * 24);
-      infer_y_prefetch(run, t0, t1, r + 3, tile * 24);
+    for (int64_t r = t0 * B; r < (tiles - given_up) * 3 + t0 * B; r += 3) {
+      infer_y_prefetch(run, t0, t1, r, tile * 32);
+      infer_y_prefetch(run, t0, t1, r + 1, tile * 32);
+      infer_y_prefetch(run, t0, t1, r + 2, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1743,134 +1727,105 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(l2_h[(B + r) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(l2_h[(B + r + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(l2_h[(B + r + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
-      infer_y_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
-      infer_y_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
-      infer_y_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 24);
-      infer_y_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 24);
+      infer_y_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
+      infer_y_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
+      infer_y_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 32);
     }
-    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
-      infer_y_prefetch(run, t0, t1, r, tile * 24);
-      infer_y_prefetch(run, t0, t1, r + 1, tile * 24);
+    for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
+      infer_y_prefetch(run, t0, t1, r, tile * 32);
+      infer_y_prefetch(run, t0, t1, r + 1, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(l2_h[(B + r) * 256 + k]);
         const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      infer_y_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
-      infer_y_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
+      infer_y_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
+      infer_y_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
-      infer_y_prefetch(run, t0, t1, r, 48);
-      infer_y_prefetch(run, t0, t1, r + 1, 48);
-      infer_y_prefetch(run, t0, t1, r + 2, 48);
-      infer_y_prefetch(run, t0, t1, r + 3, 48);
+    for (int64_t r = t0 * B; r < (tiles - given_up) * 3 + t0 * B; r += 3) {
+      infer_y_prefetch(run, t0, t1, r, 64);
+      infer_y_prefetch(run, t0, t1, r + 1, 64);
+      infer_y_prefetch(run, t0, t1, r + 2, 64);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_R + (k + 512) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R + k * 24 + 12296); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_R + k * 24 + 12304); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w0);
         const vec x0 = vec(l2_h[(B + r) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
+        v2 = xsimd::fma(w0, x1, v2);
         const vec x2 = vec(l2_h[(B + r + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(l2_h[(B + r + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        v3 = xsimd::fma(w0, x2, v3);
       }
-      infer_y_epilogue_tail(run, v1, v2, v3, t0, t1, r, 48);
-      infer_y_epilogue_tail(run, v4, v5, v6, t0, t1, r + 1, 48);
-      infer_y_epilogue_tail(run, v7, v8, v9, t0, t1, r + 2, 48);
-      infer_y_epilogue_tail(run, v10, v11, v12, t0, t1, r + 3, 48);
+      infer_y_epilogue_tail(run, v1, t0, t1, r, 64);
+      infer_y_epilogue_tail(run, v2, t0, t1, r + 1, 64);
+      infer_y_epilogue_tail(run, v3, t0, t1, r + 2, 64);
     }
-    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
-      infer_y_prefetch(run, t0, t1, r, 48);
-      infer_y_prefetch(run, t0, t1, r + 1, 48);
+    for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
+      infer_y_prefetch(run, t0, t1, r, 64);
+      infer_y_prefetch(run, t0, t1, r + 1, 64);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
+        vec w0 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w0);
         const vec x0 = vec(l2_h[(B + r) * 256 + k]);
-        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_R + (k + 512) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R + k * 24 + 12296); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R + k * 24 + 12304); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
+        const vec x1 = vec(l2_h[(B + r + 1) * 256 + k]);
+        v2 = xsimd::fma(w0, x1, v2);
       }
-      infer_y_epilogue_tail(run, v1, v2, v3, t0, t1, r, 48);
-      infer_y_epilogue_tail(run, v4, v5, v6, t0, t1, r + 1, 48);
+      infer_y_epilogue_tail(run, v1, t0, t1, r, 64);
+      infer_y_epilogue_tail(run, v2, t0, t1, r + 1, 64);
     }
   }
   const int64_t full_2 = std::min<int64_t>(end, 2);
   const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 3;
+  const int64_t wide = share / 2;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1879,66 +1834,59 @@ void infer_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1)
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(l2_h[(B + r) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_R + ((tile * 3 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_R + ((tile * 2 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_R + ((tile * 3 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 12304);
-        v9 = xsimd::fma(w8, x0, v9);
       }
-      infer_y_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 3 + begin) * 24);
-      infer_y_epilogue(run, v4, v5, v6, t0, t1, r, (tile * 3 + begin + 1) * 24);
-      infer_y_epilogue(run, v7, v8, v9, t0, t1, r, (tile * 3 + begin + 2) * 24);
+      infer_y_epilogue(run, v1, v2, v3, v4, t0, t1, r, (tile * 2 + begin) * 32);
+      infer_y_epilogue(run, v5, v6, v7, v8, t0, t1, r, (tile * 2 + begin + 1) * 32);
     }
   }
-  for (int64_t tile = wide * 3 + begin; tile < full_2; ++tile) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(l2_h[(B + r) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      infer_y_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
+      infer_y_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
     }
   }
   const int64_t rest_2 = std::max<int64_t>(begin, 2);
   for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(l2_h[(B + r) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_R + (k + 512) * 24);
+        const vec w0 = vec::load_unaligned(panel_R + (k + 2048) * 8);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R + k * 24 + 12296);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R + k * 24 + 12304);
-        v3 = xsimd::fma(w2, x0, v3);
       }
-      infer_y_epilogue_tail(run, v1, v2, v3, t0, t1, r, 48);
+      infer_y_epilogue_tail(run, v1, t0, t1, r, 64);
     }
   }
 }
@@ -3298,8 +3246,8 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
 }
 
 // y = y_sum + b    (charlm.rnn:11)
-void forward_y_epilogue(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, int64_t t0, int64_t, int64_t r,
-    int64_t j) {
+void forward_y_epilogue(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, vec y_sum_4, int64_t t0, int64_t,
+    int64_t r, int64_t j) {
   const int64_t B = run.B;
   const float* b = run.b;
   float* y_2 = run.y_2;
@@ -3325,36 +3273,29 @@ void forward_y_epilogue(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, int
   const mask m3 = mask(t < length);
   const vec v3 = xsimd::select(m3, y2, vec(0.0f));
   v3.store_unaligned(y_2 + r * 65 + j + 16);
+  const vec b3 = vec::load_unaligned(b + j + 24);
+  const vec y3 = y_sum_4 + b3;
+  y3.store_unaligned(y_3 + (r - t0 * B) * 72 + j + 24);
+  const mask m4 = mask(t < length);
+  const vec v4 = xsimd::select(m4, y3, vec(0.0f));
+  v4.store_unaligned(y_2 + r * 65 + j + 24);
 }
 
 // y = y_sum + b    (charlm.rnn:11)
-void forward_y_epilogue_tail(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, int64_t t0, int64_t, int64_t r,
-    int64_t j) {
+void forward_y_epilogue_tail(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
-  const float* b = run.b;
+  const float* b_at = run.b;
   float* y_2 = run.y_2;
   float* y_3 = run.y_3;
 
-  const vec b0 = vec::load_unaligned(b + j);
-  const vec y0 = y_sum + b0;
-  y0.store_unaligned(y_3 + (r - t0 * B) * 72 + j);
+  const vec b = vec::load_unaligned(b_at + j);
+  const vec y = y_sum + b;
+  y.store_unaligned(y_3 + (r - t0 * B) * 72 + j);
   const int64_t t = r / B;
   const int64_t length = run.length(0, r - t * B);
   const mask m1 = mask(t < length);
-  const vec v1 = xsimd::select(m1, y0, vec(0.0f));
-  v1.store_unaligned(y_2 + r * 65 + j);
-  const vec b1 = vec::load_unaligned(b + j + 8);
-  const vec y1 = y_sum_2 + b1;
-  y1.store_unaligned(y_3 + (r - t0 * B) * 72 + j + 8);
-  const mask m2 = mask(t < length);
-  const vec v2 = xsimd::select(m2, y1, vec(0.0f));
-  v2.store_unaligned(y_2 + r * 65 + j + 8);
-  const vec b2 = vec::load_unaligned(b + j + 16);
-  const vec y2 = y_sum_3 + b2;
-  y2.store_unaligned(y_3 + (r - t0 * B) * 72 + j + 16);
-  const mask m3 = mask(t < length);
-  const vec v3 = xsimd::select(m3, y2, vec(0.0f));
-  store_first<1>(y_2 + r * 65 + j + 16, v3);
+  const vec v1 = xsimd::select(m1, y, vec(0.0f));
+  store_first<1>(y_2 + r * 65 + j, v1);
 }
 
 void forward_y_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64_t j) {
@@ -3370,15 +3311,16 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
   const float* __restrict panel_R = run.panel_R;
   const float* __restrict tape_l2_h = run.tape_l2_h;
 
-  const int64_t tiles = ((t1 - t0) * B) / 4;
-  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
+  const int64_t tiles = ((t1 - t0) * B) / 3;
+  const int64_t odd = ((t1 - t0) * B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + (t1 - t0) * B) / 2;
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
-      forward_y_prefetch(run, t0, t1, r, tile * 24);
-      forward_y_prefetch(run, t0, t1, r + 1, tile * 24);
-      forward_y_prefetch(run, t0, t1, r + 2, tile * 24);
-      forward_y_prefetch(run, t0, t1, r + 3, tile * 24);
+    for (int64_t r = t0 * B; r < (tiles - given_up) * 3 + t0 * B; r += 3) {
+      forward_y_prefetch(run, t0, t1, r, tile * 32);
+      forward_y_prefetch(run, t0, t1, r + 1, tile * 32);
+      forward_y_prefetch(run, t0, t1, r + 2, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3393,134 +3335,105 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(tape_l2_h[(B + r + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(tape_l2_h[(B + r + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
-      forward_y_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
-      forward_y_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
-      forward_y_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 24);
-      forward_y_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 24);
+      forward_y_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
+      forward_y_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
+      forward_y_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 32);
     }
-    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
-      forward_y_prefetch(run, t0, t1, r, tile * 24);
-      forward_y_prefetch(run, t0, t1, r + 1, tile * 24);
+    for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
+      forward_y_prefetch(run, t0, t1, r, tile * 32);
+      forward_y_prefetch(run, t0, t1, r + 1, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
         const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      forward_y_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
-      forward_y_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
+      forward_y_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
+      forward_y_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
-      forward_y_prefetch(run, t0, t1, r, 48);
-      forward_y_prefetch(run, t0, t1, r + 1, 48);
-      forward_y_prefetch(run, t0, t1, r + 2, 48);
-      forward_y_prefetch(run, t0, t1, r + 3, 48);
+    for (int64_t r = t0 * B; r < (tiles - given_up) * 3 + t0 * B; r += 3) {
+      forward_y_prefetch(run, t0, t1, r, 64);
+      forward_y_prefetch(run, t0, t1, r + 1, 64);
+      forward_y_prefetch(run, t0, t1, r + 2, 64);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_R + (k + 512) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R + k * 24 + 12296); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_R + k * 24 + 12304); RNNC_KEEP(w2);
+        vec w0 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w0);
         const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
+        v2 = xsimd::fma(w0, x1, v2);
         const vec x2 = vec(tape_l2_h[(B + r + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(tape_l2_h[(B + r + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        v3 = xsimd::fma(w0, x2, v3);
       }
-      forward_y_epilogue_tail(run, v1, v2, v3, t0, t1, r, 48);
-      forward_y_epilogue_tail(run, v4, v5, v6, t0, t1, r + 1, 48);
-      forward_y_epilogue_tail(run, v7, v8, v9, t0, t1, r + 2, 48);
-      forward_y_epilogue_tail(run, v10, v11, v12, t0, t1, r + 3, 48);
+      forward_y_epilogue_tail(run, v1, t0, t1, r, 64);
+      forward_y_epilogue_tail(run, v2, t0, t1, r + 1, 64);
+      forward_y_epilogue_tail(run, v3, t0, t1, r + 2, 64);
     }
-    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
-      forward_y_prefetch(run, t0, t1, r, 48);
-      forward_y_prefetch(run, t0, t1, r + 1, 48);
+    for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
+      forward_y_prefetch(run, t0, t1, r, 64);
+      forward_y_prefetch(run, t0, t1, r + 1, 64);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
+        vec w0 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w0);
         const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_R + (k + 512) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R + k * 24 + 12296); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R + k * 24 + 12304); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
+        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
+        v2 = xsimd::fma(w0, x1, v2);
       }
-      forward_y_epilogue_tail(run, v1, v2, v3, t0, t1, r, 48);
-      forward_y_epilogue_tail(run, v4, v5, v6, t0, t1, r + 1, 48);
+      forward_y_epilogue_tail(run, v1, t0, t1, r, 64);
+      forward_y_epilogue_tail(run, v2, t0, t1, r + 1, 64);
     }
   }
   const int64_t full_2 = std::min<int64_t>(end, 2);
   const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 3;
+  const int64_t wide = share / 2;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3529,66 +3442,59 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_R + ((tile * 3 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_R + ((tile * 2 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_R + ((tile * 3 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_R + ((tile * 3 + begin) * 256 + k) * 24 + 12304);
-        v9 = xsimd::fma(w8, x0, v9);
       }
-      forward_y_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 3 + begin) * 24);
-      forward_y_epilogue(run, v4, v5, v6, t0, t1, r, (tile * 3 + begin + 1) * 24);
-      forward_y_epilogue(run, v7, v8, v9, t0, t1, r, (tile * 3 + begin + 2) * 24);
+      forward_y_epilogue(run, v1, v2, v3, v4, t0, t1, r, (tile * 2 + begin) * 32);
+      forward_y_epilogue(run, v5, v6, v7, v8, t0, t1, r, (tile * 2 + begin + 1) * 32);
     }
   }
-  for (int64_t tile = wide * 3 + begin; tile < full_2; ++tile) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      forward_y_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
+      forward_y_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
     }
   }
   const int64_t rest_2 = std::max<int64_t>(begin, 2);
   for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_R + (k + 512) * 24);
+        const vec w0 = vec::load_unaligned(panel_R + (k + 2048) * 8);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R + k * 24 + 12296);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R + k * 24 + 12304);
-        v3 = xsimd::fma(w2, x0, v3);
       }
-      forward_y_epilogue_tail(run, v1, v2, v3, t0, t1, r, 48);
+      forward_y_epilogue_tail(run, v1, t0, t1, r, 64);
     }
   }
 }
@@ -4060,27 +3966,18 @@ void pack_panel_R_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_R = run.param_R;
   float* __restrict panel_R_transposed = run.panel_R_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 65; ++k) {
       const vec v1 = vec::load_unaligned(param_R + k * 256 + block * 8);
-      v1.store_unaligned(panel_R_transposed + block * 520 + k * 24 - unit * 512);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 65; ++k) {
-      const vec v1 = vec::load_unaligned(param_R + k * 256 + block * 8);
-      v1.store_unaligned(panel_R_transposed + block * 520 + (k - unit * 32) * 16);
+      v1.store_unaligned(panel_R_transposed + block * 520 + (k - unit * 16) * 32);
     }
   }
 }
 
 // d.l2.h_input = d.l2.h_sum + impulse(upstream(l2.h.final), last)
-void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_sum_2, vec d_l2_h_sum_3, int64_t t0,
-    int64_t, int64_t r, int64_t j) {
+void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_sum_2, vec d_l2_h_sum_3,
+    vec d_l2_h_sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* d_l2_h_input = run.d_l2_h_input;
   const float* d_l2_h_final = run.d_l2_h_final;
@@ -4111,33 +4008,14 @@ void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_s
   const vec v5 = xsimd::select(m12, upstream2, vec(0.0f));
   const vec v6 = d_l2_h_sum_3 + v5;
   v6.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j + 16);
-}
-
-// d.l2.h_input = d.l2.h_sum + impulse(upstream(l2.h.final), last)
-void backward_d_l2_h_input_epilogue_2(const Run& run, vec d_l2_h_sum, vec d_l2_h_sum_2, int64_t t0, int64_t, int64_t r,
-    int64_t j) {
-  const int64_t B = run.B;
-  float* d_l2_h_input = run.d_l2_h_input;
-  const float* d_l2_h_final = run.d_l2_h_final;
-
-  const int64_t t = r / B;
-  const int64_t length = run.length(0, r - t * B);
-  const mask m1 = mask(t < length - 1);
-  const mask m2 = ~m1;
-  const mask m3 = mask(t < length);
-  const mask m4 = m3 & m2;
-  const vec upstream0 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j);
-  const vec v1 = xsimd::select(m4, upstream0, vec(0.0f));
-  const vec v2 = d_l2_h_sum + v1;
-  v2.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j);
-  const mask m5 = mask(t < length - 1);
-  const mask m6 = ~m5;
-  const mask m7 = mask(t < length);
-  const mask m8 = m7 & m6;
-  const vec upstream1 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j + 8);
-  const vec v3 = xsimd::select(m8, upstream1, vec(0.0f));
-  const vec v4 = d_l2_h_sum_2 + v3;
-  v4.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j + 8);
+  const mask m13 = mask(t < length - 1);
+  const mask m14 = ~m13;
+  const mask m15 = mask(t < length);
+  const mask m16 = m15 & m14;
+  const vec upstream3 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j + 24);
+  const vec v7 = xsimd::select(m16, upstream3, vec(0.0f));
+  const vec v8 = d_l2_h_sum_4 + v7;
+  v8.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j + 24);
 }
 
 // d.l2.h_input = d.l2.h_sum + impulse(upstream(l2.h.final), last)
@@ -4146,11 +4024,12 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
   const float* __restrict d_y = run.d_y;
   const float* __restrict panel_R_transposed = run.panel_R_transposed;
 
-  const int64_t tiles = ((t1 - t0) * B) / 4;
-  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
-  const int64_t full = std::min<int64_t>(end, 10);
-  for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
+  const int64_t tiles = ((t1 - t0) * B) / 3;
+  const int64_t odd = ((t1 - t0) * B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + (t1 - t0) * B) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = t0 * B; r < (tiles - given_up) * 3 + t0 * B; r += 3) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4165,187 +4044,125 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v12 = vec(0.0f);
       #pragma GCC unroll 5
       for (int64_t k = 0; k < 65; ++k) {
-        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_y[(r - t0 * B + 2) * 72 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_y[(r - t0 * B + 3) * 72 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
-      }
-      backward_d_l2_h_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 24);
-    }
-    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 65; ++k) {
-        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
-        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24 + 8); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24 + 16); RNNC_KEEP(w2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 32 + 16); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_l2_h_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
-      backward_d_l2_h_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      #pragma GCC unroll 5
-      for (int64_t k = 0; k < 65; ++k) {
-        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 975) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R_transposed + k * 16 + 15608); RNNC_KEEP(w1);
-        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_y[(r - t0 * B + 2) * 72 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_y[(r - t0 * B + 3) * 72 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      backward_d_l2_h_input_epilogue_2(run, v1, v2, t0, t1, r, 240);
-      backward_d_l2_h_input_epilogue_2(run, v3, v4, t0, t1, r + 1, 240);
-      backward_d_l2_h_input_epilogue_2(run, v5, v6, t0, t1, r + 2, 240);
-      backward_d_l2_h_input_epilogue_2(run, v7, v8, t0, t1, r + 3, 240);
-    }
-    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      for (int64_t k = 0; k < 65; ++k) {
-        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
-        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 975) * 16); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_R_transposed + k * 16 + 15608); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
-      }
-      backward_d_l2_h_input_epilogue_2(run, v1, v2, t0, t1, r, 240);
-      backward_d_l2_h_input_epilogue_2(run, v3, v4, t0, t1, r + 1, 240);
-    }
-  }
-  const int64_t full_2 = std::min<int64_t>(end, 10);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 4;
-  for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      vec v9 = vec(0.0f);
-      vec v10 = vec(0.0f);
-      vec v11 = vec(0.0f);
-      vec v12 = vec(0.0f);
-      for (int64_t k = 0; k < 65; ++k) {
-        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec w0 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 8);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 16);
-        v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin + 1) * 65 + k) * 24);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 32 + 24); RNNC_KEEP(w3);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 1568);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
+      }
+      backward_d_l2_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
+      backward_d_l2_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
+      backward_d_l2_h_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 32);
+    }
+    for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      for (int64_t k = 0; k < 65; ++k) {
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        const vec x1 = vec(d_y[(r - t0 * B + 1) * 72 + k]);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+      }
+      backward_d_l2_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
+      backward_d_l2_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
+    }
+  }
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 3;
+  for (int64_t tile = 0; tile < wide; ++tile) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+      vec v1 = vec(0.0f);
+      vec v2 = vec(0.0f);
+      vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
+      vec v5 = vec(0.0f);
+      vec v6 = vec(0.0f);
+      vec v7 = vec(0.0f);
+      vec v8 = vec(0.0f);
+      vec v9 = vec(0.0f);
+      vec v10 = vec(0.0f);
+      vec v11 = vec(0.0f);
+      vec v12 = vec(0.0f);
+      for (int64_t k = 0; k < 65; ++k) {
+        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + ((tile * 3 + begin) * 65 + k) * 32);
+        v1 = xsimd::fma(w0, x0, v1);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + ((tile * 3 + begin) * 65 + k) * 32 + 8);
+        v2 = xsimd::fma(w1, x0, v2);
+        const vec w2 = vec::load_unaligned(panel_R_transposed + ((tile * 3 + begin) * 65 + k) * 32 + 16);
+        v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_R_transposed + ((tile * 3 + begin) * 65 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
+        const vec w4 = vec::load_unaligned(panel_R_transposed + ((tile * 3 + begin + 1) * 65 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 1576);
+        const vec w5 = vec::load_unaligned(panel_R_transposed + ((tile * 3 + begin) * 65 + k) * 32 + 2088);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin + 2) * 65 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_R_transposed + ((tile * 3 + begin) * 65 + k) * 32 + 2096);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 3128);
+        const vec w7 = vec::load_unaligned(panel_R_transposed + ((tile * 3 + begin) * 65 + k) * 32 + 2104);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 3136);
+        const vec w8 = vec::load_unaligned(panel_R_transposed + ((tile * 3 + begin + 2) * 65 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin + 3) * 65 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_R_transposed + ((tile * 3 + begin) * 65 + k) * 32 + 4168);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 4688);
+        const vec w10 = vec::load_unaligned(panel_R_transposed + ((tile * 3 + begin) * 65 + k) * 32 + 4176);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_R_transposed + ((tile * 4 + begin) * 65 + k) * 24 + 4696);
+        const vec w11 = vec::load_unaligned(panel_R_transposed + ((tile * 3 + begin) * 65 + k) * 32 + 4184);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_d_l2_h_input_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 4 + begin) * 24);
-      backward_d_l2_h_input_epilogue(run, v4, v5, v6, t0, t1, r, (tile * 4 + begin + 1) * 24);
-      backward_d_l2_h_input_epilogue(run, v7, v8, v9, t0, t1, r, (tile * 4 + begin + 2) * 24);
-      backward_d_l2_h_input_epilogue(run, v10, v11, v12, t0, t1, r, (tile * 4 + begin + 3) * 24);
+      backward_d_l2_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, (tile * 3 + begin) * 32);
+      backward_d_l2_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, r, (tile * 3 + begin + 1) * 32);
+      backward_d_l2_h_input_epilogue(run, v9, v10, v11, v12, t0, t1, r, (tile * 3 + begin + 2) * 32);
     }
   }
-  for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 65; ++k) {
         const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_d_l2_h_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      for (int64_t k = 0; k < 65; ++k) {
-        const vec x0 = vec(d_y[(r - t0 * B) * 72 + k]);
-        const vec w0 = vec::load_unaligned(panel_R_transposed + (k + 975) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R_transposed + k * 16 + 15608);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      backward_d_l2_h_input_epilogue_2(run, v1, v2, t0, t1, r, 240);
+      backward_d_l2_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
     }
   }
 }
@@ -4651,20 +4468,11 @@ void pack_panel_l2_U_i_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_U_i = run.param_l2_U_i;
   float* __restrict panel_l2_U_i_transposed = run.panel_l2_U_i_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_U_i + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_U_i_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l2_U_i + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_U_i_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l2_U_i_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
@@ -4673,20 +4481,11 @@ void pack_panel_l2_U_f_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_U_f = run.param_l2_U_f;
   float* __restrict panel_l2_U_f_transposed = run.panel_l2_U_f_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_U_f + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_U_f_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l2_U_f + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_U_f_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l2_U_f_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
@@ -4695,20 +4494,11 @@ void pack_panel_l2_U_o_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_U_o = run.param_l2_U_o;
   float* __restrict panel_l2_U_o_transposed = run.panel_l2_U_o_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_U_o + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_U_o_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l2_U_o + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_U_o_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l2_U_o_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
@@ -4717,20 +4507,11 @@ void pack_panel_l2_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_U_g = run.param_l2_U_g;
   float* __restrict panel_l2_U_g_transposed = run.panel_l2_U_g_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_U_g + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_U_g_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l2_U_g + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_U_g_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l2_U_g_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
@@ -4741,7 +4522,7 @@ void pack_panel_l2_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:15)
 // d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:14)
 void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_sum_2,
-    vec d_l2_h_sum_3, int64_t t0, int64_t t, int64_t b, int64_t j) {
+    vec d_l2_h_sum_3, vec d_l2_h_sum_4, int64_t t0, int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l2_i = run.tape_l2_i;
   const float* tape_l2_f = run.tape_l2_f;
@@ -4824,235 +4605,156 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, v
   const mask m15 = mask(t < length);
   const vec v24 = xsimd::select(m15, d_l2_c2, vec(0.0f));
   v24.store_unaligned(d_l2_c + (t * B + b) * 256 + j + 16);
+  const vec d_l2_h_input3 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j + 24);
+  const vec d_l2_h3 = d_l2_h_input3 + d_l2_h_sum_4;
+  const vec l2_o3 = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j + 24);
+  const vec v25 = d_l2_h3 * l2_o3;
+  const vec tanh_l2_c3 = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j + 24);
+  const vec v26 = tanh_l2_c3 * tanh_l2_c3;
+  const vec v27 = vec(1.0f) - v26;
+  const vec v28 = v25 * v27;
+  const vec d_l2_c_after3 = vec::load_unaligned(d_l2_c + ((t + 1) * B + b) * 256 + j + 24);
+  const vec l2_f_after3 = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j + 24);
+  const vec v29 = d_l2_c_after3 * l2_f_after3;
+  const vec v30 = v28 + v29;
+  const mask m16 = mask(t < length - 1);
+  const mask m17 = ~m16;
+  const mask m18 = mask(t < length);
+  const mask m19 = m18 & m17;
+  const vec upstream3 = vec::load_unaligned(d_l2_c_final + b * 256 + j + 24);
+  const vec v31 = xsimd::select(m19, upstream3, vec(0.0f));
+  const vec d_l2_c3 = v30 + v31;
+  const mask m20 = mask(t < length);
+  const vec v32 = xsimd::select(m20, d_l2_c3, vec(0.0f));
+  v32.store_unaligned(d_l2_c + (t * B + b) * 256 + j + 24);
   const vec l2_i0 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j);
   const vec d_l2_g0 = d_l2_c0 * l2_i0;
   const vec l2_g0 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j);
-  const vec v25 = l2_g0 * l2_g0;
-  const vec v26 = vec(1.0f) - v25;
-  const vec d_l2_g_pre0 = d_l2_g0 * v26;
-  const mask m16 = mask(t < length);
-  const vec v27 = xsimd::select(m16, d_l2_g_pre0, vec(0.0f));
-  v27.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j);
+  const vec v33 = l2_g0 * l2_g0;
+  const vec v34 = vec(1.0f) - v33;
+  const vec d_l2_g_pre0 = d_l2_g0 * v34;
+  const mask m21 = mask(t < length);
+  const vec v35 = xsimd::select(m21, d_l2_g_pre0, vec(0.0f));
+  v35.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j);
   const vec l2_i1 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j + 8);
   const vec d_l2_g1 = d_l2_c1 * l2_i1;
   const vec l2_g1 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j + 8);
-  const vec v28 = l2_g1 * l2_g1;
-  const vec v29 = vec(1.0f) - v28;
-  const vec d_l2_g_pre1 = d_l2_g1 * v29;
-  const mask m17 = mask(t < length);
-  const vec v30 = xsimd::select(m17, d_l2_g_pre1, vec(0.0f));
-  v30.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j + 8);
+  const vec v36 = l2_g1 * l2_g1;
+  const vec v37 = vec(1.0f) - v36;
+  const vec d_l2_g_pre1 = d_l2_g1 * v37;
+  const mask m22 = mask(t < length);
+  const vec v38 = xsimd::select(m22, d_l2_g_pre1, vec(0.0f));
+  v38.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j + 8);
   const vec l2_i2 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j + 16);
   const vec d_l2_g2 = d_l2_c2 * l2_i2;
   const vec l2_g2 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j + 16);
-  const vec v31 = l2_g2 * l2_g2;
-  const vec v32 = vec(1.0f) - v31;
-  const vec d_l2_g_pre2 = d_l2_g2 * v32;
-  const mask m18 = mask(t < length);
-  const vec v33 = xsimd::select(m18, d_l2_g_pre2, vec(0.0f));
-  v33.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j + 16);
+  const vec v39 = l2_g2 * l2_g2;
+  const vec v40 = vec(1.0f) - v39;
+  const vec d_l2_g_pre2 = d_l2_g2 * v40;
+  const mask m23 = mask(t < length);
+  const vec v41 = xsimd::select(m23, d_l2_g_pre2, vec(0.0f));
+  v41.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j + 16);
+  const vec l2_i3 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j + 24);
+  const vec d_l2_g3 = d_l2_c3 * l2_i3;
+  const vec l2_g3 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j + 24);
+  const vec v42 = l2_g3 * l2_g3;
+  const vec v43 = vec(1.0f) - v42;
+  const vec d_l2_g_pre3 = d_l2_g3 * v43;
+  const mask m24 = mask(t < length);
+  const vec v44 = xsimd::select(m24, d_l2_g_pre3, vec(0.0f));
+  v44.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j + 24);
   const vec d_l2_o0 = d_l2_h0 * tanh_l2_c0;
-  const vec v34 = d_l2_o0 * l2_o0;
-  const vec v35 = vec(1.0f) - l2_o0;
-  const vec d_l2_o_pre0 = v34 * v35;
-  const mask m19 = mask(t < length);
-  const vec v36 = xsimd::select(m19, d_l2_o_pre0, vec(0.0f));
-  v36.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j);
+  const vec v45 = d_l2_o0 * l2_o0;
+  const vec v46 = vec(1.0f) - l2_o0;
+  const vec d_l2_o_pre0 = v45 * v46;
+  const mask m25 = mask(t < length);
+  const vec v47 = xsimd::select(m25, d_l2_o_pre0, vec(0.0f));
+  v47.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j);
   const vec d_l2_o1 = d_l2_h1 * tanh_l2_c1;
-  const vec v37 = d_l2_o1 * l2_o1;
-  const vec v38 = vec(1.0f) - l2_o1;
-  const vec d_l2_o_pre1 = v37 * v38;
-  const mask m20 = mask(t < length);
-  const vec v39 = xsimd::select(m20, d_l2_o_pre1, vec(0.0f));
-  v39.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j + 8);
+  const vec v48 = d_l2_o1 * l2_o1;
+  const vec v49 = vec(1.0f) - l2_o1;
+  const vec d_l2_o_pre1 = v48 * v49;
+  const mask m26 = mask(t < length);
+  const vec v50 = xsimd::select(m26, d_l2_o_pre1, vec(0.0f));
+  v50.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j + 8);
   const vec d_l2_o2 = d_l2_h2 * tanh_l2_c2;
-  const vec v40 = d_l2_o2 * l2_o2;
-  const vec v41 = vec(1.0f) - l2_o2;
-  const vec d_l2_o_pre2 = v40 * v41;
-  const mask m21 = mask(t < length);
-  const vec v42 = xsimd::select(m21, d_l2_o_pre2, vec(0.0f));
-  v42.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j + 16);
+  const vec v51 = d_l2_o2 * l2_o2;
+  const vec v52 = vec(1.0f) - l2_o2;
+  const vec d_l2_o_pre2 = v51 * v52;
+  const mask m27 = mask(t < length);
+  const vec v53 = xsimd::select(m27, d_l2_o_pre2, vec(0.0f));
+  v53.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j + 16);
+  const vec d_l2_o3 = d_l2_h3 * tanh_l2_c3;
+  const vec v54 = d_l2_o3 * l2_o3;
+  const vec v55 = vec(1.0f) - l2_o3;
+  const vec d_l2_o_pre3 = v54 * v55;
+  const mask m28 = mask(t < length);
+  const vec v56 = xsimd::select(m28, d_l2_o_pre3, vec(0.0f));
+  v56.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j + 24);
   const vec l2_c_before0 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j);
   const vec d_l2_f0 = d_l2_c0 * l2_c_before0;
   const vec l2_f0 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j);
-  const vec v43 = d_l2_f0 * l2_f0;
-  const vec v44 = vec(1.0f) - l2_f0;
-  const vec d_l2_f_pre0 = v43 * v44;
-  const mask m22 = mask(t < length);
-  const vec v45 = xsimd::select(m22, d_l2_f_pre0, vec(0.0f));
-  v45.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j);
+  const vec v57 = d_l2_f0 * l2_f0;
+  const vec v58 = vec(1.0f) - l2_f0;
+  const vec d_l2_f_pre0 = v57 * v58;
+  const mask m29 = mask(t < length);
+  const vec v59 = xsimd::select(m29, d_l2_f_pre0, vec(0.0f));
+  v59.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j);
   const vec l2_c_before1 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j + 8);
   const vec d_l2_f1 = d_l2_c1 * l2_c_before1;
   const vec l2_f1 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j + 8);
-  const vec v46 = d_l2_f1 * l2_f1;
-  const vec v47 = vec(1.0f) - l2_f1;
-  const vec d_l2_f_pre1 = v46 * v47;
-  const mask m23 = mask(t < length);
-  const vec v48 = xsimd::select(m23, d_l2_f_pre1, vec(0.0f));
-  v48.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j + 8);
+  const vec v60 = d_l2_f1 * l2_f1;
+  const vec v61 = vec(1.0f) - l2_f1;
+  const vec d_l2_f_pre1 = v60 * v61;
+  const mask m30 = mask(t < length);
+  const vec v62 = xsimd::select(m30, d_l2_f_pre1, vec(0.0f));
+  v62.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j + 8);
   const vec l2_c_before2 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j + 16);
   const vec d_l2_f2 = d_l2_c2 * l2_c_before2;
   const vec l2_f2 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j + 16);
-  const vec v49 = d_l2_f2 * l2_f2;
-  const vec v50 = vec(1.0f) - l2_f2;
-  const vec d_l2_f_pre2 = v49 * v50;
-  const mask m24 = mask(t < length);
-  const vec v51 = xsimd::select(m24, d_l2_f_pre2, vec(0.0f));
-  v51.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j + 16);
+  const vec v63 = d_l2_f2 * l2_f2;
+  const vec v64 = vec(1.0f) - l2_f2;
+  const vec d_l2_f_pre2 = v63 * v64;
+  const mask m31 = mask(t < length);
+  const vec v65 = xsimd::select(m31, d_l2_f_pre2, vec(0.0f));
+  v65.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j + 16);
+  const vec l2_c_before3 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j + 24);
+  const vec d_l2_f3 = d_l2_c3 * l2_c_before3;
+  const vec l2_f3 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j + 24);
+  const vec v66 = d_l2_f3 * l2_f3;
+  const vec v67 = vec(1.0f) - l2_f3;
+  const vec d_l2_f_pre3 = v66 * v67;
+  const mask m32 = mask(t < length);
+  const vec v68 = xsimd::select(m32, d_l2_f_pre3, vec(0.0f));
+  v68.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j + 24);
   const vec d_l2_i0 = d_l2_c0 * l2_g0;
-  const vec v52 = d_l2_i0 * l2_i0;
-  const vec v53 = vec(1.0f) - l2_i0;
-  const vec d_l2_i_pre0 = v52 * v53;
-  const mask m25 = mask(t < length);
-  const vec v54 = xsimd::select(m25, d_l2_i_pre0, vec(0.0f));
-  v54.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j);
+  const vec v69 = d_l2_i0 * l2_i0;
+  const vec v70 = vec(1.0f) - l2_i0;
+  const vec d_l2_i_pre0 = v69 * v70;
+  const mask m33 = mask(t < length);
+  const vec v71 = xsimd::select(m33, d_l2_i_pre0, vec(0.0f));
+  v71.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j);
   const vec d_l2_i1 = d_l2_c1 * l2_g1;
-  const vec v55 = d_l2_i1 * l2_i1;
-  const vec v56 = vec(1.0f) - l2_i1;
-  const vec d_l2_i_pre1 = v55 * v56;
-  const mask m26 = mask(t < length);
-  const vec v57 = xsimd::select(m26, d_l2_i_pre1, vec(0.0f));
-  v57.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j + 8);
+  const vec v72 = d_l2_i1 * l2_i1;
+  const vec v73 = vec(1.0f) - l2_i1;
+  const vec d_l2_i_pre1 = v72 * v73;
+  const mask m34 = mask(t < length);
+  const vec v74 = xsimd::select(m34, d_l2_i_pre1, vec(0.0f));
+  v74.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j + 8);
   const vec d_l2_i2 = d_l2_c2 * l2_g2;
-  const vec v58 = d_l2_i2 * l2_i2;
-  const vec v59 = vec(1.0f) - l2_i2;
-  const vec d_l2_i_pre2 = v58 * v59;
-  const mask m27 = mask(t < length);
-  const vec v60 = xsimd::select(m27, d_l2_i_pre2, vec(0.0f));
-  v60.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j + 16);
-}
-
-// d.l2.c = d.l2.h * l2.o * (1 - tanh(l2.c)^2) + d.l2.c[t+1] * l2.f[t+1] + impulse(upstream(l2.c.final), last)    (lstm.rnn:8)
-// d.l2.g.pre = d.l2.g * (1 - l2.g^2)    (lstm.rnn:17)
-// d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:16)
-// d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:15)
-// d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:14)
-void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(const Run& run, vec d_l2_h_sum, vec d_l2_h_sum_2,
-    int64_t t0, int64_t t, int64_t b, int64_t j) {
-  const int64_t B = run.B;
-  const float* tape_l2_i = run.tape_l2_i;
-  const float* tape_l2_f = run.tape_l2_f;
-  const float* tape_l2_o = run.tape_l2_o;
-  const float* tape_l2_g = run.tape_l2_g;
-  const float* tape_l2_c = run.tape_l2_c;
-  const float* tape_tanh_l2_c = run.tape_tanh_l2_c;
-  const float* d_l2_h_input = run.d_l2_h_input;
-  float* d_l2_c = run.d_l2_c;
-  float* d_l2_g_pre = run.d_l2_g_pre;
-  float* d_l2_o_pre = run.d_l2_o_pre;
-  float* d_l2_f_pre = run.d_l2_f_pre;
-  float* d_l2_i_pre = run.d_l2_i_pre;
-  const float* d_l2_c_final = run.d_l2_c_final;
-
-  const vec d_l2_h_input0 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j);
-  const vec d_l2_h0 = d_l2_h_input0 + d_l2_h_sum;
-  const vec l2_o0 = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j);
-  const vec v1 = d_l2_h0 * l2_o0;
-  const vec tanh_l2_c0 = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j);
-  const vec v2 = tanh_l2_c0 * tanh_l2_c0;
-  const vec v3 = vec(1.0f) - v2;
-  const vec v4 = v1 * v3;
-  const vec d_l2_c_after0 = vec::load_unaligned(d_l2_c + ((t + 1) * B + b) * 256 + j);
-  const vec l2_f_after0 = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j);
-  const vec v5 = d_l2_c_after0 * l2_f_after0;
-  const vec v6 = v4 + v5;
-  const int64_t length = run.length(0, b);
-  const mask m1 = mask(t < length - 1);
-  const mask m2 = ~m1;
-  const mask m3 = mask(t < length);
-  const mask m4 = m3 & m2;
-  const vec upstream0 = vec::load_unaligned(d_l2_c_final + b * 256 + j);
-  const vec v7 = xsimd::select(m4, upstream0, vec(0.0f));
-  const vec d_l2_c0 = v6 + v7;
-  const mask m5 = mask(t < length);
-  const vec v8 = xsimd::select(m5, d_l2_c0, vec(0.0f));
-  v8.store_unaligned(d_l2_c + (t * B + b) * 256 + j);
-  const vec d_l2_h_input1 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j + 8);
-  const vec d_l2_h1 = d_l2_h_input1 + d_l2_h_sum_2;
-  const vec l2_o1 = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j + 8);
-  const vec v9 = d_l2_h1 * l2_o1;
-  const vec tanh_l2_c1 = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j + 8);
-  const vec v10 = tanh_l2_c1 * tanh_l2_c1;
-  const vec v11 = vec(1.0f) - v10;
-  const vec v12 = v9 * v11;
-  const vec d_l2_c_after1 = vec::load_unaligned(d_l2_c + ((t + 1) * B + b) * 256 + j + 8);
-  const vec l2_f_after1 = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j + 8);
-  const vec v13 = d_l2_c_after1 * l2_f_after1;
-  const vec v14 = v12 + v13;
-  const mask m6 = mask(t < length - 1);
-  const mask m7 = ~m6;
-  const mask m8 = mask(t < length);
-  const mask m9 = m8 & m7;
-  const vec upstream1 = vec::load_unaligned(d_l2_c_final + b * 256 + j + 8);
-  const vec v15 = xsimd::select(m9, upstream1, vec(0.0f));
-  const vec d_l2_c1 = v14 + v15;
-  const mask m10 = mask(t < length);
-  const vec v16 = xsimd::select(m10, d_l2_c1, vec(0.0f));
-  v16.store_unaligned(d_l2_c + (t * B + b) * 256 + j + 8);
-  const vec l2_i0 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j);
-  const vec d_l2_g0 = d_l2_c0 * l2_i0;
-  const vec l2_g0 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j);
-  const vec v17 = l2_g0 * l2_g0;
-  const vec v18 = vec(1.0f) - v17;
-  const vec d_l2_g_pre0 = d_l2_g0 * v18;
-  const mask m11 = mask(t < length);
-  const vec v19 = xsimd::select(m11, d_l2_g_pre0, vec(0.0f));
-  v19.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j);
-  const vec l2_i1 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j + 8);
-  const vec d_l2_g1 = d_l2_c1 * l2_i1;
-  const vec l2_g1 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j + 8);
-  const vec v20 = l2_g1 * l2_g1;
-  const vec v21 = vec(1.0f) - v20;
-  const vec d_l2_g_pre1 = d_l2_g1 * v21;
-  const mask m12 = mask(t < length);
-  const vec v22 = xsimd::select(m12, d_l2_g_pre1, vec(0.0f));
-  v22.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j + 8);
-  const vec d_l2_o0 = d_l2_h0 * tanh_l2_c0;
-  const vec v23 = d_l2_o0 * l2_o0;
-  const vec v24 = vec(1.0f) - l2_o0;
-  const vec d_l2_o_pre0 = v23 * v24;
-  const mask m13 = mask(t < length);
-  const vec v25 = xsimd::select(m13, d_l2_o_pre0, vec(0.0f));
-  v25.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j);
-  const vec d_l2_o1 = d_l2_h1 * tanh_l2_c1;
-  const vec v26 = d_l2_o1 * l2_o1;
-  const vec v27 = vec(1.0f) - l2_o1;
-  const vec d_l2_o_pre1 = v26 * v27;
-  const mask m14 = mask(t < length);
-  const vec v28 = xsimd::select(m14, d_l2_o_pre1, vec(0.0f));
-  v28.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j + 8);
-  const vec l2_c_before0 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j);
-  const vec d_l2_f0 = d_l2_c0 * l2_c_before0;
-  const vec l2_f0 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j);
-  const vec v29 = d_l2_f0 * l2_f0;
-  const vec v30 = vec(1.0f) - l2_f0;
-  const vec d_l2_f_pre0 = v29 * v30;
-  const mask m15 = mask(t < length);
-  const vec v31 = xsimd::select(m15, d_l2_f_pre0, vec(0.0f));
-  v31.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j);
-  const vec l2_c_before1 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j + 8);
-  const vec d_l2_f1 = d_l2_c1 * l2_c_before1;
-  const vec l2_f1 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j + 8);
-  const vec v32 = d_l2_f1 * l2_f1;
-  const vec v33 = vec(1.0f) - l2_f1;
-  const vec d_l2_f_pre1 = v32 * v33;
-  const mask m16 = mask(t < length);
-  const vec v34 = xsimd::select(m16, d_l2_f_pre1, vec(0.0f));
-  v34.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j + 8);
-  const vec d_l2_i0 = d_l2_c0 * l2_g0;
-  const vec v35 = d_l2_i0 * l2_i0;
-  const vec v36 = vec(1.0f) - l2_i0;
-  const vec d_l2_i_pre0 = v35 * v36;
-  const mask m17 = mask(t < length);
-  const vec v37 = xsimd::select(m17, d_l2_i_pre0, vec(0.0f));
-  v37.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j);
-  const vec d_l2_i1 = d_l2_c1 * l2_g1;
-  const vec v38 = d_l2_i1 * l2_i1;
-  const vec v39 = vec(1.0f) - l2_i1;
-  const vec d_l2_i_pre1 = v38 * v39;
-  const mask m18 = mask(t < length);
-  const vec v40 = xsimd::select(m18, d_l2_i_pre1, vec(0.0f));
-  v40.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j + 8);
+  const vec v75 = d_l2_i2 * l2_i2;
+  const vec v76 = vec(1.0f) - l2_i2;
+  const vec d_l2_i_pre2 = v75 * v76;
+  const mask m35 = mask(t < length);
+  const vec v77 = xsimd::select(m35, d_l2_i_pre2, vec(0.0f));
+  v77.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j + 16);
+  const vec d_l2_i3 = d_l2_c3 * l2_g3;
+  const vec v78 = d_l2_i3 * l2_i3;
+  const vec v79 = vec(1.0f) - l2_i3;
+  const vec d_l2_i_pre3 = v78 * v79;
+  const mask m36 = mask(t < length);
+  const vec v80 = xsimd::select(m36, d_l2_i_pre3, vec(0.0f));
+  v80.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j + 24);
 }
 
 void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t b,
@@ -5115,15 +4817,15 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
   const float* __restrict panel_l2_U_o_transposed = run.panel_l2_U_o_transposed;
   const float* __restrict panel_l2_U_g_transposed = run.panel_l2_U_g_transposed;
 
-  const int64_t tiles = B / 4;
-  const int64_t pairs = (B - tiles * 4) / 2;
-  const int64_t full = std::min<int64_t>(end, 10);
-  for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < tiles * 4; b += 4) {
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 2, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 3, tile * 24);
+  const int64_t tiles = B / 3;
+  const int64_t odd = (B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 2, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5138,169 +4840,99 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l2_i_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l2_i_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l2_f_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l2_f_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l2_o_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l2_o_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l2_g_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l2_g_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 32);
     }
-    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < tiles * 4; b += 4) {
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 2, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 3, 240);
+    for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5309,135 +4941,78 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l2_i_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l2_i_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l2_f_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l2_f_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l2_o_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l2_o_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l2_g_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l2_g_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v1, v2, t0, t, b, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v3, v4, t0, t, b + 1, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v5, v6, t0, t, b + 2, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v7, v8, t0, t, b + 3, 240);
-    }
-    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, 240);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v1, v2, t0, t, b, 240);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v3, v4, t0, t, b + 1, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 32);
     }
   }
-  const int64_t full_2 = std::min<int64_t>(end, 10);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 4;
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 3;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5452,197 +5027,170 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, t0, t, b, (tile * 4 + begin) * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v4, v5, v6, t0, t, b, (tile * 4 + begin + 1) * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v7, v8, v9, t0, t, b, (tile * 4 + begin + 2) * 24);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v10, v11, v12, t0, t, b,
-          (tile * 4 + begin + 3) * 24);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, (tile * 3 + begin) * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, b,
+          (tile * 3 + begin + 1) * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, b,
+          (tile * 3 + begin + 2) * 32);
     }
   }
-  for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
+  for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 24);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue_2(run, v1, v2, t0, t, b, 240);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 32);
     }
   }
 }
@@ -5651,20 +5199,11 @@ void pack_panel_l2_W_i_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_W_i = run.param_l2_W_i;
   float* __restrict panel_l2_W_i_transposed = run.panel_l2_W_i_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_W_i + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_W_i_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l2_W_i + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_W_i_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l2_W_i_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
@@ -5673,20 +5212,11 @@ void pack_panel_l2_W_f_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_W_f = run.param_l2_W_f;
   float* __restrict panel_l2_W_f_transposed = run.panel_l2_W_f_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_W_f + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_W_f_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l2_W_f + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_W_f_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l2_W_f_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
@@ -5695,20 +5225,11 @@ void pack_panel_l2_W_o_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_W_o = run.param_l2_W_o;
   float* __restrict panel_l2_W_o_transposed = run.panel_l2_W_o_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_W_o + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_W_o_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l2_W_o + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_W_o_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l2_W_o_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
@@ -5717,27 +5238,18 @@ void pack_panel_l2_W_g_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l2_W_g = run.param_l2_W_g;
   float* __restrict panel_l2_W_g_transposed = run.panel_l2_W_g_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l2_W_g + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_W_g_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l2_W_g + k * 256 + block * 8);
-      v1.store_unaligned(panel_l2_W_g_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l2_W_g_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
 
 // d.l1.h_input = d.l1.h_sum + impulse(upstream(l1.h.final), last)
-void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_sum_2, vec d_l1_h_sum_3, int64_t t0,
-    int64_t, int64_t r, int64_t j) {
+void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_sum_2, vec d_l1_h_sum_3,
+    vec d_l1_h_sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* d_l1_h_input = run.d_l1_h_input;
   const float* d_l1_h_final = run.d_l1_h_final;
@@ -5768,33 +5280,14 @@ void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_s
   const vec v5 = xsimd::select(m12, upstream2, vec(0.0f));
   const vec v6 = d_l1_h_sum_3 + v5;
   v6.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j + 16);
-}
-
-// d.l1.h_input = d.l1.h_sum + impulse(upstream(l1.h.final), last)
-void backward_d_l1_h_input_epilogue_2(const Run& run, vec d_l1_h_sum, vec d_l1_h_sum_2, int64_t t0, int64_t, int64_t r,
-    int64_t j) {
-  const int64_t B = run.B;
-  float* d_l1_h_input = run.d_l1_h_input;
-  const float* d_l1_h_final = run.d_l1_h_final;
-
-  const int64_t t = r / B;
-  const int64_t length = run.length(0, r - t * B);
-  const mask m1 = mask(t < length - 1);
-  const mask m2 = ~m1;
-  const mask m3 = mask(t < length);
-  const mask m4 = m3 & m2;
-  const vec upstream0 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j);
-  const vec v1 = xsimd::select(m4, upstream0, vec(0.0f));
-  const vec v2 = d_l1_h_sum + v1;
-  v2.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j);
-  const mask m5 = mask(t < length - 1);
-  const mask m6 = ~m5;
-  const mask m7 = mask(t < length);
-  const mask m8 = m7 & m6;
-  const vec upstream1 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j + 8);
-  const vec v3 = xsimd::select(m8, upstream1, vec(0.0f));
-  const vec v4 = d_l1_h_sum_2 + v3;
-  v4.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j + 8);
+  const mask m13 = mask(t < length - 1);
+  const mask m14 = ~m13;
+  const mask m15 = mask(t < length);
+  const mask m16 = m15 & m14;
+  const vec upstream3 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j + 24);
+  const vec v7 = xsimd::select(m16, upstream3, vec(0.0f));
+  const vec v8 = d_l1_h_sum_4 + v7;
+  v8.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j + 24);
 }
 
 // d.l1.h_input = d.l1.h_sum + impulse(upstream(l1.h.final), last)
@@ -5809,11 +5302,12 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
   const float* __restrict panel_l2_W_o_transposed = run.panel_l2_W_o_transposed;
   const float* __restrict panel_l2_W_g_transposed = run.panel_l2_W_g_transposed;
 
-  const int64_t tiles = ((t1 - t0) * B) / 4;
-  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
-  const int64_t full = std::min<int64_t>(end, 10);
-  for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
+  const int64_t tiles = ((t1 - t0) * B) / 3;
+  const int64_t odd = ((t1 - t0) * B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + (t1 - t0) * B) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = t0 * B; r < (tiles - given_up) * 3 + t0 * B; r += 3) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5828,163 +5322,97 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l2_i_pre[(r + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l2_i_pre[(r + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l2_f_pre[(r + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l2_f_pre[(r + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l2_o_pre[(r + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l2_o_pre[(r + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l2_g_pre[(r + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l2_g_pre[(r + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_d_l1_h_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 24);
+      backward_d_l1_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
+      backward_d_l1_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
+      backward_d_l1_h_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 32);
     }
-    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_l1_h_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
-      backward_d_l1_h_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5993,133 +5421,78 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l2_i_pre[(r + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l2_i_pre[(r + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l2_f_pre[(r + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l2_f_pre[(r + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l2_o_pre[(r + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l2_o_pre[(r + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l2_g_pre[(r + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l2_g_pre[(r + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      backward_d_l1_h_input_epilogue_2(run, v1, v2, t0, t1, r, 240);
-      backward_d_l1_h_input_epilogue_2(run, v3, v4, t0, t1, r + 1, 240);
-      backward_d_l1_h_input_epilogue_2(run, v5, v6, t0, t1, r + 2, 240);
-      backward_d_l1_h_input_epilogue_2(run, v7, v8, t0, t1, r + 3, 240);
-    }
-    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
         const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
         const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
         const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
         const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_d_l1_h_input_epilogue_2(run, v1, v2, t0, t1, r, 240);
-      backward_d_l1_h_input_epilogue_2(run, v3, v4, t0, t1, r + 1, 240);
+      backward_d_l1_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
+      backward_d_l1_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
     }
   }
-  const int64_t full_2 = std::min<int64_t>(end, 10);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 4;
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 3;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -6134,196 +5507,168 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_d_l1_h_input_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 4 + begin) * 24);
-      backward_d_l1_h_input_epilogue(run, v4, v5, v6, t0, t1, r, (tile * 4 + begin + 1) * 24);
-      backward_d_l1_h_input_epilogue(run, v7, v8, v9, t0, t1, r, (tile * 4 + begin + 2) * 24);
-      backward_d_l1_h_input_epilogue(run, v10, v11, v12, t0, t1, r, (tile * 4 + begin + 3) * 24);
+      backward_d_l1_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, (tile * 3 + begin) * 32);
+      backward_d_l1_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, r, (tile * 3 + begin + 1) * 32);
+      backward_d_l1_h_input_epilogue(run, v9, v10, v11, v12, t0, t1, r, (tile * 3 + begin + 2) * 32);
     }
   }
-  for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_d_l1_h_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      backward_d_l1_h_input_epilogue_2(run, v1, v2, t0, t1, r, 240);
+      backward_d_l1_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
     }
   }
 }
@@ -6759,20 +6104,11 @@ void pack_panel_l1_U_i_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_U_i = run.param_l1_U_i;
   float* __restrict panel_l1_U_i_transposed = run.panel_l1_U_i_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_U_i + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_U_i_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l1_U_i + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_U_i_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l1_U_i_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
@@ -6781,20 +6117,11 @@ void pack_panel_l1_U_f_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_U_f = run.param_l1_U_f;
   float* __restrict panel_l1_U_f_transposed = run.panel_l1_U_f_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_U_f + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_U_f_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l1_U_f + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_U_f_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l1_U_f_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
@@ -6803,20 +6130,11 @@ void pack_panel_l1_U_o_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_U_o = run.param_l1_U_o;
   float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_U_o + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_U_o_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l1_U_o + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_U_o_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l1_U_o_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
@@ -6825,20 +6143,11 @@ void pack_panel_l1_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_U_g = run.param_l1_U_g;
   float* __restrict panel_l1_U_g_transposed = run.panel_l1_U_g_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_U_g + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_U_g_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l1_U_g + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_U_g_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l1_U_g_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
@@ -6849,7 +6158,7 @@ void pack_panel_l1_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:15)
 // d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:14)
 void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_sum_2,
-    vec d_l1_h_sum_3, int64_t t0, int64_t t, int64_t b, int64_t j) {
+    vec d_l1_h_sum_3, vec d_l1_h_sum_4, int64_t t0, int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l1_i = run.tape_l1_i;
   const float* tape_l1_f = run.tape_l1_f;
@@ -6932,235 +6241,156 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, v
   const mask m15 = mask(t < length);
   const vec v24 = xsimd::select(m15, d_l1_c2, vec(0.0f));
   v24.store_unaligned(d_l1_c + (t * B + b) * 256 + j + 16);
+  const vec d_l1_h_input3 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j + 24);
+  const vec d_l1_h3 = d_l1_h_input3 + d_l1_h_sum_4;
+  const vec l1_o3 = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j + 24);
+  const vec v25 = d_l1_h3 * l1_o3;
+  const vec tanh_l1_c3 = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j + 24);
+  const vec v26 = tanh_l1_c3 * tanh_l1_c3;
+  const vec v27 = vec(1.0f) - v26;
+  const vec v28 = v25 * v27;
+  const vec d_l1_c_after3 = vec::load_unaligned(d_l1_c + ((t + 1) * B + b) * 256 + j + 24);
+  const vec l1_f_after3 = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j + 24);
+  const vec v29 = d_l1_c_after3 * l1_f_after3;
+  const vec v30 = v28 + v29;
+  const mask m16 = mask(t < length - 1);
+  const mask m17 = ~m16;
+  const mask m18 = mask(t < length);
+  const mask m19 = m18 & m17;
+  const vec upstream3 = vec::load_unaligned(d_l1_c_final + b * 256 + j + 24);
+  const vec v31 = xsimd::select(m19, upstream3, vec(0.0f));
+  const vec d_l1_c3 = v30 + v31;
+  const mask m20 = mask(t < length);
+  const vec v32 = xsimd::select(m20, d_l1_c3, vec(0.0f));
+  v32.store_unaligned(d_l1_c + (t * B + b) * 256 + j + 24);
   const vec l1_i0 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j);
   const vec d_l1_g0 = d_l1_c0 * l1_i0;
   const vec l1_g0 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j);
-  const vec v25 = l1_g0 * l1_g0;
-  const vec v26 = vec(1.0f) - v25;
-  const vec d_l1_g_pre0 = d_l1_g0 * v26;
-  const mask m16 = mask(t < length);
-  const vec v27 = xsimd::select(m16, d_l1_g_pre0, vec(0.0f));
-  v27.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j);
+  const vec v33 = l1_g0 * l1_g0;
+  const vec v34 = vec(1.0f) - v33;
+  const vec d_l1_g_pre0 = d_l1_g0 * v34;
+  const mask m21 = mask(t < length);
+  const vec v35 = xsimd::select(m21, d_l1_g_pre0, vec(0.0f));
+  v35.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j);
   const vec l1_i1 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j + 8);
   const vec d_l1_g1 = d_l1_c1 * l1_i1;
   const vec l1_g1 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j + 8);
-  const vec v28 = l1_g1 * l1_g1;
-  const vec v29 = vec(1.0f) - v28;
-  const vec d_l1_g_pre1 = d_l1_g1 * v29;
-  const mask m17 = mask(t < length);
-  const vec v30 = xsimd::select(m17, d_l1_g_pre1, vec(0.0f));
-  v30.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j + 8);
+  const vec v36 = l1_g1 * l1_g1;
+  const vec v37 = vec(1.0f) - v36;
+  const vec d_l1_g_pre1 = d_l1_g1 * v37;
+  const mask m22 = mask(t < length);
+  const vec v38 = xsimd::select(m22, d_l1_g_pre1, vec(0.0f));
+  v38.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j + 8);
   const vec l1_i2 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j + 16);
   const vec d_l1_g2 = d_l1_c2 * l1_i2;
   const vec l1_g2 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j + 16);
-  const vec v31 = l1_g2 * l1_g2;
-  const vec v32 = vec(1.0f) - v31;
-  const vec d_l1_g_pre2 = d_l1_g2 * v32;
-  const mask m18 = mask(t < length);
-  const vec v33 = xsimd::select(m18, d_l1_g_pre2, vec(0.0f));
-  v33.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j + 16);
+  const vec v39 = l1_g2 * l1_g2;
+  const vec v40 = vec(1.0f) - v39;
+  const vec d_l1_g_pre2 = d_l1_g2 * v40;
+  const mask m23 = mask(t < length);
+  const vec v41 = xsimd::select(m23, d_l1_g_pre2, vec(0.0f));
+  v41.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j + 16);
+  const vec l1_i3 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j + 24);
+  const vec d_l1_g3 = d_l1_c3 * l1_i3;
+  const vec l1_g3 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j + 24);
+  const vec v42 = l1_g3 * l1_g3;
+  const vec v43 = vec(1.0f) - v42;
+  const vec d_l1_g_pre3 = d_l1_g3 * v43;
+  const mask m24 = mask(t < length);
+  const vec v44 = xsimd::select(m24, d_l1_g_pre3, vec(0.0f));
+  v44.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j + 24);
   const vec d_l1_o0 = d_l1_h0 * tanh_l1_c0;
-  const vec v34 = d_l1_o0 * l1_o0;
-  const vec v35 = vec(1.0f) - l1_o0;
-  const vec d_l1_o_pre0 = v34 * v35;
-  const mask m19 = mask(t < length);
-  const vec v36 = xsimd::select(m19, d_l1_o_pre0, vec(0.0f));
-  v36.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j);
+  const vec v45 = d_l1_o0 * l1_o0;
+  const vec v46 = vec(1.0f) - l1_o0;
+  const vec d_l1_o_pre0 = v45 * v46;
+  const mask m25 = mask(t < length);
+  const vec v47 = xsimd::select(m25, d_l1_o_pre0, vec(0.0f));
+  v47.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j);
   const vec d_l1_o1 = d_l1_h1 * tanh_l1_c1;
-  const vec v37 = d_l1_o1 * l1_o1;
-  const vec v38 = vec(1.0f) - l1_o1;
-  const vec d_l1_o_pre1 = v37 * v38;
-  const mask m20 = mask(t < length);
-  const vec v39 = xsimd::select(m20, d_l1_o_pre1, vec(0.0f));
-  v39.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j + 8);
+  const vec v48 = d_l1_o1 * l1_o1;
+  const vec v49 = vec(1.0f) - l1_o1;
+  const vec d_l1_o_pre1 = v48 * v49;
+  const mask m26 = mask(t < length);
+  const vec v50 = xsimd::select(m26, d_l1_o_pre1, vec(0.0f));
+  v50.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j + 8);
   const vec d_l1_o2 = d_l1_h2 * tanh_l1_c2;
-  const vec v40 = d_l1_o2 * l1_o2;
-  const vec v41 = vec(1.0f) - l1_o2;
-  const vec d_l1_o_pre2 = v40 * v41;
-  const mask m21 = mask(t < length);
-  const vec v42 = xsimd::select(m21, d_l1_o_pre2, vec(0.0f));
-  v42.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j + 16);
+  const vec v51 = d_l1_o2 * l1_o2;
+  const vec v52 = vec(1.0f) - l1_o2;
+  const vec d_l1_o_pre2 = v51 * v52;
+  const mask m27 = mask(t < length);
+  const vec v53 = xsimd::select(m27, d_l1_o_pre2, vec(0.0f));
+  v53.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j + 16);
+  const vec d_l1_o3 = d_l1_h3 * tanh_l1_c3;
+  const vec v54 = d_l1_o3 * l1_o3;
+  const vec v55 = vec(1.0f) - l1_o3;
+  const vec d_l1_o_pre3 = v54 * v55;
+  const mask m28 = mask(t < length);
+  const vec v56 = xsimd::select(m28, d_l1_o_pre3, vec(0.0f));
+  v56.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j + 24);
   const vec l1_c_before0 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j);
   const vec d_l1_f0 = d_l1_c0 * l1_c_before0;
   const vec l1_f0 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j);
-  const vec v43 = d_l1_f0 * l1_f0;
-  const vec v44 = vec(1.0f) - l1_f0;
-  const vec d_l1_f_pre0 = v43 * v44;
-  const mask m22 = mask(t < length);
-  const vec v45 = xsimd::select(m22, d_l1_f_pre0, vec(0.0f));
-  v45.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j);
+  const vec v57 = d_l1_f0 * l1_f0;
+  const vec v58 = vec(1.0f) - l1_f0;
+  const vec d_l1_f_pre0 = v57 * v58;
+  const mask m29 = mask(t < length);
+  const vec v59 = xsimd::select(m29, d_l1_f_pre0, vec(0.0f));
+  v59.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j);
   const vec l1_c_before1 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j + 8);
   const vec d_l1_f1 = d_l1_c1 * l1_c_before1;
   const vec l1_f1 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j + 8);
-  const vec v46 = d_l1_f1 * l1_f1;
-  const vec v47 = vec(1.0f) - l1_f1;
-  const vec d_l1_f_pre1 = v46 * v47;
-  const mask m23 = mask(t < length);
-  const vec v48 = xsimd::select(m23, d_l1_f_pre1, vec(0.0f));
-  v48.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j + 8);
+  const vec v60 = d_l1_f1 * l1_f1;
+  const vec v61 = vec(1.0f) - l1_f1;
+  const vec d_l1_f_pre1 = v60 * v61;
+  const mask m30 = mask(t < length);
+  const vec v62 = xsimd::select(m30, d_l1_f_pre1, vec(0.0f));
+  v62.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j + 8);
   const vec l1_c_before2 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j + 16);
   const vec d_l1_f2 = d_l1_c2 * l1_c_before2;
   const vec l1_f2 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j + 16);
-  const vec v49 = d_l1_f2 * l1_f2;
-  const vec v50 = vec(1.0f) - l1_f2;
-  const vec d_l1_f_pre2 = v49 * v50;
-  const mask m24 = mask(t < length);
-  const vec v51 = xsimd::select(m24, d_l1_f_pre2, vec(0.0f));
-  v51.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j + 16);
+  const vec v63 = d_l1_f2 * l1_f2;
+  const vec v64 = vec(1.0f) - l1_f2;
+  const vec d_l1_f_pre2 = v63 * v64;
+  const mask m31 = mask(t < length);
+  const vec v65 = xsimd::select(m31, d_l1_f_pre2, vec(0.0f));
+  v65.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j + 16);
+  const vec l1_c_before3 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j + 24);
+  const vec d_l1_f3 = d_l1_c3 * l1_c_before3;
+  const vec l1_f3 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j + 24);
+  const vec v66 = d_l1_f3 * l1_f3;
+  const vec v67 = vec(1.0f) - l1_f3;
+  const vec d_l1_f_pre3 = v66 * v67;
+  const mask m32 = mask(t < length);
+  const vec v68 = xsimd::select(m32, d_l1_f_pre3, vec(0.0f));
+  v68.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j + 24);
   const vec d_l1_i0 = d_l1_c0 * l1_g0;
-  const vec v52 = d_l1_i0 * l1_i0;
-  const vec v53 = vec(1.0f) - l1_i0;
-  const vec d_l1_i_pre0 = v52 * v53;
-  const mask m25 = mask(t < length);
-  const vec v54 = xsimd::select(m25, d_l1_i_pre0, vec(0.0f));
-  v54.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j);
+  const vec v69 = d_l1_i0 * l1_i0;
+  const vec v70 = vec(1.0f) - l1_i0;
+  const vec d_l1_i_pre0 = v69 * v70;
+  const mask m33 = mask(t < length);
+  const vec v71 = xsimd::select(m33, d_l1_i_pre0, vec(0.0f));
+  v71.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j);
   const vec d_l1_i1 = d_l1_c1 * l1_g1;
-  const vec v55 = d_l1_i1 * l1_i1;
-  const vec v56 = vec(1.0f) - l1_i1;
-  const vec d_l1_i_pre1 = v55 * v56;
-  const mask m26 = mask(t < length);
-  const vec v57 = xsimd::select(m26, d_l1_i_pre1, vec(0.0f));
-  v57.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j + 8);
+  const vec v72 = d_l1_i1 * l1_i1;
+  const vec v73 = vec(1.0f) - l1_i1;
+  const vec d_l1_i_pre1 = v72 * v73;
+  const mask m34 = mask(t < length);
+  const vec v74 = xsimd::select(m34, d_l1_i_pre1, vec(0.0f));
+  v74.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j + 8);
   const vec d_l1_i2 = d_l1_c2 * l1_g2;
-  const vec v58 = d_l1_i2 * l1_i2;
-  const vec v59 = vec(1.0f) - l1_i2;
-  const vec d_l1_i_pre2 = v58 * v59;
-  const mask m27 = mask(t < length);
-  const vec v60 = xsimd::select(m27, d_l1_i_pre2, vec(0.0f));
-  v60.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j + 16);
-}
-
-// d.l1.c = d.l1.h * l1.o * (1 - tanh(l1.c)^2) + d.l1.c[t+1] * l1.f[t+1] + impulse(upstream(l1.c.final), last)    (lstm.rnn:8)
-// d.l1.g.pre = d.l1.g * (1 - l1.g^2)    (lstm.rnn:17)
-// d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:16)
-// d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:15)
-// d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:14)
-void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(const Run& run, vec d_l1_h_sum, vec d_l1_h_sum_2,
-    int64_t t0, int64_t t, int64_t b, int64_t j) {
-  const int64_t B = run.B;
-  const float* tape_l1_i = run.tape_l1_i;
-  const float* tape_l1_f = run.tape_l1_f;
-  const float* tape_l1_o = run.tape_l1_o;
-  const float* tape_l1_g = run.tape_l1_g;
-  const float* tape_l1_c = run.tape_l1_c;
-  const float* tape_tanh_l1_c = run.tape_tanh_l1_c;
-  const float* d_l1_h_input = run.d_l1_h_input;
-  float* d_l1_c = run.d_l1_c;
-  float* d_l1_g_pre = run.d_l1_g_pre;
-  float* d_l1_o_pre = run.d_l1_o_pre;
-  float* d_l1_f_pre = run.d_l1_f_pre;
-  float* d_l1_i_pre = run.d_l1_i_pre;
-  const float* d_l1_c_final = run.d_l1_c_final;
-
-  const vec d_l1_h_input0 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j);
-  const vec d_l1_h0 = d_l1_h_input0 + d_l1_h_sum;
-  const vec l1_o0 = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j);
-  const vec v1 = d_l1_h0 * l1_o0;
-  const vec tanh_l1_c0 = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j);
-  const vec v2 = tanh_l1_c0 * tanh_l1_c0;
-  const vec v3 = vec(1.0f) - v2;
-  const vec v4 = v1 * v3;
-  const vec d_l1_c_after0 = vec::load_unaligned(d_l1_c + ((t + 1) * B + b) * 256 + j);
-  const vec l1_f_after0 = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j);
-  const vec v5 = d_l1_c_after0 * l1_f_after0;
-  const vec v6 = v4 + v5;
-  const int64_t length = run.length(0, b);
-  const mask m1 = mask(t < length - 1);
-  const mask m2 = ~m1;
-  const mask m3 = mask(t < length);
-  const mask m4 = m3 & m2;
-  const vec upstream0 = vec::load_unaligned(d_l1_c_final + b * 256 + j);
-  const vec v7 = xsimd::select(m4, upstream0, vec(0.0f));
-  const vec d_l1_c0 = v6 + v7;
-  const mask m5 = mask(t < length);
-  const vec v8 = xsimd::select(m5, d_l1_c0, vec(0.0f));
-  v8.store_unaligned(d_l1_c + (t * B + b) * 256 + j);
-  const vec d_l1_h_input1 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j + 8);
-  const vec d_l1_h1 = d_l1_h_input1 + d_l1_h_sum_2;
-  const vec l1_o1 = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j + 8);
-  const vec v9 = d_l1_h1 * l1_o1;
-  const vec tanh_l1_c1 = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j + 8);
-  const vec v10 = tanh_l1_c1 * tanh_l1_c1;
-  const vec v11 = vec(1.0f) - v10;
-  const vec v12 = v9 * v11;
-  const vec d_l1_c_after1 = vec::load_unaligned(d_l1_c + ((t + 1) * B + b) * 256 + j + 8);
-  const vec l1_f_after1 = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j + 8);
-  const vec v13 = d_l1_c_after1 * l1_f_after1;
-  const vec v14 = v12 + v13;
-  const mask m6 = mask(t < length - 1);
-  const mask m7 = ~m6;
-  const mask m8 = mask(t < length);
-  const mask m9 = m8 & m7;
-  const vec upstream1 = vec::load_unaligned(d_l1_c_final + b * 256 + j + 8);
-  const vec v15 = xsimd::select(m9, upstream1, vec(0.0f));
-  const vec d_l1_c1 = v14 + v15;
-  const mask m10 = mask(t < length);
-  const vec v16 = xsimd::select(m10, d_l1_c1, vec(0.0f));
-  v16.store_unaligned(d_l1_c + (t * B + b) * 256 + j + 8);
-  const vec l1_i0 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j);
-  const vec d_l1_g0 = d_l1_c0 * l1_i0;
-  const vec l1_g0 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j);
-  const vec v17 = l1_g0 * l1_g0;
-  const vec v18 = vec(1.0f) - v17;
-  const vec d_l1_g_pre0 = d_l1_g0 * v18;
-  const mask m11 = mask(t < length);
-  const vec v19 = xsimd::select(m11, d_l1_g_pre0, vec(0.0f));
-  v19.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j);
-  const vec l1_i1 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j + 8);
-  const vec d_l1_g1 = d_l1_c1 * l1_i1;
-  const vec l1_g1 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j + 8);
-  const vec v20 = l1_g1 * l1_g1;
-  const vec v21 = vec(1.0f) - v20;
-  const vec d_l1_g_pre1 = d_l1_g1 * v21;
-  const mask m12 = mask(t < length);
-  const vec v22 = xsimd::select(m12, d_l1_g_pre1, vec(0.0f));
-  v22.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j + 8);
-  const vec d_l1_o0 = d_l1_h0 * tanh_l1_c0;
-  const vec v23 = d_l1_o0 * l1_o0;
-  const vec v24 = vec(1.0f) - l1_o0;
-  const vec d_l1_o_pre0 = v23 * v24;
-  const mask m13 = mask(t < length);
-  const vec v25 = xsimd::select(m13, d_l1_o_pre0, vec(0.0f));
-  v25.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j);
-  const vec d_l1_o1 = d_l1_h1 * tanh_l1_c1;
-  const vec v26 = d_l1_o1 * l1_o1;
-  const vec v27 = vec(1.0f) - l1_o1;
-  const vec d_l1_o_pre1 = v26 * v27;
-  const mask m14 = mask(t < length);
-  const vec v28 = xsimd::select(m14, d_l1_o_pre1, vec(0.0f));
-  v28.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j + 8);
-  const vec l1_c_before0 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j);
-  const vec d_l1_f0 = d_l1_c0 * l1_c_before0;
-  const vec l1_f0 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j);
-  const vec v29 = d_l1_f0 * l1_f0;
-  const vec v30 = vec(1.0f) - l1_f0;
-  const vec d_l1_f_pre0 = v29 * v30;
-  const mask m15 = mask(t < length);
-  const vec v31 = xsimd::select(m15, d_l1_f_pre0, vec(0.0f));
-  v31.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j);
-  const vec l1_c_before1 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j + 8);
-  const vec d_l1_f1 = d_l1_c1 * l1_c_before1;
-  const vec l1_f1 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j + 8);
-  const vec v32 = d_l1_f1 * l1_f1;
-  const vec v33 = vec(1.0f) - l1_f1;
-  const vec d_l1_f_pre1 = v32 * v33;
-  const mask m16 = mask(t < length);
-  const vec v34 = xsimd::select(m16, d_l1_f_pre1, vec(0.0f));
-  v34.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j + 8);
-  const vec d_l1_i0 = d_l1_c0 * l1_g0;
-  const vec v35 = d_l1_i0 * l1_i0;
-  const vec v36 = vec(1.0f) - l1_i0;
-  const vec d_l1_i_pre0 = v35 * v36;
-  const mask m17 = mask(t < length);
-  const vec v37 = xsimd::select(m17, d_l1_i_pre0, vec(0.0f));
-  v37.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j);
-  const vec d_l1_i1 = d_l1_c1 * l1_g1;
-  const vec v38 = d_l1_i1 * l1_i1;
-  const vec v39 = vec(1.0f) - l1_i1;
-  const vec d_l1_i_pre1 = v38 * v39;
-  const mask m18 = mask(t < length);
-  const vec v40 = xsimd::select(m18, d_l1_i_pre1, vec(0.0f));
-  v40.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j + 8);
+  const vec v75 = d_l1_i2 * l1_i2;
+  const vec v76 = vec(1.0f) - l1_i2;
+  const vec d_l1_i_pre2 = v75 * v76;
+  const mask m35 = mask(t < length);
+  const vec v77 = xsimd::select(m35, d_l1_i_pre2, vec(0.0f));
+  v77.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j + 16);
+  const vec d_l1_i3 = d_l1_c3 * l1_g3;
+  const vec v78 = d_l1_i3 * l1_i3;
+  const vec v79 = vec(1.0f) - l1_i3;
+  const vec d_l1_i_pre3 = v78 * v79;
+  const mask m36 = mask(t < length);
+  const vec v80 = xsimd::select(m36, d_l1_i_pre3, vec(0.0f));
+  v80.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j + 24);
 }
 
 void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t b,
@@ -7223,15 +6453,15 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
   const float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
   const float* __restrict panel_l1_U_g_transposed = run.panel_l1_U_g_transposed;
 
-  const int64_t tiles = B / 4;
-  const int64_t pairs = (B - tiles * 4) / 2;
-  const int64_t full = std::min<int64_t>(end, 10);
-  for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < tiles * 4; b += 4) {
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 2, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 3, tile * 24);
+  const int64_t tiles = B / 3;
+  const int64_t odd = (B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 2, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -7246,169 +6476,99 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l1_i_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l1_i_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l1_f_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l1_f_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l1_o_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l1_o_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l1_g_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l1_g_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 32);
     }
-    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, tile * 24);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < tiles * 4; b += 4) {
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 2, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 3, 240);
+    for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -7417,135 +6577,78 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l1_i_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l1_i_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l1_f_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l1_f_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l1_o_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l1_o_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l1_g_pre[((t + 1) * B + b + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l1_g_pre[((t + 1) * B + b + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v1, v2, t0, t, b, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v3, v4, t0, t, b + 1, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v5, v6, t0, t, b + 2, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v7, v8, t0, t, b + 3, 240);
-    }
-    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, 240);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
         const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v1, v2, t0, t, b, 240);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v3, v4, t0, t, b + 1, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 32);
     }
   }
-  const int64_t full_2 = std::min<int64_t>(end, 10);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 4;
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 3;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -7560,197 +6663,170 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, t0, t, b, (tile * 4 + begin) * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v4, v5, v6, t0, t, b, (tile * 4 + begin + 1) * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v7, v8, v9, t0, t, b, (tile * 4 + begin + 2) * 24);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v10, v11, v12, t0, t, b,
-          (tile * 4 + begin + 3) * 24);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, (tile * 3 + begin) * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, b,
+          (tile * 3 + begin + 1) * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, b,
+          (tile * 3 + begin + 2) * 32);
     }
   }
-  for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
+  for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 24);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue_2(run, v1, v2, t0, t, b, 240);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 32);
     }
   }
 }
@@ -7759,20 +6835,11 @@ void pack_panel_l1_W_i_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_W_i = run.param_l1_W_i;
   float* __restrict panel_l1_W_i_transposed = run.panel_l1_W_i_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_W_i + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_W_i_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l1_W_i + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_W_i_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l1_W_i_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
@@ -7781,20 +6848,11 @@ void pack_panel_l1_W_f_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_W_f = run.param_l1_W_f;
   float* __restrict panel_l1_W_f_transposed = run.panel_l1_W_f_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_W_f + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_W_f_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l1_W_f + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_W_f_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l1_W_f_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
@@ -7803,20 +6861,11 @@ void pack_panel_l1_W_o_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_W_o = run.param_l1_W_o;
   float* __restrict panel_l1_W_o_transposed = run.panel_l1_W_o_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_W_o + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_W_o_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l1_W_o + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_W_o_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l1_W_o_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
@@ -7825,26 +6874,18 @@ void pack_panel_l1_W_g_transposed(const Run& run, int64_t begin, int64_t end) {
   const float* __restrict param_l1_W_g = run.param_l1_W_g;
   float* __restrict panel_l1_W_g_transposed = run.panel_l1_W_g_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 30);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 256; ++k) {
       const vec v1 = vec::load_unaligned(param_l1_W_g + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_W_g_transposed + block * 2048 + (k - unit * 85) * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 30);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 30) % 2;
-    for (int64_t k = 0; k < 256; ++k) {
-      const vec v1 = vec::load_unaligned(param_l1_W_g + k * 256 + block * 8);
-      v1.store_unaligned(panel_l1_W_g_transposed + (block * 128 + k) * 16 - unit * 2040);
+      v1.store_unaligned(panel_l1_W_g_transposed + (block * 64 + k) * 32 - unit * 2040);
     }
   }
 }
 
 // add = l1.W_i' @ d.l1.i.pre + l1.W_f' @ d.l1.f.pre + l1.W_o' @ d.l1.o.pre + l1.W_g' @ d.l1.g.pre
-void backward_add_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t, int64_t r, int64_t j) {
+void backward_add_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t t0, int64_t, int64_t r,
+    int64_t j) {
   const int64_t B = run.B;
   float* add = run.add;
 
@@ -7859,21 +6900,9 @@ void backward_add_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_
   const mask m3 = mask(t < length);
   const vec v3 = xsimd::select(m3, sum_3, vec(0.0f));
   v3.store_unaligned(add + (r - t0 * B) * 256 + j + 16);
-}
-
-// add = l1.W_i' @ d.l1.i.pre + l1.W_f' @ d.l1.f.pre + l1.W_o' @ d.l1.o.pre + l1.W_g' @ d.l1.g.pre
-void backward_add_epilogue_2(const Run& run, vec sum, vec sum_2, int64_t t0, int64_t, int64_t r, int64_t j) {
-  const int64_t B = run.B;
-  float* add = run.add;
-
-  const int64_t t = r / B;
-  const int64_t length = run.length(0, r - t * B);
-  const mask m1 = mask(t < length);
-  const vec v1 = xsimd::select(m1, sum, vec(0.0f));
-  v1.store_unaligned(add + (r - t0 * B) * 256 + j);
-  const mask m2 = mask(t < length);
-  const vec v2 = xsimd::select(m2, sum_2, vec(0.0f));
-  v2.store_unaligned(add + (r - t0 * B) * 256 + j + 8);
+  const mask m4 = mask(t < length);
+  const vec v4 = xsimd::select(m4, sum_4, vec(0.0f));
+  v4.store_unaligned(add + (r - t0 * B) * 256 + j + 24);
 }
 
 // add = l1.W_i' @ d.l1.i.pre + l1.W_f' @ d.l1.f.pre + l1.W_o' @ d.l1.o.pre + l1.W_g' @ d.l1.g.pre
@@ -7888,11 +6917,12 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
   const float* __restrict panel_l1_W_o_transposed = run.panel_l1_W_o_transposed;
   const float* __restrict panel_l1_W_g_transposed = run.panel_l1_W_g_transposed;
 
-  const int64_t tiles = ((t1 - t0) * B) / 4;
-  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
-  const int64_t full = std::min<int64_t>(end, 10);
-  for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
+  const int64_t tiles = ((t1 - t0) * B) / 3;
+  const int64_t odd = ((t1 - t0) * B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + (t1 - t0) * B) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t r = t0 * B; r < (tiles - given_up) * 3 + t0 * B; r += 3) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -7907,163 +6937,97 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l1_i_pre[(r + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l1_i_pre[(r + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l1_f_pre[(r + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l1_f_pre[(r + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l1_o_pre[(r + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l1_o_pre[(r + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
         const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_l1_g_pre[(r + 2) * 256 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_l1_g_pre[(r + 3) * 256 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_add_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
-      backward_add_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
-      backward_add_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 24);
-      backward_add_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 24);
+      backward_add_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
+      backward_add_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
+      backward_add_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 32);
     }
-    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24 + 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24 + 16); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_add_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
-      backward_add_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 24);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -8072,133 +7036,78 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v6 = vec(0.0f);
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l1_i_pre[(r + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l1_i_pre[(r + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l1_f_pre[(r + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l1_f_pre[(r + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l1_o_pre[(r + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l1_o_pre[(r + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 256; ++k) {
-        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
-        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_l1_g_pre[(r + 2) * 256 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_l1_g_pre[(r + 3) * 256 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      backward_add_epilogue_2(run, v1, v2, t0, t1, r, 240);
-      backward_add_epilogue_2(run, v3, v4, t0, t1, r + 1, 240);
-      backward_add_epilogue_2(run, v5, v6, t0, t1, r + 2, 240);
-      backward_add_epilogue_2(run, v7, v8, t0, t1, r + 3, 240);
-    }
-    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
         const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
         const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
         const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
         const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
-        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 3840) * 16); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + k * 16 + 61448); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32 + 8); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32 + 16); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32 + 24); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_add_epilogue_2(run, v1, v2, t0, t1, r, 240);
-      backward_add_epilogue_2(run, v3, v4, t0, t1, r + 1, 240);
+      backward_add_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
+      backward_add_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
     }
   }
-  const int64_t full_2 = std::min<int64_t>(end, 10);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
-  const int64_t wide = share / 4;
+  const int64_t share = std::max<int64_t>(0, end - begin);
+  const int64_t wide = share / 3;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -8213,196 +7122,168 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin + 1) * 256 + k) * 24);
+        const vec w3 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6152);
+        const vec w4 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin + 1) * 256 + k) * 32);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 6160);
+        const vec w5 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8200);
         v6 = xsimd::fma(w5, x0, v6);
-        const vec w6 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin + 2) * 256 + k) * 24);
+        const vec w6 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8208);
         v7 = xsimd::fma(w6, x0, v7);
-        const vec w7 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12296);
+        const vec w7 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
-        const vec w8 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 12304);
+        const vec w8 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin + 2) * 256 + k) * 32);
         v9 = xsimd::fma(w8, x0, v9);
-        const vec w9 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin + 3) * 256 + k) * 24);
+        const vec w9 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16392);
         v10 = xsimd::fma(w9, x0, v10);
-        const vec w10 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18440);
+        const vec w10 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16400);
         v11 = xsimd::fma(w10, x0, v11);
-        const vec w11 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 4 + begin) * 256 + k) * 24 + 18448);
+        const vec w11 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_add_epilogue(run, v1, v2, v3, t0, t1, r, (tile * 4 + begin) * 24);
-      backward_add_epilogue(run, v4, v5, v6, t0, t1, r, (tile * 4 + begin + 1) * 24);
-      backward_add_epilogue(run, v7, v8, v9, t0, t1, r, (tile * 4 + begin + 2) * 24);
-      backward_add_epilogue(run, v10, v11, v12, t0, t1, r, (tile * 4 + begin + 3) * 24);
+      backward_add_epilogue(run, v1, v2, v3, v4, t0, t1, r, (tile * 3 + begin) * 32);
+      backward_add_epilogue(run, v5, v6, v7, v8, t0, t1, r, (tile * 3 + begin + 1) * 32);
+      backward_add_epilogue(run, v9, v10, v11, v12, t0, t1, r, (tile * 3 + begin + 2) * 32);
     }
   }
-  for (int64_t tile = wide * 4 + begin; tile < full_2; ++tile) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
+    for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
+      vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
         const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24);
+        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24 + 8);
+        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32 + 8);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 24 + 16);
+        const vec w2 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32 + 16);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32 + 24);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_add_epilogue(run, v1, v2, v3, t0, t1, r, tile * 24);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 10);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (k + 3840) * 16);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + k * 16 + 61448);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      backward_add_epilogue_2(run, v1, v2, t0, t1, r, 240);
+      backward_add_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
     }
   }
 }
@@ -10282,7 +9163,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
         [&](int64_t begin, int64_t end) { backward_d_y(run, begin, end, t0, t1); });
     launch(run, (t1 - t0) * B, (t1 - t0) * B * 2048,
         [&](int64_t begin, int64_t end) { backward_gather(run, begin, end, t0, t1); });
-    launch(run, 11, (t1 - t0) * B * 16640, [&](int64_t begin,
+    launch(run, 8, (t1 - t0) * B * 16640, [&](int64_t begin,
         int64_t end) { backward_d_l2_h_input(run, begin, end, t0, t1); });
     launch(run, 3, (t1 - t0) * B * 260, [&](int64_t begin, int64_t end) { backward_grad_b(run, begin, end, t0, t1); });
     launch(run, 9, (t1 - t0) * B * 65, [&](int64_t begin,
@@ -10292,11 +9173,11 @@ int backward(const rnnc_model*, const rnnc_call* call) {
     launch(run, 9, (t1 - t0) * B * 16640, [&](int64_t begin,
         int64_t end) { backward_grad_R(run, begin, end, t0, t1, 0, B * 72 + 9224, 16640); });
     for (int64_t t = t1; t-- > t0;) {
-      launch(run, 11, B * 262144, [&](int64_t begin,
+      launch(run, 8, B * 262144, [&](int64_t begin,
           int64_t end) { backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(run, begin, end, t0, t); });
     }
-    launch(run, 11, (t1 - t0) * B * 262144,
-        [&](int64_t begin, int64_t end) { backward_d_l1_h_input(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 262144, [&](int64_t begin,
+        int64_t end) { backward_d_l1_h_input(run, begin, end, t0, t1); });
     launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_l2_b_i(run, begin, end, t0, t1); });
     launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
@@ -10334,10 +9215,10 @@ int backward(const rnnc_model*, const rnnc_call* call) {
     launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1368 + 175152, B * 1624 + 207928, 1017409); });
     for (int64_t t = t1; t-- > t0;) {
-      launch(run, 11, B * 262144, [&](int64_t begin,
+      launch(run, 8, B * 262144, [&](int64_t begin,
           int64_t end) { backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(run, begin, end, t0, t); });
     }
-    launch(run, 11, (t1 - t0) * B * 262144, [&](int64_t begin, int64_t end) { backward_add(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 262144, [&](int64_t begin, int64_t end) { backward_add(run, begin, end, t0, t1); });
     launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_l1_b_i(run, begin, end, t0, t1); });
     launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,

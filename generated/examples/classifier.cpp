@@ -206,11 +206,11 @@ struct Run {
   double* grad_g_h_init;  // grad.g.h.init as [B][32]
   double* d_y_2;  // gradient of y [B][3]
   double* d_g_h_final;  // gradient of g.h.final [B][32]
-  double* panel_R_transposed;  // R_transposed as [3][3][3][1][4], the last one narrower
+  double* panel_R_transposed;  // R_transposed as [2][3][4][1][4]
   double* panels;  // rows of one block of steps, in panels
-  double* panel_g_U_r_transposed;  // g.U_r_transposed as [3][32][3][1][4], the last one narrower
-  double* panel_g_U_z_transposed;  // g.U_z_transposed as [3][32][3][1][4], the last one narrower
-  double* panel_g_U_n_transposed;  // g.U_n_transposed as [3][32][3][1][4], the last one narrower
+  double* panel_g_U_r_transposed;  // g.U_r_transposed as [2][32][4][1][4]
+  double* panel_g_U_z_transposed;  // g.U_z_transposed as [2][32][4][1][4]
+  double* panel_g_U_n_transposed;  // g.U_n_transposed as [2][32][4][1][4]
   double* panel_g_W_r_transposed;  // g.W_r_transposed as [2][32][1][4]
   double* panel_g_W_z_transposed;  // g.W_z_transposed as [2][32][1][4]
   double* panel_g_W_n_transposed;  // g.W_n_transposed as [2][32][1][4]
@@ -1802,27 +1802,18 @@ void pack_panel_R_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_R = run.param_R;
   double* __restrict panel_R_transposed = run.panel_R_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 6);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 3; ++k) {
       const vec v1 = vec::load_unaligned(param_R + k * 32 + block * 4);
-      v1.store_unaligned(panel_R_transposed + (block + k) * 12 - unit * 8);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 6);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 6) % 2;
-    for (int64_t k = 0; k < 3; ++k) {
-      const vec v1 = vec::load_unaligned(param_R + k * 32 + block * 4);
-      v1.store_unaligned(panel_R_transposed + block * 12 + (k - unit) * 8);
+      v1.store_unaligned(panel_R_transposed + k * 16 + block * 12 - unit * 8);
     }
   }
 }
 
 // add = R' @ d.y + upstream(g.h.final)
 // where = where(length(t) <= 0, R' @ d.y + upstream(g.h.final), 0)
-void backward_add_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t b, int64_t j) {
+void backward_add_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t b, int64_t j) {
   double* add = run.add;
   double* where = run.where;
   const double* d_g_h_final = run.d_g_h_final;
@@ -1836,53 +1827,34 @@ void backward_add_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_
   const vec upstream2 = vec::load_unaligned(d_g_h_final + b * 32 + j + 8);
   const vec v3 = sum_3 + upstream2;
   v3.store_unaligned(add + b * 32 + j + 8);
+  const vec upstream3 = vec::load_unaligned(d_g_h_final + b * 32 + j + 12);
+  const vec v4 = sum_4 + upstream3;
+  v4.store_unaligned(add + b * 32 + j + 12);
   const int64_t length = run.length(0, b);
-  const vec v4 = vec(static_cast<double>(length));
-  const mask m1 = v4 <= vec(0.0);
-  const vec v5 = xsimd::select(m1, vec(1.0), vec(0.0));
-  const mask m2 = v5 == vec(0.0);
-  const vec v6 = xsimd::select(m2, vec(0.0), v1);
-  v6.store_unaligned(where + b * 32 + j);
-  const vec v7 = vec(static_cast<double>(length));
-  const mask m3 = v7 <= vec(0.0);
-  const vec v8 = xsimd::select(m3, vec(1.0), vec(0.0));
-  const mask m4 = v8 == vec(0.0);
-  const vec v9 = xsimd::select(m4, vec(0.0), v2);
-  v9.store_unaligned(where + b * 32 + j + 4);
-  const vec v10 = vec(static_cast<double>(length));
-  const mask m5 = v10 <= vec(0.0);
-  const vec v11 = xsimd::select(m5, vec(1.0), vec(0.0));
-  const mask m6 = v11 == vec(0.0);
-  const vec v12 = xsimd::select(m6, vec(0.0), v3);
-  v12.store_unaligned(where + b * 32 + j + 8);
-}
-
-// add = R' @ d.y + upstream(g.h.final)
-// where = where(length(t) <= 0, R' @ d.y + upstream(g.h.final), 0)
-void backward_add_epilogue_2(const Run& run, vec sum, vec sum_2, int64_t b, int64_t j) {
-  double* add = run.add;
-  double* where = run.where;
-  const double* d_g_h_final = run.d_g_h_final;
-
-  const vec upstream0 = vec::load_unaligned(d_g_h_final + b * 32 + j);
-  const vec v1 = sum + upstream0;
-  v1.store_unaligned(add + b * 32 + j);
-  const vec upstream1 = vec::load_unaligned(d_g_h_final + b * 32 + j + 4);
-  const vec v2 = sum_2 + upstream1;
-  v2.store_unaligned(add + b * 32 + j + 4);
-  const int64_t length = run.length(0, b);
-  const vec v3 = vec(static_cast<double>(length));
-  const mask m1 = v3 <= vec(0.0);
-  const vec v4 = xsimd::select(m1, vec(1.0), vec(0.0));
-  const mask m2 = v4 == vec(0.0);
-  const vec v5 = xsimd::select(m2, vec(0.0), v1);
-  v5.store_unaligned(where + b * 32 + j);
-  const vec v6 = vec(static_cast<double>(length));
-  const mask m3 = v6 <= vec(0.0);
-  const vec v7 = xsimd::select(m3, vec(1.0), vec(0.0));
-  const mask m4 = v7 == vec(0.0);
-  const vec v8 = xsimd::select(m4, vec(0.0), v2);
-  v8.store_unaligned(where + b * 32 + j + 4);
+  const vec v5 = vec(static_cast<double>(length));
+  const mask m1 = v5 <= vec(0.0);
+  const vec v6 = xsimd::select(m1, vec(1.0), vec(0.0));
+  const mask m2 = v6 == vec(0.0);
+  const vec v7 = xsimd::select(m2, vec(0.0), v1);
+  v7.store_unaligned(where + b * 32 + j);
+  const vec v8 = vec(static_cast<double>(length));
+  const mask m3 = v8 <= vec(0.0);
+  const vec v9 = xsimd::select(m3, vec(1.0), vec(0.0));
+  const mask m4 = v9 == vec(0.0);
+  const vec v10 = xsimd::select(m4, vec(0.0), v2);
+  v10.store_unaligned(where + b * 32 + j + 4);
+  const vec v11 = vec(static_cast<double>(length));
+  const mask m5 = v11 <= vec(0.0);
+  const vec v12 = xsimd::select(m5, vec(1.0), vec(0.0));
+  const mask m6 = v12 == vec(0.0);
+  const vec v13 = xsimd::select(m6, vec(0.0), v3);
+  v13.store_unaligned(where + b * 32 + j + 8);
+  const vec v14 = vec(static_cast<double>(length));
+  const mask m7 = v14 <= vec(0.0);
+  const vec v15 = xsimd::select(m7, vec(1.0), vec(0.0));
+  const mask m8 = v15 == vec(0.0);
+  const vec v16 = xsimd::select(m8, vec(0.0), v4);
+  v16.store_unaligned(where + b * 32 + j + 12);
 }
 
 // add = R' @ d.y + upstream(g.h.final)
@@ -1892,11 +1864,12 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict d_y = run.d_y;
   const double* __restrict panel_R_transposed = run.panel_R_transposed;
 
-  const int64_t tiles = B / 4;
-  const int64_t pairs = (B - tiles * 4) / 2;
-  const int64_t full = std::min<int64_t>(end, 2);
-  for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < tiles * 4; b += 4) {
+  const int64_t tiles = B / 3;
+  const int64_t odd = (B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1911,58 +1884,31 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       vec v12 = vec(0.0);
       #pragma GCC unroll 3
       for (int64_t k = 0; k < 3; ++k) {
-        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12 + 4); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12 + 8); RNNC_KEEP(w2);
         const vec x0 = vec(d_y[b * 4 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_y[(b + 1) * 4 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_y[(b + 2) * 4 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_y[(b + 3) * 4 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
-      }
-      backward_add_epilogue(run, v1, v2, v3, b, tile * 12);
-      backward_add_epilogue(run, v4, v5, v6, b + 1, tile * 12);
-      backward_add_epilogue(run, v7, v8, v9, b + 2, tile * 12);
-      backward_add_epilogue(run, v10, v11, v12, b + 3, tile * 12);
-    }
-    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      for (int64_t k = 0; k < 3; ++k) {
-        const vec x0 = vec(d_y[b * 4 + k]);
-        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
-        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12 + 4); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 16 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12 + 8); RNNC_KEEP(w2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 16 + 8); RNNC_KEEP(w2);
         v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 16 + 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_add_epilogue(run, v1, v2, v3, b, tile * 12);
-      backward_add_epilogue(run, v4, v5, v6, b + 1, tile * 12);
+      backward_add_epilogue(run, v1, v2, v3, v4, b, tile * 16);
+      backward_add_epilogue(run, v5, v6, v7, v8, b + 1, tile * 16);
+      backward_add_epilogue(run, v9, v10, v11, v12, b + 2, tile * 16);
     }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < tiles * 4; b += 4) {
+    for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1971,107 +1917,79 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       vec v6 = vec(0.0);
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
-      #pragma GCC unroll 3
-      for (int64_t k = 0; k < 3; ++k) {
-        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 9) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_R_transposed + k * 8 + 76); RNNC_KEEP(w1);
-        const vec x0 = vec(d_y[b * 4 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_y[(b + 1) * 4 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_y[(b + 2) * 4 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_y[(b + 3) * 4 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      backward_add_epilogue_2(run, v1, v2, b, 24);
-      backward_add_epilogue_2(run, v3, v4, b + 1, 24);
-      backward_add_epilogue_2(run, v5, v6, b + 2, 24);
-      backward_add_epilogue_2(run, v7, v8, b + 3, 24);
-    }
-    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
       for (int64_t k = 0; k < 3; ++k) {
         const vec x0 = vec(d_y[b * 4 + k]);
         const vec x1 = vec(d_y[(b + 1) * 4 + k]);
-        vec w0 = vec::load_unaligned(panel_R_transposed + (k + 9) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_R_transposed + k * 8 + 76); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 16 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 16 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 16 + 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_add_epilogue_2(run, v1, v2, b, 24);
-      backward_add_epilogue_2(run, v3, v4, b + 1, 24);
+      backward_add_epilogue(run, v1, v2, v3, v4, b, tile * 16);
+      backward_add_epilogue(run, v5, v6, v7, v8, b + 1, tile * 16);
     }
   }
-  const int64_t full_2 = std::min<int64_t>(end, 2);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t share = std::max<int64_t>(0, end - begin);
   const int64_t wide = share / 2;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
       vec v5 = vec(0.0);
       vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
       for (int64_t k = 0; k < 3; ++k) {
         const vec x0 = vec(d_y[b * 4 + k]);
-        const vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 12);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 12 + 4);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 16 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 12 + 8);
+        const vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 16 + 8);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 6 + (begin + 1) * 3 + k) * 12);
+        const vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 16 + 12);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 12 + 40);
+        const vec w4 = vec::load_unaligned(panel_R_transposed + (tile * 6 + (begin + 1) * 3 + k) * 16);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 12 + 44);
+        const vec w5 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 16 + 52);
         v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 16 + 56);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_R_transposed + (tile * 6 + begin * 3 + k) * 16 + 60);
+        v8 = xsimd::fma(w7, x0, v8);
       }
-      backward_add_epilogue(run, v1, v2, v3, b, (tile * 2 + begin) * 12);
-      backward_add_epilogue(run, v4, v5, v6, b, (tile * 2 + begin + 1) * 12);
+      backward_add_epilogue(run, v1, v2, v3, v4, b, (tile * 2 + begin) * 16);
+      backward_add_epilogue(run, v5, v6, v7, v8, b, (tile * 2 + begin + 1) * 16);
     }
   }
-  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
+  for (int64_t tile = wide * 2 + begin; tile < end; ++tile) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
       for (int64_t k = 0; k < 3; ++k) {
         const vec x0 = vec(d_y[b * 4 + k]);
-        const vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12);
+        const vec w0 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12 + 4);
+        const vec w1 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 16 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 12 + 8);
+        const vec w2 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 16 + 8);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 3 + k) * 16 + 12);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_add_epilogue(run, v1, v2, v3, b, tile * 12);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      for (int64_t k = 0; k < 3; ++k) {
-        const vec x0 = vec(d_y[b * 4 + k]);
-        const vec w0 = vec::load_unaligned(panel_R_transposed + (k + 9) * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_R_transposed + k * 8 + 76);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      backward_add_epilogue_2(run, v1, v2, b, 24);
+      backward_add_epilogue(run, v1, v2, v3, v4, b, tile * 16);
     }
   }
 }
@@ -2308,20 +2226,11 @@ void pack_panel_g_U_r_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_g_U_r = run.param_g_U_r;
   double* __restrict panel_g_U_r_transposed = run.panel_g_U_r_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 6);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_g_U_r + k * 32 + block * 4);
-      v1.store_unaligned(panel_g_U_r_transposed + block * 128 + k * 12 - unit * 124);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 6);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 6) % 2;
-    for (int64_t k = 0; k < 32; ++k) {
-      const vec v1 = vec::load_unaligned(param_g_U_r + k * 32 + block * 4);
-      v1.store_unaligned(panel_g_U_r_transposed + (block * 16 + k) * 8 - unit * 124);
+      v1.store_unaligned(panel_g_U_r_transposed + (block * 8 + k) * 16 - unit * 124);
     }
   }
 }
@@ -2330,20 +2239,11 @@ void pack_panel_g_U_z_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_g_U_z = run.param_g_U_z;
   double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 6);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_g_U_z + k * 32 + block * 4);
-      v1.store_unaligned(panel_g_U_z_transposed + block * 128 + k * 12 - unit * 124);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 6);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 6) % 2;
-    for (int64_t k = 0; k < 32; ++k) {
-      const vec v1 = vec::load_unaligned(param_g_U_z + k * 32 + block * 4);
-      v1.store_unaligned(panel_g_U_z_transposed + (block * 16 + k) * 8 - unit * 124);
+      v1.store_unaligned(panel_g_U_z_transposed + (block * 8 + k) * 16 - unit * 124);
     }
   }
 }
@@ -2352,20 +2252,11 @@ void pack_panel_g_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict param_g_U_n = run.param_g_U_n;
   double* __restrict panel_g_U_n_transposed = run.panel_g_U_n_transposed;
 
-  const int64_t full = std::min<int64_t>(end, 6);
-  for (int64_t block = begin; block < full; ++block) {
-    const int64_t unit = block % 3;
+  for (int64_t block = begin; block < end; ++block) {
+    const int64_t unit = block % 4;
     for (int64_t k = 0; k < 32; ++k) {
       const vec v1 = vec::load_unaligned(param_g_U_n + k * 32 + block * 4);
-      v1.store_unaligned(panel_g_U_n_transposed + block * 128 + k * 12 - unit * 124);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 6);
-  for (int64_t block = rest; block < end; ++block) {
-    const int64_t unit = (block - 6) % 2;
-    for (int64_t k = 0; k < 32; ++k) {
-      const vec v1 = vec::load_unaligned(param_g_U_n + k * 32 + block * 4);
-      v1.store_unaligned(panel_g_U_n_transposed + (block * 16 + k) * 8 - unit * 124);
+      v1.store_unaligned(panel_g_U_n_transposed + (block * 8 + k) * 16 - unit * 124);
     }
   }
 }
@@ -2376,7 +2267,7 @@ void pack_panel_g_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:16)
 // d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:18)
 void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d_g_h_sum, vec d_g_h_sum_2,
-    vec d_g_h_sum_3, int64_t t0, int64_t t, int64_t b, int64_t j) {
+    vec d_g_h_sum_3, vec d_g_h_sum_4, int64_t t0, int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const double* tape_g_r = run.tape_g_r;
   const double* tape_g_z = run.tape_g_z;
@@ -2433,212 +2324,144 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d
   const mask m15 = mask(t < length);
   const vec v12 = xsimd::select(m15, d_g_h2, vec(0.0));
   v12.store_unaligned(d_g_h + (t * B + b) * 32 + j + 8);
-  const vec g_z0 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j);
-  const vec v13 = vec(1.0) - g_z0;
-  const vec d_g_n0 = d_g_h0 * v13;
-  const vec g_n0 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j);
-  const vec v14 = g_n0 * g_n0;
-  const vec v15 = vec(1.0) - v14;
-  const vec d_g_n_pre0 = d_g_n0 * v15;
-  const mask m16 = mask(t < length);
-  const vec v16 = xsimd::select(m16, d_g_n_pre0, vec(0.0));
-  v16.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j);
-  const vec g_z1 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j + 4);
-  const vec v17 = vec(1.0) - g_z1;
-  const vec d_g_n1 = d_g_h1 * v17;
-  const vec g_n1 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j + 4);
-  const vec v18 = g_n1 * g_n1;
-  const vec v19 = vec(1.0) - v18;
-  const vec d_g_n_pre1 = d_g_n1 * v19;
-  const mask m17 = mask(t < length);
-  const vec v20 = xsimd::select(m17, d_g_n_pre1, vec(0.0));
-  v20.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j + 4);
-  const vec g_z2 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j + 8);
-  const vec v21 = vec(1.0) - g_z2;
-  const vec d_g_n2 = d_g_h2 * v21;
-  const vec g_n2 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j + 8);
-  const vec v22 = g_n2 * g_n2;
-  const vec v23 = vec(1.0) - v22;
-  const vec d_g_n_pre2 = d_g_n2 * v23;
+  const vec d_g_h_after3 = vec::load_unaligned(d_g_h + ((t + 1) * B + b) * 32 + j + 12);
+  const vec g_z_after3 = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j + 12);
+  const vec v13 = d_g_h_after3 * g_z_after3;
+  const mask m16 = mask(t < length - 1);
+  const mask m17 = ~m16;
   const mask m18 = mask(t < length);
-  const vec v24 = xsimd::select(m18, d_g_n_pre2, vec(0.0));
-  v24.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j + 8);
-  const vec g_h_before0 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j);
-  const vec v25 = g_h_before0 - g_n0;
-  const vec d_g_z0 = d_g_h0 * v25;
-  const vec v26 = d_g_z0 * g_z0;
-  const vec d_g_z_pre0 = v26 * v13;
-  const mask m19 = mask(t < length);
-  const vec v27 = xsimd::select(m19, d_g_z_pre0, vec(0.0));
-  v27.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j);
-  const vec g_h_before1 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j + 4);
-  const vec v28 = g_h_before1 - g_n1;
-  const vec d_g_z1 = d_g_h1 * v28;
-  const vec v29 = d_g_z1 * g_z1;
-  const vec d_g_z_pre1 = v29 * v17;
+  const mask m19 = m18 & m17;
+  const vec add3 = vec::load_unaligned(add + b * 32 + j + 12);
+  const vec v14 = xsimd::select(m19, add3, vec(0.0));
+  const vec v15 = v13 + v14;
+  const vec d_g_h3 = d_g_h_sum_4 + v15;
   const mask m20 = mask(t < length);
-  const vec v30 = xsimd::select(m20, d_g_z_pre1, vec(0.0));
-  v30.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j + 4);
-  const vec g_h_before2 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j + 8);
-  const vec v31 = g_h_before2 - g_n2;
-  const vec d_g_z2 = d_g_h2 * v31;
-  const vec v32 = d_g_z2 * g_z2;
-  const vec d_g_z_pre2 = v32 * v21;
-  const mask m21 = mask(t < length);
-  const vec v33 = xsimd::select(m21, d_g_z_pre2, vec(0.0));
-  v33.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j + 8);
-  const vec add3 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
-  const vec d_g_r0 = d_g_n_pre0 * add3;
-  const vec g_r0 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j);
-  const vec v34 = d_g_r0 * g_r0;
-  const vec v35 = vec(1.0) - g_r0;
-  const vec d_g_r_pre0 = v34 * v35;
-  const mask m22 = mask(t < length);
-  const vec v36 = xsimd::select(m22, d_g_r_pre0, vec(0.0));
-  v36.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j);
-  const vec add4 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 4);
-  const vec d_g_r1 = d_g_n_pre1 * add4;
-  const vec g_r1 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j + 4);
-  const vec v37 = d_g_r1 * g_r1;
-  const vec v38 = vec(1.0) - g_r1;
-  const vec d_g_r_pre1 = v37 * v38;
-  const mask m23 = mask(t < length);
-  const vec v39 = xsimd::select(m23, d_g_r_pre1, vec(0.0));
-  v39.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j + 4);
-  const vec add5 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 8);
-  const vec d_g_r2 = d_g_n_pre2 * add5;
-  const vec g_r2 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j + 8);
-  const vec v40 = d_g_r2 * g_r2;
-  const vec v41 = vec(1.0) - g_r2;
-  const vec d_g_r_pre2 = v40 * v41;
-  const mask m24 = mask(t < length);
-  const vec v42 = xsimd::select(m24, d_g_r_pre2, vec(0.0));
-  v42.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j + 8);
-  const vec d_g_n_1_0 = d_g_n_pre0 * g_r0;
-  const mask m25 = mask(t < length);
-  const vec v43 = xsimd::select(m25, d_g_n_1_0, vec(0.0));
-  v43.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j);
-  const vec d_g_n_1_1 = d_g_n_pre1 * g_r1;
-  const mask m26 = mask(t < length);
-  const vec v44 = xsimd::select(m26, d_g_n_1_1, vec(0.0));
-  v44.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j + 4);
-  const vec d_g_n_1_2 = d_g_n_pre2 * g_r2;
-  const mask m27 = mask(t < length);
-  const vec v45 = xsimd::select(m27, d_g_n_1_2, vec(0.0));
-  v45.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j + 8);
-}
-
-// d.g.h = d.g.h_sum + d.g.h[t+1] * g.z[t+1] + impulse(R' @ d.y + upstream(g.h.final), last)    (gru.rnn:10)
-// d.g.n.pre = d.g.n * (1 - g.n^2)    (gru.rnn:18)
-// d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:17)
-// d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:16)
-// d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:18)
-void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(const Run& run, vec d_g_h_sum, vec d_g_h_sum_2, int64_t t0,
-    int64_t t, int64_t b, int64_t j) {
-  const int64_t B = run.B;
-  const double* tape_g_r = run.tape_g_r;
-  const double* tape_g_z = run.tape_g_z;
-  const double* tape_add = run.tape_add;
-  const double* tape_g_n = run.tape_g_n;
-  const double* tape_g_h = run.tape_g_h;
-  const double* add = run.add;
-  double* d_g_h = run.d_g_h;
-  double* d_g_n_pre = run.d_g_n_pre;
-  double* d_g_z_pre = run.d_g_z_pre;
-  double* d_g_r_pre = run.d_g_r_pre;
-  double* d_g_n_1 = run.d_g_n_1;
-
-  const vec d_g_h_after0 = vec::load_unaligned(d_g_h + ((t + 1) * B + b) * 32 + j);
-  const vec g_z_after0 = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j);
-  const vec v1 = d_g_h_after0 * g_z_after0;
-  const int64_t length = run.length(0, b);
-  const mask m1 = mask(t < length - 1);
-  const mask m2 = ~m1;
-  const mask m3 = mask(t < length);
-  const mask m4 = m3 & m2;
-  const vec add0 = vec::load_unaligned(add + b * 32 + j);
-  const vec v2 = xsimd::select(m4, add0, vec(0.0));
-  const vec v3 = v1 + v2;
-  const vec d_g_h0 = d_g_h_sum + v3;
-  const mask m5 = mask(t < length);
-  const vec v4 = xsimd::select(m5, d_g_h0, vec(0.0));
-  v4.store_unaligned(d_g_h + (t * B + b) * 32 + j);
-  const vec d_g_h_after1 = vec::load_unaligned(d_g_h + ((t + 1) * B + b) * 32 + j + 4);
-  const vec g_z_after1 = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j + 4);
-  const vec v5 = d_g_h_after1 * g_z_after1;
-  const mask m6 = mask(t < length - 1);
-  const mask m7 = ~m6;
-  const mask m8 = mask(t < length);
-  const mask m9 = m8 & m7;
-  const vec add1 = vec::load_unaligned(add + b * 32 + j + 4);
-  const vec v6 = xsimd::select(m9, add1, vec(0.0));
-  const vec v7 = v5 + v6;
-  const vec d_g_h1 = d_g_h_sum_2 + v7;
-  const mask m10 = mask(t < length);
-  const vec v8 = xsimd::select(m10, d_g_h1, vec(0.0));
-  v8.store_unaligned(d_g_h + (t * B + b) * 32 + j + 4);
+  const vec v16 = xsimd::select(m20, d_g_h3, vec(0.0));
+  v16.store_unaligned(d_g_h + (t * B + b) * 32 + j + 12);
   const vec g_z0 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j);
-  const vec v9 = vec(1.0) - g_z0;
-  const vec d_g_n0 = d_g_h0 * v9;
+  const vec v17 = vec(1.0) - g_z0;
+  const vec d_g_n0 = d_g_h0 * v17;
   const vec g_n0 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j);
-  const vec v10 = g_n0 * g_n0;
-  const vec v11 = vec(1.0) - v10;
-  const vec d_g_n_pre0 = d_g_n0 * v11;
-  const mask m11 = mask(t < length);
-  const vec v12 = xsimd::select(m11, d_g_n_pre0, vec(0.0));
-  v12.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j);
+  const vec v18 = g_n0 * g_n0;
+  const vec v19 = vec(1.0) - v18;
+  const vec d_g_n_pre0 = d_g_n0 * v19;
+  const mask m21 = mask(t < length);
+  const vec v20 = xsimd::select(m21, d_g_n_pre0, vec(0.0));
+  v20.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j);
   const vec g_z1 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j + 4);
-  const vec v13 = vec(1.0) - g_z1;
-  const vec d_g_n1 = d_g_h1 * v13;
+  const vec v21 = vec(1.0) - g_z1;
+  const vec d_g_n1 = d_g_h1 * v21;
   const vec g_n1 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j + 4);
-  const vec v14 = g_n1 * g_n1;
-  const vec v15 = vec(1.0) - v14;
-  const vec d_g_n_pre1 = d_g_n1 * v15;
-  const mask m12 = mask(t < length);
-  const vec v16 = xsimd::select(m12, d_g_n_pre1, vec(0.0));
-  v16.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j + 4);
+  const vec v22 = g_n1 * g_n1;
+  const vec v23 = vec(1.0) - v22;
+  const vec d_g_n_pre1 = d_g_n1 * v23;
+  const mask m22 = mask(t < length);
+  const vec v24 = xsimd::select(m22, d_g_n_pre1, vec(0.0));
+  v24.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j + 4);
+  const vec g_z2 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j + 8);
+  const vec v25 = vec(1.0) - g_z2;
+  const vec d_g_n2 = d_g_h2 * v25;
+  const vec g_n2 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j + 8);
+  const vec v26 = g_n2 * g_n2;
+  const vec v27 = vec(1.0) - v26;
+  const vec d_g_n_pre2 = d_g_n2 * v27;
+  const mask m23 = mask(t < length);
+  const vec v28 = xsimd::select(m23, d_g_n_pre2, vec(0.0));
+  v28.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j + 8);
+  const vec g_z3 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j + 12);
+  const vec v29 = vec(1.0) - g_z3;
+  const vec d_g_n3 = d_g_h3 * v29;
+  const vec g_n3 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j + 12);
+  const vec v30 = g_n3 * g_n3;
+  const vec v31 = vec(1.0) - v30;
+  const vec d_g_n_pre3 = d_g_n3 * v31;
+  const mask m24 = mask(t < length);
+  const vec v32 = xsimd::select(m24, d_g_n_pre3, vec(0.0));
+  v32.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j + 12);
   const vec g_h_before0 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j);
-  const vec v17 = g_h_before0 - g_n0;
-  const vec d_g_z0 = d_g_h0 * v17;
-  const vec v18 = d_g_z0 * g_z0;
-  const vec d_g_z_pre0 = v18 * v9;
-  const mask m13 = mask(t < length);
-  const vec v19 = xsimd::select(m13, d_g_z_pre0, vec(0.0));
-  v19.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j);
+  const vec v33 = g_h_before0 - g_n0;
+  const vec d_g_z0 = d_g_h0 * v33;
+  const vec v34 = d_g_z0 * g_z0;
+  const vec d_g_z_pre0 = v34 * v17;
+  const mask m25 = mask(t < length);
+  const vec v35 = xsimd::select(m25, d_g_z_pre0, vec(0.0));
+  v35.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j);
   const vec g_h_before1 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j + 4);
-  const vec v20 = g_h_before1 - g_n1;
-  const vec d_g_z1 = d_g_h1 * v20;
-  const vec v21 = d_g_z1 * g_z1;
-  const vec d_g_z_pre1 = v21 * v13;
-  const mask m14 = mask(t < length);
-  const vec v22 = xsimd::select(m14, d_g_z_pre1, vec(0.0));
-  v22.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j + 4);
-  const vec add2 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
-  const vec d_g_r0 = d_g_n_pre0 * add2;
+  const vec v36 = g_h_before1 - g_n1;
+  const vec d_g_z1 = d_g_h1 * v36;
+  const vec v37 = d_g_z1 * g_z1;
+  const vec d_g_z_pre1 = v37 * v21;
+  const mask m26 = mask(t < length);
+  const vec v38 = xsimd::select(m26, d_g_z_pre1, vec(0.0));
+  v38.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j + 4);
+  const vec g_h_before2 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j + 8);
+  const vec v39 = g_h_before2 - g_n2;
+  const vec d_g_z2 = d_g_h2 * v39;
+  const vec v40 = d_g_z2 * g_z2;
+  const vec d_g_z_pre2 = v40 * v25;
+  const mask m27 = mask(t < length);
+  const vec v41 = xsimd::select(m27, d_g_z_pre2, vec(0.0));
+  v41.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j + 8);
+  const vec g_h_before3 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j + 12);
+  const vec v42 = g_h_before3 - g_n3;
+  const vec d_g_z3 = d_g_h3 * v42;
+  const vec v43 = d_g_z3 * g_z3;
+  const vec d_g_z_pre3 = v43 * v29;
+  const mask m28 = mask(t < length);
+  const vec v44 = xsimd::select(m28, d_g_z_pre3, vec(0.0));
+  v44.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j + 12);
+  const vec add4 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
+  const vec d_g_r0 = d_g_n_pre0 * add4;
   const vec g_r0 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j);
-  const vec v23 = d_g_r0 * g_r0;
-  const vec v24 = vec(1.0) - g_r0;
-  const vec d_g_r_pre0 = v23 * v24;
-  const mask m15 = mask(t < length);
-  const vec v25 = xsimd::select(m15, d_g_r_pre0, vec(0.0));
-  v25.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j);
-  const vec add3 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 4);
-  const vec d_g_r1 = d_g_n_pre1 * add3;
+  const vec v45 = d_g_r0 * g_r0;
+  const vec v46 = vec(1.0) - g_r0;
+  const vec d_g_r_pre0 = v45 * v46;
+  const mask m29 = mask(t < length);
+  const vec v47 = xsimd::select(m29, d_g_r_pre0, vec(0.0));
+  v47.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j);
+  const vec add5 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 4);
+  const vec d_g_r1 = d_g_n_pre1 * add5;
   const vec g_r1 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j + 4);
-  const vec v26 = d_g_r1 * g_r1;
-  const vec v27 = vec(1.0) - g_r1;
-  const vec d_g_r_pre1 = v26 * v27;
-  const mask m16 = mask(t < length);
-  const vec v28 = xsimd::select(m16, d_g_r_pre1, vec(0.0));
-  v28.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j + 4);
+  const vec v48 = d_g_r1 * g_r1;
+  const vec v49 = vec(1.0) - g_r1;
+  const vec d_g_r_pre1 = v48 * v49;
+  const mask m30 = mask(t < length);
+  const vec v50 = xsimd::select(m30, d_g_r_pre1, vec(0.0));
+  v50.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j + 4);
+  const vec add6 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 8);
+  const vec d_g_r2 = d_g_n_pre2 * add6;
+  const vec g_r2 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j + 8);
+  const vec v51 = d_g_r2 * g_r2;
+  const vec v52 = vec(1.0) - g_r2;
+  const vec d_g_r_pre2 = v51 * v52;
+  const mask m31 = mask(t < length);
+  const vec v53 = xsimd::select(m31, d_g_r_pre2, vec(0.0));
+  v53.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j + 8);
+  const vec add7 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 12);
+  const vec d_g_r3 = d_g_n_pre3 * add7;
+  const vec g_r3 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j + 12);
+  const vec v54 = d_g_r3 * g_r3;
+  const vec v55 = vec(1.0) - g_r3;
+  const vec d_g_r_pre3 = v54 * v55;
+  const mask m32 = mask(t < length);
+  const vec v56 = xsimd::select(m32, d_g_r_pre3, vec(0.0));
+  v56.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j + 12);
   const vec d_g_n_1_0 = d_g_n_pre0 * g_r0;
-  const mask m17 = mask(t < length);
-  const vec v29 = xsimd::select(m17, d_g_n_1_0, vec(0.0));
-  v29.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j);
+  const mask m33 = mask(t < length);
+  const vec v57 = xsimd::select(m33, d_g_n_1_0, vec(0.0));
+  v57.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j);
   const vec d_g_n_1_1 = d_g_n_pre1 * g_r1;
-  const mask m18 = mask(t < length);
-  const vec v30 = xsimd::select(m18, d_g_n_1_1, vec(0.0));
-  v30.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j + 4);
+  const mask m34 = mask(t < length);
+  const vec v58 = xsimd::select(m34, d_g_n_1_1, vec(0.0));
+  v58.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j + 4);
+  const vec d_g_n_1_2 = d_g_n_pre2 * g_r2;
+  const mask m35 = mask(t < length);
+  const vec v59 = xsimd::select(m35, d_g_n_1_2, vec(0.0));
+  v59.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j + 8);
+  const vec d_g_n_1_3 = d_g_n_pre3 * g_r3;
+  const mask m36 = mask(t < length);
+  const vec v60 = xsimd::select(m36, d_g_n_1_3, vec(0.0));
+  v60.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j + 12);
 }
 
 void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
@@ -2691,15 +2514,15 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
   const double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
   const double* __restrict panel_g_U_n_transposed = run.panel_g_U_n_transposed;
 
-  const int64_t tiles = B / 4;
-  const int64_t pairs = (B - tiles * 4) / 2;
-  const int64_t full = std::min<int64_t>(end, 2);
-  for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < tiles * 4; b += 4) {
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 2, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 3, tile * 12);
+  const int64_t tiles = B / 3;
+  const int64_t odd = (B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 2, tile * 16);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2714,134 +2537,77 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v12 = vec(0.0);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_g_r_pre[((t + 1) * B + b + 2) * 32 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_g_r_pre[((t + 1) * B + b + 3) * 32 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_g_z_pre[((t + 1) * B + b + 2) * 32 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_g_z_pre[((t + 1) * B + b + 3) * 32 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(d_g_n_1[((t + 1) * B + b + 2) * 32 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(d_g_n_1[((t + 1) * B + b + 3) * 32 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 16);
     }
-    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, tile * 12);
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 12);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < tiles * 4; b += 4) {
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 2, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 3, 24);
+    for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, tile * 16);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2850,225 +2616,171 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v6 = vec(0.0);
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + k * 8 + 772); RNNC_KEEP(w1);
-        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_g_r_pre[((t + 1) * B + b + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_g_r_pre[((t + 1) * B + b + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + k * 8 + 772); RNNC_KEEP(w1);
-        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_g_z_pre[((t + 1) * B + b + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_g_z_pre[((t + 1) * B + b + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + k * 8 + 772); RNNC_KEEP(w1);
-        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_g_n_1[((t + 1) * B + b + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_g_n_1[((t + 1) * B + b + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v1, v2, t0, t, b, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v3, v4, t0, t, b + 1, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v5, v6, t0, t, b + 2, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v7, v8, t0, t, b + 3, 24);
-    }
-    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, 24);
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
         const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + k * 8 + 772); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
         const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + k * 8 + 772); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
         const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + k * 8 + 772); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v1, v2, t0, t, b, 24);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v3, v4, t0, t, b + 1, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 16);
     }
   }
-  const int64_t full_2 = std::min<int64_t>(end, 2);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t share = std::max<int64_t>(0, end - begin);
   const int64_t wide = share / 2;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
       vec v5 = vec(0.0);
       vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 8);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 8);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin + 1) * 32 + k) * 12);
+        const vec w3 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 12);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 388);
+        const vec w4 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin + 1) * 32 + k) * 16);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 392);
+        const vec w5 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 516);
         v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 520);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 524);
+        v8 = xsimd::fma(w7, x0, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 8);
+        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 8);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin + 1) * 32 + k) * 12);
+        const vec w3 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 12);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 388);
+        const vec w4 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin + 1) * 32 + k) * 16);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 392);
+        const vec w5 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 516);
         v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 520);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 524);
+        v8 = xsimd::fma(w7, x0, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 8);
+        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 8);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin + 1) * 32 + k) * 12);
+        const vec w3 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 12);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 388);
+        const vec w4 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin + 1) * 32 + k) * 16);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 392);
+        const vec w5 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 516);
         v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 520);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 524);
+        v8 = xsimd::fma(w7, x0, v8);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, t0, t, b, (tile * 2 + begin) * 12);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v4, v5, v6, t0, t, b, (tile * 2 + begin + 1) * 12);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, (tile * 2 + begin) * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, v6, v7, v8, t0, t, b, (tile * 2 + begin + 1) * 16);
     }
   }
-  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
+  for (int64_t tile = wide * 2 + begin; tile < end; ++tile) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 8);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 8);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 12);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 8);
+        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 8);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 12);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 8);
+        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 8);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 12);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, t0, t, b, tile * 12);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 96) * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + k * 8 + 772);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 96) * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + k * 8 + 772);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 96) * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + k * 8 + 772);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue_2(run, v1, v2, t0, t, b, 24);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 16);
     }
   }
 }
@@ -4445,7 +4157,7 @@ void backward_first_d_g_r_pre(const Run& run, int64_t begin, int64_t end) {
 }
 
 // grad.g.h.init = g.U_r' @ d.g.r.pre[first] + g.U_z' @ d.g.z.pre[first] + g.U_n' @ d.g.n.1[first] + d.g.h[first] * g.z[first] + where(length(t) <= 0, R' @ d.y + u …
-void backward_grad_g_h_init_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t b, int64_t j) {
+void backward_grad_g_h_init_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t b, int64_t j) {
   const double* first_g_z = run.first_g_z;
   const double* first_d_g_h = run.first_d_g_h;
   const double* where = run.where;
@@ -4476,32 +4188,14 @@ void backward_grad_g_h_init_epilogue(const Run& run, vec sum, vec sum_2, vec sum
   const vec v9 = sum_3 + v8;
   v9.store_unaligned(grad_g_h_init + b * 32 + j + 8);
   v9.store_unaligned(grad_g_h_init_2 + b * 32 + j + 8);
-}
-
-// grad.g.h.init = g.U_r' @ d.g.r.pre[first] + g.U_z' @ d.g.z.pre[first] + g.U_n' @ d.g.n.1[first] + d.g.h[first] * g.z[first] + where(length(t) <= 0, R' @ d.y + u …
-void backward_grad_g_h_init_epilogue_2(const Run& run, vec sum, vec sum_2, int64_t b, int64_t j) {
-  const double* first_g_z = run.first_g_z;
-  const double* first_d_g_h = run.first_d_g_h;
-  const double* where = run.where;
-  double* grad_g_h_init = run.grad_g_h_init;
-  double* grad_g_h_init_2 = run.grad_g_h_init_2;
-
-  const vec first_d_g_h0 = vec::load_unaligned(first_d_g_h + b * 32 + j);
-  const vec first_g_z0 = vec::load_unaligned(first_g_z + b * 32 + j);
-  const vec v1 = first_d_g_h0 * first_g_z0;
-  const vec where0 = vec::load_unaligned(where + b * 32 + j);
-  const vec v2 = v1 + where0;
-  const vec v3 = sum + v2;
-  v3.store_unaligned(grad_g_h_init + b * 32 + j);
-  v3.store_unaligned(grad_g_h_init_2 + b * 32 + j);
-  const vec first_d_g_h1 = vec::load_unaligned(first_d_g_h + b * 32 + j + 4);
-  const vec first_g_z1 = vec::load_unaligned(first_g_z + b * 32 + j + 4);
-  const vec v4 = first_d_g_h1 * first_g_z1;
-  const vec where1 = vec::load_unaligned(where + b * 32 + j + 4);
-  const vec v5 = v4 + where1;
-  const vec v6 = sum_2 + v5;
-  v6.store_unaligned(grad_g_h_init + b * 32 + j + 4);
-  v6.store_unaligned(grad_g_h_init_2 + b * 32 + j + 4);
+  const vec first_d_g_h3 = vec::load_unaligned(first_d_g_h + b * 32 + j + 12);
+  const vec first_g_z3 = vec::load_unaligned(first_g_z + b * 32 + j + 12);
+  const vec v10 = first_d_g_h3 * first_g_z3;
+  const vec where3 = vec::load_unaligned(where + b * 32 + j + 12);
+  const vec v11 = v10 + where3;
+  const vec v12 = sum_4 + v11;
+  v12.store_unaligned(grad_g_h_init + b * 32 + j + 12);
+  v12.store_unaligned(grad_g_h_init_2 + b * 32 + j + 12);
 }
 
 // grad.g.h.init = g.U_r' @ d.g.r.pre[first] + g.U_z' @ d.g.z.pre[first] + g.U_n' @ d.g.n.1[first] + d.g.h[first] * g.z[first] + where(length(t) <= 0, R' @ d.y + u …
@@ -4514,11 +4208,12 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
   const double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
   const double* __restrict panel_g_U_n_transposed = run.panel_g_U_n_transposed;
 
-  const int64_t tiles = B / 4;
-  const int64_t pairs = (B - tiles * 4) / 2;
-  const int64_t full = std::min<int64_t>(end, 2);
-  for (int64_t tile = begin; tile < full; ++tile) {
-    for (int64_t b = 0; b < tiles * 4; b += 4) {
+  const int64_t tiles = B / 3;
+  const int64_t odd = (B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
+  for (int64_t tile = begin; tile < end; ++tile) {
+    for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -4533,128 +4228,75 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v12 = vec(0.0);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(first_d_g_r_pre[(b + 2) * 32 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(first_d_g_r_pre[(b + 3) * 32 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(first_d_g_z_pre[(b + 2) * 32 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(first_d_g_z_pre[(b + 3) * 32 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
         const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v3 = xsimd::fma(w2, x0, v3);
         const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
-        v4 = xsimd::fma(w0, x1, v4);
-        v5 = xsimd::fma(w1, x1, v5);
-        v6 = xsimd::fma(w2, x1, v6);
         const vec x2 = vec(first_d_g_n_1[(b + 2) * 32 + k]);
-        v7 = xsimd::fma(w0, x2, v7);
-        v8 = xsimd::fma(w1, x2, v8);
-        v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(first_d_g_n_1[(b + 3) * 32 + k]);
-        v10 = xsimd::fma(w0, x3, v10);
-        v11 = xsimd::fma(w1, x3, v11);
-        v12 = xsimd::fma(w2, x3, v12);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
+        v1 = xsimd::fma(w0, x0, v1);
+        v5 = xsimd::fma(w0, x1, v5);
+        v9 = xsimd::fma(w0, x2, v9);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 4); RNNC_KEEP(w1);
+        v2 = xsimd::fma(w1, x0, v2);
+        v6 = xsimd::fma(w1, x1, v6);
+        v10 = xsimd::fma(w1, x2, v10);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        v11 = xsimd::fma(w2, x2, v11);
+        vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
+        v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_grad_g_h_init_epilogue(run, v1, v2, v3, b, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v4, v5, v6, b + 1, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v7, v8, v9, b + 2, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v10, v11, v12, b + 3, tile * 12);
+      backward_grad_g_h_init_epilogue(run, v1, v2, v3, v4, b, tile * 16);
+      backward_grad_g_h_init_epilogue(run, v5, v6, v7, v8, b + 1, tile * 16);
+      backward_grad_g_h_init_epilogue(run, v9, v10, v11, v12, b + 2, tile * 16);
     }
-    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
-      vec v5 = vec(0.0);
-      vec v6 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v4 = xsimd::fma(w0, x1, v4);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v5 = xsimd::fma(w1, x1, v5);
-        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
-        v3 = xsimd::fma(w2, x0, v3);
-        v6 = xsimd::fma(w2, x1, v6);
-      }
-      backward_grad_g_h_init_epilogue(run, v1, v2, v3, b, tile * 12);
-      backward_grad_g_h_init_epilogue(run, v4, v5, v6, b + 1, tile * 12);
-    }
-  }
-  const int64_t rest = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest; last < end; ++last) {
-    for (int64_t b = 0; b < tiles * 4; b += 4) {
+    for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -4663,223 +4305,171 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v6 = vec(0.0);
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + k * 8 + 772); RNNC_KEEP(w1);
-        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(first_d_g_r_pre[(b + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(first_d_g_r_pre[(b + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + k * 8 + 772); RNNC_KEEP(w1);
-        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(first_d_g_z_pre[(b + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(first_d_g_z_pre[(b + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + k * 8 + 772); RNNC_KEEP(w1);
-        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(first_d_g_n_1[(b + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(first_d_g_n_1[(b + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      backward_grad_g_h_init_epilogue_2(run, v1, v2, b, 24);
-      backward_grad_g_h_init_epilogue_2(run, v3, v4, b + 1, 24);
-      backward_grad_g_h_init_epilogue_2(run, v5, v6, b + 2, 24);
-      backward_grad_g_h_init_epilogue_2(run, v7, v8, b + 3, 24);
-    }
-    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      vec v3 = vec(0.0);
-      vec v4 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
         const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + k * 8 + 772); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
         const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + k * 8 + 772); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
         const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w0);
+        vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + k * 8 + 772); RNNC_KEEP(w1);
+        v5 = xsimd::fma(w0, x1, v5);
+        vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 4); RNNC_KEEP(w1);
         v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
+        v6 = xsimd::fma(w1, x1, v6);
+        vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 8); RNNC_KEEP(w2);
+        v3 = xsimd::fma(w2, x0, v3);
+        v7 = xsimd::fma(w2, x1, v7);
+        vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 12); RNNC_KEEP(w3);
+        v4 = xsimd::fma(w3, x0, v4);
+        v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_grad_g_h_init_epilogue_2(run, v1, v2, b, 24);
-      backward_grad_g_h_init_epilogue_2(run, v3, v4, b + 1, 24);
+      backward_grad_g_h_init_epilogue(run, v1, v2, v3, v4, b, tile * 16);
+      backward_grad_g_h_init_epilogue(run, v5, v6, v7, v8, b + 1, tile * 16);
     }
   }
-  const int64_t full_2 = std::min<int64_t>(end, 2);
-  const int64_t share = std::max<int64_t>(0, full_2 - begin);
+  const int64_t share = std::max<int64_t>(0, end - begin);
   const int64_t wide = share / 2;
   for (int64_t tile = 0; tile < wide; ++tile) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
       vec v5 = vec(0.0);
       vec v6 = vec(0.0);
+      vec v7 = vec(0.0);
+      vec v8 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 8);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 8);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin + 1) * 32 + k) * 12);
+        const vec w3 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 12);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 388);
+        const vec w4 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin + 1) * 32 + k) * 16);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 392);
+        const vec w5 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 516);
         v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 520);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 524);
+        v8 = xsimd::fma(w7, x0, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 8);
+        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 8);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin + 1) * 32 + k) * 12);
+        const vec w3 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 12);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 388);
+        const vec w4 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin + 1) * 32 + k) * 16);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 392);
+        const vec w5 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 516);
         v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 520);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 524);
+        v8 = xsimd::fma(w7, x0, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 8);
+        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 8);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec w3 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin + 1) * 32 + k) * 12);
+        const vec w3 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 12);
         v4 = xsimd::fma(w3, x0, v4);
-        const vec w4 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 388);
+        const vec w4 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin + 1) * 32 + k) * 16);
         v5 = xsimd::fma(w4, x0, v5);
-        const vec w5 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 12 + 392);
+        const vec w5 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 516);
         v6 = xsimd::fma(w5, x0, v6);
+        const vec w6 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 520);
+        v7 = xsimd::fma(w6, x0, v7);
+        const vec w7 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 524);
+        v8 = xsimd::fma(w7, x0, v8);
       }
-      backward_grad_g_h_init_epilogue(run, v1, v2, v3, b, (tile * 2 + begin) * 12);
-      backward_grad_g_h_init_epilogue(run, v4, v5, v6, b, (tile * 2 + begin + 1) * 12);
+      backward_grad_g_h_init_epilogue(run, v1, v2, v3, v4, b, (tile * 2 + begin) * 16);
+      backward_grad_g_h_init_epilogue(run, v5, v6, v7, v8, b, (tile * 2 + begin + 1) * 16);
     }
   }
-  for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
+  for (int64_t tile = wide * 2 + begin; tile < end; ++tile) {
+    for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
+      vec v4 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12);
+        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 12 + 8);
+        const vec w2 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 8);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 12);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12);
+        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 12 + 8);
+        const vec w2 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 8);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 12);
+        v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12);
+        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 4);
+        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 4);
         v2 = xsimd::fma(w1, x0, v2);
-        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 12 + 8);
+        const vec w2 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 8);
         v3 = xsimd::fma(w2, x0, v3);
+        const vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 12);
+        v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_grad_g_h_init_epilogue(run, v1, v2, v3, b, tile * 12);
-    }
-  }
-  const int64_t rest_2 = std::max<int64_t>(begin, 2);
-  for (int64_t last = rest_2; last < end; ++last) {
-    for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
-      vec v1 = vec(0.0);
-      vec v2 = vec(0.0);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (k + 96) * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + k * 8 + 772);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (k + 96) * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + k * 8 + 772);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
-        const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (k + 96) * 8);
-        v1 = xsimd::fma(w0, x0, v1);
-        const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + k * 8 + 772);
-        v2 = xsimd::fma(w1, x0, v2);
-      }
-      backward_grad_g_h_init_epilogue_2(run, v1, v2, b, 24);
+      backward_grad_g_h_init_epilogue(run, v1, v2, v3, v4, b, tile * 16);
     }
   }
 }
@@ -5297,7 +4887,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   launch(run, B, B * 8, [&](int64_t begin, int64_t end) { backward_div(run, begin, end); });
   launch(run, B, B * 24, [&](int64_t begin, int64_t end) { backward_d_y(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_g_z(run, begin, end); });
-  launch(run, 3, B * 96, [&](int64_t begin, int64_t end) { backward_add(run, begin, end); });
+  launch(run, 2, B * 96, [&](int64_t begin, int64_t end) { backward_add(run, begin, end); });
   std::fill_n(parameter_gradients + 96, 3, 0.0);
   launch(run, 1, B * 12, [&](int64_t begin, int64_t end) { backward_grad_b(run, begin, end); });
   std::fill_n(parameter_gradients, 96, 0.0);
@@ -5325,7 +4915,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
     launch(run, (t1 - t0) * B, (t1 - t0) * B * 64,
         [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1); });
     for (int64_t t = t1; t-- > t0;) {
-      launch(run, 3, B * 3072, [&](int64_t begin,
+      launch(run, 2, B * 3072, [&](int64_t begin,
           int64_t end) { backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(run, begin, end, t0, t); });
     }
     launch(run, 1, (t1 - t0) * B * 768, [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
@@ -5368,7 +4958,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_n_1(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_z_pre(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_r_pre(run, begin, end); });
-  launch(run, 3, B * 3072, [&](int64_t begin, int64_t end) { backward_grad_g_h_init(run, begin, end); });
+  launch(run, 2, B * 3072, [&](int64_t begin, int64_t end) { backward_grad_g_h_init(run, begin, end); });
   launch(run, 8, 32, [&](int64_t begin, int64_t end) { backward_grad_g_b_r_result(run, begin, end); });
   launch(run, 8, 32, [&](int64_t begin, int64_t end) { backward_grad_g_b_z_result(run, begin, end); });
   return RNNC_OK;

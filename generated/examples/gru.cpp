@@ -1581,8 +1581,8 @@ void pack_panel_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.r.pre = d.r * r * (1 - r)    (gru.rnn:16)
 // d.n.1 = d.n.pre * r    (gru.rnn:18)
 // d.z.pre = d.z * z * (1 - z)    (gru.rnn:17)
-void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, vec d_h_sum_2, int64_t t0, int64_t t,
-    int64_t b, int64_t j) {
+void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, vec d_h_sum_2, vec d_h_sum_3,
+    vec d_h_sum_4, int64_t t0, int64_t t, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_r = run.tape_r;
   const float* tape_z = run.tape_z;
@@ -1630,68 +1630,162 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, ve
   const mask m10 = mask(t < length);
   const vec v10 = xsimd::select(m10, d_h1, vec(0.0f));
   v10.store_unaligned(d_h + (t * B + b) * 32 + j + 8);
+  const vec d_h_after2 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + j + 16);
+  const vec z_after2 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + j + 16);
+  const vec v11 = d_h_after2 * z_after2;
+  const vec upstream4 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j + 16);
+  const vec v12 = v11 + upstream4;
+  const mask m11 = mask(t < length - 1);
+  const mask m12 = ~m11;
+  const mask m13 = mask(t < length);
+  const mask m14 = m13 & m12;
+  const vec upstream5 = vec::load_unaligned(d_h_final + b * 32 + j + 16);
+  const vec v13 = xsimd::select(m14, upstream5, vec(0.0f));
+  const vec v14 = v12 + v13;
+  const vec d_h2 = d_h_sum_3 + v14;
+  const mask m15 = mask(t < length);
+  const vec v15 = xsimd::select(m15, d_h2, vec(0.0f));
+  v15.store_unaligned(d_h + (t * B + b) * 32 + j + 16);
+  const vec d_h_after3 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + j + 24);
+  const vec z_after3 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + j + 24);
+  const vec v16 = d_h_after3 * z_after3;
+  const vec upstream6 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j + 24);
+  const vec v17 = v16 + upstream6;
+  const mask m16 = mask(t < length - 1);
+  const mask m17 = ~m16;
+  const mask m18 = mask(t < length);
+  const mask m19 = m18 & m17;
+  const vec upstream7 = vec::load_unaligned(d_h_final + b * 32 + j + 24);
+  const vec v18 = xsimd::select(m19, upstream7, vec(0.0f));
+  const vec v19 = v17 + v18;
+  const vec d_h3 = d_h_sum_4 + v19;
+  const mask m20 = mask(t < length);
+  const vec v20 = xsimd::select(m20, d_h3, vec(0.0f));
+  v20.store_unaligned(d_h + (t * B + b) * 32 + j + 24);
   const vec z0 = vec::load_unaligned(tape_z + (t * B + b) * 32 + j);
-  const vec v11 = vec(1.0f) - z0;
-  const vec d_n0 = d_h0 * v11;
+  const vec v21 = vec(1.0f) - z0;
+  const vec d_n0 = d_h0 * v21;
   const vec n0 = vec::load_unaligned(tape_n + (t * B + b) * 32 + j);
-  const vec v12 = n0 * n0;
-  const vec v13 = vec(1.0f) - v12;
-  const vec d_n_pre0 = d_n0 * v13;
-  const mask m11 = mask(t < length);
-  const vec v14 = xsimd::select(m11, d_n_pre0, vec(0.0f));
-  v14.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + j);
+  const vec v22 = n0 * n0;
+  const vec v23 = vec(1.0f) - v22;
+  const vec d_n_pre0 = d_n0 * v23;
+  const mask m21 = mask(t < length);
+  const vec v24 = xsimd::select(m21, d_n_pre0, vec(0.0f));
+  v24.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + j);
   const vec z1 = vec::load_unaligned(tape_z + (t * B + b) * 32 + j + 8);
-  const vec v15 = vec(1.0f) - z1;
-  const vec d_n1 = d_h1 * v15;
+  const vec v25 = vec(1.0f) - z1;
+  const vec d_n1 = d_h1 * v25;
   const vec n1 = vec::load_unaligned(tape_n + (t * B + b) * 32 + j + 8);
-  const vec v16 = n1 * n1;
-  const vec v17 = vec(1.0f) - v16;
-  const vec d_n_pre1 = d_n1 * v17;
-  const mask m12 = mask(t < length);
-  const vec v18 = xsimd::select(m12, d_n_pre1, vec(0.0f));
-  v18.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + j + 8);
+  const vec v26 = n1 * n1;
+  const vec v27 = vec(1.0f) - v26;
+  const vec d_n_pre1 = d_n1 * v27;
+  const mask m22 = mask(t < length);
+  const vec v28 = xsimd::select(m22, d_n_pre1, vec(0.0f));
+  v28.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + j + 8);
+  const vec z2 = vec::load_unaligned(tape_z + (t * B + b) * 32 + j + 16);
+  const vec v29 = vec(1.0f) - z2;
+  const vec d_n2 = d_h2 * v29;
+  const vec n2 = vec::load_unaligned(tape_n + (t * B + b) * 32 + j + 16);
+  const vec v30 = n2 * n2;
+  const vec v31 = vec(1.0f) - v30;
+  const vec d_n_pre2 = d_n2 * v31;
+  const mask m23 = mask(t < length);
+  const vec v32 = xsimd::select(m23, d_n_pre2, vec(0.0f));
+  v32.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + j + 16);
+  const vec z3 = vec::load_unaligned(tape_z + (t * B + b) * 32 + j + 24);
+  const vec v33 = vec(1.0f) - z3;
+  const vec d_n3 = d_h3 * v33;
+  const vec n3 = vec::load_unaligned(tape_n + (t * B + b) * 32 + j + 24);
+  const vec v34 = n3 * n3;
+  const vec v35 = vec(1.0f) - v34;
+  const vec d_n_pre3 = d_n3 * v35;
+  const mask m24 = mask(t < length);
+  const vec v36 = xsimd::select(m24, d_n_pre3, vec(0.0f));
+  v36.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + j + 24);
   const vec add0 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
   const vec d_r0 = d_n_pre0 * add0;
   const vec r0 = vec::load_unaligned(tape_r + (t * B + b) * 32 + j);
-  const vec v19 = d_r0 * r0;
-  const vec v20 = vec(1.0f) - r0;
-  const vec d_r_pre0 = v19 * v20;
-  const mask m13 = mask(t < length);
-  const vec v21 = xsimd::select(m13, d_r_pre0, vec(0.0f));
-  v21.store_unaligned(d_r_pre + (t * B + b) * 32 + j);
+  const vec v37 = d_r0 * r0;
+  const vec v38 = vec(1.0f) - r0;
+  const vec d_r_pre0 = v37 * v38;
+  const mask m25 = mask(t < length);
+  const vec v39 = xsimd::select(m25, d_r_pre0, vec(0.0f));
+  v39.store_unaligned(d_r_pre + (t * B + b) * 32 + j);
   const vec add1 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 8);
   const vec d_r1 = d_n_pre1 * add1;
   const vec r1 = vec::load_unaligned(tape_r + (t * B + b) * 32 + j + 8);
-  const vec v22 = d_r1 * r1;
-  const vec v23 = vec(1.0f) - r1;
-  const vec d_r_pre1 = v22 * v23;
-  const mask m14 = mask(t < length);
-  const vec v24 = xsimd::select(m14, d_r_pre1, vec(0.0f));
-  v24.store_unaligned(d_r_pre + (t * B + b) * 32 + j + 8);
+  const vec v40 = d_r1 * r1;
+  const vec v41 = vec(1.0f) - r1;
+  const vec d_r_pre1 = v40 * v41;
+  const mask m26 = mask(t < length);
+  const vec v42 = xsimd::select(m26, d_r_pre1, vec(0.0f));
+  v42.store_unaligned(d_r_pre + (t * B + b) * 32 + j + 8);
+  const vec add2 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 16);
+  const vec d_r2 = d_n_pre2 * add2;
+  const vec r2 = vec::load_unaligned(tape_r + (t * B + b) * 32 + j + 16);
+  const vec v43 = d_r2 * r2;
+  const vec v44 = vec(1.0f) - r2;
+  const vec d_r_pre2 = v43 * v44;
+  const mask m27 = mask(t < length);
+  const vec v45 = xsimd::select(m27, d_r_pre2, vec(0.0f));
+  v45.store_unaligned(d_r_pre + (t * B + b) * 32 + j + 16);
+  const vec add3 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 24);
+  const vec d_r3 = d_n_pre3 * add3;
+  const vec r3 = vec::load_unaligned(tape_r + (t * B + b) * 32 + j + 24);
+  const vec v46 = d_r3 * r3;
+  const vec v47 = vec(1.0f) - r3;
+  const vec d_r_pre3 = v46 * v47;
+  const mask m28 = mask(t < length);
+  const vec v48 = xsimd::select(m28, d_r_pre3, vec(0.0f));
+  v48.store_unaligned(d_r_pre + (t * B + b) * 32 + j + 24);
   const vec d_n_1_0 = d_n_pre0 * r0;
-  const mask m15 = mask(t < length);
-  const vec v25 = xsimd::select(m15, d_n_1_0, vec(0.0f));
-  v25.store_unaligned(d_n_1 + (t * B + b) * 32 + j);
+  const mask m29 = mask(t < length);
+  const vec v49 = xsimd::select(m29, d_n_1_0, vec(0.0f));
+  v49.store_unaligned(d_n_1 + (t * B + b) * 32 + j);
   const vec d_n_1_1 = d_n_pre1 * r1;
-  const mask m16 = mask(t < length);
-  const vec v26 = xsimd::select(m16, d_n_1_1, vec(0.0f));
-  v26.store_unaligned(d_n_1 + (t * B + b) * 32 + j + 8);
+  const mask m30 = mask(t < length);
+  const vec v50 = xsimd::select(m30, d_n_1_1, vec(0.0f));
+  v50.store_unaligned(d_n_1 + (t * B + b) * 32 + j + 8);
+  const vec d_n_1_2 = d_n_pre2 * r2;
+  const mask m31 = mask(t < length);
+  const vec v51 = xsimd::select(m31, d_n_1_2, vec(0.0f));
+  v51.store_unaligned(d_n_1 + (t * B + b) * 32 + j + 16);
+  const vec d_n_1_3 = d_n_pre3 * r3;
+  const mask m32 = mask(t < length);
+  const vec v52 = xsimd::select(m32, d_n_1_3, vec(0.0f));
+  v52.store_unaligned(d_n_1 + (t * B + b) * 32 + j + 24);
   const vec h_before0 = vec::load_unaligned(tape_h + (t * B + b) * 32 + j);
-  const vec v27 = h_before0 - n0;
-  const vec d_z0 = d_h0 * v27;
-  const vec v28 = d_z0 * z0;
-  const vec d_z_pre0 = v28 * v11;
-  const mask m17 = mask(t < length);
-  const vec v29 = xsimd::select(m17, d_z_pre0, vec(0.0f));
-  v29.store_unaligned(d_z_pre + (t * B + b) * 32 + j);
+  const vec v53 = h_before0 - n0;
+  const vec d_z0 = d_h0 * v53;
+  const vec v54 = d_z0 * z0;
+  const vec d_z_pre0 = v54 * v21;
+  const mask m33 = mask(t < length);
+  const vec v55 = xsimd::select(m33, d_z_pre0, vec(0.0f));
+  v55.store_unaligned(d_z_pre + (t * B + b) * 32 + j);
   const vec h_before1 = vec::load_unaligned(tape_h + (t * B + b) * 32 + j + 8);
-  const vec v30 = h_before1 - n1;
-  const vec d_z1 = d_h1 * v30;
-  const vec v31 = d_z1 * z1;
-  const vec d_z_pre1 = v31 * v15;
-  const mask m18 = mask(t < length);
-  const vec v32 = xsimd::select(m18, d_z_pre1, vec(0.0f));
-  v32.store_unaligned(d_z_pre + (t * B + b) * 32 + j + 8);
+  const vec v56 = h_before1 - n1;
+  const vec d_z1 = d_h1 * v56;
+  const vec v57 = d_z1 * z1;
+  const vec d_z_pre1 = v57 * v25;
+  const mask m34 = mask(t < length);
+  const vec v58 = xsimd::select(m34, d_z_pre1, vec(0.0f));
+  v58.store_unaligned(d_z_pre + (t * B + b) * 32 + j + 8);
+  const vec h_before2 = vec::load_unaligned(tape_h + (t * B + b) * 32 + j + 16);
+  const vec v59 = h_before2 - n2;
+  const vec d_z2 = d_h2 * v59;
+  const vec v60 = d_z2 * z2;
+  const vec d_z_pre2 = v60 * v29;
+  const mask m35 = mask(t < length);
+  const vec v61 = xsimd::select(m35, d_z_pre2, vec(0.0f));
+  v61.store_unaligned(d_z_pre + (t * B + b) * 32 + j + 16);
+  const vec h_before3 = vec::load_unaligned(tape_h + (t * B + b) * 32 + j + 24);
+  const vec v62 = h_before3 - n3;
+  const vec d_z3 = d_h3 * v62;
+  const vec v63 = d_z3 * z3;
+  const vec d_z_pre3 = v63 * v33;
+  const mask m36 = mask(t < length);
+  const vec v64 = xsimd::select(m36, d_z_pre3, vec(0.0f));
+  v64.store_unaligned(d_z_pre + (t * B + b) * 32 + j + 24);
 }
 
 void backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
@@ -1708,17 +1802,29 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(const Run& run, int64_t, int64_
   const float* d_h_2 = run.d_h_2;
 
   RNNC_PREFETCH(d_h + ((t + 1) * B + b) * 32 + j);
+  RNNC_PREFETCH(d_h + ((t + 1) * B + b) * 32 + j + 16);
   RNNC_PREFETCH(tape_z + ((t + 1) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_z + ((t + 1) * B + b) * 32 + j + 16);
   RNNC_PREFETCH(d_h_2 + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(d_h_2 + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(d_h + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(d_h + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(tape_z + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_z + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(tape_n + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_n + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(tape_r + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_r + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(d_r_pre + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(d_r_pre + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(d_n_1 + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(d_n_1 + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(tape_h + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_h + (t * B + b) * 32 + j + 16);
   RNNC_PREFETCH(d_z_pre + (t * B + b) * 32 + j);
+  RNNC_PREFETCH(d_z_pre + (t * B + b) * 32 + j + 16);
 }
 
 // d.h = d.h_sum + d.h[t+1] * z[t+1] + upstream(h) + impulse(upstream(h.final), last)    (gru.rnn:10)
@@ -1744,120 +1850,159 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
   const float* __restrict panel_U_z_transposed = run.panel_U_z_transposed;
   const float* __restrict panel_U_n_transposed = run.panel_U_n_transposed;
 
-  const int64_t tiles = B / 4;
-  const int64_t pairs = (B - tiles * 4) / 2;
-  for (int64_t tile = 0; tile < 2; ++tile) {
-    for (int64_t b = 0; b < tiles * 4; b += 4) {
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, tile * 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, tile * 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 2, tile * 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 3, tile * 16);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_r_pre[((t + 1) * B + b + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_r_pre[((t + 1) * B + b + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_z_pre[((t + 1) * B + b + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_z_pre[((t + 1) * B + b + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(d_n_1[((t + 1) * B + b + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(d_n_1[((t + 1) * B + b + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, v2, t0, t, b, tile * 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, v4, t0, t, b + 1, tile * 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, v6, t0, t, b + 2, tile * 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v7, v8, t0, t, b + 3, tile * 16);
+  const int64_t tiles = B / 3;
+  const int64_t odd = (B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
+  for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 2, 0);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
+    vec v5 = vec(0.0f);
+    vec v6 = vec(0.0f);
+    vec v7 = vec(0.0f);
+    vec v8 = vec(0.0f);
+    vec v9 = vec(0.0f);
+    vec v10 = vec(0.0f);
+    vec v11 = vec(0.0f);
+    vec v12 = vec(0.0f);
+    #pragma GCC unroll 4
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+      const vec x2 = vec(d_r_pre[((t + 1) * B + b + 2) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_r_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      v9 = xsimd::fma(w0, x2, v9);
+      vec w1 = vec::load_unaligned(panel_U_r_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      v10 = xsimd::fma(w1, x2, v10);
+      vec w2 = vec::load_unaligned(panel_U_r_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      v11 = xsimd::fma(w2, x2, v11);
+      vec w3 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
+      v12 = xsimd::fma(w3, x2, v12);
     }
-    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, tile * 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, tile * 16);
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
-      }
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, v2, t0, t, b, tile * 16);
-      backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v3, v4, t0, t, b + 1, tile * 16);
+    #pragma GCC unroll 4
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+      const vec x2 = vec(d_z_pre[((t + 1) * B + b + 2) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_z_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      v9 = xsimd::fma(w0, x2, v9);
+      vec w1 = vec::load_unaligned(panel_U_z_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      v10 = xsimd::fma(w1, x2, v10);
+      vec w2 = vec::load_unaligned(panel_U_z_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      v11 = xsimd::fma(w2, x2, v11);
+      vec w3 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
+      v12 = xsimd::fma(w3, x2, v12);
     }
+    #pragma GCC unroll 4
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
+      const vec x2 = vec(d_n_1[((t + 1) * B + b + 2) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_n_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      v9 = xsimd::fma(w0, x2, v9);
+      vec w1 = vec::load_unaligned(panel_U_n_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      v10 = xsimd::fma(w1, x2, v10);
+      vec w2 = vec::load_unaligned(panel_U_n_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      v11 = xsimd::fma(w2, x2, v11);
+      vec w3 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
+      v12 = xsimd::fma(w3, x2, v12);
+    }
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, v2, v3, v4, t0, t, b, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, 0);
   }
-  for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
+  for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, 0);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
+    vec v5 = vec(0.0f);
+    vec v6 = vec(0.0f);
+    vec v7 = vec(0.0f);
+    vec v8 = vec(0.0f);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_r_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      vec w1 = vec::load_unaligned(panel_U_r_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      vec w2 = vec::load_unaligned(panel_U_r_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      vec w3 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_z_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      vec w1 = vec::load_unaligned(panel_U_z_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      vec w2 = vec::load_unaligned(panel_U_z_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      vec w3 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_n_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      vec w1 = vec::load_unaligned(panel_U_n_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      vec w2 = vec::load_unaligned(panel_U_n_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      vec w3 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
+    }
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, v2, v3, v4, t0, t, b, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, 0);
+  }
+  for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -3540,7 +3685,7 @@ void backward_first_d_r_pre(const Run& run, int64_t begin, int64_t end) {
 }
 
 // grad.h.init = U_r' @ d.r.pre[first] + U_z' @ d.z.pre[first] + U_n' @ d.n.1[first] + d.h[first] * z[first] + where(length(t) <= 0, upstream(h.final), 0)
-void backward_grad_h_init_epilogue(const Run& run, vec sum, vec sum_2, int64_t b, int64_t j) {
+void backward_grad_h_init_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t b, int64_t j) {
   const float* first_z = run.first_z;
   const float* first_d_h = run.first_d_h;
   float* grad_h_init = run.grad_h_init;
@@ -3574,6 +3719,32 @@ void backward_grad_h_init_epilogue(const Run& run, vec sum, vec sum_2, int64_t b
   const vec v12 = sum_2 + v11;
   v12.store_unaligned(grad_h_init + b * 32 + j + 8);
   v12.store_unaligned(grad_h_init_2 + b * 32 + j + 8);
+  const vec first_d_h2 = vec::load_unaligned(first_d_h + b * 32 + j + 16);
+  const vec first_z2 = vec::load_unaligned(first_z + b * 32 + j + 16);
+  const vec v13 = first_d_h2 * first_z2;
+  const vec v14 = vec(static_cast<float>(length));
+  const mask m5 = v14 <= vec(0.0f);
+  const vec v15 = xsimd::select(m5, vec(1.0f), vec(0.0f));
+  const vec upstream2 = vec::load_unaligned(d_h_final + b * 32 + j + 16);
+  const mask m6 = v15 == vec(0.0f);
+  const vec v16 = xsimd::select(m6, vec(0.0f), upstream2);
+  const vec v17 = v13 + v16;
+  const vec v18 = sum_3 + v17;
+  v18.store_unaligned(grad_h_init + b * 32 + j + 16);
+  v18.store_unaligned(grad_h_init_2 + b * 32 + j + 16);
+  const vec first_d_h3 = vec::load_unaligned(first_d_h + b * 32 + j + 24);
+  const vec first_z3 = vec::load_unaligned(first_z + b * 32 + j + 24);
+  const vec v19 = first_d_h3 * first_z3;
+  const vec v20 = vec(static_cast<float>(length));
+  const mask m7 = v20 <= vec(0.0f);
+  const vec v21 = xsimd::select(m7, vec(1.0f), vec(0.0f));
+  const vec upstream3 = vec::load_unaligned(d_h_final + b * 32 + j + 24);
+  const mask m8 = v21 == vec(0.0f);
+  const vec v22 = xsimd::select(m8, vec(0.0f), upstream3);
+  const vec v23 = v19 + v22;
+  const vec v24 = sum_4 + v23;
+  v24.store_unaligned(grad_h_init + b * 32 + j + 24);
+  v24.store_unaligned(grad_h_init_2 + b * 32 + j + 24);
 }
 
 // grad.h.init = U_r' @ d.r.pre[first] + U_z' @ d.z.pre[first] + U_n' @ d.n.1[first] + d.h[first] * z[first] + where(length(t) <= 0, upstream(h.final), 0)
@@ -3591,114 +3762,154 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
   const float* __restrict panel_U_n_transposed = run.panel_U_n_transposed;
   float* grad_h_init_2 = run.grad_h_init_2;
 
-  const int64_t tiles = B / 4;
-  const int64_t pairs = (B - tiles * 4) / 2;
-  for (int64_t tile = 0; tile < 2; ++tile) {
-    for (int64_t b = 0; b < tiles * 4; b += 4) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      vec v5 = vec(0.0f);
-      vec v6 = vec(0.0f);
-      vec v7 = vec(0.0f);
-      vec v8 = vec(0.0f);
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(first_d_r_pre[(b + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(first_d_r_pre[(b + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(first_d_z_pre[(b + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(first_d_z_pre[(b + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      #pragma GCC unroll 4
-      for (int64_t k = 0; k < 32; ++k) {
-        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        const vec x0 = vec(first_d_n_1[b * 32 + k]);
-        v1 = xsimd::fma(w0, x0, v1);
-        v2 = xsimd::fma(w1, x0, v2);
-        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
-        v3 = xsimd::fma(w0, x1, v3);
-        v4 = xsimd::fma(w1, x1, v4);
-        const vec x2 = vec(first_d_n_1[(b + 2) * 32 + k]);
-        v5 = xsimd::fma(w0, x2, v5);
-        v6 = xsimd::fma(w1, x2, v6);
-        const vec x3 = vec(first_d_n_1[(b + 3) * 32 + k]);
-        v7 = xsimd::fma(w0, x3, v7);
-        v8 = xsimd::fma(w1, x3, v8);
-      }
-      backward_grad_h_init_epilogue(run, v1, v2, b, tile * 16);
-      backward_grad_h_init_epilogue(run, v3, v4, b + 1, tile * 16);
-      backward_grad_h_init_epilogue(run, v5, v6, b + 2, tile * 16);
-      backward_grad_h_init_epilogue(run, v7, v8, b + 3, tile * 16);
+  const int64_t tiles = B / 3;
+  const int64_t odd = (B - tiles * 3) % 2;
+  const int64_t given_up = std::min<int64_t>(odd, tiles);
+  const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
+  for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
+    vec v5 = vec(0.0f);
+    vec v6 = vec(0.0f);
+    vec v7 = vec(0.0f);
+    vec v8 = vec(0.0f);
+    vec v9 = vec(0.0f);
+    vec v10 = vec(0.0f);
+    vec v11 = vec(0.0f);
+    vec v12 = vec(0.0f);
+    #pragma GCC unroll 4
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(first_d_r_pre[b * 32 + k]);
+      const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
+      const vec x2 = vec(first_d_r_pre[(b + 2) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_r_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      v9 = xsimd::fma(w0, x2, v9);
+      vec w1 = vec::load_unaligned(panel_U_r_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      v10 = xsimd::fma(w1, x2, v10);
+      vec w2 = vec::load_unaligned(panel_U_r_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      v11 = xsimd::fma(w2, x2, v11);
+      vec w3 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
+      v12 = xsimd::fma(w3, x2, v12);
     }
-    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
-      vec v1 = vec(0.0f);
-      vec v2 = vec(0.0f);
-      vec v3 = vec(0.0f);
-      vec v4 = vec(0.0f);
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_r_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_U_r_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_z_pre[b * 32 + k]);
-        const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_U_z_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
-      }
-      for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(first_d_n_1[b * 32 + k]);
-        const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
-        vec w0 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + k * 8); RNNC_KEEP(w0);
-        v1 = xsimd::fma(w0, x0, v1);
-        v3 = xsimd::fma(w0, x1, v3);
-        vec w1 = vec::load_unaligned(panel_U_n_transposed + tile * 512 + (k + 32) * 8); RNNC_KEEP(w1);
-        v2 = xsimd::fma(w1, x0, v2);
-        v4 = xsimd::fma(w1, x1, v4);
-      }
-      backward_grad_h_init_epilogue(run, v1, v2, b, tile * 16);
-      backward_grad_h_init_epilogue(run, v3, v4, b + 1, tile * 16);
+    #pragma GCC unroll 4
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(first_d_z_pre[b * 32 + k]);
+      const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
+      const vec x2 = vec(first_d_z_pre[(b + 2) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_z_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      v9 = xsimd::fma(w0, x2, v9);
+      vec w1 = vec::load_unaligned(panel_U_z_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      v10 = xsimd::fma(w1, x2, v10);
+      vec w2 = vec::load_unaligned(panel_U_z_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      v11 = xsimd::fma(w2, x2, v11);
+      vec w3 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
+      v12 = xsimd::fma(w3, x2, v12);
     }
+    #pragma GCC unroll 4
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(first_d_n_1[b * 32 + k]);
+      const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
+      const vec x2 = vec(first_d_n_1[(b + 2) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_n_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      v9 = xsimd::fma(w0, x2, v9);
+      vec w1 = vec::load_unaligned(panel_U_n_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      v10 = xsimd::fma(w1, x2, v10);
+      vec w2 = vec::load_unaligned(panel_U_n_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      v11 = xsimd::fma(w2, x2, v11);
+      vec w3 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
+      v12 = xsimd::fma(w3, x2, v12);
+    }
+    backward_grad_h_init_epilogue(run, v1, v2, v3, v4, b, 0);
+    backward_grad_h_init_epilogue(run, v5, v6, v7, v8, b + 1, 0);
+    backward_grad_h_init_epilogue(run, v9, v10, v11, v12, b + 2, 0);
   }
-  for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
+  for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
+    vec v5 = vec(0.0f);
+    vec v6 = vec(0.0f);
+    vec v7 = vec(0.0f);
+    vec v8 = vec(0.0f);
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(first_d_r_pre[b * 32 + k]);
+      const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_r_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      vec w1 = vec::load_unaligned(panel_U_r_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      vec w2 = vec::load_unaligned(panel_U_r_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      vec w3 = vec::load_unaligned(panel_U_r_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(first_d_z_pre[b * 32 + k]);
+      const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_z_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      vec w1 = vec::load_unaligned(panel_U_z_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      vec w2 = vec::load_unaligned(panel_U_z_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      vec w3 = vec::load_unaligned(panel_U_z_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
+    }
+    for (int64_t k = 0; k < 32; ++k) {
+      const vec x0 = vec(first_d_n_1[b * 32 + k]);
+      const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
+      vec w0 = vec::load_unaligned(panel_U_n_transposed + k * 8); RNNC_KEEP(w0);
+      v1 = xsimd::fma(w0, x0, v1);
+      v5 = xsimd::fma(w0, x1, v5);
+      vec w1 = vec::load_unaligned(panel_U_n_transposed + (k + 32) * 8); RNNC_KEEP(w1);
+      v2 = xsimd::fma(w1, x0, v2);
+      v6 = xsimd::fma(w1, x1, v6);
+      vec w2 = vec::load_unaligned(panel_U_n_transposed + (k + 64) * 8); RNNC_KEEP(w2);
+      v3 = xsimd::fma(w2, x0, v3);
+      v7 = xsimd::fma(w2, x1, v7);
+      vec w3 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8); RNNC_KEEP(w3);
+      v4 = xsimd::fma(w3, x0, v4);
+      v8 = xsimd::fma(w3, x1, v8);
+    }
+    backward_grad_h_init_epilogue(run, v1, v2, v3, v4, b, 0);
+    backward_grad_h_init_epilogue(run, v5, v6, v7, v8, b + 1, 0);
+  }
+  for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
