@@ -558,8 +558,8 @@ TEST(Threefry, KnownAnswers) {
   EXPECT_EQ(threefry({0x13198a2e, 0x03707344}, {0x243f6a88, 0x85a308d3}), (ThreefryBlock{0xc4923a9c, 0x483df7a0}));
 }
 
-// Roundings show what cancels: big terms leave theirs behind. Whole numbers have none, copies none of their own, and one
-// seed gives the same ones again.
+// Roundings show what cancels: big terms leave theirs behind. Whole numbers have none, and one seed gives the same ones
+// again.
 TEST(Interpreter, RoundsAsAsked) {
   Model m;
   NodeId w = m.parameter("w", {8}, 1), big = m.parameter("big", {8}, 2), whole = m.parameter("whole", {3}, 3);
