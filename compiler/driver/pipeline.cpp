@@ -58,6 +58,7 @@ void lower(Compilation& c) {
   loop::LowerOptions options;
   options.element = c.options.element;
   options.target = c.options.target;
+  options.parallel_threshold = c.options.parallel_threshold;
   options.source_name = base_name(c.sources.name(c.file));
   options.origin_lines = origin_lines(c);
   c.module = loop::lower(c.plans, options);

@@ -22,6 +22,8 @@ struct Options {
   sema::Options sema;  // dimensions and entry
   loop::Element element = loop::Element::f32;
   loop::Target target;
+  // What a launch must cost to be divided among threads, see loop::Launch. Tests make it small.
+  std::int64_t parallel_threshold = loop::default_parallel_threshold;
   bool gradient = true;  // derive the backward pass as well
   bool loss = true;      // false: declared losses are left out, and with them what only they read
 };

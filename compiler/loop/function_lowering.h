@@ -156,10 +156,17 @@ class FunctionLowering {
   std::vector<Walk> walks_of(const std::vector<Accumulator>& accumulators) const;
   Tile choose_tile(int accumulators, std::int64_t blocks) const;
   Tile single_row_tile(int accumulators, std::int64_t blocks) const;
+  // The rows as a range of one variable, and the row that stands for a value of it (if there is more than one).
+  struct RowRange {
+    Index begin, end;
+    std::string name;
+    std::function<Row(const Index&)> row;
+  };
   struct RowShares {
     Index tiles, pairs;  // how many of each; what is left is a single row at most
   };
   RowShares share_rows(const Index& count, int rows);
+  RowRange row_shares(ir::Domain rows);
   // `size` units as `whole` tiles of `units` blocks and one of the `rest`; a kernel that is split counts tiles.
   struct UnitTiling {
     std::int64_t size = 0, units = 1, whole = 0, rest = 0;
@@ -247,16 +254,13 @@ class FunctionLowering {
   // Starts kernel `b_` for these rows, with the parameters its time needs; finish_kernel launches it.
   void start_kernel(const std::string& name, ir::Domain rows, const std::vector<ir::NodeId>& nodes);
   void time_parameters();
+  // What it takes to hand a thread one entry of an operand that others have made, in multiply-adds: a cache line is
+  // fetched from another core's cache, and is fetched back when it is written again.
+  static constexpr std::int64_t handing_over = 32;
   FunctionId finish_kernel(const Index& extent, const Index& cost, const std::vector<Index>& more_arguments = {});
   std::vector<Index> entry_time() const;  // the entry's block of steps, or step, as a kernel's arguments
   // Runs body(row) over all rows of the kernel, or over [begin, end) of them when the kernel is split by rows.
   void for_rows(ir::Domain rows, bool split, const std::function<void(Row&)>& body);
-  // The rows as a range of one variable, and the row that stands for a value of it (if there is more than one).
-  struct RowRange {
-    Index begin, end;
-    std::string name;
-    std::function<Row(const Index&)> row;
-  };
   RowRange row_range(ir::Domain rows, bool split);
   Index row_count(ir::Domain rows) const;  // in the entry's terms
   // Runs body(block) over the blocks of entries, the partial one apart; over [begin, end) of them when split.

@@ -305,6 +305,7 @@ Module lower(const Plans& plans, const LowerOptions& options) {
   module.target = options.target;
   module.element = options.element;
   module.source_name = options.source_name;
+  module.parallel_threshold = options.parallel_threshold;
   describe(plans.program, module);
   Symbol rows{"B", SymbolKind::rows, 0}, first{"first_step", SymbolKind::first_step, 0};
   Symbol training{"training", SymbolKind::training, 0};

@@ -14,6 +14,7 @@ struct LowerOptions {
   Element element = Element::f32;
   Target target;
   std::string source_name;  // for comments
+  std::int64_t parallel_threshold = default_parallel_threshold;  // what a launch must cost to be divided among threads
   // The source line of an origin ("" = unknown), for the comments above an equation's block.
   std::vector<std::string> origin_lines;
 };

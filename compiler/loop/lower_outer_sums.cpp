@@ -143,7 +143,7 @@ void FunctionLowering::lower_outer_sum(NodeId id, const Location& target) {
   sum.left = row_panels(product.operands[0], product.domain, std::lcm<std::int64_t>(tile.rows, lanes));
   sum.right = row_panels(product.operands[1], product.domain, tile.units * lanes);
   Index extent = (m_size + sum.left.width - 1) / sum.left.width;
-  Index cost = row_count(product.domain) * Index(m_size * n_size);
+  Index cost = row_count(product.domain) * Index(m_size * n_size - handing_over * (m_size + n_size));
   bool shared = sum.left.buffer.valid() && sum.right.buffer.valid() &&
                 module_.buffers[target.buffer].space == Space::parameter_gradients;
   if (!shared) {

@@ -15,8 +15,11 @@ namespace {
 
 // Two units times a latency of four to five cycles: more accumulators than these are none the faster.
 constexpr int most_accumulators = 12;
-// So few blocks of units are not worth dividing among threads; they are covered by as few tiles as can be instead.
+// So few blocks of units are not divided among threads, which take rows instead; they are covered by as few tiles as can
+// be.
 constexpr std::int64_t undivided_blocks = 6;
+// Rows that a launch counts as one: all tiles cover them without leaving a single one.
+constexpr std::int64_t rows_of_share = 8;
 
 // How often the walk over `columns` entries is written out. What a loop does beside multiplying takes every fifth
 // instruction slot, and a processor that shares them with another thread has none to spare.
@@ -225,7 +228,7 @@ void FunctionLowering::lower_products(const PlannedKernel& kernel) {
   for (Walk& walk : walks) walk.panel = &shared_.statics.panel(walk.matrices, split ? tiling.units : 1);
   Epilogue epilogue = make_epilogue(kernel, accumulators, tiling);
   start_kernel(kernel_name(kernel.stores, ""), kernel.rows, kernel.stores);
-  RowRange range = row_range(kernel.rows, false);
+  RowRange range = split ? row_range(kernel.rows, false) : row_shares(kernel.rows);
   auto tiles = [&](const Tile& shape, const Index& first, std::int64_t units, bool last, const Index& begin,
                    const Index& end) {
     std::vector<Block> blocks;
@@ -254,10 +257,28 @@ void FunctionLowering::lower_products(const PlannedKernel& kernel) {
   for_unit_tiles(alone_tiling, alone.units, [&](const Index& first, std::int64_t units, bool last) {
     tiles(alone, first, units, last, single, range.end);
   });
-  std::int64_t work = 0;
-  for (const Walk& walk : walks)
-    work += kernel.size * node(walk.operand).shape.size() * static_cast<std::int64_t>(walk.matrices.size());
-  finish_kernel(split ? tiling.whole + (tiling.rest > 0 ? 1 : 0) : 1, row_count(kernel.rows) * Index(work));
+  std::int64_t work = 0, operands = 0;
+  for (const Walk& walk : walks) {
+    const std::int64_t columns = node(walk.operand).shape.size();
+    work += kernel.size * columns * static_cast<std::int64_t>(walk.matrices.size());
+    operands += columns;
+  }
+  Index rows = row_count(kernel.rows);
+  if (split) {
+    finish_kernel(tiling.whole + (tiling.rest > 0 ? 1 : 0), rows * Index(work - handing_over * operands));
+    return;
+  }
+  Index shares = range.name == "once" ? 1 : entry_.quotient("shares", rows + Index(rows_of_share - 1), rows_of_share);
+  finish_kernel(shares, rows * Index(work));
+}
+
+// The rows of a kernel that is split by rows, so many at a time.
+FunctionLowering::RowRange FunctionLowering::row_shares(ir::Domain rows) {
+  RowRange all = row_range(rows, false);
+  if (all.name == "once") return all;
+  frame_.begin = frame_.begin * Index(rows_of_share);
+  frame_.end = b().minimum("stop", frame_.end * Index(rows_of_share), all.end - all.begin);
+  return row_range(rows, true);
 }
 
 // One walk's multiply-adds for a tile: sums[row][block][accumulator] grow by weights times operand.

@@ -257,22 +257,47 @@ TEST(Lowering, StepIndexAndScalars) {
   expect_agreement(p, {{.steps = 5, .rows = 3}, {.steps = 5, .rows = 3, .lengths = {5, 1, 3}}});
 }
 
-std::unique_ptr<backend::JitModule> compiled(ir::Program forward) {
+std::unique_ptr<backend::JitModule> compiled(ir::Program forward, const loop::LowerOptions& options = {}) {
   forward.name = "model";
-  auto result = backend::jit(loop::lower(optimised(forward), {}));
+  auto result = backend::jit(loop::lower(optimised(forward), options));
   return std::move(std::get<std::unique_ptr<backend::JitModule>>(result));
 }
 
 TEST(Lowering, ThreadsDoNotChangeABit) {
-  std::unique_ptr<backend::JitModule> module = compiled(lstm(33, 70).p);
-  for (int threads : {2, 3, 5}) {
-    runtime::ThreadPool pool(threads);
-    CompareOptions options{.steps = 9, .rows = 17};
-    options.parallel_for = runtime::ThreadPool::parallel_for;
-    options.pool = &pool;
-    testing::Comparison comparison = testing::compare(*module->model(), *module->model(), options);
-    EXPECT_EQ(comparison.worst, 0) << threads << " threads\n" << comparison.lines;
+  loop::LowerOptions always;
+  always.parallel_threshold = -1'000'000'000'000;
+  for (int hidden : {11, 70}) {  // so few units that threads share the rows, and more
+    std::unique_ptr<backend::JitModule> module = compiled(lstm(33, hidden).p, always);
+    for (int threads : {2, 3, 5}) {
+      runtime::ThreadPool pool(threads);
+      CompareOptions options{.steps = 9, .rows = 43};
+      options.parallel_for = runtime::ThreadPool::parallel_for;
+      options.pool = &pool;
+      testing::Comparison comparison = testing::compare(*module->model(), *module->model(), options);
+      EXPECT_EQ(comparison.worst, 0) << hidden << " units, " << threads << " threads\n" << comparison.lines;
+    }
   }
+}
+
+// Runs a loop where it stands and counts it.
+void count_loop(void* pool, std::int64_t extent, rnnc_parallel_body body, void* context) {
+  ++*static_cast<int*>(pool);
+  body(context, 0, extent);
+}
+
+TEST(Lowering, SmallWorkStaysOnOneThread) {
+  auto loops = [](int hidden, std::int64_t rows) {
+    std::unique_ptr<backend::JitModule> module = compiled(lstm(16, hidden).p);
+    int count = 0;
+    CompareOptions options{.steps = 9, .rows = rows};
+    options.parallel_for = count_loop;
+    options.pool = &count;
+    testing::compare(*module->model(), *module->model(), options);
+    return count;
+  };
+  EXPECT_EQ(loops(32, 4), 0);
+  EXPECT_GE(loops(32, 128), 18) << "one for each step at least, both ways";
+  EXPECT_GE(loops(128, 8), 18);
 }
 
 TEST(Lowering, StepsGiveWhatAWholeRunGives) {

@@ -132,6 +132,7 @@ class Checker {
   std::unique_ptr<driver::Compilation> compilation(const std::string& source, loop::Element element) const {
     auto made = std::make_unique<driver::Compilation>();
     made->options.element = element;
+    made->options.parallel_threshold = -1'000'000'000'000;  // small as the programs are, all they launch is divided
     made->options.target = *driver::find_target(case_.target);
     if (!backend::cannot_run(made->options.target).empty()) made->options.target = *driver::find_target("avx2");
     made->options.sema.feed = case_.feed == "own"     ? sema::Feed::own

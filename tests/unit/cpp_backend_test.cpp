@@ -376,7 +376,7 @@ TEST(CppBackend, LaunchesOnThreadsGiveTheSameBits) {
       for (std::int64_t k = 0; k < T; ++k) sum = std::fma(alone.in[0][i * 8], alone.in[1][static_cast<std::size_t>(k * 7 * 16)], sum);
       EXPECT_EQ(alone.out[0][i * 8], sum);
     }
-    EXPECT_EQ(threads.uses, T * T * 7 * 16 > parallel_threshold ? 1 : 0);
+    EXPECT_EQ(threads.uses, T * T * 7 * 16 > sample.module.parallel_threshold ? 1 : 0);
   }
 }
 

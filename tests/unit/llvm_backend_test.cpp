@@ -516,7 +516,7 @@ TEST(LlvmBackend, LaunchesOnThreadsGiveTheSameBits) {
     ASSERT_EQ(shared.forward(module->model()), RNNC_OK);
     EXPECT_EQ(alone.out[0], shared.out[0]);
     EXPECT_NE(alone.out[0][5], -77);
-    EXPECT_EQ(threads.uses, T * T * 7 * 16 > parallel_threshold ? 1 : 0);
+    EXPECT_EQ(threads.uses, T * T * 7 * 16 > sample.module.parallel_threshold ? 1 : 0);
   }
 }
 

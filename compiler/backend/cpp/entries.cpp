@@ -370,7 +370,7 @@ void emit_run(const Context& context, Lines& out) {
   }
   out.close("};");
   if (!context.all.parallel) return;
-  std::string threshold = std::to_string(parallel_threshold);
+  std::string threshold = std::to_string(module.parallel_threshold);
   out.raw(R"(
 // body(begin, end) for all of [0, extent): in the caller's threads if it costs enough multiply-adds, else here at once.
 template <class Body>

@@ -281,7 +281,7 @@ void BodyEmitter::statement(const loop::Launch& launch) {
   for (const loop::Index& argument : launch.arguments) arguments.push_back(number(argument));
   llvm::Function* direct = module_.kernel(launch.kernel);
   llvm::Value* cost = number(launch.cost);
-  llvm::Value* enough = builder_.CreateICmpSGT(cost, builder_.getInt64(loop::parallel_threshold));
+  llvm::Value* enough = builder_.CreateICmpSGT(cost, builder_.getInt64(static_cast<std::uint64_t>(module_.source().parallel_threshold)));
   const bool never = llvm::isa<llvm::ConstantInt>(enough) && llvm::cast<llvm::ConstantInt>(enough)->isZero();
   if (!parallel_for_ || (never && !module_.observed())) {
     builder_.CreateCall(direct, arguments);
