@@ -21,8 +21,8 @@ constexpr std::int64_t undivided_blocks = 6;
 // Rows that a launch counts as one: all tiles cover them without leaving a single one.
 constexpr std::int64_t rows_of_share = 8;
 
-// How often the walk over `columns` entries is written out. What a loop does beside multiplying takes every fifth
-// instruction slot, and a processor that shares them with another thread has none to spare.
+// How often the walk over `columns` entries is written out in a kernel that runs again and again. What a loop does beside
+// multiplying takes every fifth instruction slot, and a processor that shares them with another thread has none to spare.
 int unrolled(std::int64_t columns, std::size_t rows) {
   if (rows < 3) return 1;
   for (int times : {4, 5, 3, 2})
@@ -336,7 +336,7 @@ void FunctionLowering::lower_walk(const Walk& walk, const std::vector<RowAddress
       }
     }
     return inside;
-  }, unrolled(panel.columns, operands.size()));
+  }, segment_axis_.valid() ? unrolled(panel.columns, operands.size()) : 1);
   for (std::size_t r = 0; r < operands.size(); ++r)
     for (std::size_t q = 0; q < blocks.size(); ++q)
       for (std::size_t a : fed) sums[r][q][a] = result[position(r, q, a)];

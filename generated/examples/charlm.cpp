@@ -351,7 +351,7 @@ struct Run {
 template <class Body>
 void launch(const Run& run, int64_t extent, int64_t cost, const Body& body) {
   if (extent <= 0) return;
-  if (run.parallel_for == nullptr || extent == 1 || cost <= 20000) {
+  if (run.parallel_for == nullptr || extent == 1 || cost <= 200000) {
     body(0, extent);
     return;
   }
@@ -7993,7 +7993,6 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       vec v4 = vec(0.0f);
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
-      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_i_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_i_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
@@ -8007,7 +8006,6 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
       }
-      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_f_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_f_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
@@ -8021,7 +8019,6 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
       }
-      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_o_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_o_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
@@ -8035,7 +8032,6 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         v5 = xsimd::fma(w0, x2, v5);
         v6 = xsimd::fma(w1, x2, v6);
       }
-      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l1_U_g_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l1_U_g_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
@@ -8055,7 +8051,6 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
       vec v10 = vec(0.0f);
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
-      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_i_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_i_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
@@ -8069,7 +8064,6 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         v11 = xsimd::fma(w0, x2, v11);
         v12 = xsimd::fma(w1, x2, v12);
       }
-      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_f_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_f_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
@@ -8083,7 +8077,6 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         v11 = xsimd::fma(w0, x2, v11);
         v12 = xsimd::fma(w1, x2, v12);
       }
-      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_o_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_o_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
@@ -8097,7 +8090,6 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const 
         v11 = xsimd::fma(w0, x2, v11);
         v12 = xsimd::fma(w1, x2, v12);
       }
-      #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_l2_U_g_transposed_2 + (tile * 256 + k) * 16); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_l2_U_g_transposed_2 + (tile * 256 + k) * 16 + 8); RNNC_KEEP(w1);
@@ -8748,19 +8740,19 @@ int forward(const rnnc_model*, const rnnc_call* call) {
     const int64_t t1 = std::min<int64_t>(block + t0, T);
     launch(run, (t1 - t0) * B, (t1 - t0) * B * 2048,
         [&](int64_t begin, int64_t end) { infer_gather(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 262144,
+    launch(run, 32, (t1 - t0) * B * 253952,
         [&](int64_t begin, int64_t end) { infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0,
         t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l1_c_l1_h(run, begin, end, t0, t); });
+      launch(run, 32, B * 253952, [&](int64_t begin, int64_t end) { infer_l1_c_l1_h(run, begin, end, t0, t); });
     }
-    launch(run, 32, (t1 - t0) * B * 262144,
+    launch(run, 32, (t1 - t0) * B * 253952,
         [&](int64_t begin, int64_t end) { infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0,
         t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l2_c_l2_h(run, begin, end, t0, t); });
+      launch(run, 32, B * 253952, [&](int64_t begin, int64_t end) { infer_l2_c_l2_h(run, begin, end, t0, t); });
     }
-    launch(run, 3, (t1 - t0) * B * 16640, [&](int64_t begin, int64_t end) { infer_y(run, begin, end, t0, t1); });
+    launch(run, 3, (t1 - t0) * B * 8448, [&](int64_t begin, int64_t end) { infer_y(run, begin, end, t0, t1); });
     if (run.given_loss_2) {
       launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
           [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end, t0, t1); });
@@ -8927,21 +8919,21 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
     const int64_t t1 = std::min<int64_t>(block + t0, T);
     launch(run, (t1 - t0) * B, (t1 - t0) * B * 2048,
         [&](int64_t begin, int64_t end) { forward_gather(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 262144,
+    launch(run, 32, (t1 - t0) * B * 253952,
         [&](int64_t begin, int64_t end) { forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0,
         t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 32, B * 262144, [&](int64_t begin,
+      launch(run, 32, B * 253952, [&](int64_t begin,
           int64_t end) { forward_l1_i_l1_f_l1_o_l1_g(run, begin, end, t0, t); });
     }
-    launch(run, 32, (t1 - t0) * B * 262144,
+    launch(run, 32, (t1 - t0) * B * 253952,
         [&](int64_t begin, int64_t end) { forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0,
         t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 32, B * 262144, [&](int64_t begin,
+      launch(run, 32, B * 253952, [&](int64_t begin,
           int64_t end) { forward_l2_i_l2_f_l2_o_l2_g(run, begin, end, t0, t); });
     }
-    launch(run, 3, (t1 - t0) * B * 16640, [&](int64_t begin, int64_t end) { forward_y(run, begin, end, t0, t1); });
+    launch(run, 3, (t1 - t0) * B * 8448, [&](int64_t begin, int64_t end) { forward_y(run, begin, end, t0, t1); });
     launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
         [&](int64_t begin, int64_t end) { forward_reduce_max(run, begin, end, t0, t1); });
     launch(run, (t1 - t0) * B, (t1 - t0) * B * 520,
@@ -9163,20 +9155,20 @@ int backward(const rnnc_model*, const rnnc_call* call) {
         [&](int64_t begin, int64_t end) { backward_d_y(run, begin, end, t0, t1); });
     launch(run, (t1 - t0) * B, (t1 - t0) * B * 2048,
         [&](int64_t begin, int64_t end) { backward_gather(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 16640, [&](int64_t begin,
+    launch(run, 8, (t1 - t0) * B * 14560, [&](int64_t begin,
         int64_t end) { backward_d_l2_h_input(run, begin, end, t0, t1); });
     launch(run, 3, (t1 - t0) * B * 260, [&](int64_t begin, int64_t end) { backward_grad_b(run, begin, end, t0, t1); });
     launch(run, 9, (t1 - t0) * B * 65, [&](int64_t begin,
         int64_t end) { backward_d_y_panels(run, begin, end, t0, t1); });
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_l2_h_panels(run, begin, end, t0, t1); });
-    launch(run, 9, (t1 - t0) * B * 16640, [&](int64_t begin,
+    launch(run, 9, (t1 - t0) * B * 6368, [&](int64_t begin,
         int64_t end) { backward_grad_R(run, begin, end, t0, t1, 0, B * 72 + 9224, 16640); });
     for (int64_t t = t1; t-- > t0;) {
-      launch(run, 8, B * 262144, [&](int64_t begin,
+      launch(run, 8, B * 229376, [&](int64_t begin,
           int64_t end) { backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(run, begin, end, t0, t); });
     }
-    launch(run, 8, (t1 - t0) * B * 262144, [&](int64_t begin,
+    launch(run, 8, (t1 - t0) * B * 229376, [&](int64_t begin,
         int64_t end) { backward_d_l1_h_input(run, begin, end, t0, t1); });
     launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_l2_b_i(run, begin, end, t0, t1); });
@@ -9190,35 +9182,35 @@ int backward(const rnnc_model*, const rnnc_call* call) {
         int64_t end) { backward_d_l2_i_pre_panels(run, begin, end, t0, t1); });
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_l1_h_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 336 + 43024, B * 592 + 75800, 558657); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l2_f_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 856 + 109600, B * 592 + 75800, 624193); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l2_o_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1112 + 142376, B * 592 + 75800, 689729); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l2_g_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1368 + 175152, B * 592 + 75800, 755265); });
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_l2_h_before_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 336 + 43024, B * 1624 + 207928, 820801); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 856 + 109600, B * 1624 + 207928, 886337); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1112 + 142376, B * 1624 + 207928, 951873); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1368 + 175152, B * 1624 + 207928, 1017409); });
     for (int64_t t = t1; t-- > t0;) {
-      launch(run, 8, B * 262144, [&](int64_t begin,
+      launch(run, 8, B * 229376, [&](int64_t begin,
           int64_t end) { backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(run, begin, end, t0, t); });
     }
-    launch(run, 8, (t1 - t0) * B * 262144, [&](int64_t begin, int64_t end) { backward_add(run, begin, end, t0, t1); });
+    launch(run, 8, (t1 - t0) * B * 229376, [&](int64_t begin, int64_t end) { backward_add(run, begin, end, t0, t1); });
     launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_l1_b_i(run, begin, end, t0, t1); });
     launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
@@ -9231,29 +9223,29 @@ int backward(const rnnc_model*, const rnnc_call* call) {
         int64_t end) { backward_d_l1_i_pre_panels(run, begin, end, t0, t1); });
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_gather_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1888 + 241728, B * 2144 + 274504, 33345); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l1_f_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2408 + 308304, B * 2144 + 274504, 98881); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l1_o_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2664 + 341080, B * 2144 + 274504, 164417); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_d_l1_g_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2920 + 373856, B * 2144 + 274504, 229953); });
     launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
         int64_t end) { backward_l1_h_before_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1888 + 241728, B * 3176 + 406632, 295489); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2408 + 308304, B * 3176 + 406632, 361025); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2664 + 341080, B * 3176 + 406632, 426561); });
-    launch(run, 32, (t1 - t0) * B * 65536, [&](int64_t begin,
+    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
         int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2920 + 373856, B * 3176 + 406632, 492097); });
     launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin, int64_t end) { backward_grad_E(run, begin, end, t0, t1); });
   }
@@ -9267,7 +9259,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_f_pre(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_i_pre(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_c(run, begin, end); });
-  launch(run, 16, B * 524288, [&](int64_t begin,
+  launch(run, 16, B * 458752, [&](int64_t begin,
       int64_t end) { backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(run, begin, end); });
   return RNNC_OK;
 }
@@ -9401,19 +9393,19 @@ int step(const rnnc_model*, const rnnc_call* call) {
     const int64_t t1 = std::min<int64_t>(block + t0, T);
     launch(run, (t1 - t0) * B, (t1 - t0) * B * 2048,
         [&](int64_t begin, int64_t end) { infer_gather(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 262144,
+    launch(run, 32, (t1 - t0) * B * 253952,
         [&](int64_t begin, int64_t end) { infer_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0,
         t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l1_c_l1_h(run, begin, end, t0, t); });
+      launch(run, 32, B * 253952, [&](int64_t begin, int64_t end) { infer_l1_c_l1_h(run, begin, end, t0, t); });
     }
-    launch(run, 32, (t1 - t0) * B * 262144,
+    launch(run, 32, (t1 - t0) * B * 253952,
         [&](int64_t begin, int64_t end) { infer_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0,
         t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 32, B * 262144, [&](int64_t begin, int64_t end) { infer_l2_c_l2_h(run, begin, end, t0, t); });
+      launch(run, 32, B * 253952, [&](int64_t begin, int64_t end) { infer_l2_c_l2_h(run, begin, end, t0, t); });
     }
-    launch(run, 3, (t1 - t0) * B * 16640, [&](int64_t begin, int64_t end) { infer_y(run, begin, end, t0, t1); });
+    launch(run, 3, (t1 - t0) * B * 8448, [&](int64_t begin, int64_t end) { infer_y(run, begin, end, t0, t1); });
     if (run.given_loss_2) {
       launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
           [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end, t0, t1); });

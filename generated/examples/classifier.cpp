@@ -235,7 +235,7 @@ struct Run {
 template <class Body>
 void launch(const Run& run, int64_t extent, int64_t cost, const Body& body) {
   if (extent <= 0) return;
-  if (run.parallel_for == nullptr || extent == 1 || cost <= 20000) {
+  if (run.parallel_for == nullptr || extent == 1 || cost <= 200000) {
     body(0, extent);
     return;
   }
@@ -859,7 +859,7 @@ void infer_y_epilogue_tail(const Run& run, vec y_sum, int64_t b, int64_t j) {
 }
 
 // y = y_sum + b    (classifier.rnn:10)
-void infer_y(const Run& run, int64_t, int64_t) {
+void infer_y(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   const double* __restrict g_h_final = run.g_h_final;
   double* y_at = run.y;
@@ -867,9 +867,10 @@ void infer_y(const Run& run, int64_t, int64_t) {
   const double* b_at = run.b;
   double* y_2 = run.y_2;
 
-  const int64_t tiles = B / 8;
-  const int64_t pairs = (B - tiles * 8) / 2;
-  for (int64_t b = 0; b < tiles * 8; b += 8) {
+  const int64_t stop = std::min<int64_t>(end * 8, B);
+  const int64_t tiles = (stop - begin * 8) / 8;
+  const int64_t pairs = (stop - begin * 8 - tiles * 8) / 2;
+  for (int64_t b = begin * 8; b < (begin + tiles) * 8; b += 8) {
     vec v1 = vec(0.0);
     vec v2 = vec(0.0);
     vec v3 = vec(0.0);
@@ -878,7 +879,6 @@ void infer_y(const Run& run, int64_t, int64_t) {
     vec v6 = vec(0.0);
     vec v7 = vec(0.0);
     vec v8 = vec(0.0);
-    #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
       vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
       const vec x0 = vec(g_h_final[b * 32 + k]);
@@ -907,7 +907,7 @@ void infer_y(const Run& run, int64_t, int64_t) {
     infer_y_epilogue_tail(run, v7, b + 6, 0);
     infer_y_epilogue_tail(run, v8, b + 7, 0);
   }
-  for (int64_t b = tiles * 8; b < tiles * 8 + pairs * 2; b += 2) {
+  for (int64_t b = (begin + tiles) * 8; b < (begin + tiles) * 8 + pairs * 2; b += 2) {
     vec v1 = vec(0.0);
     vec v2 = vec(0.0);
     for (int64_t k = 0; k < 32; ++k) {
@@ -920,7 +920,7 @@ void infer_y(const Run& run, int64_t, int64_t) {
     infer_y_epilogue_tail(run, v1, b, 0);
     infer_y_epilogue_tail(run, v2, b + 1, 0);
   }
-  for (int64_t b = tiles * 8 + pairs * 2; b < B; ++b) {
+  for (int64_t b = (begin + tiles) * 8 + pairs * 2; b < stop; ++b) {
     vec v1 = vec(0.0);
     for (int64_t k = 0; k < 32; ++k) {
       const vec x0 = vec(g_h_final[b * 32 + k]);
@@ -1564,7 +1564,7 @@ void forward_y_epilogue_tail(const Run& run, vec y_sum, int64_t b, int64_t j) {
 }
 
 // y = y_sum + b    (classifier.rnn:10)
-void forward_y(const Run& run, int64_t, int64_t) {
+void forward_y(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   const double* __restrict panel_R = run.panel_R;
   const double* b_at = run.b;
@@ -1572,9 +1572,10 @@ void forward_y(const Run& run, int64_t, int64_t) {
   const double* __restrict tape_g_h_final = run.tape_g_h_final;
   double* y_3 = run.y_3;
 
-  const int64_t tiles = B / 8;
-  const int64_t pairs = (B - tiles * 8) / 2;
-  for (int64_t b = 0; b < tiles * 8; b += 8) {
+  const int64_t stop = std::min<int64_t>(end * 8, B);
+  const int64_t tiles = (stop - begin * 8) / 8;
+  const int64_t pairs = (stop - begin * 8 - tiles * 8) / 2;
+  for (int64_t b = begin * 8; b < (begin + tiles) * 8; b += 8) {
     vec v1 = vec(0.0);
     vec v2 = vec(0.0);
     vec v3 = vec(0.0);
@@ -1583,7 +1584,6 @@ void forward_y(const Run& run, int64_t, int64_t) {
     vec v6 = vec(0.0);
     vec v7 = vec(0.0);
     vec v8 = vec(0.0);
-    #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
       vec w = vec::load_unaligned(panel_R + k * 4); RNNC_KEEP(w);
       const vec x0 = vec(tape_g_h_final[b * 32 + k]);
@@ -1612,7 +1612,7 @@ void forward_y(const Run& run, int64_t, int64_t) {
     forward_y_epilogue_tail(run, v7, b + 6, 0);
     forward_y_epilogue_tail(run, v8, b + 7, 0);
   }
-  for (int64_t b = tiles * 8; b < tiles * 8 + pairs * 2; b += 2) {
+  for (int64_t b = (begin + tiles) * 8; b < (begin + tiles) * 8 + pairs * 2; b += 2) {
     vec v1 = vec(0.0);
     vec v2 = vec(0.0);
     for (int64_t k = 0; k < 32; ++k) {
@@ -1625,7 +1625,7 @@ void forward_y(const Run& run, int64_t, int64_t) {
     forward_y_epilogue_tail(run, v1, b, 0);
     forward_y_epilogue_tail(run, v2, b + 1, 0);
   }
-  for (int64_t b = tiles * 8 + pairs * 2; b < B; ++b) {
+  for (int64_t b = (begin + tiles) * 8 + pairs * 2; b < stop; ++b) {
     vec v1 = vec(0.0);
     for (int64_t k = 0; k < 32; ++k) {
       const vec x0 = vec(tape_g_h_final[b * 32 + k]);
@@ -1882,7 +1882,6 @@ void backward_add(const Run& run, int64_t begin, int64_t end) {
       vec v10 = vec(0.0);
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
-      #pragma GCC unroll 3
       for (int64_t k = 0; k < 3; ++k) {
         const vec x0 = vec(d_y[b * 4 + k]);
         const vec x1 = vec(d_y[(b + 1) * 4 + k]);
@@ -2846,7 +2845,7 @@ void backward_grad_x_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64
 }
 
 // grad.x = g.W_r' @ d.g.r.pre + g.W_z' @ d.g.z.pre + g.W_n' @ d.g.n.pre
-void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
+void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const double* __restrict d_g_n_pre = run.d_g_n_pre;
   const double* __restrict d_g_z_pre = run.d_g_z_pre;
@@ -2857,9 +2856,10 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
   const double* __restrict panel_g_W_n_transposed = run.panel_g_W_n_transposed;
   double* grad_x_2 = run.grad_x_2;
 
-  const int64_t tiles = ((t1 - t0) * B) / 6;
-  const int64_t pairs = ((t1 - t0) * B - tiles * 6) / 2;
-  for (int64_t r = t0 * B; r < tiles * 6 + t0 * B; r += 6) {
+  const int64_t stop = std::min<int64_t>(end * 8, (t1 - t0) * B);
+  const int64_t tiles = (stop - begin * 8) / 6;
+  const int64_t pairs = (stop - begin * 8 - tiles * 6) / 2;
+  for (int64_t r = begin * 8 + t0 * B; r < begin * 8 + tiles * 6 + t0 * B; r += 6) {
     backward_grad_x_prefetch(run, t0, t1, r, 0);
     backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
     backward_grad_x_prefetch(run, t0, t1, r + 2, 0);
@@ -2954,7 +2954,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
     backward_grad_x_epilogue(run, v9, v10, t0, t1, r + 4, 0);
     backward_grad_x_epilogue(run, v11, v12, t0, t1, r + 5, 0);
   }
-  for (int64_t r = tiles * 6 + t0 * B; r < tiles * 6 + pairs * 2 + t0 * B; r += 2) {
+  for (int64_t r = begin * 8 + tiles * 6 + t0 * B; r < begin * 8 + tiles * 6 + pairs * 2 + t0 * B; r += 2) {
     backward_grad_x_prefetch(run, t0, t1, r, 0);
     backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
     vec v1 = vec(0.0);
@@ -2994,7 +2994,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
     backward_grad_x_epilogue(run, v1, v2, t0, t1, r, 0);
     backward_grad_x_epilogue(run, v3, v4, t0, t1, r + 1, 0);
   }
-  for (int64_t r = tiles * 6 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t r = begin * 8 + tiles * 6 + pairs * 2 + t0 * B; r < t0 * B + stop; ++r) {
     vec v1 = vec(0.0);
     vec v2 = vec(0.0);
     for (int64_t k = 0; k < 32; ++k) {
@@ -4226,7 +4226,6 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
       vec v10 = vec(0.0);
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
-      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_r_pre[b * 32 + k]);
         const vec x1 = vec(first_d_g_r_pre[(b + 1) * 32 + k]);
@@ -4248,7 +4247,6 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_z_pre[b * 32 + k]);
         const vec x1 = vec(first_d_g_z_pre[(b + 1) * 32 + k]);
@@ -4270,7 +4268,6 @@ void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
         const vec x0 = vec(first_d_g_n_1[b * 32 + k]);
         const vec x1 = vec(first_d_g_n_1[(b + 1) * 32 + k]);
@@ -4690,14 +4687,15 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 8, (t1 - t0) * B * 768, [&](int64_t begin,
+    launch(run, 8, (t1 - t0) * B * 512, [&](int64_t begin,
         int64_t end) { infer_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 8, B * 3072, [&](int64_t begin, int64_t end) { infer_g_h(run, begin, end, t0, t); });
+      launch(run, 8, B * 2048, [&](int64_t begin, int64_t end) { infer_g_h(run, begin, end, t0, t); });
     }
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_final(run, begin, end); });
-  launch(run, 1, B * 96, [&](int64_t begin, int64_t end) { infer_y(run, begin, end); });
+  const int64_t shares = (B + 7) / 8;
+  launch(run, shares, B * 96, [&](int64_t begin, int64_t end) { infer_y(run, begin, end); });
   if (run.given_loss_2) {
     launch(run, B, B * 12, [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end); });
   }
@@ -4785,14 +4783,15 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 8, (t1 - t0) * B * 768, [&](int64_t begin,
+    launch(run, 8, (t1 - t0) * B * 512, [&](int64_t begin,
         int64_t end) { forward_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 8, B * 3072, [&](int64_t begin, int64_t end) { forward_g_r_g_z_g_n_g_h(run, begin, end, t0, t); });
+      launch(run, 8, B * 2048, [&](int64_t begin, int64_t end) { forward_g_r_g_z_g_n_g_h(run, begin, end, t0, t); });
     }
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_g_h_final(run, begin, end); });
-  launch(run, 1, B * 96, [&](int64_t begin, int64_t end) { forward_y(run, begin, end); });
+  const int64_t shares = (B + 7) / 8;
+  launch(run, shares, B * 96, [&](int64_t begin, int64_t end) { forward_y(run, begin, end); });
   launch(run, B, B * 12, [&](int64_t begin, int64_t end) { forward_reduce_max(run, begin, end); });
   launch(run, B, B * 24, [&](int64_t begin, int64_t end) { forward_exp_sub(run, begin, end); });
   launch(run, B, B * 12, [&](int64_t begin, int64_t end) { forward_reduce_sum(run, begin, end); });
@@ -4887,12 +4886,12 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   launch(run, B, B * 8, [&](int64_t begin, int64_t end) { backward_div(run, begin, end); });
   launch(run, B, B * 24, [&](int64_t begin, int64_t end) { backward_d_y(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_g_z(run, begin, end); });
-  launch(run, 2, B * 96, [&](int64_t begin, int64_t end) { backward_add(run, begin, end); });
+  launch(run, 2, 0, [&](int64_t begin, int64_t end) { backward_add(run, begin, end); });
   std::fill_n(parameter_gradients + 96, 3, 0.0);
   launch(run, 1, B * 12, [&](int64_t begin, int64_t end) { backward_grad_b(run, begin, end); });
   std::fill_n(parameter_gradients, 96, 0.0);
   launch(run, 3, B * 32, [&](int64_t begin, int64_t end) { backward_g_h_final_panels(run, begin, end); });
-  launch(run, 1, B * 96, [&](int64_t begin, int64_t end) { backward_grad_R(run, begin, end); });
+  launch(run, 1, -B * 1024, [&](int64_t begin, int64_t end) { backward_grad_R(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_g_h_boundary(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_g_z_pre_boundary(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_g_r_pre_boundary(run, begin, end); });
@@ -4915,10 +4914,12 @@ int backward(const rnnc_model*, const rnnc_call* call) {
     launch(run, (t1 - t0) * B, (t1 - t0) * B * 64,
         [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1); });
     for (int64_t t = t1; t-- > t0;) {
-      launch(run, 2, B * 3072, [&](int64_t begin,
-          int64_t end) { backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(run, begin, end, t0, t); });
+      launch(run, 2, 0, [&](int64_t begin, int64_t end) { backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(run, begin, end,
+          t0, t); });
     }
-    launch(run, 1, (t1 - t0) * B * 768, [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
+    const int64_t shares = ((t1 - t0) * B + 7) / 8;
+    launch(run, shares, (t1 - t0) * B * 768,
+        [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
     launch(run, 2, (t1 - t0) * B * 128, [&](int64_t begin,
         int64_t end) { backward_grad_g_b_r(run, begin, end, t0, t1); });
     launch(run, 2, (t1 - t0) * B * 128, [&](int64_t begin,
@@ -4929,36 +4930,36 @@ int backward(const rnnc_model*, const rnnc_call* call) {
         int64_t end) { backward_grad_g_d_n(run, begin, end, t0, t1); });
     launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
         int64_t end) { backward_d_g_r_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 3, (t1 - t0) * B * 256, [&](int64_t begin,
+    launch(run, 3, (t0 - t1) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_g_W_r(run, begin, end, t0, t1); });
     launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
         int64_t end) { backward_d_g_z_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 3, (t1 - t0) * B * 256, [&](int64_t begin,
+    launch(run, 3, (t0 - t1) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_g_W_z(run, begin, end, t0, t1); });
     launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
         int64_t end) { backward_d_g_n_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 3, (t1 - t0) * B * 256, [&](int64_t begin,
+    launch(run, 3, (t0 - t1) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_g_W_n(run, begin, end, t0, t1); });
     launch(run, 8, (t1 - t0) * B * 32, [&](int64_t begin,
         int64_t end) { backward_d_g_r_pre_panels_2(run, begin, end, t0, t1); });
     launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
         int64_t end) { backward_g_h_before_panels(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 8, (t0 - t1) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1, B * 144 + 27664, B * 176 + 35860, 867); });
     launch(run, 8, (t1 - t0) * B * 32, [&](int64_t begin,
         int64_t end) { backward_d_g_z_pre_panels_2(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 8, (t0 - t1) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1, B * 212 + 45080, B * 176 + 35860, 1891); });
     launch(run, 8, (t1 - t0) * B * 32, [&](int64_t begin,
         int64_t end) { backward_d_g_n_1_panels(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 8, (t0 - t1) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1, B * 244 + 53276, B * 176 + 35860, 2915); });
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_h(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_n_1(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_z_pre(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_r_pre(run, begin, end); });
-  launch(run, 2, B * 3072, [&](int64_t begin, int64_t end) { backward_grad_g_h_init(run, begin, end); });
+  launch(run, 2, 0, [&](int64_t begin, int64_t end) { backward_grad_g_h_init(run, begin, end); });
   launch(run, 8, 32, [&](int64_t begin, int64_t end) { backward_grad_g_b_r_result(run, begin, end); });
   launch(run, 8, 32, [&](int64_t begin, int64_t end) { backward_grad_g_b_z_result(run, begin, end); });
   return RNNC_OK;
@@ -5024,14 +5025,15 @@ int step(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 8, (t1 - t0) * B * 768, [&](int64_t begin,
+    launch(run, 8, (t1 - t0) * B * 512, [&](int64_t begin,
         int64_t end) { infer_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 8, B * 3072, [&](int64_t begin, int64_t end) { infer_g_h(run, begin, end, t0, t); });
+      launch(run, 8, B * 2048, [&](int64_t begin, int64_t end) { infer_g_h(run, begin, end, t0, t); });
     }
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_g_h_final(run, begin, end); });
-  launch(run, 1, B * 96, [&](int64_t begin, int64_t end) { infer_y(run, begin, end); });
+  const int64_t shares = (B + 7) / 8;
+  launch(run, shares, B * 96, [&](int64_t begin, int64_t end) { infer_y(run, begin, end); });
   if (run.given_loss_2) {
     launch(run, B, B * 12, [&](int64_t begin, int64_t end) { infer_reduce_max(run, begin, end); });
   }

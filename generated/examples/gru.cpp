@@ -174,7 +174,7 @@ struct Run {
 template <class Body>
 void launch(const Run& run, int64_t extent, int64_t cost, const Body& body) {
   if (extent <= 0) return;
-  if (run.parallel_for == nullptr || extent == 1 || cost <= 20000) {
+  if (run.parallel_for == nullptr || extent == 1 || cost <= 200000) {
     body(0, extent);
     return;
   }
@@ -324,7 +324,7 @@ void infer_r_input_z_input_n_input_epilogue(const Run& run, vec sum, vec sum_2, 
 // r_input = W_r @ x + b_r + d_r
 // z_input = W_z @ x + b_z + d_z
 // n_input = W_n @ x + b_n
-void infer_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
+void infer_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   float* r_input = run.r_input;
   float* z_input = run.z_input;
@@ -337,10 +337,11 @@ void infer_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t0,
   const float* b_n = run.b_n;
   const float* __restrict x = run.x;
 
-  const int64_t tiles = ((t1 - t0) * B) / 4;
-  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
+  const int64_t stop = std::min<int64_t>(end * 8, (t1 - t0) * B);
+  const int64_t tiles = (stop - begin * 8) / 4;
+  const int64_t pairs = (stop - begin * 8 - tiles * 4) / 2;
   for (int64_t tile = 0; tile < 4; ++tile) {
-    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = begin * 8 + t0 * B; r < begin * 8 + tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -380,7 +381,7 @@ void infer_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t0,
       infer_r_input_z_input_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 8);
       infer_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 8);
     }
-    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
+    for (int64_t r = begin * 8 + tiles * 4 + t0 * B; r < begin * 8 + tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -404,7 +405,7 @@ void infer_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t0,
       infer_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 8);
     }
   }
-  for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t r = begin * 8 + tiles * 4 + pairs * 2 + t0 * B; r < t0 * B + stop; ++r) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -622,7 +623,7 @@ void infer_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) 
 }
 
 // h = (1 - z) * n + z * h[t-1]    (gru.rnn:10)
-void infer_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
+void infer_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
   const int64_t B = run.B;
   const float* r_input = run.r_input;
   const float* z_input = run.z_input;
@@ -632,10 +633,11 @@ void infer_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
   const float* d_n = run.d_n;
   float* h_2 = run.h_2;
 
-  const int64_t tiles = B / 4;
-  const int64_t pairs = (B - tiles * 4) / 2;
+  const int64_t stop = std::min<int64_t>(end * 8, B);
+  const int64_t tiles = (stop - begin * 8) / 4;
+  const int64_t pairs = (stop - begin * 8 - tiles * 4) / 2;
   for (int64_t tile = 0; tile < 4; ++tile) {
-    for (int64_t b = 0; b < tiles * 4; b += 4) {
+    for (int64_t b = begin * 8; b < begin * 8 + tiles * 4; b += 4) {
       infer_h_prefetch(run, t0, t, b, tile * 8);
       infer_h_prefetch(run, t0, t, b + 1, tile * 8);
       infer_h_prefetch(run, t0, t, b + 2, tile * 8);
@@ -679,7 +681,7 @@ void infer_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
       infer_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 8);
       infer_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 8);
     }
-    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
+    for (int64_t b = begin * 8 + tiles * 4; b < begin * 8 + tiles * 4 + pairs * 2; b += 2) {
       infer_h_prefetch(run, t0, t, b, tile * 8);
       infer_h_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
@@ -705,7 +707,7 @@ void infer_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
       infer_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 8);
     }
   }
-  for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
+  for (int64_t b = begin * 8 + tiles * 4 + pairs * 2; b < stop; ++b) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -936,7 +938,7 @@ void forward_r_input_z_input_n_input_epilogue(const Run& run, vec sum, vec sum_2
 // r_input = W_r @ x + b_r + d_r
 // z_input = W_z @ x + b_z + d_z
 // n_input = W_n @ x + b_n
-void forward_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
+void forward_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict panel_W_r_W_z_W_n = run.panel_W_r_W_z_W_n;
   const float* b_r = run.b_r;
@@ -949,10 +951,11 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t
   float* z_input_2 = run.z_input_2;
   float* n_input_2 = run.n_input_2;
 
-  const int64_t tiles = ((t1 - t0) * B) / 4;
-  const int64_t pairs = ((t1 - t0) * B - tiles * 4) / 2;
+  const int64_t stop = std::min<int64_t>(end * 8, (t1 - t0) * B);
+  const int64_t tiles = (stop - begin * 8) / 4;
+  const int64_t pairs = (stop - begin * 8 - tiles * 4) / 2;
   for (int64_t tile = 0; tile < 4; ++tile) {
-    for (int64_t r = t0 * B; r < tiles * 4 + t0 * B; r += 4) {
+    for (int64_t r = begin * 8 + t0 * B; r < begin * 8 + tiles * 4 + t0 * B; r += 4) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -992,7 +995,7 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t
       forward_r_input_z_input_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 8);
       forward_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 8);
     }
-    for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
+    for (int64_t r = begin * 8 + tiles * 4 + t0 * B; r < begin * 8 + tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1016,7 +1019,7 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t, int64_t, int64_t t
       forward_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 8);
     }
   }
-  for (int64_t r = tiles * 4 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t r = begin * 8 + tiles * 4 + pairs * 2 + t0 * B; r < t0 * B + stop; ++r) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -1185,7 +1188,7 @@ void forward_r_z_n_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int
 // add = d.r_sum + d_n
 // n = tanh(n_input + r * (d.r_sum + d_n))    (gru.rnn:18)
 // h = (1 - z) * n + z * h[t-1]    (gru.rnn:10)
-void forward_r_z_n_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
+void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
   const int64_t B = run.B;
   const float* __restrict panel_U_r_U_z_U_n = run.panel_U_r_U_z_U_n;
   const float* d_n = run.d_n;
@@ -1199,10 +1202,11 @@ void forward_r_z_n_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
   float* tape_n = run.tape_n;
   float* tape_h = run.tape_h;
 
-  const int64_t tiles = B / 4;
-  const int64_t pairs = (B - tiles * 4) / 2;
+  const int64_t stop = std::min<int64_t>(end * 8, B);
+  const int64_t tiles = (stop - begin * 8) / 4;
+  const int64_t pairs = (stop - begin * 8 - tiles * 4) / 2;
   for (int64_t tile = 0; tile < 4; ++tile) {
-    for (int64_t b = 0; b < tiles * 4; b += 4) {
+    for (int64_t b = begin * 8; b < begin * 8 + tiles * 4; b += 4) {
       forward_r_z_n_h_prefetch(run, t0, t, b, tile * 8);
       forward_r_z_n_h_prefetch(run, t0, t, b + 1, tile * 8);
       forward_r_z_n_h_prefetch(run, t0, t, b + 2, tile * 8);
@@ -1246,7 +1250,7 @@ void forward_r_z_n_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
       forward_r_z_n_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 8);
       forward_r_z_n_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 8);
     }
-    for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
+    for (int64_t b = begin * 8 + tiles * 4; b < begin * 8 + tiles * 4 + pairs * 2; b += 2) {
       forward_r_z_n_h_prefetch(run, t0, t, b, tile * 8);
       forward_r_z_n_h_prefetch(run, t0, t, b + 1, tile * 8);
       vec v1 = vec(0.0f);
@@ -1272,7 +1276,7 @@ void forward_r_z_n_h(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
       forward_r_z_n_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 8);
     }
   }
-  for (int64_t b = tiles * 4 + pairs * 2; b < B; ++b) {
+  for (int64_t b = begin * 8 + tiles * 4 + pairs * 2; b < stop; ++b) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -1832,7 +1836,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(const Run& run, int64_t, int64_
 // d.r.pre = d.r * r * (1 - r)    (gru.rnn:16)
 // d.n.1 = d.n.pre * r    (gru.rnn:18)
 // d.z.pre = d.z * z * (1 - z)    (gru.rnn:17)
-void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_t t0, int64_t t) {
+void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
   const int64_t B = run.B;
   const float* tape_r = run.tape_r;
   const float* tape_z = run.tape_z;
@@ -1850,11 +1854,12 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
   const float* __restrict panel_U_z_transposed = run.panel_U_z_transposed;
   const float* __restrict panel_U_n_transposed = run.panel_U_n_transposed;
 
-  const int64_t tiles = B / 3;
-  const int64_t odd = (B - tiles * 3) % 2;
+  const int64_t stop = std::min<int64_t>(end * 8, B);
+  const int64_t tiles = (stop - begin * 8) / 3;
+  const int64_t odd = (stop - begin * 8 - tiles * 3) % 2;
   const int64_t given_up = std::min<int64_t>(odd, tiles);
-  const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
-  for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
+  const int64_t pairs = ((given_up - tiles) * 3 + stop - begin * 8) / 2;
+  for (int64_t b = begin * 8; b < begin * 8 + (tiles - given_up) * 3; b += 3) {
     backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 0);
     backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, 0);
     backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 2, 0);
@@ -1940,7 +1945,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, 0);
     backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, 0);
   }
-  for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
+  for (int64_t b = begin * 8 + (tiles - given_up) * 3; b < begin * 8 + (tiles - given_up) * 3 + pairs * 2; b += 2) {
     backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 0);
     backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, 0);
     vec v1 = vec(0.0f);
@@ -2002,7 +2007,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t, int64_t, int64_
     backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, v2, v3, v4, t0, t, b, 0);
     backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, 0);
   }
-  for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
+  for (int64_t b = begin * 8 + (tiles - given_up) * 3 + pairs * 2; b < stop; ++b) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -2293,7 +2298,7 @@ void backward_grad_x_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64
 }
 
 // grad.x = W_r' @ d.r.pre + W_z' @ d.z.pre + W_n' @ d.n.pre
-void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
+void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
   const int64_t B = run.B;
   const float* __restrict d_n_pre = run.d_n_pre;
   const float* __restrict d_r_pre = run.d_r_pre;
@@ -2304,9 +2309,10 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
   const float* __restrict panel_W_n_transposed = run.panel_W_n_transposed;
   float* grad_x_2 = run.grad_x_2;
 
-  const int64_t tiles = ((t1 - t0) * B) / 6;
-  const int64_t pairs = ((t1 - t0) * B - tiles * 6) / 2;
-  for (int64_t r = t0 * B; r < tiles * 6 + t0 * B; r += 6) {
+  const int64_t stop = std::min<int64_t>(end * 8, (t1 - t0) * B);
+  const int64_t tiles = (stop - begin * 8) / 6;
+  const int64_t pairs = (stop - begin * 8 - tiles * 6) / 2;
+  for (int64_t r = begin * 8 + t0 * B; r < begin * 8 + tiles * 6 + t0 * B; r += 6) {
     backward_grad_x_prefetch(run, t0, t1, r, 0);
     backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
     backward_grad_x_prefetch(run, t0, t1, r + 2, 0);
@@ -2401,7 +2407,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
     backward_grad_x_epilogue(run, v9, v10, t0, t1, r + 4, 0);
     backward_grad_x_epilogue(run, v11, v12, t0, t1, r + 5, 0);
   }
-  for (int64_t r = tiles * 6 + t0 * B; r < tiles * 6 + pairs * 2 + t0 * B; r += 2) {
+  for (int64_t r = begin * 8 + tiles * 6 + t0 * B; r < begin * 8 + tiles * 6 + pairs * 2 + t0 * B; r += 2) {
     backward_grad_x_prefetch(run, t0, t1, r, 0);
     backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
     vec v1 = vec(0.0f);
@@ -2441,7 +2447,7 @@ void backward_grad_x(const Run& run, int64_t, int64_t, int64_t t0, int64_t t1) {
     backward_grad_x_epilogue(run, v1, v2, t0, t1, r, 0);
     backward_grad_x_epilogue(run, v3, v4, t0, t1, r + 1, 0);
   }
-  for (int64_t r = tiles * 6 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
+  for (int64_t r = begin * 8 + tiles * 6 + pairs * 2 + t0 * B; r < t0 * B + stop; ++r) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     for (int64_t k = 0; k < 32; ++k) {
@@ -3748,7 +3754,7 @@ void backward_grad_h_init_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3
 }
 
 // grad.h.init = U_r' @ d.r.pre[first] + U_z' @ d.z.pre[first] + U_n' @ d.n.1[first] + d.h[first] * z[first] + where(length(t) <= 0, upstream(h.final), 0)
-void backward_grad_h_init(const Run& run, int64_t, int64_t) {
+void backward_grad_h_init(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   const float* first_z = run.first_z;
   const float* first_d_h = run.first_d_h;
@@ -3762,11 +3768,12 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
   const float* __restrict panel_U_n_transposed = run.panel_U_n_transposed;
   float* grad_h_init_2 = run.grad_h_init_2;
 
-  const int64_t tiles = B / 3;
-  const int64_t odd = (B - tiles * 3) % 2;
+  const int64_t stop = std::min<int64_t>(end * 8, B);
+  const int64_t tiles = (stop - begin * 8) / 3;
+  const int64_t odd = (stop - begin * 8 - tiles * 3) % 2;
   const int64_t given_up = std::min<int64_t>(odd, tiles);
-  const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
-  for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
+  const int64_t pairs = ((given_up - tiles) * 3 + stop - begin * 8) / 2;
+  for (int64_t b = begin * 8; b < begin * 8 + (tiles - given_up) * 3; b += 3) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -3779,7 +3786,6 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
     vec v10 = vec(0.0f);
     vec v11 = vec(0.0f);
     vec v12 = vec(0.0f);
-    #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
       const vec x0 = vec(first_d_r_pre[b * 32 + k]);
       const vec x1 = vec(first_d_r_pre[(b + 1) * 32 + k]);
@@ -3801,7 +3807,6 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
       v8 = xsimd::fma(w3, x1, v8);
       v12 = xsimd::fma(w3, x2, v12);
     }
-    #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
       const vec x0 = vec(first_d_z_pre[b * 32 + k]);
       const vec x1 = vec(first_d_z_pre[(b + 1) * 32 + k]);
@@ -3823,7 +3828,6 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
       v8 = xsimd::fma(w3, x1, v8);
       v12 = xsimd::fma(w3, x2, v12);
     }
-    #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
       const vec x0 = vec(first_d_n_1[b * 32 + k]);
       const vec x1 = vec(first_d_n_1[(b + 1) * 32 + k]);
@@ -3849,7 +3853,7 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
     backward_grad_h_init_epilogue(run, v5, v6, v7, v8, b + 1, 0);
     backward_grad_h_init_epilogue(run, v9, v10, v11, v12, b + 2, 0);
   }
-  for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
+  for (int64_t b = begin * 8 + (tiles - given_up) * 3; b < begin * 8 + (tiles - given_up) * 3 + pairs * 2; b += 2) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -3909,7 +3913,7 @@ void backward_grad_h_init(const Run& run, int64_t, int64_t) {
     backward_grad_h_init_epilogue(run, v1, v2, v3, v4, b, 0);
     backward_grad_h_init_epilogue(run, v5, v6, v7, v8, b + 1, 0);
   }
-  for (int64_t b = (tiles - given_up) * 3 + pairs * 2; b < B; ++b) {
+  for (int64_t b = begin * 8 + (tiles - given_up) * 3 + pairs * 2; b < stop; ++b) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -4180,10 +4184,12 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 1, (t1 - t0) * B * 1536, [&](int64_t begin,
-        int64_t end) { infer_r_input_z_input_n_input(run, begin, end, t0, t1); });
+    const int64_t shares = ((t1 - t0) * B + 7) / 8;
+    launch(run, shares, (t1 - t0) * B * 1536,
+        [&](int64_t begin, int64_t end) { infer_r_input_z_input_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 1, B * 3072, [&](int64_t begin, int64_t end) { infer_h(run, begin, end, t0, t); });
+      const int64_t shares_2 = (B + 7) / 8;
+      launch(run, shares_2, B * 3072, [&](int64_t begin, int64_t end) { infer_h(run, begin, end, t0, t); });
     }
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_final(run, begin, end); });
@@ -4239,10 +4245,12 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 1, (t1 - t0) * B * 1536, [&](int64_t begin,
-        int64_t end) { forward_r_input_z_input_n_input(run, begin, end, t0, t1); });
+    const int64_t shares = ((t1 - t0) * B + 7) / 8;
+    launch(run, shares, (t1 - t0) * B * 1536,
+        [&](int64_t begin, int64_t end) { forward_r_input_z_input_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 1, B * 3072, [&](int64_t begin, int64_t end) { forward_r_z_n_h(run, begin, end, t0, t); });
+      const int64_t shares_2 = (B + 7) / 8;
+      launch(run, shares_2, B * 3072, [&](int64_t begin, int64_t end) { forward_r_z_n_h(run, begin, end, t0, t); });
     }
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_h_final(run, begin, end); });
@@ -4331,10 +4339,13 @@ int backward(const rnnc_model*, const rnnc_call* call) {
     launch(run, (t1 - t0) * B, (t1 - t0) * B * 128,
         [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1); });
     for (int64_t t = t1; t-- > t0;) {
-      launch(run, 1, B * 3072, [&](int64_t begin,
+      const int64_t shares = (B + 7) / 8;
+      launch(run, shares, B * 3072, [&](int64_t begin,
           int64_t end) { backward_d_h_d_n_pre_d_r_pre_d_n_1(run, begin, end, t0, t); });
     }
-    launch(run, 1, (t1 - t0) * B * 1536, [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
+    const int64_t shares = ((t1 - t0) * B + 7) / 8;
+    launch(run, shares, (t1 - t0) * B * 1536,
+        [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
     launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
         int64_t end) { backward_grad_b_r(run, begin, end, t0, t1); });
     launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
@@ -4343,24 +4354,25 @@ int backward(const rnnc_model*, const rnnc_call* call) {
         int64_t end) { backward_grad_d_n(run, begin, end, t0, t1); });
     launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
         int64_t end) { backward_grad_b_z(run, begin, end, t0, t1); });
-    launch(run, 2, (t1 - t0) * B * 512, [&](int64_t begin,
+    launch(run, 2, (t0 - t1) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_W_r(run, begin, end, t0, t1); });
-    launch(run, 2, (t1 - t0) * B * 512, [&](int64_t begin,
+    launch(run, 2, (t0 - t1) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_W_n(run, begin, end, t0, t1); });
-    launch(run, 2, (t1 - t0) * B * 512, [&](int64_t begin,
+    launch(run, 2, (t0 - t1) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_W_z(run, begin, end, t0, t1); });
-    launch(run, 4, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 4, (t0 - t1) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_U_r(run, begin, end, t0, t1); });
-    launch(run, 4, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 4, (t0 - t1) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_U_n(run, begin, end, t0, t1); });
-    launch(run, 4, (t1 - t0) * B * 1024, [&](int64_t begin,
+    launch(run, 4, (t0 - t1) * B * 1024, [&](int64_t begin,
         int64_t end) { backward_grad_U_z(run, begin, end, t0, t1); });
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_h(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_n_1(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_z_pre(run, begin, end); });
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_r_pre(run, begin, end); });
-  launch(run, 1, B * 3072, [&](int64_t begin, int64_t end) { backward_grad_h_init(run, begin, end); });
+  const int64_t shares = (B + 7) / 8;
+  launch(run, shares, B * 3072, [&](int64_t begin, int64_t end) { backward_grad_h_init(run, begin, end); });
   launch(run, 4, 32, [&](int64_t begin, int64_t end) { backward_grad_b_r_result(run, begin, end); });
   launch(run, 4, 32, [&](int64_t begin, int64_t end) { backward_grad_b_z_result(run, begin, end); });
   return RNNC_OK;
@@ -4408,10 +4420,12 @@ int step(const rnnc_model*, const rnnc_call* call) {
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
     const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 1, (t1 - t0) * B * 1536, [&](int64_t begin,
-        int64_t end) { infer_r_input_z_input_n_input(run, begin, end, t0, t1); });
+    const int64_t shares = ((t1 - t0) * B + 7) / 8;
+    launch(run, shares, (t1 - t0) * B * 1536,
+        [&](int64_t begin, int64_t end) { infer_r_input_z_input_n_input(run, begin, end, t0, t1); });
     for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 1, B * 3072, [&](int64_t begin, int64_t end) { infer_h(run, begin, end, t0, t); });
+      const int64_t shares_2 = (B + 7) / 8;
+      launch(run, shares_2, B * 3072, [&](int64_t begin, int64_t end) { infer_h(run, begin, end, t0, t); });
     }
   }
   launch(run, B, B * 64, [&](int64_t begin, int64_t end) { infer_h_final(run, begin, end); });

@@ -772,7 +772,7 @@ TEST(LlvmBackend, WritesText) {
   Sample sample;
   sample.map([](F& f, V a, V b, V c) { return F::id(f.fma(p(a), p(b), p(c))); });
   const std::string ir = backend::llvm_text(sample.module), assembly = backend::assembly_text(sample.module);
-  EXPECT_NE(ir.find("define internal void @apply"), std::string::npos) << ir;
+  EXPECT_NE(ir.find("define void @kernel_apply"), std::string::npos) << ir;
   EXPECT_NE(ir.find("@llvm.fma.v8f32"), std::string::npos);
   EXPECT_NE(assembly.find("vfmadd"), std::string::npos);
   EXPECT_EQ(assembly.find("eh_frame"), std::string::npos);

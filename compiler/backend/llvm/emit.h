@@ -16,9 +16,9 @@
 
 namespace rnnc::backend {
 
-// An LLVM module for these entries of a sound loop module: one external function for each (entry_symbol), with the
-// ABI's signature, and all that they need.
-std::unique_ptr<llvm::Module> emit(const loop::Module& module, const std::vector<loop::FunctionId>& entries,
+// An LLVM module with these entries and kernels of a sound loop module, each an external function: entries have the
+// ABI's signature and their own names (entry_symbol). Kernels that are launched but not among them are declared only.
+std::unique_ptr<llvm::Module> emit(const loop::Module& module, const std::vector<loop::FunctionId>& functions,
                                    llvm::LLVMContext& context, const JitOptions& options);
 std::string entry_symbol(loop::EntryRole role);
 
@@ -26,13 +26,14 @@ class BodyEmitter;
 
 // What the functions of one module share.
 //
-// Kernels are `void kernel(Run*, parameters…)` in the order of their loop::Function, where begin and end come first;
-// epilogues `void epilogue(Run*, parameters…, vectors…)`. The Run holds what an entry has worked out of its call: the
-// numbers of the run, the arrays of lengths (which may be null) and one pointer per buffer.
+// Kernels are rnnc_parallel_bodies, `void kernel(context*, begin, end)`; the context (kernel_context) holds the Run* and
+// the kernel's other parameters. Epilogues are `void epilogue(Run*, parameters…, vectors…)`. The Run holds what an entry
+// has worked out of its call: the numbers of the run, the arrays of lengths (which may be null) and one pointer per
+// buffer.
 class ModuleEmitter {
  public:
   ModuleEmitter(const loop::Module& module, llvm::LLVMContext& context, const JitOptions& options);
-  std::unique_ptr<llvm::Module> run(const std::vector<loop::FunctionId>& entries);
+  std::unique_ptr<llvm::Module> run(const std::vector<loop::FunctionId>& functions);
 
   const loop::Module& source() const { return module_; }
   llvm::LLVMContext& context() const { return context_; }
@@ -45,9 +46,9 @@ class ModuleEmitter {
   llvm::FixedVectorType* vector() const { return llvm::FixedVectorType::get(real_, static_cast<unsigned>(lanes_)); }
   llvm::StructType* run_type() const { return run_type_; }
 
-  llvm::Function* kernel(loop::FunctionId id);      // or epilogue; defined when first asked for
-  llvm::Function* trampoline(loop::FunctionId id);  // the same as an rnnc_parallel_body; context: Run*, parameters…
-  llvm::StructType* trampoline_context(loop::FunctionId id) const;
+  llvm::Function* kernel(loop::FunctionId id);    // declared
+  llvm::Function* epilogue(loop::FunctionId id);  // defined when first asked for
+  llvm::StructType* kernel_context(loop::FunctionId id) const;
   // A private function with this module's attributes.
   llvm::Function* declare(const std::string& name, llvm::FunctionType* type, bool external = false);
   llvm::MDNode* scope(loop::BufferId buffer) const { return scopes_[buffer]; }
@@ -67,6 +68,7 @@ class ModuleEmitter {
 
  private:
   void make_scopes();
+  void define_kernel(loop::FunctionId id);
 
   const loop::Module& module_;
   llvm::LLVMContext& context_;
@@ -75,7 +77,7 @@ class ModuleEmitter {
   int lanes_ = 0;
   llvm::Type* real_ = nullptr;
   llvm::StructType* run_type_ = nullptr;
-  IdVector<loop::FunctionId, llvm::Function*> kernels_, trampolines_;
+  IdVector<loop::FunctionId, llvm::Function*> functions_;  // kernels and epilogues
   IdVector<loop::BufferId, llvm::MDNode*> scopes_;
   llvm::GlobalVariable* nothing_ = nullptr;
 };
@@ -157,6 +159,7 @@ class BodyEmitter {
   llvm::IRBuilder<> builder_;
   Addressing addressing_;
   llvm::Value* run_ = nullptr;
+  std::unordered_map<llvm::StructType*, llvm::Value*> contexts_;  // of launches
   std::unordered_map<loop::BufferId, llvm::Value*> bases_, given_;
   std::vector<Access> accesses_;
   std::unordered_map<unsigned, Polynomial> run_numbers_;

@@ -80,7 +80,8 @@ void BodyEmitter::mark_accesses() {
 llvm::Value* BodyEmitter::run_field(unsigned field, llvm::Type* type, const std::string& name) {
   check(run_ != nullptr, "`" + name + "` is not known to an entry that needs it");
   llvm::BasicBlock& top = function_->getEntryBlock();
-  llvm::IRBuilder<> builder(&top, top.getFirstInsertionPt());
+  auto* made = llvm::dyn_cast<llvm::Instruction>(run_);  // a kernel's, which it finds in its context
+  llvm::IRBuilder<> builder(&top, made ? std::next(made->getIterator()) : top.getFirstInsertionPt());
   llvm::Value* place = builder.CreateStructGEP(module_.run_type(), run_, field);
   return builder.CreateLoad(type, place, name);
 }
@@ -271,20 +272,32 @@ void BodyEmitter::statement(const loop::Zero& zero) {
   note(set, zero.address.buffer);
 }
 
+// The kernel runs here, or in the caller's threads if there are any and it costs enough; either way it finds its
+// parameters in one context.
 void BodyEmitter::statement(const loop::Launch& launch) {
-  const loop::Function& kernel = module_.source().functions[launch.kernel];
-  check(launch.arguments.size() + 2 == kernel.parameters.size(),
-        "`" + kernel.name + "` is launched with a wrong number of arguments");
+  const loop::Function& source = module_.source().functions[launch.kernel];
+  check(launch.arguments.size() + 2 == source.parameters.size(),
+        "`" + source.name + "` is launched with a wrong number of arguments");
   check(run_ != nullptr, "a launch outside an entry");
+  llvm::StructType* fields = module_.kernel_context(launch.kernel);
+  llvm::Value*& context = contexts_[fields];
+  if (!context) {
+    llvm::BasicBlock& top = function_->getEntryBlock();
+    context = llvm::IRBuilder<>(&top, top.getFirstInsertionPt()).CreateAlloca(fields);
+  }
+  auto set = [&](unsigned i, llvm::Value* value) {
+    builder_.CreateStore(value, builder_.CreateStructGEP(fields, context, i));
+  };
+  set(0, run_);
+  for (unsigned i = 0; i < launch.arguments.size(); ++i) set(i + 1, number(launch.arguments[i]));
+  llvm::Function* kernel = module_.kernel(launch.kernel);
   llvm::Value* extent = number(launch.extent);
-  std::vector<llvm::Value*> arguments{run_, builder_.getInt64(0), extent};
-  for (const loop::Index& argument : launch.arguments) arguments.push_back(number(argument));
-  llvm::Function* direct = module_.kernel(launch.kernel);
   llvm::Value* cost = number(launch.cost);
-  llvm::Value* enough = builder_.CreateICmpSGT(cost, builder_.getInt64(static_cast<std::uint64_t>(module_.source().parallel_threshold)));
+  llvm::Value* threshold = builder_.getInt64(static_cast<std::uint64_t>(module_.source().parallel_threshold));
+  llvm::Value* enough = builder_.CreateICmpSGT(cost, threshold);
   const bool never = llvm::isa<llvm::ConstantInt>(enough) && llvm::cast<llvm::ConstantInt>(enough)->isZero();
   if (!parallel_for_ || (never && !module_.observed())) {
-    builder_.CreateCall(direct, arguments);
+    builder_.CreateCall(kernel, {context, builder_.getInt64(0), extent});
     return;
   }
 
@@ -296,19 +309,13 @@ void BodyEmitter::statement(const loop::Launch& launch) {
   if (!module_.observed()) useful = builder_.CreateAnd(builder_.CreateAnd(enough, divisible), useful);
   builder_.CreateCondBr(useful, shared, alone);
   builder_.SetInsertPoint(alone);
-  builder_.CreateCall(direct, arguments);
+  builder_.CreateCall(kernel, {context, builder_.getInt64(0), extent});
   builder_.CreateBr(after);
 
   builder_.SetInsertPoint(shared);
-  llvm::StructType* fields = module_.trampoline_context(launch.kernel);
-  llvm::BasicBlock& top = function_->getEntryBlock();
-  llvm::Value* context = llvm::IRBuilder<>(&top, top.getFirstInsertionPt()).CreateAlloca(fields);
-  builder_.CreateStore(run_, builder_.CreateStructGEP(fields, context, 0));
-  for (unsigned i = 3; i < arguments.size(); ++i)
-    builder_.CreateStore(arguments[i], builder_.CreateStructGEP(fields, context, i - 2));
   auto* pointer = builder_.getPtrTy();
   auto* type = llvm::FunctionType::get(builder_.getVoidTy(), {pointer, builder_.getInt64Ty(), pointer, pointer}, false);
-  builder_.CreateCall(type, parallel_for_, {pool_, extent, module_.trampoline(launch.kernel), context});
+  builder_.CreateCall(type, parallel_for_, {pool_, extent, kernel, context});
   builder_.CreateBr(after);
   builder_.SetInsertPoint(after);
 }

@@ -156,7 +156,7 @@ llvm::Value* BodyEmitter::call(const Instruction& instruction) {
     std::vector<llvm::Value*> arguments{run_};
     for (const loop::Index& index : instruction.indices) arguments.push_back(number(index));
     for (std::size_t i = 0; i < helper.vectors.size(); ++i) arguments.push_back(operand(instruction, i));
-    builder_.CreateCall(module_.kernel(instruction.function), arguments);
+    builder_.CreateCall(module_.epilogue(instruction.function), arguments);
     return nullptr;
   }
   Frame inner;

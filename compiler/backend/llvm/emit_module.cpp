@@ -26,7 +26,7 @@ ModuleEmitter::ModuleEmitter(const loop::Module& module, llvm::LLVMContext& cont
     : module_(module), context_(context), observed_(options.observed),
       target_(std::make_unique<llvm::Module>(module.name, context)),
       lanes_(module.target.lanes(module.element)), real_(element(module.element)),
-      kernels_(module.functions.size(), nullptr), trampolines_(module.functions.size(), nullptr) {
+      functions_(module.functions.size(), nullptr) {
   target_->setSourceFileName(module.source_name);
   std::vector<llvm::Type*> fields(lengths_field(0), llvm::Type::getInt64Ty(context));
   fields.resize(buffer_field(BufferId(std::size_t{0})) + module.buffers.size(), llvm::PointerType::getUnqual(context));
@@ -77,15 +77,53 @@ llvm::Function* ModuleEmitter::declare(const std::string& name, llvm::FunctionTy
   return function;
 }
 
+llvm::StructType* ModuleEmitter::kernel_context(FunctionId id) const {
+  std::vector<llvm::Type*> fields{llvm::PointerType::getUnqual(context_)};
+  fields.resize(module_.functions[id].parameters.size() - 1, llvm::Type::getInt64Ty(context_));
+  return llvm::StructType::get(context_, fields);
+}
+
 llvm::Function* ModuleEmitter::kernel(FunctionId id) {
-  if (kernels_[id]) return kernels_[id];
+  if (functions_[id]) return functions_[id];
   const loop::Function& source = module_.functions[id];
-  check(source.kind != loop::FunctionKind::entry, "`" + source.name + "` is called but is an entry");
+  check(source.kind == loop::FunctionKind::kernel, "`" + source.name + "` is launched but is no kernel");
+  auto* pointer = llvm::PointerType::getUnqual(context_);
+  auto* whole = llvm::Type::getInt64Ty(context_);
+  auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(context_), {pointer, whole, whole}, false);
+  return functions_[id] = declare("kernel_" + source.name, type, true);
+}
+
+void ModuleEmitter::define_kernel(FunctionId id) {
+  const loop::Function& source = module_.functions[id];
+  llvm::Function* function = kernel(id);
+  BodyEmitter body(*this, function);
+  llvm::IRBuilder<>& builder = body.builder();
+  llvm::StructType* fields = kernel_context(id);
+  auto field = [&](unsigned i, const std::string& name) -> llvm::Value* {
+    llvm::Value* place = builder.CreateStructGEP(fields, function->getArg(0), i);
+    return builder.CreateLoad(fields->getElementType(i), place, name);
+  };
+  body.use_run(field(0, "run"));
+  for (unsigned i = 0; i < source.parameters.size(); ++i) {
+    const std::string& name = module_.symbols[source.parameters[i]].name;
+    llvm::Value* parameter = i < 2 ? static_cast<llvm::Value*>(function->getArg(i + 1)) : field(i - 1, name);
+    parameter->setName(name);
+    body.bind(source.parameters[i], body.addressing().atom(parameter, true));
+  }
+  body.emit(source);
+  body.mark_accesses();
+  builder.CreateRetVoid();
+}
+
+llvm::Function* ModuleEmitter::epilogue(FunctionId id) {
+  if (functions_[id]) return functions_[id];
+  const loop::Function& source = module_.functions[id];
   std::vector<llvm::Type*> types{llvm::PointerType::getUnqual(context_)};
   types.resize(1 + source.parameters.size(), llvm::Type::getInt64Ty(context_));
   for (loop::ValueId value : source.vectors) types.push_back(type_of(source.values[value]));
   auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(context_), types, false);
-  llvm::Function* function = kernels_[id] = declare(source.name, type);
+  llvm::Function* function = functions_[id] = declare(source.name, type);
+  function->addFnAttr(llvm::Attribute::NoInline);
   llvm::Argument* run = function->getArg(0);
   run->setName("run");
   run->addAttr(llvm::Attribute::NoAlias);
@@ -100,34 +138,9 @@ llvm::Function* ModuleEmitter::kernel(FunctionId id) {
   std::vector<llvm::Value*> vectors;
   for (std::size_t i = 0; i < source.vectors.size(); ++i)
     vectors.push_back(function->getArg(static_cast<unsigned>(1 + source.parameters.size() + i)));
-  if (source.kind == loop::FunctionKind::helper) function->addFnAttr(llvm::Attribute::NoInline);
   body.emit(source, vectors);
   body.mark_accesses();
   body.builder().CreateRetVoid();
-  return function;
-}
-
-llvm::StructType* ModuleEmitter::trampoline_context(FunctionId id) const {
-  std::vector<llvm::Type*> fields{llvm::PointerType::getUnqual(context_)};
-  fields.resize(module_.functions[id].parameters.size() - 1, llvm::Type::getInt64Ty(context_));
-  return llvm::StructType::get(context_, fields);
-}
-
-llvm::Function* ModuleEmitter::trampoline(FunctionId id) {
-  if (trampolines_[id]) return trampolines_[id];
-  auto* pointer = llvm::PointerType::getUnqual(context_);
-  auto* whole = llvm::Type::getInt64Ty(context_);
-  auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(context_), {pointer, whole, whole}, false);
-  llvm::Function* function = trampolines_[id] = declare(module_.functions[id].name + "_share", type);
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context_, "", function));
-  llvm::StructType* fields = trampoline_context(id);
-  auto field = [&](unsigned i) {
-    return builder.CreateLoad(fields->getElementType(i), builder.CreateStructGEP(fields, function->getArg(0), i));
-  };
-  std::vector<llvm::Value*> arguments{field(0), function->getArg(1), function->getArg(2)};
-  for (unsigned i = 1; i < fields->getNumElements(); ++i) arguments.push_back(field(i));
-  builder.CreateCall(kernel(id), arguments);
-  builder.CreateRetVoid();
   return function;
 }
 
@@ -177,14 +190,17 @@ std::vector<BufferId> ModuleEmitter::buffers_of(FunctionId entry) const {
   return {all.buffers.begin(), all.buffers.end()};
 }
 
-std::unique_ptr<llvm::Module> ModuleEmitter::run(const std::vector<FunctionId>& entries) {
-  for (FunctionId entry : entries) emit_entry(*this, entry);
+std::unique_ptr<llvm::Module> ModuleEmitter::run(const std::vector<FunctionId>& functions) {
+  for (FunctionId id : functions) {
+    if (module_.functions[id].kind == loop::FunctionKind::entry) emit_entry(*this, id);
+    else define_kernel(id);
+  }
   return std::move(target_);
 }
 
-std::unique_ptr<llvm::Module> emit(const loop::Module& module, const std::vector<FunctionId>& entries,
+std::unique_ptr<llvm::Module> emit(const loop::Module& module, const std::vector<FunctionId>& functions,
                                    llvm::LLVMContext& context, const JitOptions& options) {
-  return ModuleEmitter(module, context, options).run(entries);
+  return ModuleEmitter(module, context, options).run(functions);
 }
 
 }  // namespace rnnc::backend

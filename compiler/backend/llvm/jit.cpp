@@ -8,10 +8,13 @@
 #include <llvm/Support/SmallVectorMemoryBuffer.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <future>
+#include <set>
 #include <system_error>
+#include <thread>
 
 #include "compiler/backend/llvm/emit.h"
 #include "compiler/backend/llvm/machine.h"
@@ -23,7 +26,7 @@ namespace {
 
 namespace orc = llvm::orc;
 
-using Entries = std::vector<loop::FunctionId>;
+using Functions = std::vector<loop::FunctionId>;
 using Object = llvm::SmallVector<char, 0>;
 
 // One compilation: its context, module and machine. After a fatal error it is leaked.
@@ -35,11 +38,11 @@ struct Compilation {
 };
 
 // What is wrong, or "" and then `compilation.module` is sound and ready for code generation.
-std::string prepare(Compilation& compilation, const loop::Module& source, const Entries& entries,
+std::string prepare(Compilation& compilation, const loop::Module& source, const Functions& functions,
                     const JitOptions& options) {
   prepare_context(compilation.context, compilation.diagnosed);
   compilation.machine = make_machine(source.target);
-  compilation.module = emit(source, entries, compilation.context, options);
+  compilation.module = emit(source, functions, compilation.context, options);
   llvm::Module& module = *compilation.module;
   module.setDataLayout(compilation.machine->createDataLayout());
   module.setTargetTriple(compilation.machine->getTargetTriple().str());
@@ -50,13 +53,13 @@ std::string prepare(Compilation& compilation, const loop::Module& source, const 
   return compilation.diagnosed;
 }
 
-// Runs `work` on a Compilation of these entries: its error, LLVM's fatal one, or "".
+// Runs `work` on a Compilation of these functions: its error, LLVM's fatal one, or "".
 template <class Work>
-std::string compile(const loop::Module& source, const Entries& entries, const JitOptions& options, Work&& work) {
+std::string compile(const loop::Module& source, const Functions& functions, const JitOptions& options, Work&& work) {
   auto compilation = std::make_unique<Compilation>();
   std::string error;
   std::string fatal = guarded([&] {
-    error = prepare(*compilation, source, entries, options);
+    error = prepare(*compilation, source, functions, options);
     if (error.empty()) error = work(*compilation);
     if (error.empty()) error = compilation->diagnosed;
   });
@@ -65,41 +68,102 @@ std::string compile(const loop::Module& source, const Entries& entries, const Ji
   return "LLVM gave up: " + fatal;
 }
 
-std::string compile_object(const loop::Module& source, const Entries& entries, const JitOptions& options,
+std::string compile_object(const loop::Module& source, const Functions& functions, const JitOptions& options,
                            Object& object) {
-  return compile(source, entries, options, [&](Compilation& compilation) {
+  return compile(source, functions, options, [&](Compilation& compilation) {
     std::string trouble;
     object = generate(*compilation.module, *compilation.machine, OutputKind::object, trouble);
     return trouble;
   });
 }
 
-// Training and inference have few kernels in common, so that each becomes an object of its own, made in its own thread.
-std::string compile_objects(const loop::Module& source, const JitOptions& options, std::vector<Object>& objects) {
-  Entries training, inference;
-  for (loop::FunctionId id : source.entries) {
-    const loop::EntryRole role = source.functions[id].role;
-    const bool trains = role == loop::EntryRole::forward_train || role == loop::EntryRole::backward;
-    (trains ? training : inference).push_back(id);
+// Entries and kernels: what is compiled for itself. Epilogues go with the kernels that call them.
+Functions external_functions(const loop::Module& module) {
+  Functions functions;
+  for (std::size_t i = 0; i < module.functions.size(); ++i) {
+    const loop::FunctionId id(i);
+    if (module.functions[id].kind != loop::FunctionKind::helper) functions.push_back(id);
   }
-  objects.resize(2);
-  std::future<std::string> other;
-  std::string errors[2];
-  if (!training.empty() && !inference.empty()) {
+  return functions;
+}
+
+// How long a function takes to compile, in instructions as far as the loop module tells.
+class CompileCost {
+ public:
+  explicit CompileCost(const loop::Module& module) : module_(module) {}
+  std::int64_t of(loop::FunctionId id) {
+    called_.clear();
+    return constant_part + body(module_.functions[id].body);
+  }
+
+ private:
+  static constexpr std::int64_t constant_part = 50, launch_part = 20;
+  std::int64_t body(const loop::Body& statements) {
+    std::int64_t sum = 0;
+    for (const loop::Statement& s : statements) sum += std::visit([&](const auto& node) { return cost(node); }, s.node);
+    return sum;
+  }
+  // Elementwise functions are written out wherever they are called, epilogues once.
+  std::int64_t cost(const loop::Instruction& i) {
+    if (!i.function.valid()) return 1;
+    const loop::Function& callee = module_.functions[i.function];
+    return !callee.reads_run || called_.insert(i.function).second ? 1 + body(callee.body) : 1;
+  }
+  std::int64_t cost(const loop::Loop& loop) { return 5 + loop.unrolled * body(loop.body); }
+  std::int64_t cost(const loop::Let&) { return 2; }
+  std::int64_t cost(const loop::Comment&) { return 0; }
+  std::int64_t cost(const loop::Launch&) { return launch_part; }
+  std::int64_t cost(const loop::Zero&) { return 2; }
+  std::int64_t cost(const loop::IfGiven& branch) { return 2 + body(branch.given) + body(branch.absent); }
+
+  const loop::Module& module_;
+  std::set<loop::FunctionId> called_;
+};
+
+// Shares of the functions that take about as long to compile, one for each processor but none that is hardly worth
+// a thread. The largest come first, each to whoever has least.
+std::vector<Functions> shares_of(const loop::Module& module) {
+  constexpr std::int64_t least = 1000;
+  CompileCost cost(module);
+  std::vector<std::pair<std::int64_t, loop::FunctionId>> sorted;
+  std::int64_t sum = 0;
+  for (loop::FunctionId id : external_functions(module)) {
+    sorted.emplace_back(cost.of(id), id);
+    sum += sorted.back().first;
+  }
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  const std::int64_t processors = std::max(1u, std::thread::hardware_concurrency());
+  std::vector<Functions> shares(static_cast<std::size_t>(std::clamp<std::int64_t>(sum / least, 1, processors)));
+  std::vector<std::int64_t> costs(shares.size());
+  for (const auto& [own, id] : sorted) {
+    const auto lightest = std::min_element(costs.begin(), costs.end());
+    *lightest += own;
+    shares[static_cast<std::size_t>(lightest - costs.begin())].push_back(id);
+  }
+  return shares;
+}
+
+// Each share becomes an object of its own, made in its own thread.
+std::string compile_objects(const loop::Module& source, const JitOptions& options, std::vector<Object>& objects) {
+  const std::vector<Functions> shares = shares_of(source);
+  objects.resize(shares.size());
+  std::vector<std::future<std::string>> others;
+  std::size_t alone = 0;  // shares that this thread compiles: the first, and those that find no thread
+  for (std::size_t i = shares.size() - 1; i > 0; --i) {
     try {
-      other = std::async(std::launch::async, compile_object, std::cref(source), std::cref(training), std::cref(options),
-                         std::ref(objects[1]));
-    } catch (const std::system_error&) {  // no more threads: one after the other, below
+      others.push_back(std::async(std::launch::async, compile_object, std::cref(source), std::cref(shares[i]),
+                                  std::cref(options), std::ref(objects[i])));
+    } catch (const std::system_error&) {
+      alone = i;
+      break;
     }
   }
-  if (!inference.empty()) errors[0] = compile_object(source, inference, options, objects[0]);
-  if (other.valid()) {
-    errors[1] = other.get();
-  } else if (!training.empty()) {
-    errors[1] = compile_object(source, training, options, objects[1]);
-  }
-  std::erase_if(objects, [](const Object& object) { return object.empty(); });
-  return errors[0].empty() ? errors[1] : errors[0];
+  std::string error;
+  for (std::size_t i = 0; i <= alone; ++i)
+    if (error.empty()) error = compile_object(source, shares[i], options, objects[i]);
+  for (std::future<std::string>& other : others)
+    if (std::string e = other.get(); error.empty()) error = std::move(e);
+  return error;
 }
 
 // Linked code of one module in memory of its own.
@@ -234,7 +298,7 @@ std::string cannot_run(const loop::Target& target) {
 std::string llvm_text(const loop::Module& module) {
   check(loop::verify(module).empty(), loop::verify(module));
   std::string text;
-  std::string error = compile(module, module.entries, {}, [&](Compilation& compilation) {
+  std::string error = compile(module, external_functions(module), {}, [&](Compilation& compilation) {
     llvm::raw_string_ostream stream(text);
     compilation.module->print(stream, nullptr);
     return std::string();
@@ -246,7 +310,7 @@ std::string llvm_text(const loop::Module& module) {
 std::string assembly_text(const loop::Module& module) {
   check(loop::verify(module).empty(), loop::verify(module));
   std::string text;
-  std::string error = compile(module, module.entries, {}, [&](Compilation& compilation) {
+  std::string error = compile(module, external_functions(module), {}, [&](Compilation& compilation) {
     std::string trouble;
     Object bytes = generate(*compilation.module, *compilation.machine, OutputKind::assembly, trouble);
     text.assign(bytes.begin(), bytes.end());
