@@ -7,14 +7,20 @@
 
 namespace rnnc::loop {
 
-std::optional<std::int64_t> evaluate(const IdVector<SymbolId, Symbol>& symbols, const Index& index,
-                                     std::span<const std::int64_t> steps, std::int64_t rows) {
+std::int64_t RunSize::window(std::size_t axis) const {
+  return std::max(least_window, steps[axis] / windows + (steps[axis] % windows != 0 ? 1 : 0));
+}
+
+std::optional<std::int64_t> evaluate(const IdVector<SymbolId, Symbol>& symbols, const Index& index, const RunSize& size) {
   auto value = [&](SymbolId id) {
     const Symbol& symbol = symbols[id];
-    if (symbol.kind == SymbolKind::rows) return rows;
-    check(symbol.kind == SymbolKind::steps, "a size mentions `" + symbol.name + "`, which is no number of the run");
-    check(static_cast<std::size_t>(symbol.which) < steps.size(), "a size mentions an axis that does not exist");
-    return steps[static_cast<std::size_t>(symbol.which)];
+    if (symbol.kind == SymbolKind::rows) return size.rows;
+    if (symbol.kind == SymbolKind::windows) return size.windows;
+    const auto axis = static_cast<std::size_t>(symbol.which);
+    check(symbol.kind == SymbolKind::steps || symbol.kind == SymbolKind::window,
+          "a size mentions `" + symbol.name + "`, which is no number of the run");
+    check(axis < size.steps.size(), "a size mentions an axis that does not exist");
+    return symbol.kind == SymbolKind::steps ? size.steps[axis] : size.window(axis);
   };
   std::int64_t sum = 0;
   for (const Index::Term& term : index.terms()) {
@@ -35,7 +41,7 @@ std::int64_t most_positions(const Module& module) {
       const bool fits = !__builtin_mul_overflow(part, unit, &part) && !__builtin_add_overflow(bytes, part, &bytes);
       check(fits, "the sizes of `" + module.name + "` overflow whatever the run");
       int steps = 0, rows = 0;
-      for (SymbolId factor : term.factors) ++(module.symbols[factor].kind == SymbolKind::steps ? steps : rows);
+      for (SymbolId factor : term.factors) ++(module.symbols[factor].kind == SymbolKind::rows ? rows : steps);
       check(steps <= 1 && rows <= 1, "a size grows faster than steps times rows");
     }
   };
@@ -48,6 +54,18 @@ std::int64_t most_positions(const Module& module) {
                              &module.training_workspace_bytes, &module.step_workspace_bytes})
     count(*total, 1);
   return std::numeric_limits<std::int64_t>::max() / bytes;
+}
+
+bool has_windows(const Module& module) {
+  const auto mentions = [&](const Index& bytes) {
+    return std::any_of(bytes.terms().begin(), bytes.terms().end(), [&](const Index::Term& term) {
+      return std::any_of(term.factors.begin(), term.factors.end(), [&](SymbolId factor) {
+        const SymbolKind kind = module.symbols[factor].kind;
+        return kind == SymbolKind::windows || kind == SymbolKind::window;
+      });
+    });
+  };
+  return mentions(module.tape_bytes) || mentions(module.training_workspace_bytes);
 }
 
 namespace {
@@ -94,7 +112,8 @@ std::vector<rnnc_tensor> ModelTables::table(const std::vector<TensorInfo>& tenso
 }
 
 ModelTables::ModelTables(const Module& module)
-    : symbols_(module.symbols), most_positions_(loop::most_positions(module)), packed_(module.packed_bytes), tape_(module.tape_bytes),
+    : symbols_(module.symbols), most_positions_(loop::most_positions(module)), least_window_(module.least_window),
+      has_windows_(has_windows(module)), packed_(module.packed_bytes), tape_(module.tape_bytes),
       inference_workspace_(module.inference_workspace_bytes), training_workspace_(module.training_workspace_bytes),
       step_workspace_(module.step_workspace_bytes) {
   check(module.element != Element::i32, "a module's numbers are f32 or f64");
@@ -130,17 +149,39 @@ ModelTables::ModelTables(const Module& module)
   model_.forward = model_.forward_train = model_.backward = model_.step = no_entry;
 }
 
+// The sizes for so many windows; nothing when one overflows.
+std::optional<rnnc_sizes> ModelTables::sizes_in(const rnnc_call& call, std::int64_t windows) const {
+  const std::int64_t one_step[RNNC_MAX_AXES] = {1, 1, 1, 1};
+  const RunSize size{call.steps, call.rows, windows, least_window_}, step_size{one_step, call.rows, 1, least_window_};
+  auto run = [&](const Index& bytes) { return evaluate(symbols_, bytes, size); };
+  const auto packed = run(packed_), tape = run(tape_), inference = run(inference_workspace_);
+  const auto training = run(training_workspace_), step = evaluate(symbols_, step_workspace_, step_size);
+  if (!packed || !tape || !inference || !training || !step) return std::nullopt;
+  return rnnc_sizes{*packed, *tape, *inference, *training, *step, windows};
+}
+
 int ModelTables::sizes(const rnnc_call& call, rnnc_sizes& sizes) const {
   if (call.rows < 1) return RNNC_BAD_CALL;
-  for (std::size_t axis = 0; axis < axes_.size(); ++axis)
-    if (call.steps[axis] < 0 || std::max<std::int64_t>(call.steps[axis], 1) > most_positions_ / call.rows)
-      return RNNC_BAD_CALL;
-  const std::int64_t one_step[RNNC_MAX_AXES] = {1, 1, 1, 1};
-  auto run = [&](const Index& bytes) { return evaluate(symbols_, bytes, call.steps, call.rows); };
-  const auto packed = run(packed_), tape = run(tape_), inference = run(inference_workspace_);
-  const auto training = run(training_workspace_), step = evaluate(symbols_, step_workspace_, one_step, call.rows);
-  if (!packed || !tape || !inference || !training || !step) return RNNC_BAD_CALL;
-  sizes = {*packed, *tape, *inference, *training, *step};
+  std::int64_t longest = 1;
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+    if (call.steps[axis] < 0) return RNNC_BAD_CALL;
+    longest = std::max(longest, call.steps[axis]);
+  }
+  if (call.windows < 0 || call.windows > longest) return RNNC_BAD_CALL;
+  if (std::max(longest, least_window_) > most_positions_ / call.rows) return RNNC_BAD_CALL;
+  std::optional<rnnc_sizes> best = sizes_in(call, std::max<std::int64_t>(call.windows, 1));
+  if (!best) return RNNC_BAD_CALL;
+  if (has_windows_ && call.windows == 0 && call.memory_budget > 0) {
+    const auto bytes = [](const rnnc_sizes& s) { return s.tape_bytes + s.training_workspace_bytes; };
+    // From one window on, always the next number that makes the longest axis' windows shorter.
+    for (std::int64_t windows = 1, window = longest; bytes(*best) > call.memory_budget && window > least_window_;) {
+      windows = longest / (window - 1) + (longest % (window - 1) != 0 ? 1 : 0);
+      window = longest / windows + (longest % windows != 0 ? 1 : 0);
+      const std::optional<rnnc_sizes> next = sizes_in(call, windows);
+      if (next && bytes(*next) < bytes(*best)) best = next;
+    }
+  }
+  sizes = *best;
   return RNNC_OK;
 }
 

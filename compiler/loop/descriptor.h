@@ -13,14 +13,24 @@
 
 namespace rnnc::loop {
 
-// The value of a whole number that mentions only T of the axes and B, for a run of `steps[axis]` steps and `rows` rows.
-// Nothing when it overflows 64 bits; a Bug when it mentions anything else.
-std::optional<std::int64_t> evaluate(const IdVector<SymbolId, Symbol>& symbols, const Index& index,
-                                     std::span<const std::int64_t> steps, std::int64_t rows);
+// The numbers of a run that sizes depend on.
+struct RunSize {
+  std::span<const std::int64_t> steps;  // T by axis
+  std::int64_t rows = 1, windows = 1, least_window = 1;
+  // Steps of one window of that axis.
+  std::int64_t window(std::size_t axis) const;
+};
 
-// The most rows times steps (of the longest axis, at least one) for which the size of every array of a run, and every
-// address in it, fits 64 bits.
+// The value of a whole number that mentions the numbers of a run's size only. Nothing when it overflows 64 bits; a Bug when
+// it mentions anything else.
+std::optional<std::int64_t> evaluate(const IdVector<SymbolId, Symbol>& symbols, const Index& index, const RunSize& size);
+
+// The most rows times steps (of the longest axis, at least one and at least the least window) for which the size of every
+// array of a run, and every address in it, fits 64 bits.
 std::int64_t most_positions(const Module& module);
+
+// Whether the size of a training run depends on its number of windows.
+bool has_windows(const Module& module);
 
 // Owns an rnnc_model and all that its tables point to; copies from the module what it needs. `sizes` works, `self` is
 // this object, and every other function answers RNNC_NO_SUCH_ENTRY until the producer puts its own in its place.
@@ -37,12 +47,14 @@ class ModelTables {
   const char* keep(const std::string& text);
   std::vector<rnnc_tensor> table(const std::vector<TensorInfo>& tensors);
   int sizes(const rnnc_call& call, rnnc_sizes& sizes) const;
+  std::optional<rnnc_sizes> sizes_in(const rnnc_call& call, std::int64_t windows) const;
 
   std::deque<std::string> texts_;  // a deque: the tables point into it while it grows
   std::vector<rnnc_tensor> parameters_, inputs_, outputs_, states_;
   std::vector<const char*> axes_;
   IdVector<SymbolId, Symbol> symbols_;
-  std::int64_t most_positions_;
+  std::int64_t most_positions_, least_window_;
+  bool has_windows_;
   Index packed_, tape_, inference_workspace_, training_workspace_, step_workspace_;
   rnnc_model model_{};
 };

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,6 +22,7 @@ struct Location {
   Extent extent = Extent::full;
   bool batched = true;
   int before = 0;            // steps kept before the first
+  bool windowed = false;     // of full: the steps of the current window only
   std::int64_t stride = 1;   // elements from row to row
   bool padded = false;       // rows are whole vectors: a load or store past the last entry stays inside the row
   Index offset;              // elements before the first row
@@ -41,9 +43,11 @@ struct ModuleLowering {
   Module& module;
   Names names;
   StaticData statics;
-  SymbolId rows, first_step, training, seed, rate;
-  std::vector<SymbolId> steps;  // by axis
+  SymbolId rows, first_step, training, seed, rate, windows;
+  std::vector<SymbolId> steps, window;  // by axis
   std::map<ir::NodeId, Location> tape;
+  // By windowed sequence: its entry margin at the start of each window, [windows][margin][B][stride] on the tape.
+  std::map<ir::NodeId, Location> checkpoints;
   std::vector<std::pair<Index, BufferId>> tape_buffers;
   std::map<std::pair<Space, int>, BufferId> caller_arrays;
   ir::InitialValues initial_values;
@@ -65,6 +69,8 @@ bool chosen_by_training(const ir::Program& program, ir::NodeId id);
 class FunctionLowering {
  public:
   FunctionLowering(ModuleLowering& shared, const Schedule& schedule, EntryRole role);
+  // What backward computes again in the windows of one of its phases: kernels that `entry` launches.
+  FunctionLowering(ModuleLowering& shared, const Schedule& again, FunctionBuilder& entry);
   // Makes the kernels and the entry. `step` shares the kernels of `forward`.
   FunctionId run();
   const std::vector<std::pair<Index, BufferId>>& workspace_arrays() const { return workspace_; }
@@ -233,7 +239,8 @@ class FunctionLowering {
   void for_whole_and_rest(const std::string& name, std::int64_t size, std::int64_t width,
                           const std::function<void(const Index&, std::int64_t)>& body);
   void for_each_row(ir::Domain rows, const std::function<void(const Index&, Row&)>& body);
-  void lower_boundary(const PlannedKernel& kernel);     // lower_structure.cpp
+  void lower_boundary(ir::NodeId id);                   // lower_structure.cpp
+  void fill_margins(ir::NodeId id, int before, int after);
   void lower_structure(const PlannedKernel& kernel);
   void lower_at(ir::NodeId id);
   void lower_initial(ir::NodeId id);
@@ -250,6 +257,28 @@ class FunctionLowering {
   ValueId stored_entry(ir::NodeId id, const std::vector<Index>& at, Cursor& cursor);
   void refill_past_end(ir::NodeId id, Row& row);
   void store_entry(ir::NodeId id, ValueId v, const Index& entry, Cursor& at);
+
+  void lower_blocks(int direction, const std::vector<const PlannedKernel*>& kernels, const Index& begin,
+                    const Index& end_step, const Index& times);
+  void prepare();
+  void lower_before_windows();
+  // Windows of steps (lower_windows.cpp).
+  bool has_windows(int phase) const;
+  std::vector<ir::NodeId> windowed_sequences(int phase) const;
+  void lower_windows(int phase, const std::vector<const PlannedKernel*>& kernels);
+  struct Window {
+    Index number, count, begin, end;  // end: the step behind its last
+    Index later;                      // 1, or 0 in the window that the walk comes to first
+  };
+  void recompute_window(int phase, const Segment& walk, const Window& window);
+  void copy_steps(const std::string& name, const Location& source, const Index& from, const Location& target,
+                  const Index& to, std::int64_t count, const Index& times);
+  void hand_on(ir::NodeId id, bool before, const Index& times);
+  void copy_checkpoint(ir::NodeId id, const Window& window, bool save, const Index& times);
+  Location checkpoint_of(ir::NodeId id);
+  Index entry_slot(ir::NodeId id, const Window& window) const;
+  Index step_elements(const Location& location) const;
+  int direction_of(ir::NodeId id) const;
 
   // Starts kernel `b_` for these rows, with the parameters its time needs; finish_kernel launches it.
   void start_kernel(const std::string& name, ir::Domain rows, const std::vector<ir::NodeId>& nodes);
@@ -290,6 +319,7 @@ class FunctionLowering {
     return size == 1 ? 1 : (size + shared_.lanes - 1) / shared_.lanes * shared_.lanes;
   }
   Index steps(ir::AxisId axis) const { return Index(shared_.steps[axis.index()]); }
+  Index window(ir::AxisId axis) const { return Index(shared_.window[axis.index()]); }
   Index batch() const { return Index(shared_.rows); }
 
   ModuleLowering& shared_;
@@ -297,7 +327,8 @@ class FunctionLowering {
   const Schedule& schedule_;
   EntryRole role_;
   std::string prefix_;
-  FunctionBuilder entry_;
+  std::optional<FunctionBuilder> own_entry_;
+  FunctionBuilder& entry_;
   std::optional<FunctionBuilder> kernel_;  // the kernel being made
   FunctionBuilder& b() { return *kernel_; }
   // Of the kernel being made: how its rows are told (block of steps, one step, or none), and its parameters.
@@ -305,10 +336,12 @@ class FunctionLowering {
     ir::Domain rows;
     bool step = false;  // inside a recurrence: one step t
     Index begin, end, t0, t1, t;
+    Index w0;  // the first step of the window, in segments that have windows
     ir::AxisId axis;
   } frame_;
   // Of the entry, while a segment is open.
-  Index entry_t0_, entry_t1_, entry_t_;
+  Index entry_t0_, entry_t1_, entry_t_, entry_w0_;
+  bool in_windows_ = false;
   Position position_;
   ir::AxisId segment_axis_;
 
@@ -328,8 +361,9 @@ class FunctionLowering {
   std::map<std::tuple<ir::NodeId, std::int64_t, bool, int, int, int>, RowPanels> panels_;
   BufferId panel_area_;
   Index panel_area_size_;
-  // By lines, columns, rows (batched, axis), and whether they are one step's.
-  std::map<std::tuple<std::int64_t, std::int64_t, bool, int, bool>, FunctionId> outer_kernels_;
+  // By lines, columns, rows (batched, axis), whether they are one step's, and whether the segment has windows.
+  std::map<std::tuple<std::int64_t, std::int64_t, bool, int, bool, bool>, FunctionId> outer_kernels_;
+  std::map<int, std::unique_ptr<FunctionLowering>> recompute_;  // by phase
   IdVector<ir::NodeId, bool> only_for_loss_;
   BufferId loss_buffer_;  // of the caller, in functions that compute a loss
   std::map<ir::StateId, BufferId> given_;

@@ -54,6 +54,8 @@ enum class SymbolKind : std::uint8_t {
   training,    // 1 in a training run, else 0
   seed,        // of random numbers, its 64 bits as a whole number
   rate,        // of own values among fed inputs, in units of 2^-24, rounded up: 0 … 2^24
+  windows,     // into how many windows of steps a training run is divided, 1 … the longest axis' T (and at least 1)
+  window,      // steps of one of them along axis `which`: T / windows, rounded up, and at least Module::least_window
   local        // a loop variable, a kernel's parameter, or a Let
 };
 struct Symbol {
@@ -300,6 +302,7 @@ struct Module {
   std::vector<std::string> axes;
   std::vector<TensorInfo> parameters, inputs, outputs, states;
   bool has_loss = false;
+  std::int64_t least_window = 1;  // steps: no sequence is read further away than that, so that one window hands on to the next
 };
 
 std::string verify(const Module& module);  // "" = sound: SSA dominance, types, symbols in scope, kinds in their places

@@ -6,6 +6,7 @@
 #include "compiler/base/bug.h"
 #include "compiler/loop/function_lowering.h"
 #include "compiler/loop/prepare.h"
+#include "compiler/loop/windows.h"
 
 namespace rnnc::loop {
 
@@ -29,6 +30,7 @@ Plans plan(const ir::Program& program) {
   plans.forward_train = make_schedule(p, forward);
   for (NodeId id : tape.nodes) backward.available[id] = plans.forward_train.stored[id];
   plans.backward = make_schedule(p, backward);
+  plan_windows(plans);
   return plans;
 }
 
@@ -46,11 +48,18 @@ ModuleLowering::ModuleLowering(const Plans& plans, const LowerOptions& options, 
 FunctionLowering::FunctionLowering(ModuleLowering& shared, const Schedule& schedule, EntryRole role)
     : shared_(shared), module_(shared.module), schedule_(schedule), role_(role),
       prefix_(role == EntryRole::forward ? "infer" : role == EntryRole::forward_train ? "forward" : "backward"),
-      entry_(shared.module,
-             role == EntryRole::forward ? "forward" : role == EntryRole::forward_train ? "forward_train" : "backward",
-             FunctionKind::entry) {
+      own_entry_(std::in_place, shared.module,
+                 role == EntryRole::forward ? "forward" : role == EntryRole::forward_train ? "forward_train" : "backward",
+                 FunctionKind::entry),
+      entry_(*own_entry_) {
   entry_.function().role = role;
+  if (role != EntryRole::backward) return;
+  for (const auto& [phase, again] : shared.plans.recompute)
+    recompute_.emplace(phase, std::make_unique<FunctionLowering>(shared, again, entry_));
 }
+
+FunctionLowering::FunctionLowering(ModuleLowering& shared, const Schedule& again, FunctionBuilder& entry)
+    : shared_(shared), module_(shared.module), schedule_(again), role_(EntryRole::backward), prefix_("again"), entry_(entry) {}
 
 int FunctionLowering::block_rows() const {
   // Rows of one block: what a block keeps should stay in the second-level cache. Fewer than `least` rows are not worth
@@ -64,6 +73,24 @@ int FunctionLowering::block_rows() const {
 }
 
 FunctionId FunctionLowering::run() {
+  prepare();
+  for (auto& [phase, again] : recompute_) {
+    again->prepare();
+    again->lower_before_windows();
+  }
+  lower_phases();
+  deliver_sums();
+  if (panel_area_.valid()) {
+    module_.buffers[panel_area_].size = panel_area_size_;
+    for (auto& [elements, buffer] : workspace_)
+      if (buffer == panel_area_) elements = panel_area_size_;
+  }
+  for (const auto& [phase, again] : recompute_)
+    workspace_.insert(workspace_.end(), again->workspace_.begin(), again->workspace_.end());
+  return entry_.finish();
+}
+
+void FunctionLowering::prepare() {
   uses_ = IdVector<NodeId, int>(shared_.program.nodes.size(), 0);
   for (NodeId id : shared_.program.nodes.ids())
     if (schedule_.order.needed[id] && !schedule_.order.available[id])
@@ -73,14 +100,6 @@ FunctionId FunctionLowering::run() {
   find_only_for_loss();
   prepare_absent();
   prepare_keys();
-  lower_phases();
-  deliver_sums();
-  if (panel_area_.valid()) {
-    module_.buffers[panel_area_].size = panel_area_size_;
-    for (auto& [elements, buffer] : workspace_)
-      if (buffer == panel_area_) elements = panel_area_size_;
-  }
-  return entry_.finish();
 }
 
 // The nodes that no other result and no tape needs.
@@ -167,7 +186,8 @@ void FunctionLowering::deliver_sums() {
 
 void FunctionLowering::lower_phases() {
   std::map<int, std::vector<const PlannedKernel*>> phases;
-  for (const PlannedKernel& kernel : schedule_.kernels) phases[kernel.position.phase].push_back(&kernel);
+  for (const PlannedKernel& kernel : schedule_.kernels)
+    if (kernel.window_phase < 0) phases[kernel.position.phase].push_back(&kernel);
   for (const auto& [phase, kernels] : phases) {
     if (phase % 2 == 1) {
       lower_segment(phase, kernels);
@@ -178,20 +198,27 @@ void FunctionLowering::lower_phases() {
   }
 }
 
-// One walk over an axis: blocks of steps, and in each block the stages in turn.
+// One walk over an axis.
 void FunctionLowering::lower_segment(int phase, const std::vector<const PlannedKernel*>& kernels) {
   const Segment& segment = schedule_.order.segment(phase);
   segment_axis_ = segment.axis;
-  Index total = steps(segment.axis);
   for (const PlannedKernel* kernel : kernels)
     if (kernel->kind == KernelKind::accumulate && zeroed_with_phase(kernel->stores.front()))
       zero_sum(kernel->stores.front());
+  if (has_windows(phase)) lower_windows(phase, kernels);
+  else lower_blocks(segment.direction, kernels, 0, steps(segment.axis), 1);
+  segment_axis_ = ir::AxisId();
+}
+
+// The steps [begin, end) of a walk, `times` times (0 or 1): in blocks, and in each block the stages in turn.
+void FunctionLowering::lower_blocks(int direction, const std::vector<const PlannedKernel*>& kernels, const Index& begin,
+                                    const Index& end_step, const Index& times) {
   Index block = entry_.quotient("block", batch() + Index(block_rows() - 1), batch());
-  Index blocks = entry_.quotient("blocks", total + block - Index(1), block);
-  bool falling = segment.direction < 0;
-  entry_.loop("q", 0, blocks, 1, [&](const Index& q) {
-    entry_t0_ = entry_.value("t0", q * block);
-    entry_t1_ = entry_.minimum("t1", entry_t0_ + block, total);
+  Index blocks = entry_.quotient("blocks", end_step - begin + block - Index(1), block);
+  bool falling = direction < 0;
+  entry_.loop("q", 0, blocks * times, 1, [&](const Index& q) {
+    entry_t0_ = entry_.value("t0", begin + q * block);
+    entry_t1_ = entry_.minimum("t1", entry_t0_ + block, end_step);
     for (std::size_t i = 0; i < kernels.size();) {
       const Position& first = kernels[i]->position;
       std::size_t end = i;
@@ -212,7 +239,6 @@ void FunctionLowering::lower_segment(int phase, const std::vector<const PlannedK
       i = end;
     }
   }, falling);
-  segment_axis_ = ir::AxisId();
 }
 
 namespace {
@@ -230,6 +256,19 @@ Index monomial(std::int64_t coefficient, const std::vector<SymbolId>& factors) {
   Index result = coefficient;
   for (SymbolId symbol : factors) result = result * Index(symbol);
   return result;
+}
+
+// The furthest step around a window that a sequence is read at.
+std::int64_t least_window(const Plans& plans) {
+  int least = 1;
+  const auto widen = [&](const Schedule& schedule) {
+    for (const std::optional<Stored>& stored : schedule.stored)
+      if (stored && stored->windowed) least = std::max({least, stored->before, stored->after});
+  };
+  widen(plans.forward_train);
+  widen(plans.backward);
+  for (const auto& [phase, again] : plans.recompute) widen(again);
+  return least;
 }
 
 // An upper bound of both: coefficient by coefficient, as all symbols are at least one.
@@ -308,14 +347,15 @@ Module lower(const Plans& plans, const LowerOptions& options) {
   module.parallel_threshold = options.parallel_threshold;
   describe(plans.program, module);
   Symbol rows{"B", SymbolKind::rows, 0}, first{"first_step", SymbolKind::first_step, 0};
-  Symbol training{"training", SymbolKind::training, 0};
+  Symbol training{"training", SymbolKind::training, 0}, windows{"windows", SymbolKind::windows, 0};
   SymbolId rows_id = module.symbols.add(rows), first_id = module.symbols.add(first);
-  SymbolId training_id = module.symbols.add(training);
-  std::vector<SymbolId> steps;
+  SymbolId training_id = module.symbols.add(training), windows_id = module.symbols.add(windows);
+  std::vector<SymbolId> steps, window;
   for (ir::AxisId axis : plans.program.axes.ids()) {
-    const std::string& name = plans.program.axes[axis].name;
-    steps.push_back(module.symbols.add(Symbol{plans.program.axes.size() == 1 ? "T" : "T_" + std::to_string(axis.value) + "_" + name,
-                                              SymbolKind::steps, axis.value}));
+    std::string which = "_" + std::to_string(axis.value) + "_" + plans.program.axes[axis].name;
+    if (plans.program.axes.size() == 1) which.clear();
+    steps.push_back(module.symbols.add(Symbol{"T" + which, SymbolKind::steps, axis.value}));
+    window.push_back(module.symbols.add(Symbol{"window" + which, SymbolKind::window, axis.value}));
   }
   ModuleLowering shared(plans, options, module);
   shared.rows = rows_id;
@@ -328,6 +368,9 @@ Module lower(const Plans& plans, const LowerOptions& options) {
   if (mentions(NodeKind::random)) shared.seed = module.symbols.add(Symbol{"seed", SymbolKind::seed, 0});
   if (mentions(NodeKind::rate)) shared.rate = module.symbols.add(Symbol{"rate", SymbolKind::rate, 0});
   shared.steps = steps;
+  shared.window = window;
+  shared.windows = windows_id;
+  module.least_window = least_window(plans);
 
   FunctionLowering forward(shared, plans.forward, EntryRole::forward);
   FunctionId forward_id = forward.run();

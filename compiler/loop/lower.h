@@ -1,6 +1,7 @@
 // From Program to Kernel: every function of the ABI as loops over vector registers.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct Plans {
   ir::Program program;  // as scheduled: sums regrouped so that what does not recur is added first
   Schedule forward, forward_train, backward;
   bool has_backward = false;
+  // What a phase of `backward` computes again in each window of steps, by its number (windows.h).
+  std::map<int, Schedule> recompute;
 };
 
 // Plans the functions of a verified Program (differentiated or not: without gradient results there is no backward).

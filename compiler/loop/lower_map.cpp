@@ -54,21 +54,26 @@ void FunctionLowering::start_kernel(const std::string& name, ir::Domain rows, co
   describe(nodes);
 }
 
-// The block of steps and, in a recurrence, the step.
+// The block of steps, in a recurrence the step, and the start of the window.
 void FunctionLowering::time_parameters() {
   frame_.step = position_.component > 0;
   if (!segment_axis_.valid()) return;
   frame_.t0 = Index(b().parameter("t0"));
   (frame_.step ? frame_.t : frame_.t1) = Index(b().parameter(frame_.step ? "t" : "t1"));
+  if (in_windows_) frame_.w0 = Index(b().parameter("w0"));
 }
 std::vector<Index> FunctionLowering::time_arguments() const {
   if (!segment_axis_.valid()) return {};
-  return {frame_.t0, frame_.step ? frame_.t : frame_.t1};
+  std::vector<Index> arguments{frame_.t0, frame_.step ? frame_.t : frame_.t1};
+  if (in_windows_) arguments.push_back(frame_.w0);
+  return arguments;
 }
 
 std::vector<Index> FunctionLowering::entry_time() const {
   if (!segment_axis_.valid()) return {};
-  return {entry_t0_, position_.component > 0 ? entry_t_ : entry_t1_};
+  std::vector<Index> arguments{entry_t0_, position_.component > 0 ? entry_t_ : entry_t1_};
+  if (in_windows_) arguments.push_back(entry_w0_);
+  return arguments;
 }
 
 FunctionId FunctionLowering::finish_kernel(const Index& extent, const Index& cost,
@@ -160,7 +165,7 @@ void FunctionLowering::lower_any_kernel(const PlannedKernel& kernel) {
     case KernelKind::map: return kernel.products.empty() ? lower_map(kernel) : lower_products(kernel);
     case KernelKind::reduce: return lower_reduce(kernel);
     case KernelKind::accumulate: return lower_accumulate(kernel);
-    case KernelKind::boundary: return lower_boundary(kernel);
+    case KernelKind::boundary: return lower_boundary(kernel.stores.front());
     case KernelKind::structure: return lower_structure(kernel);
   }
 }

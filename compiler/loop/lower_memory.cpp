@@ -42,7 +42,10 @@ std::string extents_text(const ir::Program& program, ir::Domain domain, const ir
 Index FunctionLowering::full_elements(ir::Domain domain, const Stored& stored, std::int64_t stride) const {
   Index count = stride;
   if (domain.batched) count = count * batch();
-  if (domain.axis.valid()) count = count * (steps(domain.axis) + Index(stored.before + stored.after));
+  if (domain.axis.valid()) {
+    Index kept = stored.windowed ? window(domain.axis) : steps(domain.axis);
+    count = count * (kept + Index(stored.before + stored.after));
+  }
   return count;
 }
 
@@ -65,10 +68,12 @@ BufferId FunctionLowering::workspace(const std::string& name, const Index& eleme
 
 Location FunctionLowering::place(NodeId id, const Stored& stored) {
   const ir::Node& n = node(id);
+  if (auto taped = shared_.tape.find(id); stored.tape && taped != shared_.tape.end()) return taped->second;
   Location location;
   location.extent = stored.extent;
   location.batched = n.domain.batched;
   location.before = stored.before;
+  location.windowed = stored.windowed;
   location.stride = padded(n.shape.size());
   location.padded = true;
   Index elements = location.stride, room = shared_.lanes;
@@ -76,8 +81,9 @@ Location FunctionLowering::place(NodeId id, const Stored& stored) {
   switch (stored.extent) {
     case Extent::full:
       elements = full_elements(n.domain, stored, location.stride);
-      meaning += "[" + (stored.before + stored.after > 0 ? "T+" + std::to_string(stored.before + stored.after) : "T") +
-                 "]" + (n.domain.batched ? "[B]" : "");
+      meaning += std::string(stored.windowed ? "[window" : "[T") +
+                 (stored.before + stored.after > 0 ? "+" + std::to_string(stored.before + stored.after) : "") + "]" +
+                 (n.domain.batched ? "[B]" : "");
       break;
     case Extent::block:
       elements = most_rows(n.domain) * elements;
@@ -207,7 +213,9 @@ Location FunctionLowering::input_location(const ir::Node& n, NodeId) {
 
 std::optional<Location> FunctionLowering::location_of(NodeId id) {
   if (auto found = locations_.find(id); found != locations_.end()) return found->second;
-  if (role_ == EntryRole::backward)
+  // What is computed again is not read from the tape, which need not have this window of it.
+  const bool computed_again = !own_entry_ && !schedule_.order.available[id];
+  if (role_ == EntryRole::backward && !computed_again)
     if (auto found = shared_.tape.find(id); found != shared_.tape.end()) return found->second;
   return std::nullopt;
 }
@@ -236,10 +244,14 @@ Index FunctionLowering::length_of(Row& row, ir::AxisId axis) {
 Index FunctionLowering::row_offset(const Location& location, Row& row, std::int64_t lag) {
   auto rows_to_elements = [&](const Index& r) { return location.offset + r * Index(location.stride); };
   switch (location.extent) {
-    case Extent::full:
-      if (!location.batched) return rows_to_elements(t_of(row) + Index(location.before - lag));
-      if (row.r && !row.t) return rows_to_elements(*row.r + batch() * Index(location.before - lag));
-      return rows_to_elements((t_of(row) + Index(location.before - lag)) * batch() + b_of(row));
+    case Extent::full: {
+      check(!location.windowed || in_windows_, "a sequence kept for one window is read outside its walk");
+      Index first = Index(location.before - lag);  // where step 0 is, or would be
+      if (location.windowed) first = first - frame_.w0;
+      if (!location.batched) return rows_to_elements(t_of(row) + first);
+      if (row.r && !row.t) return rows_to_elements(*row.r + batch() * first);
+      return rows_to_elements((t_of(row) + first) * batch() + b_of(row));
+    }
     case Extent::block:
       check(lag == 0, "a value kept for one block is read at another step");
       if (!location.batched) return rows_to_elements(t_of(row) - frame_.t0);

@@ -154,7 +154,7 @@ void FunctionLowering::lower_outer_sum(NodeId id, const Location& target) {
   }
   std::vector<Index> places{sum.left.offset, sum.right.offset, target.offset};
   auto [known, is_new] = outer_kernels_.try_emplace(
-      {m_size, n_size, product.domain.batched, product.domain.axis.value, position_.component > 0});
+      {m_size, n_size, product.domain.batched, product.domain.axis.value, position_.component > 0, in_windows_});
   if (!is_new) {
     module_.functions[known->second].description.push_back(definition_line(id));
     std::vector<Index> arguments = entry_time();

@@ -10,8 +10,12 @@ using ir::NodeId;
 using ir::NodeKind;
 
 // The steps before the first and after the last of one stored sequence.
-void FunctionLowering::lower_boundary(const PlannedKernel& kernel) {
-  NodeId id = kernel.stores.front();
+void FunctionLowering::lower_boundary(NodeId id) {
+  const Stored& stored = *schedule_.stored[id];
+  if (!stored.windowed) fill_margins(id, stored.before, stored.after);
+}
+
+void FunctionLowering::fill_margins(NodeId id, int before, int after) {
   const Stored& stored = *schedule_.stored[id];
   Location location = locations_.at(id);
   ir::Domain rows{node(id).domain.batched, ir::AxisId()};
@@ -21,14 +25,14 @@ void FunctionLowering::lower_boundary(const PlannedKernel& kernel) {
   b().function().description.push_back("the steps around " + name_of(shared_.program, id));
   for_rows(rows, !rows.empty(), [&](Row& row) {
     for_blocks(size, rows.empty(), [&](const Block& block) {
-      for (int slot = 1; slot <= stored.before; ++slot) {
+      for (int slot = 1; slot <= before; ++slot) {
         Cursor at{row, block, {}, {}};
         const std::vector<NodeId>& values = stored.before_values;
         ValueId v = value(values.size() == 1 ? values[0] : values[static_cast<std::size_t>(slot - 1)], at);
         at.row.t = Index(-slot);
         store_at(location, v, at);
       }
-      for (int slot = 1; slot <= stored.after; ++slot) {
+      for (int slot = 1; slot <= after; ++slot) {
         // A shorter row's look-ahead reaches here, too, and finds what is further from its own end.
         Cursor at{row, block, {}, {}};
         Index t = steps(axis) + Index(slot - 1);
@@ -59,10 +63,7 @@ void FunctionLowering::lower_at(NodeId id) {
   bool split = !rows.empty();
   start_kernel(kernel_name({id}, ""), rows, {id});
   ir::AxisId axis = node(sequence).domain.axis;
-  for_rows(rows, split, [&](Row& row) {
-    Index length = node(sequence).domain.batched ? length_of(row, axis) : steps(axis);
-    Index t = n.end == ir::End::first ? Index(n.offset) : length - Index(1 + n.offset);
-    Index reachable = b().minimum("there", b().maximum("t", t, 0), steps(axis) - Index(1));
+  auto in_row = [&](Row& row, const Index& length, const Index& reachable) {
     for_blocks(n.shape.size(), !split, [&](const Block& block) {
       Cursor at{row, block, {}, {id}};
       Cursor from{row, block, {}, {}};
@@ -81,6 +82,16 @@ void FunctionLowering::lower_at(NodeId id) {
       v = F::id(b().select(F::plain(exists), F::plain(v), F::plain(outside)));
       store_value(id, v, at);
     });
+  };
+  for_rows(rows, split, [&](Row& row) {
+    Index length = node(sequence).domain.batched ? length_of(row, axis) : steps(axis);
+    Index t = n.end == ir::End::first ? Index(n.offset) : length - Index(1 + n.offset);
+    Index reachable = b().minimum("there", b().maximum("t", t, 0), steps(axis) - Index(1));
+    if (!in_windows_) return in_row(row, length, reachable);
+    // In the window that has the step; in the first one, if there is no step at all.
+    Index step = b().maximum("step", reachable, 0);
+    b().loop("here", b().maximum("from", step, frame_.w0), b().minimum("to", step + Index(1), frame_.w0 + window(axis)), 1,
+             [&](const Index&) { in_row(row, length, reachable); });
   });
   finish_kernel(split ? row_count(rows) : Index(block_count(n.shape.size())), row_count(rows) * Index(n.shape.size() * 2));
 }

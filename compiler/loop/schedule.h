@@ -27,6 +27,11 @@ struct Stored {
   int before = 0, after = 0;  // steps kept before the first and after the last (full)
   std::vector<ir::NodeId> before_values, after_values;  // what stands there: one for all, or one per step outwards
   bool zero_past_end = false;  // steps past a row's own end are stored as zero
+  bool windowed = false;       // of full: not every step, only those of the current window [before + window + after]
+
+  // The steps before the first step and after the last that stand ready when a walk in this direction starts.
+  int entry_margin(int direction) const { return direction < 0 ? after : before; }
+  int far_margin(int direction) const { return direction < 0 ? before : after; }
 };
 
 enum class KernelKind : std::uint8_t {
@@ -44,6 +49,9 @@ struct PlannedKernel {
   ir::Domain rows;         // what it runs over
   std::vector<ir::NodeId> stores;    // the nodes it computes and stores (boundary: the sequence)
   std::vector<ir::NodeId> products;  // the products it computes in registers
+  // Reads a sequence kept for one window at its first or last step: done in each window of this phase, for the rows whose
+  // step is there. -1: a kernel of its own position's phase.
+  int window_phase = -1;
 };
 
 struct Schedule {

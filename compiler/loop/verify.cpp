@@ -381,8 +381,9 @@ void require_run_size(const Module& module, const Index& index, const std::strin
   for (const Index::Term& term : index.terms())
     for (SymbolId symbol : term.factors)
       if (!symbol.valid() || symbol.index() >= module.symbols.size() ||
-          (module.symbols[symbol].kind != SymbolKind::steps && module.symbols[symbol].kind != SymbolKind::rows))
-        throw Unsound{what + " depends on more than the numbers of steps and rows"};
+          (module.symbols[symbol].kind != SymbolKind::steps && module.symbols[symbol].kind != SymbolKind::rows &&
+           module.symbols[symbol].kind != SymbolKind::windows && module.symbols[symbol].kind != SymbolKind::window))
+        throw Unsound{what + " depends on more than the numbers of steps, rows and windows"};
 }
 
 bool has_one_base(Space space) {

@@ -113,6 +113,9 @@ class Counter {
     for (SymbolId symbol : module.symbols.ids()) {
       const Symbol& s = module.symbols[symbol];
       if (s.kind == SymbolKind::rows) symbols_[symbol] = {run.rows, run.rows};
+      if (s.kind == SymbolKind::windows) symbols_[symbol] = exactly(1);
+      if (s.kind == SymbolKind::window)
+        symbols_[symbol] = exactly(std::max(module.least_window, run.steps[static_cast<std::size_t>(s.which)]));
       if (s.kind == SymbolKind::steps) symbols_[symbol] = exactly(run.steps[static_cast<std::size_t>(s.which)]);
     }
   }

@@ -9,7 +9,7 @@
 
 namespace rnnc::loop {
 
-// The run's numbers. Every row has all its steps.
+// The run's numbers. Every row has all its steps, and they are one window.
 struct RunNumbers {
   std::vector<std::int64_t> steps;  // T by axis
   std::int64_t rows = 1;

@@ -132,6 +132,10 @@ class Runner {
     call_.training = options_.training;
     call_.seed = options_.seed;
     call_.rates = &options_.rate;
+    std::int64_t longest = 1;
+    for (int axis = 0; axis < model_.axis_count; ++axis)
+      longest = std::max(longest, shape_.steps[static_cast<std::size_t>(axis)]);
+    call_.windows = std::min(options_.windows, longest);
     for (std::size_t axis = 0; axis < shape_.lengths.size(); ++axis) {
       const std::vector<std::int32_t>& lengths = shape_.lengths[axis];
       if (lengths.empty()) continue;

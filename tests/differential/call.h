@@ -49,6 +49,7 @@ struct RunOptions {
   bool training = false;              // dropout and zoneout are on
   std::uint64_t seed = 0;             // of the run's own random numbers
   double rate = 0;                    // of own values among fed inputs
+  std::int64_t windows = 0;           // of steps that training is divided into, if there are as many steps
   bool by_step = false;               // `step` in the place of forward: shape.steps are 1
   int garbage = 0xff;                 // each byte of packed, workspace, tape and written arrays before; -1: left as it is
   rnnc_parallel_for parallel_for = nullptr;

@@ -22,7 +22,8 @@ Comparison compare(const rnnc_model& expected, const rnnc_model& actual, const C
                  .backward = options.backward,
                  .training = options.training,
                  .seed = options.draws,
-                 .rate = options.rate};
+                 .rate = options.rate,
+                 .windows = options.windows};
   const Written a = run(expected, shape, given, how);
   how.parallel_for = options.parallel_for;
   how.pool = options.pool;

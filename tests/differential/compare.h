@@ -21,6 +21,7 @@ struct CompareOptions {
   std::uint64_t draws = 0;             // the seed of the run's own random numbers
   std::int64_t first_step = 0;
   double rate = 0;                     // of own values among fed inputs
+  std::int64_t windows = 0;            // of steps that training is divided into, if there are as many steps
   rnnc_parallel_for parallel_for = nullptr;  // for the second model
   void* pool = nullptr;
 };

@@ -25,7 +25,10 @@ void expect_agreement(const Case& c, driver::BackendKind backend, loop::Element 
                                             {.steps = 7, .rows = 2, .give_states = false},
                                             {.steps = 5, .rows = 4, .lengths = {2, 5, 0, 3}},
                                             {.steps = 0, .rows = 2},
-                                            {.steps = 3, .rows = 2, .lengths = {0, 0}}};
+                                            {.steps = 3, .rows = 2, .lengths = {0, 0}},
+                                            {.steps = 7, .rows = 3, .windows = 3},
+                                            {.steps = 6, .rows = 4, .lengths = {2, 6, 0, 5}, .give_states = false, .windows = 6},
+                                            {.steps = 0, .rows = 2, .windows = 2}};
   for (const testing::CompareOptions& run : runs) {
     testing::Comparison comparison = testing::compare(oracle->model(), actual->model(), run);
     EXPECT_LE(comparison.worst, tolerance) << comparison.lines;

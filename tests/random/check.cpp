@@ -295,6 +295,7 @@ class Checker {
     const Written written = testing::run(model, shape, given, how);
     if (const std::string text = agreement.difference(written, verdict_.left_out); !text.empty()) fail(check, text);
     check_bits(model, shape, given, how, written);
+    check_windows(model, shape, given, how, agreement);
     check_chunks(interp->program, model, shape, given, how);
     if (options_.cpp) check_cpp(*c, shape, given, how, written);
   }
@@ -312,6 +313,22 @@ class Checker {
     how.pool = &pool;
     if (std::string text = bit_difference(model, first, testing::run(model, shape, given, how)); !text.empty())
       fail("threads", text);
+  }
+
+  // Training in windows of steps, which keeps less and computes it again: as near the oracle as in one piece, and the same
+  // bits in any number of threads.
+  void check_windows(const rnnc_model& model, const RunShape& shape, const Given& given, RunOptions how,
+                     const Agreement& agreement) {
+    for (std::int64_t windows : {std::int64_t{2}, std::int64_t{3}, case_.steps}) {
+      how.windows = windows;
+      const Written written = testing::run(model, shape, given, how);
+      if (const std::string text = agreement.difference(written, verdict_.left_out); !text.empty())
+        fail("windows", std::to_string(windows) + ": " + text);
+      RunOptions threads = how;
+      threads.parallel_for = scattered;
+      if (std::string text = bit_difference(model, written, testing::run(model, shape, given, threads)); !text.empty())
+        fail("windows", std::to_string(windows) + ", threads: " + text);
+    }
   }
 
   static void check_cpp(const driver::Compilation& c, const RunShape& shape, const Given& given, const RunOptions& how,

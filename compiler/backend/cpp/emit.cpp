@@ -1,6 +1,7 @@
 #include "compiler/backend/cpp/emit.h"
 
 #include "compiler/backend/cpp/context.h"
+#include "compiler/loop/descriptor.h"
 
 namespace rnnc {
 namespace cpp {
@@ -24,12 +25,15 @@ Context::Context(const Module& source)
   Names members = globals;
   for (const char* own : {"length", "row_lengths", "row_steps", "parallel_for", "pool"}) members.take(own);
   for (SymbolKind kind : {SymbolKind::steps, SymbolKind::rows, SymbolKind::first_step, SymbolKind::training,
-                          SymbolKind::seed, SymbolKind::rate})
+                          SymbolKind::seed, SymbolKind::rate, SymbolKind::windows, SymbolKind::window}) {
+    const bool of_windows = kind == SymbolKind::windows || kind == SymbolKind::window;
+    if (of_windows && !has_windows(module)) continue;
     for (SymbolId symbol : module.symbols.ids())
       if (module.symbols[symbol].kind == kind) {
         numbers[symbol] = members.add(module.symbols[symbol].name);
         number_order.push_back(symbol);
       }
+  }
   for (BufferId buffer : module.buffers.ids()) buffers[buffer] = members.add(module.buffers[buffer].name);
   auto taken = [&] {
     for (const std::string& buffer : buffers)

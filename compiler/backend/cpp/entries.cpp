@@ -26,6 +26,8 @@ std::string number_source(const Symbol& symbol) {
     case SymbolKind::rate:
       return "call->rates != nullptr && call->rates[0] > 0"
              " ? static_cast<int64_t>(std::ceil(std::min(call->rates[0], 1.0) * 16777216)) : 0";
+    case SymbolKind::windows: return "one_step ? 1 : std::max<int64_t>(call->windows, 1)";
+    case SymbolKind::window: break;  // worked out of the steps
     case SymbolKind::local: break;
   }
   throw Bug("a local symbol is no number of the run");
@@ -39,6 +41,8 @@ const char* number_meaning(const Symbol& symbol) {
     case SymbolKind::training: return "1 in a training run, else 0";
     case SymbolKind::seed: return "of random numbers";
     case SymbolKind::rate: return "how often fed inputs take the model's own value, of 2^24 times";
+    case SymbolKind::windows: return "into how many windows of steps training is divided";
+    case SymbolKind::window: return "the steps of one of them";
     case SymbolKind::local: break;
   }
   throw Bug("a local symbol is no number of the run");
@@ -63,6 +67,8 @@ class EntryEmitter {
     if (!packing) {
       bool one_step = function_.role == EntryRole::step;
       out_.line("if (!start(call, " + std::string(one_step ? "true" : "false") + ", run)) return RNNC_BAD_CALL;");
+      bool trains = function_.role == EntryRole::forward_train || function_.role == EntryRole::backward;
+      if (trains) out_.line("if (call->memory_budget > 0 && call->windows == 0) return RNNC_BAD_CALL;  // `sizes` says how many");
     }
     bases();
     for (BufferId buffer : buffers()) place(buffer);
@@ -218,6 +224,16 @@ bool reads_index(const Context& context) {
   return false;
 }
 
+SymbolId number_of(const Context& context, SymbolKind kind, int which) {
+  for (SymbolId symbol : context.number_order) {
+    const Symbol& number = context.module.symbols[symbol];
+    if (number.kind == kind && number.which == which) return symbol;
+  }
+  throw Bug("the emitted run lacks a number");
+}
+SymbolId windows_symbol(const Context& context) { return number_of(context, SymbolKind::windows, 0); }
+SymbolId steps_symbol(const Context& context, int axis) { return number_of(context, SymbolKind::steps, axis); }
+
 void emit_start(const Context& context, Lines& out) {
   const Module& module = context.module;
   out.raw(R"(
@@ -254,6 +270,13 @@ bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
   return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
 }
 )");
+  if (has_windows(module))
+    out.raw(R"(
+// The steps of one of so many windows of an axis.
+int64_t window_of(int64_t steps, int64_t windows) {
+  return std::max<int64_t>(steps / windows + (steps % windows != 0), )" + std::to_string(module.least_window) + R"();
+}
+)");
   if (reads_index(context))
     out.raw(R"(
 // Is every index one of least … extent - 1? Not past the end of its row: there anything may stand.
@@ -272,8 +295,9 @@ bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32
            ", Run& run) {");
   out.line("if (call == nullptr || call->struct_size < sizeof(rnnc_call)) return false;");
   for (SymbolId symbol : context.number_order)
-    out.line("run." + context.numbers.at(symbol) + " = " + number_source(module.symbols[symbol]) + ";");
-  std::string sound = "call->rows < 1", longest = "int64_t{1}";
+    if (module.symbols[symbol].kind != SymbolKind::window)
+      out.line("run." + context.numbers.at(symbol) + " = " + number_source(module.symbols[symbol]) + ";");
+  std::string sound = "call->rows < 1 || call->windows < 0", longest = "int64_t{1}";
   for (std::size_t axis = 0; axis < module.axes.size(); ++axis) {
     std::string number = std::to_string(axis);
     std::string steps = "steps_" + number;
@@ -290,9 +314,16 @@ bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32
     out.line("run.pool = call->pool;");
   }
   out.line("if (" + sound + ") return false;");
+  out.line("const int64_t longest = std::max({" + longest + "});");
   out.line("// The most rows times steps for which every size fits 64 bits.");
   out.line("constexpr int64_t most = " + std::to_string(most_positions(module)) + ";");
-  out.line("if (std::max({" + longest + "}) > most / call->rows) return false;");
+  out.line("if (" + std::string(module.axes.empty() ? "" : "!one_step && ") + "call->windows > longest) return false;");
+  out.line("if (std::max<int64_t>(longest, " + std::to_string(module.least_window) +
+           ") > most / call->rows) return false;");
+  for (SymbolId symbol : context.number_order)
+    if (module.symbols[symbol].kind == SymbolKind::window)
+      out.line("run." + context.numbers.at(symbol) + " = window_of(steps_" + std::to_string(module.symbols[symbol].which) +
+               ", run." + context.numbers.at(windows_symbol(context)) + ");");
   std::string lengths;
   for (std::size_t axis = 0; axis < module.axes.size(); ++axis) {
     std::string number = std::to_string(axis);
@@ -304,35 +335,64 @@ bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32
 
 void emit_sizes(const Context& context, Lines& out) {
   const Module& module = context.module;
+  const bool windows = has_windows(module);
   IndexText::SymbolNames symbols;
-  std::string parameters, arguments, of_step;
+  std::string parameters, arguments, of_step, longest = "int64_t{1}";
+  std::vector<std::string> lengths;
   for (SymbolId symbol : context.number_order) {
-    bool steps = module.symbols[symbol].kind == SymbolKind::steps;
-    if (!steps && module.symbols[symbol].kind != SymbolKind::rows) continue;
-    const std::string& name = symbols[symbol] = context.numbers.at(symbol);
+    const Symbol& number = module.symbols[symbol];
+    bool steps = number.kind == SymbolKind::steps;
+    const std::string& name = context.numbers.at(symbol);
+    if (number.kind == SymbolKind::window) {
+      lengths.push_back("const int64_t " + name + " = window_of(" + symbols.at(steps_symbol(context, number.which)) + ", " +
+                        symbols.at(windows_symbol(context)) + ");");
+    } else if (!steps && number.kind != SymbolKind::rows && number.kind != SymbolKind::windows) {
+      continue;
+    }
+    symbols[symbol] = name;
+    if (number.kind == SymbolKind::window) continue;
+    if (steps) longest += ", run." + name;
     std::string comma = parameters.empty() ? "" : ", ";
     parameters += comma + "[[maybe_unused]] int64_t " + name;
-    arguments += comma + "run." + name;
-    of_step += comma + (steps ? "1" : "run." + name);
+    if (number.kind != SymbolKind::windows) arguments += comma + "run." + name;
+    of_step += comma + (steps || number.kind == SymbolKind::windows ? "1" : "run." + name);
   }
+  auto call_with = [&](const std::string& number) { return "bytes_of(" + arguments + (windows ? ", " + number : "") + ")"; };
   IndexText index(module, symbols);
   out.raw(R"(
 // The bytes that a run needs.
 )");
   out.open("rnnc_sizes bytes_of(" + parameters + ") {");
+  for (const std::string& line : lengths) out.line(line);
   out.line("rnnc_sizes bytes{};");
   out.line("bytes.packed_bytes = " + index.sum(module.packed_bytes) + ";");
   out.line("bytes.tape_bytes = " + index.sum(module.tape_bytes) + ";");
   out.line("bytes.inference_workspace_bytes = " + index.sum(module.inference_workspace_bytes) + ";");
   out.line("bytes.training_workspace_bytes = " + index.sum(module.training_workspace_bytes) + ";");
   out.line("bytes.step_workspace_bytes = " + index.sum(module.step_workspace_bytes) + ";");
+  if (windows) out.line("bytes.windows = " + symbols.at(windows_symbol(context)) + ";");
   out.line("return bytes;");
   out.close();
   out.blank();
   out.open("int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {");
   out.line("Run run{};");
   out.line("if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;");
-  out.line("*sizes = bytes_of(" + arguments + ");");
+  out.line("*sizes = " + call_with(windows ? "run." + context.numbers.at(windows_symbol(context)) : "") + ";");
+  if (windows) {
+    out.line("auto bytes = [](const rnnc_sizes& s) { return s.tape_bytes + s.training_workspace_bytes; };");
+    out.open("if (call->windows == 0 && call->memory_budget > 0) {");
+    out.line("// From one window on, always the next number that makes the longest axis' windows shorter.");
+    out.line("int64_t longest = std::max({" + longest + "}), windows = 1, window = longest;");
+    out.open("while (bytes(*sizes) > call->memory_budget && window > " + std::to_string(module.least_window) + ") {");
+    out.line("windows = longest / (window - 1) + (longest % (window - 1) != 0);");
+    out.line("window = longest / windows + (longest % windows != 0);");
+    out.line("const rnnc_sizes next = " + call_with("windows") + ";");
+    out.line("if (bytes(next) < bytes(*sizes)) *sizes = next;");
+    out.close();
+    out.close();
+  } else {
+    out.line("sizes->windows = std::max<int64_t>(call->windows, 1);");
+  }
   out.line("sizes->step_workspace_bytes = bytes_of(" + of_step + ").step_workspace_bytes;");
   out.line("return RNNC_OK;");
   out.close();

@@ -431,7 +431,7 @@ class SumText {
     std::vector<loop::SymbolId> factors = term.factors;
     auto rank = [&](loop::SymbolId symbol) {
       loop::SymbolKind kind = module_.symbols[symbol].kind;
-      return kind == loop::SymbolKind::local ? 0 : kind == loop::SymbolKind::steps ? 1 : 2;
+      return kind == loop::SymbolKind::local ? 0 : kind == loop::SymbolKind::rows ? 2 : 1;
     };
     std::stable_sort(factors.begin(), factors.end(),
                      [&](loop::SymbolId a, loop::SymbolId b) { return rank(a) < rank(b); });

@@ -63,8 +63,10 @@ class ModuleEmitter {
   unsigned training_field() const { return RNNC_MAX_AXES + 2; }
   unsigned seed_field() const { return RNNC_MAX_AXES + 3; }
   unsigned rate_field() const { return RNNC_MAX_AXES + 4; }
-  unsigned lengths_field(int axis) const { return RNNC_MAX_AXES + 5 + static_cast<unsigned>(axis); }
-  unsigned buffer_field(loop::BufferId id) const { return 2 * RNNC_MAX_AXES + 5 + static_cast<unsigned>(id.index()); }
+  unsigned windows_field() const { return RNNC_MAX_AXES + 5; }
+  unsigned window_field(int axis) const { return RNNC_MAX_AXES + 6 + static_cast<unsigned>(axis); }
+  unsigned lengths_field(int axis) const { return 2 * RNNC_MAX_AXES + 6 + static_cast<unsigned>(axis); }
+  unsigned buffer_field(loop::BufferId id) const { return 3 * RNNC_MAX_AXES + 6 + static_cast<unsigned>(id.index()); }
 
  private:
   void make_scopes();

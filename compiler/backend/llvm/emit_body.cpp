@@ -113,6 +113,8 @@ Polynomial BodyEmitter::polynomial(const loop::Index& index) {
       case loop::SymbolKind::training: return run_number(module_.training_field(), symbol.name);
       case loop::SymbolKind::seed: return run_number(module_.seed_field(), symbol.name);
       case loop::SymbolKind::rate: return run_number(module_.rate_field(), symbol.name);
+      case loop::SymbolKind::windows: return run_number(module_.windows_field(), symbol.name);
+      case loop::SymbolKind::window: return run_number(module_.window_field(symbol.which), symbol.name);
     }
     throw Bug("no such kind of symbol");
   };

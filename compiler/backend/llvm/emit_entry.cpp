@@ -127,9 +127,10 @@ class EntryEmitter {
     auto* null = llvm::ConstantPointerNull::get(builder_.getPtrTy());
     for (std::size_t axis = 0; axis < module_.source().axes.size(); ++axis) {
       steps_.push_back(builder_.getInt64(0));
+      window_.push_back(builder_.getInt64(0));
       lengths_.push_back(null);
     }
-    rows_ = first_step_ = training_ = seed_ = rate_ = builder_.getInt64(0);
+    rows_ = first_step_ = training_ = seed_ = rate_ = windows_ = builder_.getInt64(0);
     bind_run_numbers();
   }
 
@@ -143,6 +144,9 @@ class EntryEmitter {
       longest = builder_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, longest, steps_.back());
       lengths_.push_back(pointer_field(offsetof(rnnc_call, lengths) + axis * sizeof(void*)));
     }
+    bind_windows(longest);
+    longest = builder_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, longest, builder_.getInt64(
+        static_cast<std::uint64_t>(module_.source().least_window)));
     rows_ = field(offsetof(rnnc_call, rows), whole);
     refuse(builder_.CreateICmpSLT(rows_, builder_.getInt64(1)));
     llvm::Value* most = builder_.getInt64(static_cast<std::uint64_t>(loop::most_positions(module_.source())));
@@ -154,6 +158,26 @@ class EntryEmitter {
     seed_ = field(offsetof(rnnc_call, seed), whole);
     bind_rate();
     bind_run_numbers();
+  }
+
+  // One window where the call has no number of them, which it must have if training has to keep a budget.
+  void bind_windows(llvm::Value* longest) {
+    llvm::Value* zero = builder_.getInt64(0);
+    windows_ = builder_.getInt64(1);
+    llvm::Value* asked = field(offsetof(rnnc_call, windows), builder_.getInt64Ty());
+    refuse(builder_.CreateICmpSLT(asked, zero));
+    if (source_.role != loop::EntryRole::step) refuse(builder_.CreateICmpSGT(asked, longest));
+    if (source_.role == loop::EntryRole::forward_train || source_.role == loop::EntryRole::backward) {
+      llvm::Value* budget = field(offsetof(rnnc_call, memory_budget), builder_.getInt64Ty());
+      refuse(builder_.CreateAnd(builder_.CreateICmpSGT(budget, zero), builder_.CreateICmpEQ(asked, zero)));
+      windows_ = builder_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, asked, windows_);
+    }
+    for (llvm::Value* steps : steps_) {
+      llvm::Value* rest = builder_.CreateICmpNE(builder_.CreateSRem(steps, windows_), zero);
+      llvm::Value* window = builder_.CreateAdd(builder_.CreateSDiv(steps, windows_), builder_.CreateZExt(rest, steps->getType()));
+      window_.push_back(builder_.CreateBinaryIntrinsic(
+          llvm::Intrinsic::smax, window, builder_.getInt64(static_cast<std::uint64_t>(module_.source().least_window))));
+    }
   }
 
   // The call's first rate in units of 2^-24, rounded up; no rate, one that is not positive or no number is none.
@@ -179,6 +203,7 @@ class EntryEmitter {
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       const int axis = static_cast<int>(i);
       body_.bind_number(module_.steps_field(axis), steps_[i]);
+      body_.bind_number(module_.window_field(axis), window_[i]);
       body_.bind_lengths(axis, lengths_[i]);
     }
     body_.bind_number(module_.rows_field(), rows_);
@@ -186,6 +211,7 @@ class EntryEmitter {
     body_.bind_number(module_.training_field(), training_);
     body_.bind_number(module_.seed_field(), seed_);
     body_.bind_number(module_.rate_field(), rate_);
+    body_.bind_number(module_.windows_field(), windows_);
   }
 
   // Element `slot` of an array of pointers that may itself be null: then null as well.
@@ -287,6 +313,7 @@ class EntryEmitter {
     };
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       set(module_.steps_field(static_cast<int>(i)), steps_[i]);
+      set(module_.window_field(static_cast<int>(i)), window_[i]);
       set(module_.lengths_field(static_cast<int>(i)), lengths_[i]);
     }
     set(module_.rows_field(), rows_);
@@ -294,6 +321,7 @@ class EntryEmitter {
     set(module_.training_field(), training_);
     set(module_.seed_field(), seed_);
     set(module_.rate_field(), rate_);
+    set(module_.windows_field(), windows_);
     for (std::size_t i = 0; i < buffers_.size(); ++i) set(module_.buffer_field(buffers_[i]), bases_[i]);
     body_.use_run(run);
     if (is_pack()) return;
@@ -306,9 +334,9 @@ class EntryEmitter {
   llvm::Function* function_;
   BodyEmitter body_;
   llvm::IRBuilder<>& builder_;
-  std::vector<llvm::Value*> steps_, lengths_, bases_, raw_;
+  std::vector<llvm::Value*> steps_, window_, lengths_, bases_, raw_;
   llvm::Value *rows_ = nullptr, *first_step_ = nullptr, *training_ = nullptr, *seed_ = nullptr, *rate_ = nullptr,
-              *refuse_ = nullptr;
+              *windows_ = nullptr, *refuse_ = nullptr;
 };
 
 }  // namespace
