@@ -49,6 +49,11 @@ struct ModuleLowering {
   // By windowed sequence: its entry margin at the start of each window, [windows][margin][B][stride] on the tape.
   std::map<ir::NodeId, Location> checkpoints;
   std::vector<std::pair<Index, BufferId>> tape_buffers;
+  // Where forward_train keeps what is not on the tape, and which of it backward's recomputing uses as well, so that both run
+  // the same kernels: [elements, buffer], at the same place of both workspaces.
+  std::map<ir::NodeId, Location> train_places;
+  std::vector<std::pair<Index, BufferId>> lent;
+  int train_block_rows = 0;
   std::map<std::pair<Space, int>, BufferId> caller_arrays;
   ir::InitialValues initial_values;
   ir::ExpressionPrinter printer;
@@ -78,7 +83,10 @@ class FunctionLowering {
  private:
   // -- memory (lower_memory.cpp)
   void place_values();
+  std::vector<ir::ResultId> delivered_results() const;
   Location place(ir::NodeId id, const Stored& stored);
+  bool can_borrow(ir::NodeId id, const Stored& stored) const;
+  Location borrow(ir::NodeId id);
   BufferId workspace(const std::string& name, const Index& elements, const std::string& meaning);
   Location input_location(const ir::Node& node, ir::NodeId id);
   std::optional<Location> location_of(ir::NodeId id);

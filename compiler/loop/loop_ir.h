@@ -96,7 +96,7 @@ enum class Space : std::uint8_t {
   packed,               // call.packed + offset
   input,                // call.inputs[slot]
   upstream,             // call.output_gradients[slot]
-  output,               // call.outputs[slot]
+  output,               // call.outputs[slot]; in backward, which computes some of them again: never the caller's
   loss,                 // call.loss
   state_in,             // call.state_in[slot]
   state_out,            // call.state_out[slot]

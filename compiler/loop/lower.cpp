@@ -5,6 +5,7 @@
 
 #include "compiler/base/bug.h"
 #include "compiler/loop/function_lowering.h"
+#include "compiler/loop/merge.h"
 #include "compiler/loop/prepare.h"
 #include "compiler/loop/windows.h"
 
@@ -64,6 +65,7 @@ FunctionLowering::FunctionLowering(ModuleLowering& shared, const Schedule& again
 int FunctionLowering::block_rows() const {
   // Rows of one block: what a block keeps should stay in the second-level cache. Fewer than `least` rows are not worth
   // a pass over all weights and their gradients, which large layers read from further away.
+  if (!own_entry_) return shared_.train_block_rows;
   constexpr std::int64_t cache_bytes = 512 * 1024, least = 128, most = 256;
   std::int64_t row_bytes = 1;
   for (NodeId id : shared_.program.nodes.ids())
@@ -95,7 +97,8 @@ void FunctionLowering::prepare() {
   for (NodeId id : shared_.program.nodes.ids())
     if (schedule_.order.needed[id] && !schedule_.order.available[id])
       for (NodeId operand : node(id).operands) ++uses_[operand];
-  for (ir::ResultId r : schedule_.results) ++uses_[shared_.program.results[r].node];
+  for (ir::ResultId r : delivered_results()) ++uses_[shared_.program.results[r].node];
+  if (role_ == EntryRole::forward_train) shared_.train_block_rows = block_rows();
   place_values();
   find_only_for_loss();
   prepare_absent();
@@ -393,8 +396,14 @@ Module lower(const Plans& plans, const LowerOptions& options) {
   module.training_workspace_bytes = module.inference_workspace_bytes;
   module.entries.push_back(forward_id);
   if (plans.has_backward) {
-    Index forward_bytes = lay_out(module, train->workspace_arrays(), forward_end, false);
-    Index backward_bytes = lay_out(module, backward->workspace_arrays(), backward_end, false);
+    const auto is_lent = [&](const auto& array) {
+      return std::any_of(shared.lent.begin(), shared.lent.end(), [&](const auto& lent) { return lent.second == array.second; });
+    };
+    std::vector<std::pair<Index, BufferId>> own = train->workspace_arrays();
+    std::erase_if(own, is_lent);
+    Index lent_end = lay_out(module, shared.lent, backward_end, false);
+    Index forward_bytes = lay_out(module, own, lent_end, false);
+    Index backward_bytes = lay_out(module, backward->workspace_arrays(), lent_end, false);
     // Both run in one workspace, one after the other; sizes are polynomials, so their sum stands for their maximum.
     module.training_workspace_bytes = larger(forward_bytes, backward_bytes);
     module.tape_bytes = lay_out(module, shared.tape_buffers, 0, false);
@@ -402,6 +411,7 @@ Module lower(const Plans& plans, const LowerOptions& options) {
     module.entries.push_back(*backward_id);
   }
   module.entries.push_back(step_id);
+  merge_alike(module);
   return module;
 }
 

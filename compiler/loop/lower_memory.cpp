@@ -69,6 +69,7 @@ BufferId FunctionLowering::workspace(const std::string& name, const Index& eleme
 Location FunctionLowering::place(NodeId id, const Stored& stored) {
   const ir::Node& n = node(id);
   if (auto taped = shared_.tape.find(id); stored.tape && taped != shared_.tape.end()) return taped->second;
+  if (!own_entry_ && can_borrow(id, stored)) return borrow(id);
   Location location;
   location.extent = stored.extent;
   location.batched = n.domain.batched;
@@ -114,10 +115,36 @@ Location FunctionLowering::place(NodeId id, const Stored& stored) {
   return location;
 }
 
+// Whether forward_train keeps the same of this value in its workspace.
+bool FunctionLowering::can_borrow(NodeId id, const Stored& stored) const {
+  const std::optional<Stored>& trained = shared_.plans.forward_train.stored[id];
+  return trained && shared_.train_places.contains(id) && !trained->tape && trained->extent == stored.extent &&
+         trained->before == stored.before && trained->after == stored.after && trained->windowed == stored.windowed;
+}
+Location FunctionLowering::borrow(NodeId id) {
+  const Location& location = shared_.train_places.at(id);
+  const auto known = std::find_if(shared_.lent.begin(), shared_.lent.end(),
+                                  [&](const auto& array) { return array.second == location.buffer; });
+  if (known == shared_.lent.end()) shared_.lent.emplace_back(module_.buffers[location.buffer].size, location.buffer);
+  return location;
+}
+
+// What is computed again is also delivered again, so that the kernels are those of forward_train; backward's entry keeps it
+// from the caller.
+std::vector<ir::ResultId> FunctionLowering::delivered_results() const {
+  std::vector<ir::ResultId> results = schedule_.results;
+  if (own_entry_) return results;
+  for (ir::ResultId r : shared_.plans.forward_train.results) {
+    const ir::Result& result = shared_.program.results[r];
+    if (result.role == ir::ResultRole::output && schedule_.stored[result.node]) results.push_back(r);
+  }
+  return results;
+}
+
 // Sums that are parameter gradients accumulate in the caller's array; a value that nothing reads needs no place of its
 // own beside the result's.
 void FunctionLowering::place_values() {
-  for (ir::ResultId r : schedule_.results) delivered_[shared_.program.results[r].node].push_back(r);
+  for (ir::ResultId r : delivered_results()) delivered_[shared_.program.results[r].node].push_back(r);
   std::set<NodeId> computed;
   for (const PlannedKernel& kernel : schedule_.kernels)
     if (kernel.kind != KernelKind::boundary)
@@ -134,6 +161,7 @@ void FunctionLowering::place_values() {
       }
     }
     locations_[id] = place(id, *schedule_.stored[id]);
+    if (role_ == EntryRole::forward_train && !schedule_.stored[id]->tape) shared_.train_places[id] = locations_[id];
   }
 }
 

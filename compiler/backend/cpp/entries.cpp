@@ -151,7 +151,9 @@ class EntryEmitter {
       case Space::parameter_gradients: return "gradients";
       case Space::input: return entry("inputs");
       case Space::upstream: return entry("output_gradients");
-      case Space::output: return entry("outputs");
+      case Space::output:
+        // What backward computes again is none of the caller's.
+        return function_.role == EntryRole::backward ? "nullptr" : entry("outputs");
       case Space::loss: return "call->loss";
       case Space::state_in: return entry("state_in");
       case Space::state_out: return entry("state_out");

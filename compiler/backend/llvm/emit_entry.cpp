@@ -235,7 +235,10 @@ class EntryEmitter {
       case Space::packed: return pointer_field(offsetof(rnnc_call, packed));
       case Space::input: return element_of(offsetof(rnnc_call, inputs), buffer.slot);
       case Space::upstream: return element_of(offsetof(rnnc_call, output_gradients), buffer.slot);
-      case Space::output: return element_of(offsetof(rnnc_call, outputs), buffer.slot);
+      case Space::output:
+        // What backward computes again is none of the caller's.
+        if (source_.role == loop::EntryRole::backward) return llvm::ConstantPointerNull::get(builder_.getPtrTy());
+        return element_of(offsetof(rnnc_call, outputs), buffer.slot);
       case Space::loss: return pointer_field(offsetof(rnnc_call, loss));
       case Space::state_in: return element_of(offsetof(rnnc_call, state_in), buffer.slot);
       case Space::state_out: return element_of(offsetof(rnnc_call, state_out), buffer.slot);
