@@ -140,9 +140,10 @@ std::optional<std::size_t> array_bytes(const rnnc_model& model, const rnnc_tenso
 
 Status check_budget(std::int64_t workspace, std::int64_t tape, std::int64_t budget) {
   if (budget <= 0 || (workspace <= budget && tape <= budget - workspace)) return {};
-  return Error{"this run needs " + std::to_string(workspace) + " bytes of workspace" +
-               (tape > 0 ? " and " + std::to_string(tape) + " bytes of tape" : "") + ", its memory budget is " +
-               std::to_string(budget) + " bytes"};
+  return Error{"this run needs at least " + std::to_string(workspace) + " bytes of workspace" +
+               (tape > 0 ? " and " + std::to_string(tape) + " bytes of tape, " + std::to_string(workspace + tape) + " together"
+                         : "") +
+               ", its memory budget is " + std::to_string(budget) + " bytes"};
 }
 
 Status check_call(const rnnc_model& model, const rnnc_call& call, Entry entry) {

@@ -26,7 +26,7 @@ std::optional<std::size_t> array_bytes(const rnnc_model& model, const rnnc_tenso
 // budget kept. The error names the tensor.
 Status check_call(const rnnc_model& model, const rnnc_call& call, Entry entry);
 
-// Whether a workspace and a tape of these bytes fit a budget (0: no limit). The error says all three.
+// Whether a workspace and a tape of these bytes, the smallest there are, fit a budget (0: no limit). The error says all three.
 Status check_budget(std::int64_t workspace, std::int64_t tape, std::int64_t budget);
 
 std::size_t element_bytes(const rnnc_model& model);

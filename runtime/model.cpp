@@ -234,9 +234,14 @@ Status Run::allocate(ThreadPool* pool) {
   if (const int code = abi.sizes(&abi, &call_, &sizes); code != RNNC_OK) {
     return Error{"model " + backticked(abi.name) + ": sizes: " + status_text(code)};
   }
+  call_.windows = sizes.windows;
   std::int64_t workspace = mode_ == RunMode::step ? sizes.step_workspace_bytes : sizes.inference_workspace_bytes;
   const std::int64_t tape = mode_ == RunMode::training ? sizes.tape_bytes : 0;
-  if (mode_ == RunMode::training) workspace = std::max(workspace, sizes.training_workspace_bytes);
+  if (mode_ == RunMode::training) {
+    const std::int64_t both = std::max(workspace, sizes.training_workspace_bytes);
+    can_infer_ = check_budget(both, tape, shape_.memory_budget).ok();
+    workspace = can_infer_ ? both : sizes.training_workspace_bytes;
+  }
   if (Status status = check_budget(workspace, tape, shape_.memory_budget); !status) return status;
   if (mode_ == RunMode::training) {
     tape_ = AlignedBuffer(static_cast<std::size_t>(tape));
@@ -284,6 +289,7 @@ Status Run::execute(Entry entry) {
   if ((training && mode_ != RunMode::training) || ((entry == Entry::step) != (mode_ == RunMode::step))) {
     return Error{"the run was made for another mode"};
   }
+  if (entry == Entry::forward && !can_infer_) return Error{"this training run's memory budget has no room for forward alone"};
   const auto function = entry == Entry::forward         ? abi.forward
                         : entry == Entry::forward_train ? abi.forward_train
                         : entry == Entry::backward      ? abi.backward

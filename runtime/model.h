@@ -70,11 +70,13 @@ void write_slice(const rnnc_model& model, const rnnc_tensor& parameter, const Te
 struct RunShape {
   std::array<std::int64_t, RNNC_MAX_AXES> steps{};  // T of each axis
   std::int64_t rows = 1;                            // B
-  std::int64_t memory_budget = 0;                   // bytes of tape and workspace, 0: no limit; a run that needs more is refused
+  // Bytes that tape and workspace may take together, 0: no limit. Training is divided into as many windows of steps as that
+  // needs (abi.h); a run that needs more however many there are is refused.
+  std::int64_t memory_budget = 0;
 };
 
-// What a Run is for: `inference` forward, `training` forward_train and backward (and forward), `step` one step at a
-// time (its arrays have T = 1).
+// What a Run is for: `inference` forward, `training` forward_train and backward (and forward, if its workspace keeps the
+// memory budget), `step` one step at a time (its arrays have T = 1).
 enum class RunMode { inference, training, step };
 
 // The arrays of runs of one shape. Input, output and state arrays are owned, row-major, named by number as in the
@@ -111,6 +113,8 @@ class Run {
   std::vector<std::pair<std::string, Tensor>> states() const;
   Status set_states(const std::vector<std::pair<std::string, Tensor>>& states, std::int64_t first_step);
   std::int64_t first_step() const { return call_.first_step; }
+  // Into how many windows of steps training is divided; 1 without a memory budget.
+  std::int64_t windows() const { return call_.windows; }
 
   // For what has no method here: seed, training, lengths, upstream gradients. Pointers put in must stay valid.
   rnnc_call& call() { return call_; }
@@ -130,6 +134,7 @@ class Run {
   std::vector<const void*> input_pointers_, state_in_pointers_;
   std::vector<void*> output_pointers_, state_out_pointers_;
   AlignedBuffer workspace_, tape_, gradients_, loss_;
+  bool can_infer_ = true;  // the workspace is large enough for forward
   rnnc_call call_{};
 };
 

@@ -76,8 +76,9 @@ Result<std::unique_ptr<Trainer>> Trainer::create(Model& model, const Vocabulary&
     const auto batcher = StreamBatcher::create(trainer->training_, options.rows, options.chunk_steps);
     if (!batcher) return batcher.error();
     trainer->batcher_ = *batcher;
-    auto run = Run::create(model, text_shape(model.abi(), tensors->token, batcher->steps(), options.rows),
-                           RunMode::training, pool);
+    RunShape shape = text_shape(model.abi(), tensors->token, batcher->steps(), options.rows);
+    shape.memory_budget = options.memory_budget;
+    auto run = Run::create(model, shape, RunMode::training, pool);
     if (!run) return run.error();
     trainer->run_.emplace(std::move(run).value());
     trainer->run_->call().training = 1;

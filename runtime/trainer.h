@@ -24,6 +24,7 @@ enum class RateSchedule : std::uint8_t { constant, cosine };
 struct TrainOptions {
   std::int64_t rows = 32;           // B: streams side by side
   std::int64_t chunk_steps = 100;   // T: steps that gradients flow through
+  std::int64_t memory_budget = 0;   // bytes of tape and workspace of an update, 0: no limit (RunShape)
   std::int64_t steps = 0;           // > 0: stop when this many updates were made since the very beginning
   double seconds = 0;               // > 0: stop when this run has taken this long; whichever comes first
   std::uint64_t seed = 0;           // of dropout and other draws in the model (not of the starting parameters)

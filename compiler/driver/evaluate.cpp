@@ -392,6 +392,7 @@ Result<TensorFile> Evaluation::run() {
   report_unknown();
   runtime::RunShape shape;
   shape.rows = rows_.value < 0 ? 1 : rows_.value;
+  shape.memory_budget = options_.memory_budget;
   for (int axis = 0; axis < model_.axis_count; ++axis) {
     if (steps_[axis].value < 0) {
       fault("nothing tells the number of steps" +

@@ -27,6 +27,7 @@ struct EvaluateOptions {
   std::uint64_t seed = 0;
   std::map<std::string, std::int64_t> steps;  // T by axis name, "" = every axis; needed where no tensor tells it
   double rate = 0;  // of own values in mixed feeding
+  std::int64_t memory_budget = 0;  // bytes of tape and workspace, 0: no limit (runtime::RunShape)
   std::function<void(const runtime::Run&)> watch;  // sees the run when it is done; may be empty
 };
 

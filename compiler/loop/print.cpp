@@ -3,6 +3,7 @@
 #include <charconv>
 #include <string>
 
+#include "compiler/loop/descriptor.h"
 #include "compiler/loop/loop_ir.h"
 
 namespace rnnc::loop {
@@ -349,6 +350,7 @@ std::string to_string(const Module& module, const Index& index) {
 
 std::string memory_text(const Module& module) {
   std::string text = "memory in bytes, for T steps of B rows in " + std::string(element_name(module.element)) + "\n";
+  if (has_windows(module)) text += "  (without a memory budget windows = 1, window = T)\n";
   for (const auto& [what, bytes] : sizes_of(module)) text += "  " + what + " = " + to_string(module, bytes) + "\n";
   return text;
 }

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <sstream>
+#include <utility>
 
 #include "compiler/ir/print_expression.h"
 #include "compiler/loop/lower.h"
@@ -28,7 +29,8 @@ class SchedulePrinter {
   std::string run(const std::string& title) {
     out_ << title << "\n";
     std::map<int, std::vector<const PlannedKernel*>> phases;
-    for (const PlannedKernel& kernel : schedule_.kernels) phases[kernel.position.phase].push_back(&kernel);
+    for (const PlannedKernel& kernel : schedule_.kernels)
+      if (kernel.window_phase < 0) phases[kernel.position.phase].push_back(&kernel);
     for (const auto& [phase, kernels] : phases) print_phase(phase, kernels);
     return out_.str();
   }
@@ -52,6 +54,12 @@ class SchedulePrinter {
         else out_ << "    recurrence, step by step (" << recurrence_names(kernels, component) << ")\n";
       }
       print_kernel(*kernel, 6);
+    }
+    bool heading = false;
+    for (const PlannedKernel& kernel : schedule_.kernels) {
+      if (kernel.window_phase != phase) continue;
+      if (!std::exchange(heading, true)) out_ << "    at the end of each window\n";
+      print_kernel(kernel, 6);
     }
   }
 
@@ -106,7 +114,8 @@ class SchedulePrinter {
     const Stored& stored = *schedule_.stored[id];
     std::string where = stored.tape ? "tape" : "workspace";
     switch (stored.extent) {
-      case Extent::full: return "(" + where + ": every step" + margins(stored) + ")";
+      case Extent::full:
+        return "(" + where + (stored.windowed ? ": one window" : ": every step") + margins(stored) + ")";
       case Extent::block: return "(" + where + ": this block)";
       case Extent::step: return "(" + where + ": this step)";
       case Extent::row: return "(" + where + ": one per row)";
@@ -141,8 +150,15 @@ std::string to_string(const ir::Program& program, const Schedule& schedule, cons
 std::string to_string(const Plans& plans) {
   std::string text = to_string(plans.program, plans.forward, "forward (inference)");
   if (!plans.has_backward) return text;
-  return text + "\n" + to_string(plans.program, plans.forward_train, "forward_train") + "\n" +
-         to_string(plans.program, plans.backward, "backward");
+  text += "\n" + to_string(plans.program, plans.forward_train, "forward_train") + "\n" +
+          to_string(plans.program, plans.backward, "backward");
+  for (const auto& [phase, again] : plans.recompute) {
+    int number = (phase + 1) / 2;
+    text += "\n" + to_string(plans.program, again,
+                             "computed again in each window of backward's walk" +
+                                 (plans.recompute.size() > 1 || number > 1 ? " number " + std::to_string(number) : ""));
+  }
+  return text;
 }
 
 }  // namespace rnnc::loop

@@ -152,9 +152,10 @@ class WindowPlanner {
       else if (std::find(sequences.begin(), sequences.end(), id) != sequences.end()) request.tape_margins[id] = stored;
     }
     Schedule again = make_schedule(program_, request);
+    // What stands around a window comes from its checkpoint and from the window before.
+    std::erase_if(again.kernels, [](const PlannedKernel& kernel) { return kernel.kind == KernelKind::boundary; });
     Reads reads = reads_of(again, again.order.available);
     for (const PlannedKernel& kernel : again.kernels) {
-      if (kernel.kind == KernelKind::boundary) continue;
       int at = kernel.position.phase;
       if (at > 0 && at % 2 == 0) return std::nullopt;
       if (at == 0) continue;

@@ -24,7 +24,8 @@ extern "C" {
 enum {
   RNNC_OK = 0,
   RNNC_BAD_CALL = 1,      /* struct_size too small, a needed array missing, a length out of [0, T], or no rows, a negative
-                             number of steps, or so many that a size overflows 64 bits */
+                             number of steps, or so many that a size overflows 64 bits, more windows than steps, or
+                             training with a budget and no number of windows */
   RNNC_BAD_INDEX = 2,     /* an index input outside its extent, at a step that its row has */
   RNNC_NO_SUCH_ENTRY = 3, /* the model has no such function (no gradient, say) */
   RNNC_FAILED = 4         /* the interpreter ran out of memory */
@@ -67,8 +68,12 @@ typedef struct rnnc_call {
   const int32_t* lengths[RNNC_MAX_AXES]; /* [B] each, or null: every row has T steps */
   const double* rates;               /* models of mixed feeding: [0], the share of steps at which fed inputs take the
                                         model's own value, 0 to 1; null: 0 */
-  int64_t memory_budget;             /* bytes that tape and workspace may take together, 0: no limit. For whoever allocates
-                                        them: rnnc's runtime refuses a run that needs more */
+  int64_t memory_budget;             /* bytes that tape and training workspace may take together, 0: no limit. `sizes` then
+                                        answers how many windows keep it; training wants that number in `windows` */
+  int64_t windows;                   /* training: into how many windows of steps forward_train and backward divide the run,
+                                        0 (one) up to the longest T. What the tape has of every step it then has for one
+                                        window at a time, and backward computes the others again from a checkpoint at each
+                                        window's start. The same number for sizes, forward_train and backward */
   const void* packed;                /* from pack */
   const void* const* inputs;         /* by input number */
   void* const* outputs;              /* by output number; an entry may be null: not wanted */
@@ -94,6 +99,8 @@ typedef struct rnnc_sizes {
   int64_t inference_workspace_bytes; /* for forward */
   int64_t training_workspace_bytes;  /* for forward_train and backward */
   int64_t step_workspace_bytes;      /* for step */
+  int64_t windows;                   /* that these sizes are for: the call's own; where it has none, the fewest that keep its
+                                        memory budget, or, if no number does, the one that takes the fewest bytes */
 } rnnc_sizes;
 
 typedef struct rnnc_model rnnc_model;

@@ -63,10 +63,12 @@ void expect_promises(const rnnc_model& model) {
     const Given given = testing::random_given(model, shape, 7, 0.5);
     const bool one_step = shape.steps[0] == 1;
     for (const bool at_end : {true, false})
-      for (const bool by_step : {false, true}) {
+      for (const std::int64_t windows : {0, 3, -1}) {
+        const bool by_step = windows < 0;
         if (by_step && !one_step) continue;
         GuardedMemory memory(at_end);
         RunOptions options{.backward = !by_step, .by_step = by_step, .memory = &memory, .around = count};
+        if (windows > 0) options.windows = windows;
         worst = {};
         const testing::Written written = testing::run(model, shape, given, options);
         EXPECT_EQ(written.code, RNNC_OK) << written.failed;

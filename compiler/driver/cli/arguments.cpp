@@ -215,6 +215,13 @@ void define(CLI::App& app, FormatArguments& a) {
   app.footer("\nA file with syntax errors is left as it is.\nExample:\n  rnnc fmt --check *.rnn");
 }
 
+void add_memory_budget(CLI::App& app, std::int64_t& bytes) {
+  app.add_option("--memory-budget", bytes,
+                 "bytes that gradients' working memory may take, as 500000 or 64MB; what does not fit is computed again")
+      ->transform(CLI::AsSizeValue(false))
+      ->check(CLI::PositiveNumber);
+}
+
 void define(CLI::App& app, EvalArguments& a) {
   add_source(app, a.source);
   app.add_option("--in", a.in, "safetensors file with parameters, inputs, NAME.init, lengths, grad.NAME")->required();
@@ -226,6 +233,7 @@ void define(CLI::App& app, EvalArguments& a) {
   app.add_option("--seed", a.seed, "of dropout, zoneout and sampling, default 0");
   app.add_flag("--train", a.training, "switch dropout and zoneout on");
   app.add_option("--rate", a.rate, "with --feed=mixed: the share of own values, default 0")->check(share);
+  add_memory_budget(app, a.memory_budget);
   add_watch(app, a.source, "a line for so many steps; default: one for all", a.watch_every);
   app.footer(
       "\nExample:\n  rnnc eval lstm.rnn -D I=5 -D H=11 --in case.safetensors --out result.safetensors --grad --dtype "
@@ -263,10 +271,13 @@ void define(CLI::App& app, BenchArguments& a) {
   add_threads(app, a.threads, "default 1; 0: one per processor");
   app.add_option("--seed", a.seed, "of inputs and parameters, default 0");
   app.add_option("--seconds", a.seconds, "time to measure for, default 2")->check(positive);
+  add_memory_budget(app, a.memory_budget);
   app.add_flag("--roofline", a.roofline,
                "then explain each kernel: its operations, bytes and time, and how far it is from the machine's limit");
   app.add_flag("--json", a.json, "print one JSON object");
   app.final_callback([&a] {
+    if (a.memory_budget > 0 && a.mode != BenchMode::train) wrong("--memory-budget is for --mode train");
+    if (a.roofline && a.memory_budget > 0) wrong("--roofline is of a run without --memory-budget");
     if (a.roofline && (a.backend != driver::BackendKind::jit || a.threads != 1))
       wrong("--roofline is of JIT code on one thread");
   });
@@ -297,6 +308,7 @@ void define(CLI::App& app, TrainArguments& a) {
   app.add_option("--rate", a.rate, "with --feed=mixed: the share of own values at the end, from 0 at first; default 0")
       ->check(share);
   app.add_option("--seed", a.seed, "of starting parameters and dropout, default 0");
+  add_memory_budget(app, a.memory_budget);
   add_threads(app, a.threads, "default 0: one per processor");
   add_watch(app, a.source, "updates between what is watched, default 100", a.watch_every);
   app.add_option("--out", a.out, "checkpoint to write: every minute, at the end and on Ctrl-C");

@@ -59,6 +59,7 @@ struct EvalArguments {
   double rate = 0;  // of own values in mixed feeding
   std::map<std::string, std::int64_t> steps;  // by axis, "": every axis
   std::int64_t watch_every = 0;               // steps of a line; 0: all
+  std::int64_t memory_budget = 0;             // bytes of tape and workspace; 0: no limit
 };
 
 struct GradcheckArguments {
@@ -79,6 +80,7 @@ struct BenchArguments {
   int threads = 1;
   std::uint64_t seed = 0;
   double seconds = 2;
+  std::int64_t memory_budget = 0;  // bytes of tape and workspace; 0: no limit
   bool roofline = false;  // of JIT code on one thread
   bool json = false;
 };
@@ -89,6 +91,7 @@ struct TrainArguments {
   std::string data, out, from;
   double seconds = 0;
   std::int64_t steps = 0, rows = 32, length = 100;
+  std::int64_t memory_budget = 0;  // bytes of tape and workspace; 0: no limit
   double learning_rate = 2e-3, clip = 1, weight_decay = 0, held_out = 0.05;
   double rate = 0;  // of own values in mixed feeding, at the end
   bool sgd = false;

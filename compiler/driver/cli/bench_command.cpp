@@ -206,6 +206,7 @@ void Bench::prepare() {
   call_.struct_size = sizeof call_;
   std::copy(shape.steps.begin(), shape.steps.end(), call_.steps);
   call_.rows = shape.rows;
+  shape.memory_budget = call_.memory_budget = arguments_.memory_budget;
   values_ = require(runtime::Model::create(model_));
   fill_parameters();
   require(values_->pack());
@@ -351,6 +352,7 @@ ExitCode run(const BenchArguments& a) {
                             : a.mode == BenchMode::infer ? sizes.inference_workspace_bytes
                                                          : sizes.training_workspace_bytes;
   json["tape_bytes"] = a.mode == BenchMode::train ? sizes.tape_bytes : 0;
+  if (a.memory_budget > 0) json["windows"] = sizes.windows;
   json["pack_us"] = pack.median;
   json["compile_ms"] = compile_ms;
   if (a.mode == BenchMode::step) json["p99.9_us"] = times.rare;

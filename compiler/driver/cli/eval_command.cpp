@@ -29,7 +29,7 @@ ExitCode run(const EvalArguments& a) {
     const auto watch = [&](const runtime::Run& run) {
       watched = runtime::watch_lines(*executable->model(), run, a.watch_every);
     };
-    const driver::EvaluateOptions options{a.gradient, a.training, a.seed, a.steps, a.rate, watch};
+    const driver::EvaluateOptions options{a.gradient, a.training, a.seed, a.steps, a.rate, a.memory_budget, watch};
     result = require(driver::evaluate(*executable->model(), values, options, pool.get()));
   }
   require(runtime::write_safetensors(a.out, result));

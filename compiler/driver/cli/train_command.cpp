@@ -20,6 +20,7 @@ runtime::TrainOptions options_of(const TrainArguments& a) {
   runtime::TrainOptions options;
   options.rows = a.rows;
   options.chunk_steps = a.length;
+  options.memory_budget = a.memory_budget;
   options.steps = a.steps;
   options.seconds = a.seconds > 0 || a.steps > 0 ? a.seconds : 60;
   options.seed = a.seed;
