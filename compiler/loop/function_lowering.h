@@ -279,8 +279,15 @@ class FunctionLowering {
     Index later;                      // 1, or 0 in the window that the walk comes to first
   };
   void recompute_window(int phase, const Segment& walk, const Window& window);
-  void copy_steps(const std::string& name, const Location& source, const Index& from, const Location& target,
-                  const Index& to, std::int64_t count, const Index& times);
+  struct Copy {
+    const char *suffix, *comment;  // of the kernel's name, and above it
+  };
+  struct Place {
+    const Location& location;
+    Index element;
+  };
+  void copy_steps(ir::NodeId id, const Copy& copy, const Place& from, const Place& to, std::int64_t count,
+                  const Index& times);
   void hand_on(ir::NodeId id, bool before, const Index& times);
   void copy_checkpoint(ir::NodeId id, const Window& window, bool save, const Index& times);
   Location checkpoint_of(ir::NodeId id);

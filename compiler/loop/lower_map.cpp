@@ -60,7 +60,7 @@ void FunctionLowering::time_parameters() {
   if (!segment_axis_.valid()) return;
   frame_.t0 = Index(b().parameter("t0"));
   (frame_.step ? frame_.t : frame_.t1) = Index(b().parameter(frame_.step ? "t" : "t1"));
-  if (in_windows_) frame_.w0 = Index(b().parameter("w0"));
+  if (in_windows_) frame_.w0 = Index(b().parameter("window0"));
 }
 std::vector<Index> FunctionLowering::time_arguments() const {
   if (!segment_axis_.valid()) return {};

@@ -49,8 +49,8 @@ void FunctionLowering::lower_windows(int phase, const std::vector<const PlannedK
   position_ = Position{phase, 0, 0, 0};
   fill_side(true);
   entry_.loop("w", 0, count, 1, [&](const Index& w) {
-    Window at{w, count, entry_.value("w0", w * length), {}, {}};
-    at.end = entry_.minimum("w1", at.begin + length, total);
+    Window at{w, count, entry_.value("window0", w * length), {}, {}};
+    at.end = entry_.minimum("window1", at.begin + length, total);
     at.later = entry_.minimum("later", falling ? count - Index(1) - w : w, 1);
     entry_w0_ = at.begin;
     for (NodeId id : sequences)
@@ -107,20 +107,22 @@ void FunctionLowering::recompute_window(int phase, const Segment& walk, const Wi
   in_windows_ = false;
 }
 
-// `count` steps from element `from` of one array to element `to` of another, or none of them (times 0). They do not overlap.
-void FunctionLowering::copy_steps(const std::string& name, const Location& source, const Index& from,
-                                  const Location& target, const Index& to, std::int64_t count, const Index& times) {
+// `count` steps from one place to another, or none of them (times 0). They do not overlap.
+void FunctionLowering::copy_steps(NodeId id, const Copy& copy, const Place& from, const Place& to, std::int64_t count,
+                                  const Index& times) {
   ir::AxisId axis = std::exchange(segment_axis_, ir::AxisId());
-  start_kernel(shared_.names.unique(prefix_ + "_" + name), ir::Domain{}, {});
+  start_kernel(kernel_name({id}, copy.suffix), ir::Domain{}, {});
+  b().function().description.push_back(name_of(shared_.program, id) + ": " + copy.comment);
   Index first = Index(b().parameter("from")), place = Index(b().parameter("to"));
+  const Location& source = from.location;
   std::int64_t width = source.stride == 1 ? 1 : shared_.lanes;
   b().loop("i", frame_.begin, frame_.end, 1, [&](const Index& i) {
-    Address here{source.buffer, first + i * Index(width)}, there{target.buffer, place + i * Index(width)};
+    Address here{source.buffer, first + i * Index(width)}, there{to.location.buffer, place + i * Index(width)};
     if (width == 1) b().store_first(b().load_scalar(here), there, 1);
     else b().store(b().load(here), there);
   });
   Index pieces = (source.batched ? batch() : Index(1)) * Index(count * source.stride / width) * times;
-  finish_kernel(pieces, pieces * Index(width), {from, to});
+  finish_kernel(pieces, pieces * Index(width), {from.element, to.element});
   segment_axis_ = axis;
 }
 
@@ -131,8 +133,8 @@ void FunctionLowering::hand_on(NodeId id, bool before, const Index& times) {
   Index length = window(shared_.program[id].domain.axis), first = Index(location.before);
   Index from = before ? length : first, to = before ? Index(0) : first + length;
   Index step = step_elements(location);
-  copy_steps(name_of(shared_.program, id) + "_handed_on", location, from * step, location, to * step,
-             before ? stored.before : stored.after, times);
+  copy_steps(id, {"_handed_on", "from one window to the steps around the next"}, {location, from * step},
+             {location, to * step}, before ? stored.before : stored.after, times);
 }
 
 // Where the values stand that a window's walk goes on from.
@@ -171,10 +173,10 @@ void FunctionLowering::copy_checkpoint(NodeId id, const Window& at, bool save, c
   const Location &location = locations_.at(id), checkpoint = checkpoint_of(id);
   check(checkpoint.buffer.valid(), "a window goes on from values that the forward pass does not keep");
   int margin = schedule_.stored[id]->entry_margin(direction_of(id));
-  Index step = step_elements(location), here = entry_slot(id, at) * step, there = at.number * Index(margin) * step;
-  std::string name = name_of(shared_.program, id);
-  if (save) copy_steps(name + "_checkpoint", location, here, checkpoint, there, margin, times);
-  else copy_steps(name + "_restored", checkpoint, there, location, here, margin, times);
+  Index step = step_elements(location);
+  Place here{location, entry_slot(id, at) * step}, there{checkpoint, at.number * Index(margin) * step};
+  if (save) copy_steps(id, {"_saved", "the steps that a window goes on from, kept for backward"}, here, there, margin, times);
+  else copy_steps(id, {"_restored", "the steps that a window goes on from, as they were kept"}, there, here, margin, times);
 }
 
 }  // namespace rnnc::loop
