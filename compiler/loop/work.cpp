@@ -174,6 +174,7 @@ class Counter {
     each_value(loop, [&] { launches(loop.body); });
   }
   void launches(const Launch& launch) {
+    if (number(launch.extent) <= 0) return;
     const Function& kernel = module_.functions[launch.kernel];
     symbols_[kernel.parameters[0]] = exactly(0);
     symbols_[kernel.parameters[1]] = exactly(number(launch.extent));

@@ -25,7 +25,7 @@ struct LaunchWork {
   double bytes = 0;
 };
 
-// The launches of the entry in the order in which they run. Empty: the module has no such entry.
+// The launches of the entry in the order in which they run, but those that have nothing to do. Empty: the module has no such entry.
 std::vector<LaunchWork> work_of(const Module& module, EntryRole role, const RunNumbers& run);
 
 }  // namespace rnnc::loop
