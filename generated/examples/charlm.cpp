@@ -135,6 +135,8 @@ struct Run {
   int64_t B;  // the number of rows
   int64_t first_step;  // the absolute number of step 0
   int64_t training;  // 1 in a training run, else 0
+  int64_t windows;  // into how many windows of steps training is divided
+  int64_t window;  // the steps of one of them
   float* gather;  // gather as [block of steps][B][256]
   float* l1_h_start;  // l1.h_start as [B][256]
   float* l1_i_input;  // l1.i_input as [block of steps][B][256]
@@ -221,34 +223,34 @@ struct Run {
   float* gather_2;  // gather as [block of steps][B][256]
   float* tape_l1_h_start;  // l1.h_start as [B][256]
   float* l1_i_input_2;  // l1.i_input as [block of steps][B][256]
-  float* tape_l1_i;  // l1.i as [T][B][256]
+  float* tape_l1_i;  // l1.i as [window][B][256]
   float* l1_f_input_2;  // l1.f_input as [block of steps][B][256]
-  float* tape_l1_f;  // l1.f as [T+1][B][256]
+  float* tape_l1_f;  // l1.f as [window+1][B][256]
   float* l1_o_input_2;  // l1.o_input as [block of steps][B][256]
-  float* tape_l1_o;  // l1.o as [T][B][256]
+  float* tape_l1_o;  // l1.o as [window][B][256]
   float* l1_g_input_2;  // l1.g_input as [block of steps][B][256]
-  float* tape_l1_g;  // l1.g as [T][B][256]
+  float* tape_l1_g;  // l1.g as [window][B][256]
   float* tape_l1_c_start;  // l1.c_start as [B][256]
-  float* tape_l1_c;  // l1.c as [T+1][B][256]
-  float* tape_tanh_l1_c;  // tanh_l1.c as [T][B][256]
-  float* tape_l1_h;  // l1.h as [T+1][B][256]
+  float* tape_l1_c;  // l1.c as [window+1][B][256]
+  float* tape_tanh_l1_c;  // tanh_l1.c as [window][B][256]
+  float* tape_l1_h;  // l1.h as [window+1][B][256]
   float* tape_l2_h_start;  // l2.h_start as [B][256]
   float* l2_i_input_2;  // l2.i_input as [block of steps][B][256]
-  float* tape_l2_i;  // l2.i as [T][B][256]
+  float* tape_l2_i;  // l2.i as [window][B][256]
   float* l2_f_input_2;  // l2.f_input as [block of steps][B][256]
-  float* tape_l2_f;  // l2.f as [T+1][B][256]
+  float* tape_l2_f;  // l2.f as [window+1][B][256]
   float* l2_o_input_2;  // l2.o_input as [block of steps][B][256]
-  float* tape_l2_o;  // l2.o as [T][B][256]
+  float* tape_l2_o;  // l2.o as [window][B][256]
   float* l2_g_input_2;  // l2.g_input as [block of steps][B][256]
-  float* tape_l2_g;  // l2.g as [T][B][256]
+  float* tape_l2_g;  // l2.g as [window][B][256]
   float* tape_l2_c_start;  // l2.c_start as [B][256]
-  float* tape_l2_c;  // l2.c as [T+1][B][256]
-  float* tape_tanh_l2_c;  // tanh_l2.c as [T][B][256]
-  float* tape_l2_h;  // l2.h as [T+1][B][256]
+  float* tape_l2_c;  // l2.c as [window+1][B][256]
+  float* tape_tanh_l2_c;  // tanh_l2.c as [window][B][256]
+  float* tape_l2_h;  // l2.h as [window+1][B][256]
   float* y_3;  // y as [block of steps][B][72]
   float* reduce_max_2;  // reduce_max as [block of steps][B][1]
-  float* tape_exp_sub;  // exp_sub as [T][B][72]
-  float* tape_reduce_sum;  // reduce_sum as [T][B][1]
+  float* tape_exp_sub;  // exp_sub as [window][B][72]
+  float* tape_reduce_sum;  // reduce_sum as [window][B][1]
   float* sub_2;  // sub as [block of steps][B][1]
   float* sum_over_3;  // sum_over as [1]
   float* sum_over_4;  // sum_over as [1]
@@ -258,6 +260,10 @@ struct Run {
   float* l1_c_final_3;  // l1.c.final as [B][256]
   float* l2_h_final_3;  // l2.h.final as [B][256]
   float* l2_c_final_3;  // l2.c.final as [B][256]
+  float* checkpoints_l1_c;  // where each window of l1.c goes on from, as [windows][1][B][256]
+  float* checkpoints_l1_h;  // where each window of l1.h goes on from, as [windows][1][B][256]
+  float* checkpoints_l2_c;  // where each window of l2.c goes on from, as [windows][1][B][256]
+  float* checkpoints_l2_h;  // where each window of l2.h goes on from, as [windows][1][B][256]
   float* gather_3;  // gather as [block of steps][B][256]
   float* first_d_l1_g_pre;  // first_d.l1.g.pre as [B][256]
   float* first_d_l1_o_pre;  // first_d.l1.o.pre as [B][256]
@@ -278,17 +284,17 @@ struct Run {
   float* div;  // div as [block of steps][B][1]
   float* d_y;  // d.y as [block of steps][B][72]
   float* d_l2_h_input;  // d.l2.h_input as [block of steps][B][256]
-  float* d_l2_c;  // d.l2.c as [T+1][B][256]
-  float* d_l2_g_pre;  // d.l2.g.pre as [T+1][B][256]
-  float* d_l2_o_pre;  // d.l2.o.pre as [T+1][B][256]
-  float* d_l2_f_pre;  // d.l2.f.pre as [T+1][B][256]
-  float* d_l2_i_pre;  // d.l2.i.pre as [T+1][B][256]
+  float* d_l2_c;  // d.l2.c as [window+1][B][256]
+  float* d_l2_g_pre;  // d.l2.g.pre as [window+1][B][256]
+  float* d_l2_o_pre;  // d.l2.o.pre as [window+1][B][256]
+  float* d_l2_f_pre;  // d.l2.f.pre as [window+1][B][256]
+  float* d_l2_i_pre;  // d.l2.i.pre as [window+1][B][256]
   float* d_l1_h_input;  // d.l1.h_input as [block of steps][B][256]
-  float* d_l1_c;  // d.l1.c as [T+1][B][256]
-  float* d_l1_g_pre;  // d.l1.g.pre as [T+1][B][256]
-  float* d_l1_o_pre;  // d.l1.o.pre as [T+1][B][256]
-  float* d_l1_f_pre;  // d.l1.f.pre as [T+1][B][256]
-  float* d_l1_i_pre;  // d.l1.i.pre as [T+1][B][256]
+  float* d_l1_c;  // d.l1.c as [window+1][B][256]
+  float* d_l1_g_pre;  // d.l1.g.pre as [window+1][B][256]
+  float* d_l1_o_pre;  // d.l1.o.pre as [window+1][B][256]
+  float* d_l1_f_pre;  // d.l1.f.pre as [window+1][B][256]
+  float* d_l1_i_pre;  // d.l1.i.pre as [window+1][B][256]
   float* add;  // add as [block of steps][B][256]
   float* parameter_gradients;  // gradients of all parameters, laid out like these
   float* d_y_2;  // gradient of y [T][B][65]
@@ -2279,84 +2285,148 @@ void forward_max(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// the steps around l1.f
-void forward_l1_f_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict tape_l1_f = run.tape_l1_f;
-
-  for (int64_t b = begin; b < end; ++b) {
-    for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(tape_l1_f + (T * B + b) * 256 + j * 8);
-    }
-  }
-}
-
 // the steps around l1.c
-void forward_l1_c_boundary(const Run& run, int64_t begin, int64_t end) {
+void forward_l1_c_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t B = run.B;
   const float* __restrict tape_l1_c_start = run.tape_l1_c_start;
   float* __restrict tape_l1_c = run.tape_l1_c;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l1_c_start = vec::load_unaligned(tape_l1_c_start + b * 256 + j * 8);
-      l1_c_start.store_unaligned(tape_l1_c + b * 256 + j * 8);
+      l1_c_start.store_unaligned(tape_l1_c + (b - window0 * B) * 256 + j * 8);
     }
   }
 }
 
 // the steps around l1.h
-void forward_l1_h_boundary(const Run& run, int64_t begin, int64_t end) {
+void forward_l1_h_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t B = run.B;
   const float* __restrict tape_l1_h_start = run.tape_l1_h_start;
   float* __restrict tape_l1_h = run.tape_l1_h;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l1_h_start = vec::load_unaligned(tape_l1_h_start + b * 256 + j * 8);
-      l1_h_start.store_unaligned(tape_l1_h + b * 256 + j * 8);
-    }
-  }
-}
-
-// the steps around l2.f
-void forward_l2_f_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict tape_l2_f = run.tape_l2_f;
-
-  for (int64_t b = begin; b < end; ++b) {
-    for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(tape_l2_f + (T * B + b) * 256 + j * 8);
+      l1_h_start.store_unaligned(tape_l1_h + (b - window0 * B) * 256 + j * 8);
     }
   }
 }
 
 // the steps around l2.c
-void forward_l2_c_boundary(const Run& run, int64_t begin, int64_t end) {
+void forward_l2_c_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t B = run.B;
   const float* __restrict tape_l2_c_start = run.tape_l2_c_start;
   float* __restrict tape_l2_c = run.tape_l2_c;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l2_c_start = vec::load_unaligned(tape_l2_c_start + b * 256 + j * 8);
-      l2_c_start.store_unaligned(tape_l2_c + b * 256 + j * 8);
+      l2_c_start.store_unaligned(tape_l2_c + (b - window0 * B) * 256 + j * 8);
     }
   }
 }
 
 // the steps around l2.h
-void forward_l2_h_boundary(const Run& run, int64_t begin, int64_t end) {
+void forward_l2_h_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t B = run.B;
   const float* __restrict tape_l2_h_start = run.tape_l2_h_start;
   float* __restrict tape_l2_h = run.tape_l2_h;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l2_h_start = vec::load_unaligned(tape_l2_h_start + b * 256 + j * 8);
-      l2_h_start.store_unaligned(tape_l2_h + b * 256 + j * 8);
+      l2_h_start.store_unaligned(tape_l2_h + (b - window0 * B) * 256 + j * 8);
     }
   }
 }
 
+// l1.c: from one window to the steps around the next
+void forward_l1_c_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict tape_l1_c = run.tape_l1_c;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_l1_c + i * 8 + from);
+    v1.store_unaligned(tape_l1_c + i * 8 + to);
+  }
+}
+
+// l1.h: from one window to the steps around the next
+void forward_l1_h_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict tape_l1_h = run.tape_l1_h;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_l1_h + i * 8 + from);
+    v1.store_unaligned(tape_l1_h + i * 8 + to);
+  }
+}
+
+// l2.c: from one window to the steps around the next
+void forward_l2_c_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict tape_l2_c = run.tape_l2_c;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_l2_c + i * 8 + from);
+    v1.store_unaligned(tape_l2_c + i * 8 + to);
+  }
+}
+
+// l2.h: from one window to the steps around the next
+void forward_l2_h_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict tape_l2_h = run.tape_l2_h;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_l2_h + i * 8 + from);
+    v1.store_unaligned(tape_l2_h + i * 8 + to);
+  }
+}
+
+// l1.c: the steps that a window goes on from, kept for backward
+void forward_l1_c_saved(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  const float* __restrict tape_l1_c = run.tape_l1_c;
+  float* __restrict checkpoints_l1_c = run.checkpoints_l1_c;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_l1_c + i * 8 + from);
+    v1.store_unaligned(checkpoints_l1_c + i * 8 + to);
+  }
+}
+
+// l1.h: the steps that a window goes on from, kept for backward
+void forward_l1_h_saved(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  const float* __restrict tape_l1_h = run.tape_l1_h;
+  float* __restrict checkpoints_l1_h = run.checkpoints_l1_h;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_l1_h + i * 8 + from);
+    v1.store_unaligned(checkpoints_l1_h + i * 8 + to);
+  }
+}
+
+// l2.c: the steps that a window goes on from, kept for backward
+void forward_l2_c_saved(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  const float* __restrict tape_l2_c = run.tape_l2_c;
+  float* __restrict checkpoints_l2_c = run.checkpoints_l2_c;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_l2_c + i * 8 + from);
+    v1.store_unaligned(checkpoints_l2_c + i * 8 + to);
+  }
+}
+
+// l2.h: the steps that a window goes on from, kept for backward
+void forward_l2_h_saved(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  const float* __restrict tape_l2_h = run.tape_l2_h;
+  float* __restrict checkpoints_l2_h = run.checkpoints_l2_h;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_l2_h + i * 8 + from);
+    v1.store_unaligned(checkpoints_l2_h + i * 8 + to);
+  }
+}
+
 // gather = E[token]
-void forward_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+void forward_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t, int64_t) {
   const int64_t B = run.B;
   const int32_t* __restrict token = run.token;
   const float* __restrict E = run.E;
@@ -2378,7 +2448,7 @@ void forward_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int6
 // l1.o_input = l1.W_o @ E[token] + l1.b_o
 // l1.g_input = l1.W_g @ E[token] + l1.b_g
 void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3,
-    vec sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
+    vec sum_4, int64_t t0, int64_t, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   const float* l1_b_i_at = run.l1_b_i;
   const float* l1_b_f_at = run.l1_b_f;
@@ -2408,7 +2478,7 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(const Run& run
 // l1.o_input = l1.W_o @ E[token] + l1.b_o
 // l1.g_input = l1.W_g @ E[token] + l1.b_g
 void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t begin, int64_t end, int64_t t0,
-    int64_t t1) {
+    int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g;
   const float* __restrict gather_2 = run.gather_2;
@@ -2453,9 +2523,11 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
-      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
-      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 8);
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r + 1,
+          tile * 8);
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, window0, r + 2,
+          tile * 8);
     }
     for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
@@ -2482,8 +2554,9 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
         v4 = xsimd::fma(w3, x0, v4);
         v8 = xsimd::fma(w3, x1, v8);
       }
-      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
-      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 8);
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r + 1,
+          tile * 8);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -2537,11 +2610,11 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
             + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r,
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r,
           tile * 24 + begin * 8);
-      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r,
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r,
           tile * 24 + (begin + 1) * 8);
-      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r,
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, window0, r,
           tile * 24 + (begin + 2) * 8);
     }
   }
@@ -2562,7 +2635,7 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
         const vec w3 = vec::load_unaligned(panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g + (tile * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
       }
-      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
+      forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 8);
     }
   }
 }
@@ -2575,7 +2648,7 @@ void forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(const Run& run, int64_t
 // tanh_l1.c = tanh(l1.c)
 // l1.h = l1.o * tanh(l1.c)    (lstm.rnn:8)
 void forward_l1_i_l1_f_l1_o_l1_g_epilogue(const Run& run, vec l1_i_sum, vec l1_f_sum, vec l1_o_sum, vec l1_g_sum,
-    int64_t t0, int64_t t, int64_t b, int64_t j) {
+    int64_t t0, int64_t t, int64_t window0, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* l1_i_input_2 = run.l1_i_input_2;
   float* tape_l1_i = run.tape_l1_i;
@@ -2592,36 +2665,36 @@ void forward_l1_i_l1_f_l1_o_l1_g_epilogue(const Run& run, vec l1_i_sum, vec l1_f
   const vec l1_i_input = vec::load_unaligned(l1_i_input_2 + ((t - t0) * B + b) * 256 + j);
   const vec v1 = l1_i_input + l1_i_sum;
   const vec l1_i = rnnc_sigmoid(v1);
-  l1_i.store_unaligned(tape_l1_i + (t * B + b) * 256 + j);
+  l1_i.store_unaligned(tape_l1_i + ((t - window0) * B + b) * 256 + j);
   const vec l1_f_input = vec::load_unaligned(l1_f_input_2 + ((t - t0) * B + b) * 256 + j);
   const vec v2 = l1_f_input + l1_f_sum;
   const vec l1_f = rnnc_sigmoid(v2);
   const int64_t length = run.length(0, b);
   const mask m1 = mask(t < length);
   const vec v3 = xsimd::select(m1, l1_f, vec(0.0f));
-  v3.store_unaligned(tape_l1_f + (t * B + b) * 256 + j);
+  v3.store_unaligned(tape_l1_f + ((t - window0) * B + b) * 256 + j);
   const vec l1_o_input = vec::load_unaligned(l1_o_input_2 + ((t - t0) * B + b) * 256 + j);
   const vec v4 = l1_o_input + l1_o_sum;
   const vec l1_o = rnnc_sigmoid(v4);
-  l1_o.store_unaligned(tape_l1_o + (t * B + b) * 256 + j);
+  l1_o.store_unaligned(tape_l1_o + ((t - window0) * B + b) * 256 + j);
   const vec l1_g_input = vec::load_unaligned(l1_g_input_2 + ((t - t0) * B + b) * 256 + j);
   const vec v5 = l1_g_input + l1_g_sum;
   const vec l1_g = rnnc_tanh(v5);
-  l1_g.store_unaligned(tape_l1_g + (t * B + b) * 256 + j);
-  const vec l1_c_before = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j);
+  l1_g.store_unaligned(tape_l1_g + ((t - window0) * B + b) * 256 + j);
+  const vec l1_c_before = vec::load_unaligned(tape_l1_c + ((t - window0) * B + b) * 256 + j);
   const vec v6 = l1_f * l1_c_before;
   const vec v7 = l1_i * l1_g;
   const vec l1_c = v6 + v7;
-  l1_c.store_unaligned(tape_l1_c + ((t + 1) * B + b) * 256 + j);
+  l1_c.store_unaligned(tape_l1_c + ((t - window0 + 1) * B + b) * 256 + j);
   const vec v8 = rnnc_tanh(l1_c);
-  v8.store_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j);
+  v8.store_unaligned(tape_tanh_l1_c + ((t - window0) * B + b) * 256 + j);
   const vec l1_h = l1_o * v8;
   const mask m2 = mask(t < length);
   const vec v9 = xsimd::select(m2, l1_h, vec(0.0f));
-  v9.store_unaligned(tape_l1_h + ((t + 1) * B + b) * 256 + j);
+  v9.store_unaligned(tape_l1_h + ((t - window0 + 1) * B + b) * 256 + j);
 }
 
-void forward_l1_i_l1_f_l1_o_l1_g_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+void forward_l1_i_l1_f_l1_o_l1_g_prefetch(const Run& run, int64_t, int64_t t, int64_t window0, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l1_i = run.tape_l1_i;
   const float* tape_l1_f = run.tape_l1_f;
@@ -2631,14 +2704,14 @@ void forward_l1_i_l1_f_l1_o_l1_g_prefetch(const Run& run, int64_t, int64_t t, in
   const float* tape_tanh_l1_c = run.tape_tanh_l1_c;
   const float* tape_l1_h = run.tape_l1_h;
 
-  RNNC_PREFETCH(tape_l1_i + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l1_f + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l1_o + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l1_g + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l1_c + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l1_c + ((t + 1) * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_tanh_l1_c + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l1_h + ((t + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_i + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_f + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_o + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_g + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_c + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_c + ((t - window0 + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_tanh_l1_c + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_h + ((t - window0 + 1) * B + b) * 256 + j);
 }
 
 // l1.i = sigmoid(l1.i_input + l1.i_sum)    (lstm.rnn:14)
@@ -2648,7 +2721,7 @@ void forward_l1_i_l1_f_l1_o_l1_g_prefetch(const Run& run, int64_t, int64_t t, in
 // l1.c = l1.f * l1.c[t-1] + l1.i * l1.g    (lstm.rnn:8)
 // tanh_l1.c = tanh(l1.c)
 // l1.h = l1.o * tanh(l1.c)    (lstm.rnn:8)
-void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g;
   const float* tape_l1_h = run.tape_l1_h;
@@ -2659,9 +2732,9 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
   const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
-      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b, tile * 8);
-      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b + 1, tile * 8);
-      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b + 2, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, window0, b, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, window0, b + 1, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, window0, b + 2, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2676,9 +2749,9 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l1_h[(t * B + b) * 256 + k]);
-        const vec x1 = vec(tape_l1_h[(t * B + b + 1) * 256 + k]);
-        const vec x2 = vec(tape_l1_h[(t * B + b + 2) * 256 + k]);
+        const vec x0 = vec(tape_l1_h[((t - window0) * B + b) * 256 + k]);
+        const vec x1 = vec(tape_l1_h[((t - window0) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(tape_l1_h[((t - window0) * B + b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -2696,13 +2769,13 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
-      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
-      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v9, v10, v11, v12, t0, t, window0, b + 2, tile * 8);
     }
     for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
-      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b, tile * 8);
-      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, b + 1, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, window0, b, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_prefetch(run, t0, t, window0, b + 1, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -2712,8 +2785,8 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l1_h[(t * B + b) * 256 + k]);
-        const vec x1 = vec(tape_l1_h[(t * B + b + 1) * 256 + k]);
+        const vec x0 = vec(tape_l1_h[((t - window0) * B + b) * 256 + k]);
+        const vec x1 = vec(tape_l1_h[((t - window0) * B + b + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -2727,8 +2800,8 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
         v4 = xsimd::fma(w3, x0, v4);
         v8 = xsimd::fma(w3, x1, v8);
       }
-      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
-      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 8);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -2748,7 +2821,7 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l1_h[(t * B + b) * 256 + k]);
+        const vec x0 = vec(tape_l1_h[((t - window0) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -2782,9 +2855,9 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
             + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 24 + begin * 8);
-      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, b, tile * 24 + (begin + 1) * 8);
-      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v9, v10, v11, v12, t0, t, b, tile * 24 + (begin + 2) * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 24 + begin * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v5, v6, v7, v8, t0, t, window0, b, tile * 24 + (begin + 1) * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v9, v10, v11, v12, t0, t, window0, b, tile * 24 + (begin + 2) * 8);
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
@@ -2794,7 +2867,7 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l1_h[(t * B + b) * 256 + k]);
+        const vec x0 = vec(tape_l1_h[((t - window0) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 8);
@@ -2804,7 +2877,7 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
         const vec w3 = vec::load_unaligned(panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g + (tile * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
       }
-      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
+      forward_l1_i_l1_f_l1_o_l1_g_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 8);
     }
   }
 }
@@ -2814,7 +2887,7 @@ void forward_l1_i_l1_f_l1_o_l1_g(const Run& run, int64_t begin, int64_t end, int
 // l2.o_input = l2.W_o @ l1.h + l2.b_o
 // l2.g_input = l2.W_g @ l1.h + l2.b_g
 void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3,
-    vec sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
+    vec sum_4, int64_t t0, int64_t, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   const float* l2_b_i_at = run.l2_b_i;
   const float* l2_b_f_at = run.l2_b_f;
@@ -2844,7 +2917,7 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(const Run& run
 // l2.o_input = l2.W_o @ l1.h + l2.b_o
 // l2.g_input = l2.W_g @ l1.h + l2.b_g
 void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t begin, int64_t end, int64_t t0,
-    int64_t t1) {
+    int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g;
   const float* __restrict tape_l1_h = run.tape_l1_h;
@@ -2869,9 +2942,9 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l1_h[(B + r) * 256 + k]);
-        const vec x1 = vec(tape_l1_h[(B + r + 1) * 256 + k]);
-        const vec x2 = vec(tape_l1_h[(B + r + 2) * 256 + k]);
+        const vec x0 = vec(tape_l1_h[((-window0 + 1) * B + r) * 256 + k]);
+        const vec x1 = vec(tape_l1_h[((-window0 + 1) * B + r + 1) * 256 + k]);
+        const vec x2 = vec(tape_l1_h[((-window0 + 1) * B + r + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -2889,9 +2962,11 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
-      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
-      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 8);
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 8);
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r + 1,
+          tile * 8);
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, window0, r + 2,
+          tile * 8);
     }
     for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
@@ -2903,8 +2978,8 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l1_h[(B + r) * 256 + k]);
-        const vec x1 = vec(tape_l1_h[(B + r + 1) * 256 + k]);
+        const vec x0 = vec(tape_l1_h[((-window0 + 1) * B + r) * 256 + k]);
+        const vec x1 = vec(tape_l1_h[((-window0 + 1) * B + r + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -2918,8 +2993,9 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
         v4 = xsimd::fma(w3, x0, v4);
         v8 = xsimd::fma(w3, x1, v8);
       }
-      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
-      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 8);
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 8);
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r + 1,
+          tile * 8);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -2939,7 +3015,7 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l1_h[(B + r) * 256 + k]);
+        const vec x0 = vec(tape_l1_h[((-window0 + 1) * B + r) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -2973,11 +3049,11 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
             + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r,
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r,
           tile * 24 + begin * 8);
-      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, r,
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r,
           tile * 24 + (begin + 1) * 8);
-      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, r,
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v9, v10, v11, v12, t0, t1, window0, r,
           tile * 24 + (begin + 2) * 8);
     }
   }
@@ -2988,7 +3064,7 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l1_h[(B + r) * 256 + k]);
+        const vec x0 = vec(tape_l1_h[((-window0 + 1) * B + r) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 8);
@@ -2998,7 +3074,7 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
         const vec w3 = vec::load_unaligned(panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g + (tile * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
       }
-      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 8);
+      forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 8);
     }
   }
 }
@@ -3011,7 +3087,7 @@ void forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(const Run& run, int64_t
 // tanh_l2.c = tanh(l2.c)
 // l2.h = l2.o * tanh(l2.c)    (lstm.rnn:8)
 void forward_l2_i_l2_f_l2_o_l2_g_epilogue(const Run& run, vec l2_i_sum, vec l2_f_sum, vec l2_o_sum, vec l2_g_sum,
-    int64_t t0, int64_t t, int64_t b, int64_t j) {
+    int64_t t0, int64_t t, int64_t window0, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* l2_i_input_2 = run.l2_i_input_2;
   float* tape_l2_i = run.tape_l2_i;
@@ -3028,36 +3104,36 @@ void forward_l2_i_l2_f_l2_o_l2_g_epilogue(const Run& run, vec l2_i_sum, vec l2_f
   const vec l2_i_input = vec::load_unaligned(l2_i_input_2 + ((t - t0) * B + b) * 256 + j);
   const vec v1 = l2_i_input + l2_i_sum;
   const vec l2_i = rnnc_sigmoid(v1);
-  l2_i.store_unaligned(tape_l2_i + (t * B + b) * 256 + j);
+  l2_i.store_unaligned(tape_l2_i + ((t - window0) * B + b) * 256 + j);
   const vec l2_f_input = vec::load_unaligned(l2_f_input_2 + ((t - t0) * B + b) * 256 + j);
   const vec v2 = l2_f_input + l2_f_sum;
   const vec l2_f = rnnc_sigmoid(v2);
   const int64_t length = run.length(0, b);
   const mask m1 = mask(t < length);
   const vec v3 = xsimd::select(m1, l2_f, vec(0.0f));
-  v3.store_unaligned(tape_l2_f + (t * B + b) * 256 + j);
+  v3.store_unaligned(tape_l2_f + ((t - window0) * B + b) * 256 + j);
   const vec l2_o_input = vec::load_unaligned(l2_o_input_2 + ((t - t0) * B + b) * 256 + j);
   const vec v4 = l2_o_input + l2_o_sum;
   const vec l2_o = rnnc_sigmoid(v4);
-  l2_o.store_unaligned(tape_l2_o + (t * B + b) * 256 + j);
+  l2_o.store_unaligned(tape_l2_o + ((t - window0) * B + b) * 256 + j);
   const vec l2_g_input = vec::load_unaligned(l2_g_input_2 + ((t - t0) * B + b) * 256 + j);
   const vec v5 = l2_g_input + l2_g_sum;
   const vec l2_g = rnnc_tanh(v5);
-  l2_g.store_unaligned(tape_l2_g + (t * B + b) * 256 + j);
-  const vec l2_c_before = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j);
+  l2_g.store_unaligned(tape_l2_g + ((t - window0) * B + b) * 256 + j);
+  const vec l2_c_before = vec::load_unaligned(tape_l2_c + ((t - window0) * B + b) * 256 + j);
   const vec v6 = l2_f * l2_c_before;
   const vec v7 = l2_i * l2_g;
   const vec l2_c = v6 + v7;
-  l2_c.store_unaligned(tape_l2_c + ((t + 1) * B + b) * 256 + j);
+  l2_c.store_unaligned(tape_l2_c + ((t - window0 + 1) * B + b) * 256 + j);
   const vec v8 = rnnc_tanh(l2_c);
-  v8.store_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j);
+  v8.store_unaligned(tape_tanh_l2_c + ((t - window0) * B + b) * 256 + j);
   const vec l2_h = l2_o * v8;
   const mask m2 = mask(t < length);
   const vec v9 = xsimd::select(m2, l2_h, vec(0.0f));
-  v9.store_unaligned(tape_l2_h + ((t + 1) * B + b) * 256 + j);
+  v9.store_unaligned(tape_l2_h + ((t - window0 + 1) * B + b) * 256 + j);
 }
 
-void forward_l2_i_l2_f_l2_o_l2_g_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+void forward_l2_i_l2_f_l2_o_l2_g_prefetch(const Run& run, int64_t, int64_t t, int64_t window0, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l2_i = run.tape_l2_i;
   const float* tape_l2_f = run.tape_l2_f;
@@ -3067,14 +3143,14 @@ void forward_l2_i_l2_f_l2_o_l2_g_prefetch(const Run& run, int64_t, int64_t t, in
   const float* tape_tanh_l2_c = run.tape_tanh_l2_c;
   const float* tape_l2_h = run.tape_l2_h;
 
-  RNNC_PREFETCH(tape_l2_i + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l2_f + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l2_o + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l2_g + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l2_c + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l2_c + ((t + 1) * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_tanh_l2_c + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l2_h + ((t + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_i + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_f + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_o + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_g + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_c + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_c + ((t - window0 + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_tanh_l2_c + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_h + ((t - window0 + 1) * B + b) * 256 + j);
 }
 
 // l2.i = sigmoid(l2.i_input + l2.i_sum)    (lstm.rnn:14)
@@ -3084,7 +3160,7 @@ void forward_l2_i_l2_f_l2_o_l2_g_prefetch(const Run& run, int64_t, int64_t t, in
 // l2.c = l2.f * l2.c[t-1] + l2.i * l2.g    (lstm.rnn:8)
 // tanh_l2.c = tanh(l2.c)
 // l2.h = l2.o * tanh(l2.c)    (lstm.rnn:8)
-void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g;
   const float* tape_l2_h = run.tape_l2_h;
@@ -3095,9 +3171,9 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
   const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
-      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b, tile * 8);
-      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b + 1, tile * 8);
-      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b + 2, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, window0, b, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, window0, b + 1, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, window0, b + 2, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3112,9 +3188,9 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(t * B + b) * 256 + k]);
-        const vec x1 = vec(tape_l2_h[(t * B + b + 1) * 256 + k]);
-        const vec x2 = vec(tape_l2_h[(t * B + b + 2) * 256 + k]);
+        const vec x0 = vec(tape_l2_h[((t - window0) * B + b) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[((t - window0) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(tape_l2_h[((t - window0) * B + b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -3132,13 +3208,13 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
-      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
-      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v9, v10, v11, v12, t0, t, window0, b + 2, tile * 8);
     }
     for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
-      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b, tile * 8);
-      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, b + 1, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, window0, b, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_prefetch(run, t0, t, window0, b + 1, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3148,8 +3224,8 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(t * B + b) * 256 + k]);
-        const vec x1 = vec(tape_l2_h[(t * B + b + 1) * 256 + k]);
+        const vec x0 = vec(tape_l2_h[((t - window0) * B + b) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[((t - window0) * B + b + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -3163,8 +3239,8 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
         v4 = xsimd::fma(w3, x0, v4);
         v8 = xsimd::fma(w3, x1, v8);
       }
-      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
-      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 8);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -3184,7 +3260,7 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(t * B + b) * 256 + k]);
+        const vec x0 = vec(tape_l2_h[((t - window0) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -3218,9 +3294,9 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
             + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 24 + begin * 8);
-      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, b, tile * 24 + (begin + 1) * 8);
-      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v9, v10, v11, v12, t0, t, b, tile * 24 + (begin + 2) * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 24 + begin * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v5, v6, v7, v8, t0, t, window0, b, tile * 24 + (begin + 1) * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v9, v10, v11, v12, t0, t, window0, b, tile * 24 + (begin + 2) * 8);
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
@@ -3230,7 +3306,7 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(t * B + b) * 256 + k]);
+        const vec x0 = vec(tape_l2_h[((t - window0) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 8);
@@ -3240,13 +3316,13 @@ void forward_l2_i_l2_f_l2_o_l2_g(const Run& run, int64_t begin, int64_t end, int
         const vec w3 = vec::load_unaligned(panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g + (tile * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
       }
-      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 8);
+      forward_l2_i_l2_f_l2_o_l2_g_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 8);
     }
   }
 }
 
 // y = y_sum + b    (charlm.rnn:11)
-void forward_y_epilogue(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, vec y_sum_4, int64_t t0, int64_t,
+void forward_y_epilogue(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, vec y_sum_4, int64_t t0, int64_t, int64_t,
     int64_t r, int64_t j) {
   const int64_t B = run.B;
   const float* b = run.b;
@@ -3282,7 +3358,7 @@ void forward_y_epilogue(const Run& run, vec y_sum, vec y_sum_2, vec y_sum_3, vec
 }
 
 // y = y_sum + b    (charlm.rnn:11)
-void forward_y_epilogue_tail(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t r, int64_t j) {
+void forward_y_epilogue_tail(const Run& run, vec y_sum, int64_t t0, int64_t, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   const float* b_at = run.b;
   float* y_2 = run.y_2;
@@ -3298,7 +3374,7 @@ void forward_y_epilogue_tail(const Run& run, vec y_sum, int64_t t0, int64_t, int
   store_first<1>(y_2 + r * 65 + j, v1);
 }
 
-void forward_y_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64_t j) {
+void forward_y_prefetch(const Run& run, int64_t, int64_t, int64_t, int64_t r, int64_t j) {
   const float* y_2 = run.y_2;
 
   RNNC_PREFETCH(y_2 + r * 65 + j);
@@ -3306,7 +3382,7 @@ void forward_y_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64_t j) 
 }
 
 // y = y_sum + b    (charlm.rnn:11)
-void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict panel_R = run.panel_R;
   const float* __restrict tape_l2_h = run.tape_l2_h;
@@ -3318,9 +3394,9 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
     for (int64_t r = t0 * B; r < (tiles - given_up) * 3 + t0 * B; r += 3) {
-      forward_y_prefetch(run, t0, t1, r, tile * 32);
-      forward_y_prefetch(run, t0, t1, r + 1, tile * 32);
-      forward_y_prefetch(run, t0, t1, r + 2, tile * 32);
+      forward_y_prefetch(run, t0, t1, window0, r, tile * 32);
+      forward_y_prefetch(run, t0, t1, window0, r + 1, tile * 32);
+      forward_y_prefetch(run, t0, t1, window0, r + 2, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3335,9 +3411,9 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
-        const vec x2 = vec(tape_l2_h[(B + r + 2) * 256 + k]);
+        const vec x0 = vec(tape_l2_h[((-window0 + 1) * B + r) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[((-window0 + 1) * B + r + 1) * 256 + k]);
+        const vec x2 = vec(tape_l2_h[((-window0 + 1) * B + r + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -3355,13 +3431,13 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      forward_y_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
-      forward_y_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
-      forward_y_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 32);
+      forward_y_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 32);
+      forward_y_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r + 1, tile * 32);
+      forward_y_epilogue(run, v9, v10, v11, v12, t0, t1, window0, r + 2, tile * 32);
     }
     for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
-      forward_y_prefetch(run, t0, t1, r, tile * 32);
-      forward_y_prefetch(run, t0, t1, r + 1, tile * 32);
+      forward_y_prefetch(run, t0, t1, window0, r, tile * 32);
+      forward_y_prefetch(run, t0, t1, window0, r + 1, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -3371,8 +3447,8 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
-        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
+        const vec x0 = vec(tape_l2_h[((-window0 + 1) * B + r) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[((-window0 + 1) * B + r + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -3386,47 +3462,47 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
         v4 = xsimd::fma(w3, x0, v4);
         v8 = xsimd::fma(w3, x1, v8);
       }
-      forward_y_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
-      forward_y_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
+      forward_y_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 32);
+      forward_y_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r + 1, tile * 32);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < (tiles - given_up) * 3 + t0 * B; r += 3) {
-      forward_y_prefetch(run, t0, t1, r, 64);
-      forward_y_prefetch(run, t0, t1, r + 1, 64);
-      forward_y_prefetch(run, t0, t1, r + 2, 64);
+      forward_y_prefetch(run, t0, t1, window0, r, 64);
+      forward_y_prefetch(run, t0, t1, window0, r + 1, 64);
+      forward_y_prefetch(run, t0, t1, window0, r + 2, 64);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w0);
-        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec x0 = vec(tape_l2_h[((-window0 + 1) * B + r) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[((-window0 + 1) * B + r + 1) * 256 + k]);
         v2 = xsimd::fma(w0, x1, v2);
-        const vec x2 = vec(tape_l2_h[(B + r + 2) * 256 + k]);
+        const vec x2 = vec(tape_l2_h[((-window0 + 1) * B + r + 2) * 256 + k]);
         v3 = xsimd::fma(w0, x2, v3);
       }
-      forward_y_epilogue_tail(run, v1, t0, t1, r, 64);
-      forward_y_epilogue_tail(run, v2, t0, t1, r + 1, 64);
-      forward_y_epilogue_tail(run, v3, t0, t1, r + 2, 64);
+      forward_y_epilogue_tail(run, v1, t0, t1, window0, r, 64);
+      forward_y_epilogue_tail(run, v2, t0, t1, window0, r + 1, 64);
+      forward_y_epilogue_tail(run, v3, t0, t1, window0, r + 2, 64);
     }
     for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
-      forward_y_prefetch(run, t0, t1, r, 64);
-      forward_y_prefetch(run, t0, t1, r + 1, 64);
+      forward_y_prefetch(run, t0, t1, window0, r, 64);
+      forward_y_prefetch(run, t0, t1, window0, r + 1, 64);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
         vec w0 = vec::load_unaligned(panel_R + (k + 2048) * 8); RNNC_KEEP(w0);
-        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec x0 = vec(tape_l2_h[((-window0 + 1) * B + r) * 256 + k]);
         v1 = xsimd::fma(w0, x0, v1);
-        const vec x1 = vec(tape_l2_h[(B + r + 1) * 256 + k]);
+        const vec x1 = vec(tape_l2_h[((-window0 + 1) * B + r + 1) * 256 + k]);
         v2 = xsimd::fma(w0, x1, v2);
       }
-      forward_y_epilogue_tail(run, v1, t0, t1, r, 64);
-      forward_y_epilogue_tail(run, v2, t0, t1, r + 1, 64);
+      forward_y_epilogue_tail(run, v1, t0, t1, window0, r, 64);
+      forward_y_epilogue_tail(run, v2, t0, t1, window0, r + 1, 64);
     }
   }
   const int64_t full_2 = std::min<int64_t>(end, 2);
@@ -3443,7 +3519,7 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec x0 = vec(tape_l2_h[((-window0 + 1) * B + r) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32 + 8);
@@ -3461,8 +3537,8 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
         const vec w7 = vec::load_unaligned(panel_R + ((tile * 2 + begin) * 256 + k) * 32 + 8216);
         v8 = xsimd::fma(w7, x0, v8);
       }
-      forward_y_epilogue(run, v1, v2, v3, v4, t0, t1, r, (tile * 2 + begin) * 32);
-      forward_y_epilogue(run, v5, v6, v7, v8, t0, t1, r, (tile * 2 + begin + 1) * 32);
+      forward_y_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, (tile * 2 + begin) * 32);
+      forward_y_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r, (tile * 2 + begin + 1) * 32);
     }
   }
   for (int64_t tile = wide * 2 + begin; tile < full_2; ++tile) {
@@ -3472,7 +3548,7 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec x0 = vec(tape_l2_h[((-window0 + 1) * B + r) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 8);
@@ -3482,7 +3558,7 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
         const vec w3 = vec::load_unaligned(panel_R + (tile * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
       }
-      forward_y_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
+      forward_y_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 32);
     }
   }
   const int64_t rest_2 = std::max<int64_t>(begin, 2);
@@ -3490,17 +3566,17 @@ void forward_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
     for (int64_t r = (tiles - given_up) * 3 + pairs * 2 + t0 * B; r < t1 * B; ++r) {
       vec v1 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(tape_l2_h[(B + r) * 256 + k]);
+        const vec x0 = vec(tape_l2_h[((-window0 + 1) * B + r) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_R + (k + 2048) * 8);
         v1 = xsimd::fma(w0, x0, v1);
       }
-      forward_y_epilogue_tail(run, v1, t0, t1, r, 64);
+      forward_y_epilogue_tail(run, v1, t0, t1, window0, r, 64);
     }
   }
 }
 
 // reduce_max = max(y)
-void forward_reduce_max(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+void forward_reduce_max(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t, int64_t) {
   const int64_t B = run.B;
   const float* __restrict y_3 = run.y_3;
   float* __restrict reduce_max_2 = run.reduce_max_2;
@@ -3520,7 +3596,7 @@ void forward_reduce_max(const Run& run, int64_t begin, int64_t end, int64_t t0, 
 }
 
 // exp_sub = exp(y - stop_gradient(max(y)))
-void forward_exp_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+void forward_exp_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict y_3 = run.y_3;
   const float* __restrict reduce_max_2 = run.reduce_max_2;
@@ -3532,18 +3608,18 @@ void forward_exp_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       const vec reduce_max = vec(reduce_max_2[r - t0 * B]);
       const vec v1 = y - reduce_max;
       const vec v2 = rnnc_exp(v1);
-      v2.store_unaligned(tape_exp_sub + r * 72 + j * 8);
+      v2.store_unaligned(tape_exp_sub + (r - window0 * B) * 72 + j * 8);
     }
     const vec y = vec::load_unaligned(y_3 + (r - t0 * B) * 72 + 64);
     const vec reduce_max = vec(reduce_max_2[r - t0 * B]);
     const vec v1 = y - reduce_max;
     const vec v2 = rnnc_exp(v1);
-    v2.store_unaligned(tape_exp_sub + r * 72 + 64);
+    v2.store_unaligned(tape_exp_sub + (r - window0 * B) * 72 + 64);
   }
 }
 
 // reduce_sum = sum(exp(y - stop_gradient(max(y))))
-void forward_reduce_sum(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+void forward_reduce_sum(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict tape_exp_sub = run.tape_exp_sub;
   float* __restrict tape_reduce_sum = run.tape_reduce_sum;
@@ -3551,19 +3627,19 @@ void forward_reduce_sum(const Run& run, int64_t begin, int64_t end, int64_t t0, 
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     vec v1 = vec(0.0f);
     for (int64_t j = 0; j < 8; ++j) {
-      const vec exp_sub = vec::load_unaligned(tape_exp_sub + r * 72 + j * 8);
+      const vec exp_sub = vec::load_unaligned(tape_exp_sub + (r - window0 * B) * 72 + j * 8);
       v1 = v1 + exp_sub;
     }
-    const vec exp_sub = vec::load_unaligned(tape_exp_sub + r * 72 + 64);
+    const vec exp_sub = vec::load_unaligned(tape_exp_sub + (r - window0 * B) * 72 + 64);
     const vec v2 = first_lanes<1>(exp_sub, vec(0.0f));
     const vec v3 = v1 + v2;
     const vec v4 = lane_sum(v3);
-    store_first<1>(tape_reduce_sum + r, v4);
+    store_first<1>(tape_reduce_sum + r - window0 * B, v4);
   }
 }
 
 // sub = log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[next]
-void forward_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+void forward_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t, int64_t window0) {
   const int64_t B = run.B;
   const int32_t* __restrict next = run.next;
   const float* __restrict y_3 = run.y_3;
@@ -3572,7 +3648,7 @@ void forward_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t
   float* __restrict sub_2 = run.sub_2;
 
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
-    const vec reduce_sum = vec(tape_reduce_sum[r]);
+    const vec reduce_sum = vec(tape_reduce_sum[r - window0 * B]);
     const vec v1 = rnnc_log(reduce_sum);
     const vec reduce_max = vec(reduce_max_2[r - t0 * B]);
     const vec v2 = v1 + reduce_max;
@@ -3586,7 +3662,7 @@ void forward_sub(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t
 }
 
 // sum_over = sum(log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[next] over t, b)
-void forward_sum_over_2(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void forward_sum_over_2(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t) {
   const int64_t B = run.B;
   const float* __restrict sub_2 = run.sub_2;
   float* __restrict sum_over_3 = run.sum_over_3;
@@ -3607,6 +3683,142 @@ void forward_sum_over_2(const Run& run, int64_t begin, int64_t end, int64_t t0, 
   }
 }
 
+// l1.h.final = l1.h[last]
+void forward_l1_h_final(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
+  float* __restrict l1_h_final_2 = run.l1_h_final_2;
+  const float* __restrict tape_l1_h_start = run.tape_l1_h_start;
+  const float* __restrict tape_l1_h = run.tape_l1_h;
+  float* __restrict l1_h_final_3 = run.l1_h_final_3;
+
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec l1_h = vec::load_unaligned(tape_l1_h + ((there - window0 + 1) * B + b) * 256 + j * 8);
+        const vec l1_h_start = vec::load_unaligned(tape_l1_h_start + b * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, l1_h, l1_h_start);
+        v1.store_unaligned(l1_h_final_3 + b * 256 + j * 8);
+        v1.store_unaligned(l1_h_final_2 + b * 256 + j * 8);
+      }
+    }
+  }
+}
+
+// l1.c.final = l1.c[last]
+void forward_l1_c_final(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
+  float* __restrict l1_c_final_2 = run.l1_c_final_2;
+  const float* __restrict tape_l1_c_start = run.tape_l1_c_start;
+  const float* __restrict tape_l1_c = run.tape_l1_c;
+  float* __restrict l1_c_final_3 = run.l1_c_final_3;
+
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec l1_c = vec::load_unaligned(tape_l1_c + ((there - window0 + 1) * B + b) * 256 + j * 8);
+        const vec l1_c_start = vec::load_unaligned(tape_l1_c_start + b * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, l1_c, l1_c_start);
+        v1.store_unaligned(l1_c_final_3 + b * 256 + j * 8);
+        v1.store_unaligned(l1_c_final_2 + b * 256 + j * 8);
+      }
+    }
+  }
+}
+
+// l2.h.final = l2.h[last]
+void forward_l2_h_final(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
+  float* __restrict l2_h_final_2 = run.l2_h_final_2;
+  const float* __restrict tape_l2_h_start = run.tape_l2_h_start;
+  const float* __restrict tape_l2_h = run.tape_l2_h;
+  float* __restrict l2_h_final_3 = run.l2_h_final_3;
+
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec l2_h = vec::load_unaligned(tape_l2_h + ((there - window0 + 1) * B + b) * 256 + j * 8);
+        const vec l2_h_start = vec::load_unaligned(tape_l2_h_start + b * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, l2_h, l2_h_start);
+        v1.store_unaligned(l2_h_final_3 + b * 256 + j * 8);
+        v1.store_unaligned(l2_h_final_2 + b * 256 + j * 8);
+      }
+    }
+  }
+}
+
+// l2.c.final = l2.c[last]
+void forward_l2_c_final(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
+  float* __restrict l2_c_final_2 = run.l2_c_final_2;
+  const float* __restrict tape_l2_c_start = run.tape_l2_c_start;
+  const float* __restrict tape_l2_c = run.tape_l2_c;
+  float* __restrict l2_c_final_3 = run.l2_c_final_3;
+
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(length - 1, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec l2_c = vec::load_unaligned(tape_l2_c + ((there - window0 + 1) * B + b) * 256 + j * 8);
+        const vec l2_c_start = vec::load_unaligned(tape_l2_c_start + b * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, l2_c, l2_c_start);
+        v1.store_unaligned(l2_c_final_3 + b * 256 + j * 8);
+        v1.store_unaligned(l2_c_final_2 + b * 256 + j * 8);
+      }
+    }
+  }
+}
+
+// the steps around l1.f
+void forward_l1_f_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B;
+  float* __restrict tape_l1_f = run.tape_l1_f;
+
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(tape_l1_f + ((T - window0) * B + b) * 256 + j * 8);
+    }
+  }
+}
+
+// the steps around l2.f
+void forward_l2_f_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B;
+  float* __restrict tape_l2_f = run.tape_l2_f;
+
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(tape_l2_f + ((T - window0) * B + b) * 256 + j * 8);
+    }
+  }
+}
+
 // loss = sum(log(sum(exp(y - stop_gradient(max(y))))) + stop_gradient(max(y)) - y[next] over t, b) / max(sum(length(t) over b), 1)
 void forward_loss(const Run& run, int64_t begin, int64_t end) {
   float* __restrict loss_2 = run.loss_2;
@@ -3624,258 +3836,292 @@ void forward_loss(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// l1.h.final = l1.h[last]
-void forward_l1_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict l1_h_final_2 = run.l1_h_final_2;
-  const float* __restrict tape_l1_h_start = run.tape_l1_h_start;
-  const float* __restrict tape_l1_h = run.tape_l1_h;
-  float* __restrict l1_h_final_3 = run.l1_h_final_3;
-
-  for (int64_t b = begin; b < end; ++b) {
-    const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec l1_h = vec::load_unaligned(tape_l1_h + ((there + 1) * B + b) * 256 + j * 8);
-      const vec l1_h_start = vec::load_unaligned(tape_l1_h_start + b * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, l1_h, l1_h_start);
-      v1.store_unaligned(l1_h_final_3 + b * 256 + j * 8);
-      v1.store_unaligned(l1_h_final_2 + b * 256 + j * 8);
-    }
-  }
-}
-
-// l1.c.final = l1.c[last]
-void forward_l1_c_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict l1_c_final_2 = run.l1_c_final_2;
-  const float* __restrict tape_l1_c_start = run.tape_l1_c_start;
-  const float* __restrict tape_l1_c = run.tape_l1_c;
-  float* __restrict l1_c_final_3 = run.l1_c_final_3;
-
-  for (int64_t b = begin; b < end; ++b) {
-    const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec l1_c = vec::load_unaligned(tape_l1_c + ((there + 1) * B + b) * 256 + j * 8);
-      const vec l1_c_start = vec::load_unaligned(tape_l1_c_start + b * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, l1_c, l1_c_start);
-      v1.store_unaligned(l1_c_final_3 + b * 256 + j * 8);
-      v1.store_unaligned(l1_c_final_2 + b * 256 + j * 8);
-    }
-  }
-}
-
-// l2.h.final = l2.h[last]
-void forward_l2_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict l2_h_final_2 = run.l2_h_final_2;
-  const float* __restrict tape_l2_h_start = run.tape_l2_h_start;
-  const float* __restrict tape_l2_h = run.tape_l2_h;
-  float* __restrict l2_h_final_3 = run.l2_h_final_3;
-
-  for (int64_t b = begin; b < end; ++b) {
-    const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec l2_h = vec::load_unaligned(tape_l2_h + ((there + 1) * B + b) * 256 + j * 8);
-      const vec l2_h_start = vec::load_unaligned(tape_l2_h_start + b * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, l2_h, l2_h_start);
-      v1.store_unaligned(l2_h_final_3 + b * 256 + j * 8);
-      v1.store_unaligned(l2_h_final_2 + b * 256 + j * 8);
-    }
-  }
-}
-
-// l2.c.final = l2.c[last]
-void forward_l2_c_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict l2_c_final_2 = run.l2_c_final_2;
-  const float* __restrict tape_l2_c_start = run.tape_l2_c_start;
-  const float* __restrict tape_l2_c = run.tape_l2_c;
-  float* __restrict l2_c_final_3 = run.l2_c_final_3;
-
-  for (int64_t b = begin; b < end; ++b) {
-    const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec l2_c = vec::load_unaligned(tape_l2_c + ((there + 1) * B + b) * 256 + j * 8);
-      const vec l2_c_start = vec::load_unaligned(tape_l2_c_start + b * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, l2_c, l2_c_start);
-      v1.store_unaligned(l2_c_final_3 + b * 256 + j * 8);
-      v1.store_unaligned(l2_c_final_2 + b * 256 + j * 8);
-    }
-  }
-}
-
-// first_l1.f = l1.f[first]
-void backward_first_l1_f(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  const float* __restrict tape_l1_f = run.tape_l1_f;
-  float* __restrict first_l1_f = run.first_l1_f;
-
-  for (int64_t b = begin; b < end; ++b) {
-    const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec l1_f = vec::load_unaligned(tape_l1_f + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, l1_f, vec(0.0f));
-      v1.store_unaligned(first_l1_f + b * 256 + j * 8);
-    }
-  }
-}
-
-// first_l2.f = l2.f[first]
-void backward_first_l2_f(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  const float* __restrict tape_l2_f = run.tape_l2_f;
-  float* __restrict first_l2_f = run.first_l2_f;
-
-  for (int64_t b = begin; b < end; ++b) {
-    const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec l2_f = vec::load_unaligned(tape_l2_f + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, l2_f, vec(0.0f));
-      v1.store_unaligned(first_l2_f + b * 256 + j * 8);
-    }
-  }
-}
-
 // the steps around d.l2.c
-void backward_d_l2_c_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_l2_c_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_l2_c = run.d_l2_c;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l2_c + (T * B + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l2_c + ((T - window0) * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l2.g.pre
-void backward_d_l2_g_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_l2_g_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_l2_g_pre = run.d_l2_g_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l2_g_pre + (T * B + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l2_g_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l2.o.pre
-void backward_d_l2_o_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_l2_o_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_l2_o_pre = run.d_l2_o_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l2_o_pre + (T * B + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l2_o_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l2.f.pre
-void backward_d_l2_f_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_l2_f_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_l2_f_pre = run.d_l2_f_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l2_f_pre + (T * B + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l2_f_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l2.i.pre
-void backward_d_l2_i_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_l2_i_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_l2_i_pre = run.d_l2_i_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l2_i_pre + (T * B + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l2_i_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l1.c
-void backward_d_l1_c_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_l1_c_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_l1_c = run.d_l1_c;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l1_c + (T * B + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l1_c + ((T - window0) * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l1.g.pre
-void backward_d_l1_g_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_l1_g_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_l1_g_pre = run.d_l1_g_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l1_g_pre + (T * B + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l1_g_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l1.o.pre
-void backward_d_l1_o_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_l1_o_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_l1_o_pre = run.d_l1_o_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l1_o_pre + (T * B + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l1_o_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l1.f.pre
-void backward_d_l1_f_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_l1_f_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_l1_f_pre = run.d_l1_f_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l1_f_pre + (T * B + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l1_f_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
   }
 }
 
 // the steps around d.l1.i.pre
-void backward_d_l1_i_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_l1_i_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_l1_i_pre = run.d_l1_i_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l1_i_pre + (T * B + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l1_i_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
   }
 }
 
+// d.l2.c: from one window to the steps around the next
+void backward_d_l2_c_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict d_l2_c = run.d_l2_c;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_l2_c + i * 8 + from);
+    v1.store_unaligned(d_l2_c + i * 8 + to);
+  }
+}
+
+// d.l2.g.pre: from one window to the steps around the next
+void backward_d_l2_g_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict d_l2_g_pre = run.d_l2_g_pre;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_l2_g_pre + i * 8 + from);
+    v1.store_unaligned(d_l2_g_pre + i * 8 + to);
+  }
+}
+
+// d.l2.o.pre: from one window to the steps around the next
+void backward_d_l2_o_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_l2_o_pre + i * 8 + from);
+    v1.store_unaligned(d_l2_o_pre + i * 8 + to);
+  }
+}
+
+// d.l2.f.pre: from one window to the steps around the next
+void backward_d_l2_f_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_l2_f_pre + i * 8 + from);
+    v1.store_unaligned(d_l2_f_pre + i * 8 + to);
+  }
+}
+
+// d.l2.i.pre: from one window to the steps around the next
+void backward_d_l2_i_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_l2_i_pre + i * 8 + from);
+    v1.store_unaligned(d_l2_i_pre + i * 8 + to);
+  }
+}
+
+// d.l1.c: from one window to the steps around the next
+void backward_d_l1_c_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict d_l1_c = run.d_l1_c;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_l1_c + i * 8 + from);
+    v1.store_unaligned(d_l1_c + i * 8 + to);
+  }
+}
+
+// d.l1.g.pre: from one window to the steps around the next
+void backward_d_l1_g_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict d_l1_g_pre = run.d_l1_g_pre;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_l1_g_pre + i * 8 + from);
+    v1.store_unaligned(d_l1_g_pre + i * 8 + to);
+  }
+}
+
+// d.l1.o.pre: from one window to the steps around the next
+void backward_d_l1_o_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_l1_o_pre + i * 8 + from);
+    v1.store_unaligned(d_l1_o_pre + i * 8 + to);
+  }
+}
+
+// d.l1.f.pre: from one window to the steps around the next
+void backward_d_l1_f_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_l1_f_pre + i * 8 + from);
+    v1.store_unaligned(d_l1_f_pre + i * 8 + to);
+  }
+}
+
+// d.l1.i.pre: from one window to the steps around the next
+void backward_d_l1_i_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict d_l1_i_pre = run.d_l1_i_pre;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_l1_i_pre + i * 8 + from);
+    v1.store_unaligned(d_l1_i_pre + i * 8 + to);
+  }
+}
+
+// l1.f: from one window to the steps around the next
+void again_l1_f_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict tape_l1_f = run.tape_l1_f;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_l1_f + i * 8 + from);
+    v1.store_unaligned(tape_l1_f + i * 8 + to);
+  }
+}
+
+// l1.c: the steps that a window goes on from, as they were kept
+void again_l1_c_restored(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict tape_l1_c = run.tape_l1_c;
+  const float* __restrict checkpoints_l1_c = run.checkpoints_l1_c;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(checkpoints_l1_c + i * 8 + from);
+    v1.store_unaligned(tape_l1_c + i * 8 + to);
+  }
+}
+
+// l1.h: the steps that a window goes on from, as they were kept
+void again_l1_h_restored(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict tape_l1_h = run.tape_l1_h;
+  const float* __restrict checkpoints_l1_h = run.checkpoints_l1_h;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(checkpoints_l1_h + i * 8 + from);
+    v1.store_unaligned(tape_l1_h + i * 8 + to);
+  }
+}
+
+// l2.f: from one window to the steps around the next
+void again_l2_f_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict tape_l2_f = run.tape_l2_f;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_l2_f + i * 8 + from);
+    v1.store_unaligned(tape_l2_f + i * 8 + to);
+  }
+}
+
+// l2.c: the steps that a window goes on from, as they were kept
+void again_l2_c_restored(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict tape_l2_c = run.tape_l2_c;
+  const float* __restrict checkpoints_l2_c = run.checkpoints_l2_c;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(checkpoints_l2_c + i * 8 + from);
+    v1.store_unaligned(tape_l2_c + i * 8 + to);
+  }
+}
+
+// l2.h: the steps that a window goes on from, as they were kept
+void again_l2_h_restored(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict tape_l2_h = run.tape_l2_h;
+  const float* __restrict checkpoints_l2_h = run.checkpoints_l2_h;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(checkpoints_l2_h + i * 8 + from);
+    v1.store_unaligned(tape_l2_h + i * 8 + to);
+  }
+}
+
 // div = 1 / max(sum(length(t) over b), 1) / sum(exp(y - stop_gradient(max(y))))
-void backward_div(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+void backward_div(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict tape_reduce_sum = run.tape_reduce_sum;
   const float* __restrict tape_max = run.tape_max;
@@ -3884,14 +4130,14 @@ void backward_div(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
   for (int64_t r = t0 * B + begin; r < t0 * B + end; ++r) {
     const vec max = vec(tape_max[0]);
     const vec v1 = rnnc_div(vec(1.0f), max);
-    const vec reduce_sum = vec(tape_reduce_sum[r]);
+    const vec reduce_sum = vec(tape_reduce_sum[r - window0 * B]);
     const vec v2 = rnnc_div(v1, reduce_sum);
     store_first<1>(div + r - t0 * B, v2);
   }
 }
 
 // d.y = upstream(y) + 1 / max(sum(length(t) over b), 1) / sum(exp(y - stop_gradient(max(y)))) * exp(y - stop_gradient(max(y))) - one_hot(next) / max(sum(length(t) …    (charlm.rnn:11)
-void backward_d_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+void backward_d_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t, int64_t window0) {
   const int64_t B = run.B;
   const int32_t* __restrict next = run.next;
   const float* __restrict tape_exp_sub = run.tape_exp_sub;
@@ -3906,7 +4152,7 @@ void backward_d_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
     for (int64_t j = 0; j < 8; ++j) {
       const vec upstream = vec::load_unaligned(d_y_2 + r * 65 + j * 8);
       const vec div = vec(div_at[r - t0 * B]);
-      const vec exp_sub = vec::load_unaligned(tape_exp_sub + r * 72 + j * 8);
+      const vec exp_sub = vec::load_unaligned(tape_exp_sub + (r - window0 * B) * 72 + j * 8);
       const vec v1 = div * exp_sub;
       const vec v2 = upstream + v1;
       const int64_t entry = next[r];
@@ -3923,7 +4169,7 @@ void backward_d_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
     }
     const vec upstream = load_first<1>(d_y_2 + r * 65 + 64);
     const vec div = vec(div_at[r - t0 * B]);
-    const vec exp_sub = vec::load_unaligned(tape_exp_sub + r * 72 + 64);
+    const vec exp_sub = vec::load_unaligned(tape_exp_sub + (r - window0 * B) * 72 + 64);
     const vec v1 = div * exp_sub;
     const vec v2 = upstream + v1;
     const int64_t entry = next[r];
@@ -3941,7 +4187,7 @@ void backward_d_y(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
 }
 
 // gather = E[token]
-void backward_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+void backward_gather(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t, int64_t) {
   const int64_t B = run.B;
   const int32_t* __restrict token = run.token;
   const float* __restrict E = run.E;
@@ -3977,7 +4223,7 @@ void pack_panel_R_transposed(const Run& run, int64_t begin, int64_t end) {
 
 // d.l2.h_input = d.l2.h_sum + impulse(upstream(l2.h.final), last)
 void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_sum_2, vec d_l2_h_sum_3,
-    vec d_l2_h_sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
+    vec d_l2_h_sum_4, int64_t t0, int64_t, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* d_l2_h_input = run.d_l2_h_input;
   const float* d_l2_h_final = run.d_l2_h_final;
@@ -4019,7 +4265,7 @@ void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_s
 }
 
 // d.l2.h_input = d.l2.h_sum + impulse(upstream(l2.h.final), last)
-void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_y = run.d_y;
   const float* __restrict panel_R_transposed = run.panel_R_transposed;
@@ -4064,9 +4310,9 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_d_l2_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
-      backward_d_l2_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
-      backward_d_l2_h_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 32);
+      backward_d_l2_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 32);
+      backward_d_l2_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r + 1, tile * 32);
+      backward_d_l2_h_input_epilogue(run, v9, v10, v11, v12, t0, t1, window0, r + 2, tile * 32);
     }
     for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
@@ -4093,8 +4339,8 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v4 = xsimd::fma(w3, x0, v4);
         v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_d_l2_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
-      backward_d_l2_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
+      backward_d_l2_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 32);
+      backward_d_l2_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r + 1, tile * 32);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -4140,9 +4386,9 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         const vec w11 = vec::load_unaligned(panel_R_transposed + ((tile * 3 + begin) * 65 + k) * 32 + 4184);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_d_l2_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, (tile * 3 + begin) * 32);
-      backward_d_l2_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, r, (tile * 3 + begin + 1) * 32);
-      backward_d_l2_h_input_epilogue(run, v9, v10, v11, v12, t0, t1, r, (tile * 3 + begin + 2) * 32);
+      backward_d_l2_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, (tile * 3 + begin) * 32);
+      backward_d_l2_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r, (tile * 3 + begin + 1) * 32);
+      backward_d_l2_h_input_epilogue(run, v9, v10, v11, v12, t0, t1, window0, r, (tile * 3 + begin + 2) * 32);
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
@@ -4162,13 +4408,13 @@ void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         const vec w3 = vec::load_unaligned(panel_R_transposed + (tile * 65 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_d_l2_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
+      backward_d_l2_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 32);
     }
   }
 }
 
 // grad.b = sum(d.y over t, b)
-void backward_grad_b(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_b(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t) {
   const int64_t B = run.B;
   const float* __restrict d_y = run.d_y;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -4220,7 +4466,7 @@ void backward_grad_b(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 }
 
 // d.y_panels as [9][block of steps][B][8]
-void backward_d_y_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_y_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t) {
   const int64_t B = run.B;
   const float* __restrict d_y = run.d_y;
   float* __restrict panels = run.panels;
@@ -4242,7 +4488,7 @@ void backward_d_y_panels(const Run& run, int64_t begin, int64_t end, int64_t t0,
 }
 
 // l2.h_panels as [11][block of steps][B][24]
-void backward_l2_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_l2_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict tape_l2_h = run.tape_l2_h;
   float* __restrict panels = run.panels;
@@ -4250,28 +4496,28 @@ void backward_l2_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + panel * 24);
+      const vec v1 = vec::load_unaligned(tape_l2_h + ((-window0 + 1) * B + r) * 256 + panel * 24);
       v1.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 24 + 9224);
-      const vec v2 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + panel * 24 + 8);
+      const vec v2 = vec::load_unaligned(tape_l2_h + ((-window0 + 1) * B + r) * 256 + panel * 24 + 8);
       v2.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 24 + 9232);
-      const vec v3 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + panel * 24 + 16);
+      const vec v3 = vec::load_unaligned(tape_l2_h + ((-window0 + 1) * B + r) * 256 + panel * 24 + 16);
       v3.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r + 385) * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 240);
+      const vec v1 = vec::load_unaligned(tape_l2_h + ((-window0 + 1) * B + r) * 256 + 240);
       v1.store_unaligned(panels + ((t1 * 10 - t0 * 11 + 3) * B + r) * 24 + 9224);
-      const vec v2 = vec::load_unaligned(tape_l2_h + (B + r) * 256 + 248);
+      const vec v2 = vec::load_unaligned(tape_l2_h + ((-window0 + 1) * B + r) * 256 + 248);
       v2.store_unaligned(panels + ((t1 * 10 - t0 * 11 + 3) * B + r) * 24 + 9232);
     }
   }
 }
 
 // grad.R = sum(d.y @ l2.h' over t, b)
-void backward_grad_R(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t left, int64_t right,
-    int64_t gradient) {
+void backward_grad_R(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t, int64_t left,
+    int64_t right, int64_t gradient) {
   const int64_t B = run.B;
   float* __restrict parameter_gradients = run.parameter_gradients;
   const float* __restrict panels = run.panels;
@@ -4522,7 +4768,7 @@ void pack_panel_l2_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:15)
 // d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:14)
 void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_sum_2,
-    vec d_l2_h_sum_3, vec d_l2_h_sum_4, int64_t t0, int64_t t, int64_t b, int64_t j) {
+    vec d_l2_h_sum_3, vec d_l2_h_sum_4, int64_t t0, int64_t t, int64_t window0, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l2_i = run.tape_l2_i;
   const float* tape_l2_f = run.tape_l2_f;
@@ -4540,14 +4786,14 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, v
 
   const vec d_l2_h_input0 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j);
   const vec d_l2_h0 = d_l2_h_input0 + d_l2_h_sum;
-  const vec l2_o0 = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j);
+  const vec l2_o0 = vec::load_unaligned(tape_l2_o + ((t - window0) * B + b) * 256 + j);
   const vec v1 = d_l2_h0 * l2_o0;
-  const vec tanh_l2_c0 = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j);
+  const vec tanh_l2_c0 = vec::load_unaligned(tape_tanh_l2_c + ((t - window0) * B + b) * 256 + j);
   const vec v2 = tanh_l2_c0 * tanh_l2_c0;
   const vec v3 = vec(1.0f) - v2;
   const vec v4 = v1 * v3;
-  const vec d_l2_c_after0 = vec::load_unaligned(d_l2_c + ((t + 1) * B + b) * 256 + j);
-  const vec l2_f_after0 = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j);
+  const vec d_l2_c_after0 = vec::load_unaligned(d_l2_c + ((t - window0 + 1) * B + b) * 256 + j);
+  const vec l2_f_after0 = vec::load_unaligned(tape_l2_f + ((t - window0 + 1) * B + b) * 256 + j);
   const vec v5 = d_l2_c_after0 * l2_f_after0;
   const vec v6 = v4 + v5;
   const int64_t length = run.length(0, b);
@@ -4560,17 +4806,17 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, v
   const vec d_l2_c0 = v6 + v7;
   const mask m5 = mask(t < length);
   const vec v8 = xsimd::select(m5, d_l2_c0, vec(0.0f));
-  v8.store_unaligned(d_l2_c + (t * B + b) * 256 + j);
+  v8.store_unaligned(d_l2_c + ((t - window0) * B + b) * 256 + j);
   const vec d_l2_h_input1 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j + 8);
   const vec d_l2_h1 = d_l2_h_input1 + d_l2_h_sum_2;
-  const vec l2_o1 = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j + 8);
+  const vec l2_o1 = vec::load_unaligned(tape_l2_o + ((t - window0) * B + b) * 256 + j + 8);
   const vec v9 = d_l2_h1 * l2_o1;
-  const vec tanh_l2_c1 = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j + 8);
+  const vec tanh_l2_c1 = vec::load_unaligned(tape_tanh_l2_c + ((t - window0) * B + b) * 256 + j + 8);
   const vec v10 = tanh_l2_c1 * tanh_l2_c1;
   const vec v11 = vec(1.0f) - v10;
   const vec v12 = v9 * v11;
-  const vec d_l2_c_after1 = vec::load_unaligned(d_l2_c + ((t + 1) * B + b) * 256 + j + 8);
-  const vec l2_f_after1 = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j + 8);
+  const vec d_l2_c_after1 = vec::load_unaligned(d_l2_c + ((t - window0 + 1) * B + b) * 256 + j + 8);
+  const vec l2_f_after1 = vec::load_unaligned(tape_l2_f + ((t - window0 + 1) * B + b) * 256 + j + 8);
   const vec v13 = d_l2_c_after1 * l2_f_after1;
   const vec v14 = v12 + v13;
   const mask m6 = mask(t < length - 1);
@@ -4582,17 +4828,17 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, v
   const vec d_l2_c1 = v14 + v15;
   const mask m10 = mask(t < length);
   const vec v16 = xsimd::select(m10, d_l2_c1, vec(0.0f));
-  v16.store_unaligned(d_l2_c + (t * B + b) * 256 + j + 8);
+  v16.store_unaligned(d_l2_c + ((t - window0) * B + b) * 256 + j + 8);
   const vec d_l2_h_input2 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j + 16);
   const vec d_l2_h2 = d_l2_h_input2 + d_l2_h_sum_3;
-  const vec l2_o2 = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j + 16);
+  const vec l2_o2 = vec::load_unaligned(tape_l2_o + ((t - window0) * B + b) * 256 + j + 16);
   const vec v17 = d_l2_h2 * l2_o2;
-  const vec tanh_l2_c2 = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j + 16);
+  const vec tanh_l2_c2 = vec::load_unaligned(tape_tanh_l2_c + ((t - window0) * B + b) * 256 + j + 16);
   const vec v18 = tanh_l2_c2 * tanh_l2_c2;
   const vec v19 = vec(1.0f) - v18;
   const vec v20 = v17 * v19;
-  const vec d_l2_c_after2 = vec::load_unaligned(d_l2_c + ((t + 1) * B + b) * 256 + j + 16);
-  const vec l2_f_after2 = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j + 16);
+  const vec d_l2_c_after2 = vec::load_unaligned(d_l2_c + ((t - window0 + 1) * B + b) * 256 + j + 16);
+  const vec l2_f_after2 = vec::load_unaligned(tape_l2_f + ((t - window0 + 1) * B + b) * 256 + j + 16);
   const vec v21 = d_l2_c_after2 * l2_f_after2;
   const vec v22 = v20 + v21;
   const mask m11 = mask(t < length - 1);
@@ -4604,17 +4850,17 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, v
   const vec d_l2_c2 = v22 + v23;
   const mask m15 = mask(t < length);
   const vec v24 = xsimd::select(m15, d_l2_c2, vec(0.0f));
-  v24.store_unaligned(d_l2_c + (t * B + b) * 256 + j + 16);
+  v24.store_unaligned(d_l2_c + ((t - window0) * B + b) * 256 + j + 16);
   const vec d_l2_h_input3 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j + 24);
   const vec d_l2_h3 = d_l2_h_input3 + d_l2_h_sum_4;
-  const vec l2_o3 = vec::load_unaligned(tape_l2_o + (t * B + b) * 256 + j + 24);
+  const vec l2_o3 = vec::load_unaligned(tape_l2_o + ((t - window0) * B + b) * 256 + j + 24);
   const vec v25 = d_l2_h3 * l2_o3;
-  const vec tanh_l2_c3 = vec::load_unaligned(tape_tanh_l2_c + (t * B + b) * 256 + j + 24);
+  const vec tanh_l2_c3 = vec::load_unaligned(tape_tanh_l2_c + ((t - window0) * B + b) * 256 + j + 24);
   const vec v26 = tanh_l2_c3 * tanh_l2_c3;
   const vec v27 = vec(1.0f) - v26;
   const vec v28 = v25 * v27;
-  const vec d_l2_c_after3 = vec::load_unaligned(d_l2_c + ((t + 1) * B + b) * 256 + j + 24);
-  const vec l2_f_after3 = vec::load_unaligned(tape_l2_f + ((t + 1) * B + b) * 256 + j + 24);
+  const vec d_l2_c_after3 = vec::load_unaligned(d_l2_c + ((t - window0 + 1) * B + b) * 256 + j + 24);
+  const vec l2_f_after3 = vec::load_unaligned(tape_l2_f + ((t - window0 + 1) * B + b) * 256 + j + 24);
   const vec v29 = d_l2_c_after3 * l2_f_after3;
   const vec v30 = v28 + v29;
   const mask m16 = mask(t < length - 1);
@@ -4626,139 +4872,139 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, v
   const vec d_l2_c3 = v30 + v31;
   const mask m20 = mask(t < length);
   const vec v32 = xsimd::select(m20, d_l2_c3, vec(0.0f));
-  v32.store_unaligned(d_l2_c + (t * B + b) * 256 + j + 24);
-  const vec l2_i0 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j);
+  v32.store_unaligned(d_l2_c + ((t - window0) * B + b) * 256 + j + 24);
+  const vec l2_i0 = vec::load_unaligned(tape_l2_i + ((t - window0) * B + b) * 256 + j);
   const vec d_l2_g0 = d_l2_c0 * l2_i0;
-  const vec l2_g0 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j);
+  const vec l2_g0 = vec::load_unaligned(tape_l2_g + ((t - window0) * B + b) * 256 + j);
   const vec v33 = l2_g0 * l2_g0;
   const vec v34 = vec(1.0f) - v33;
   const vec d_l2_g_pre0 = d_l2_g0 * v34;
   const mask m21 = mask(t < length);
   const vec v35 = xsimd::select(m21, d_l2_g_pre0, vec(0.0f));
-  v35.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j);
-  const vec l2_i1 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j + 8);
+  v35.store_unaligned(d_l2_g_pre + ((t - window0) * B + b) * 256 + j);
+  const vec l2_i1 = vec::load_unaligned(tape_l2_i + ((t - window0) * B + b) * 256 + j + 8);
   const vec d_l2_g1 = d_l2_c1 * l2_i1;
-  const vec l2_g1 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j + 8);
+  const vec l2_g1 = vec::load_unaligned(tape_l2_g + ((t - window0) * B + b) * 256 + j + 8);
   const vec v36 = l2_g1 * l2_g1;
   const vec v37 = vec(1.0f) - v36;
   const vec d_l2_g_pre1 = d_l2_g1 * v37;
   const mask m22 = mask(t < length);
   const vec v38 = xsimd::select(m22, d_l2_g_pre1, vec(0.0f));
-  v38.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j + 8);
-  const vec l2_i2 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j + 16);
+  v38.store_unaligned(d_l2_g_pre + ((t - window0) * B + b) * 256 + j + 8);
+  const vec l2_i2 = vec::load_unaligned(tape_l2_i + ((t - window0) * B + b) * 256 + j + 16);
   const vec d_l2_g2 = d_l2_c2 * l2_i2;
-  const vec l2_g2 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j + 16);
+  const vec l2_g2 = vec::load_unaligned(tape_l2_g + ((t - window0) * B + b) * 256 + j + 16);
   const vec v39 = l2_g2 * l2_g2;
   const vec v40 = vec(1.0f) - v39;
   const vec d_l2_g_pre2 = d_l2_g2 * v40;
   const mask m23 = mask(t < length);
   const vec v41 = xsimd::select(m23, d_l2_g_pre2, vec(0.0f));
-  v41.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j + 16);
-  const vec l2_i3 = vec::load_unaligned(tape_l2_i + (t * B + b) * 256 + j + 24);
+  v41.store_unaligned(d_l2_g_pre + ((t - window0) * B + b) * 256 + j + 16);
+  const vec l2_i3 = vec::load_unaligned(tape_l2_i + ((t - window0) * B + b) * 256 + j + 24);
   const vec d_l2_g3 = d_l2_c3 * l2_i3;
-  const vec l2_g3 = vec::load_unaligned(tape_l2_g + (t * B + b) * 256 + j + 24);
+  const vec l2_g3 = vec::load_unaligned(tape_l2_g + ((t - window0) * B + b) * 256 + j + 24);
   const vec v42 = l2_g3 * l2_g3;
   const vec v43 = vec(1.0f) - v42;
   const vec d_l2_g_pre3 = d_l2_g3 * v43;
   const mask m24 = mask(t < length);
   const vec v44 = xsimd::select(m24, d_l2_g_pre3, vec(0.0f));
-  v44.store_unaligned(d_l2_g_pre + (t * B + b) * 256 + j + 24);
+  v44.store_unaligned(d_l2_g_pre + ((t - window0) * B + b) * 256 + j + 24);
   const vec d_l2_o0 = d_l2_h0 * tanh_l2_c0;
   const vec v45 = d_l2_o0 * l2_o0;
   const vec v46 = vec(1.0f) - l2_o0;
   const vec d_l2_o_pre0 = v45 * v46;
   const mask m25 = mask(t < length);
   const vec v47 = xsimd::select(m25, d_l2_o_pre0, vec(0.0f));
-  v47.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j);
+  v47.store_unaligned(d_l2_o_pre + ((t - window0) * B + b) * 256 + j);
   const vec d_l2_o1 = d_l2_h1 * tanh_l2_c1;
   const vec v48 = d_l2_o1 * l2_o1;
   const vec v49 = vec(1.0f) - l2_o1;
   const vec d_l2_o_pre1 = v48 * v49;
   const mask m26 = mask(t < length);
   const vec v50 = xsimd::select(m26, d_l2_o_pre1, vec(0.0f));
-  v50.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j + 8);
+  v50.store_unaligned(d_l2_o_pre + ((t - window0) * B + b) * 256 + j + 8);
   const vec d_l2_o2 = d_l2_h2 * tanh_l2_c2;
   const vec v51 = d_l2_o2 * l2_o2;
   const vec v52 = vec(1.0f) - l2_o2;
   const vec d_l2_o_pre2 = v51 * v52;
   const mask m27 = mask(t < length);
   const vec v53 = xsimd::select(m27, d_l2_o_pre2, vec(0.0f));
-  v53.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j + 16);
+  v53.store_unaligned(d_l2_o_pre + ((t - window0) * B + b) * 256 + j + 16);
   const vec d_l2_o3 = d_l2_h3 * tanh_l2_c3;
   const vec v54 = d_l2_o3 * l2_o3;
   const vec v55 = vec(1.0f) - l2_o3;
   const vec d_l2_o_pre3 = v54 * v55;
   const mask m28 = mask(t < length);
   const vec v56 = xsimd::select(m28, d_l2_o_pre3, vec(0.0f));
-  v56.store_unaligned(d_l2_o_pre + (t * B + b) * 256 + j + 24);
-  const vec l2_c_before0 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j);
+  v56.store_unaligned(d_l2_o_pre + ((t - window0) * B + b) * 256 + j + 24);
+  const vec l2_c_before0 = vec::load_unaligned(tape_l2_c + ((t - window0) * B + b) * 256 + j);
   const vec d_l2_f0 = d_l2_c0 * l2_c_before0;
-  const vec l2_f0 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j);
+  const vec l2_f0 = vec::load_unaligned(tape_l2_f + ((t - window0) * B + b) * 256 + j);
   const vec v57 = d_l2_f0 * l2_f0;
   const vec v58 = vec(1.0f) - l2_f0;
   const vec d_l2_f_pre0 = v57 * v58;
   const mask m29 = mask(t < length);
   const vec v59 = xsimd::select(m29, d_l2_f_pre0, vec(0.0f));
-  v59.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j);
-  const vec l2_c_before1 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j + 8);
+  v59.store_unaligned(d_l2_f_pre + ((t - window0) * B + b) * 256 + j);
+  const vec l2_c_before1 = vec::load_unaligned(tape_l2_c + ((t - window0) * B + b) * 256 + j + 8);
   const vec d_l2_f1 = d_l2_c1 * l2_c_before1;
-  const vec l2_f1 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j + 8);
+  const vec l2_f1 = vec::load_unaligned(tape_l2_f + ((t - window0) * B + b) * 256 + j + 8);
   const vec v60 = d_l2_f1 * l2_f1;
   const vec v61 = vec(1.0f) - l2_f1;
   const vec d_l2_f_pre1 = v60 * v61;
   const mask m30 = mask(t < length);
   const vec v62 = xsimd::select(m30, d_l2_f_pre1, vec(0.0f));
-  v62.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j + 8);
-  const vec l2_c_before2 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j + 16);
+  v62.store_unaligned(d_l2_f_pre + ((t - window0) * B + b) * 256 + j + 8);
+  const vec l2_c_before2 = vec::load_unaligned(tape_l2_c + ((t - window0) * B + b) * 256 + j + 16);
   const vec d_l2_f2 = d_l2_c2 * l2_c_before2;
-  const vec l2_f2 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j + 16);
+  const vec l2_f2 = vec::load_unaligned(tape_l2_f + ((t - window0) * B + b) * 256 + j + 16);
   const vec v63 = d_l2_f2 * l2_f2;
   const vec v64 = vec(1.0f) - l2_f2;
   const vec d_l2_f_pre2 = v63 * v64;
   const mask m31 = mask(t < length);
   const vec v65 = xsimd::select(m31, d_l2_f_pre2, vec(0.0f));
-  v65.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j + 16);
-  const vec l2_c_before3 = vec::load_unaligned(tape_l2_c + (t * B + b) * 256 + j + 24);
+  v65.store_unaligned(d_l2_f_pre + ((t - window0) * B + b) * 256 + j + 16);
+  const vec l2_c_before3 = vec::load_unaligned(tape_l2_c + ((t - window0) * B + b) * 256 + j + 24);
   const vec d_l2_f3 = d_l2_c3 * l2_c_before3;
-  const vec l2_f3 = vec::load_unaligned(tape_l2_f + (t * B + b) * 256 + j + 24);
+  const vec l2_f3 = vec::load_unaligned(tape_l2_f + ((t - window0) * B + b) * 256 + j + 24);
   const vec v66 = d_l2_f3 * l2_f3;
   const vec v67 = vec(1.0f) - l2_f3;
   const vec d_l2_f_pre3 = v66 * v67;
   const mask m32 = mask(t < length);
   const vec v68 = xsimd::select(m32, d_l2_f_pre3, vec(0.0f));
-  v68.store_unaligned(d_l2_f_pre + (t * B + b) * 256 + j + 24);
+  v68.store_unaligned(d_l2_f_pre + ((t - window0) * B + b) * 256 + j + 24);
   const vec d_l2_i0 = d_l2_c0 * l2_g0;
   const vec v69 = d_l2_i0 * l2_i0;
   const vec v70 = vec(1.0f) - l2_i0;
   const vec d_l2_i_pre0 = v69 * v70;
   const mask m33 = mask(t < length);
   const vec v71 = xsimd::select(m33, d_l2_i_pre0, vec(0.0f));
-  v71.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j);
+  v71.store_unaligned(d_l2_i_pre + ((t - window0) * B + b) * 256 + j);
   const vec d_l2_i1 = d_l2_c1 * l2_g1;
   const vec v72 = d_l2_i1 * l2_i1;
   const vec v73 = vec(1.0f) - l2_i1;
   const vec d_l2_i_pre1 = v72 * v73;
   const mask m34 = mask(t < length);
   const vec v74 = xsimd::select(m34, d_l2_i_pre1, vec(0.0f));
-  v74.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j + 8);
+  v74.store_unaligned(d_l2_i_pre + ((t - window0) * B + b) * 256 + j + 8);
   const vec d_l2_i2 = d_l2_c2 * l2_g2;
   const vec v75 = d_l2_i2 * l2_i2;
   const vec v76 = vec(1.0f) - l2_i2;
   const vec d_l2_i_pre2 = v75 * v76;
   const mask m35 = mask(t < length);
   const vec v77 = xsimd::select(m35, d_l2_i_pre2, vec(0.0f));
-  v77.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j + 16);
+  v77.store_unaligned(d_l2_i_pre + ((t - window0) * B + b) * 256 + j + 16);
   const vec d_l2_i3 = d_l2_c3 * l2_g3;
   const vec v78 = d_l2_i3 * l2_i3;
   const vec v79 = vec(1.0f) - l2_i3;
   const vec d_l2_i_pre3 = v78 * v79;
   const mask m36 = mask(t < length);
   const vec v80 = xsimd::select(m36, d_l2_i_pre3, vec(0.0f));
-  v80.store_unaligned(d_l2_i_pre + (t * B + b) * 256 + j + 24);
+  v80.store_unaligned(d_l2_i_pre + ((t - window0) * B + b) * 256 + j + 24);
 }
 
-void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t b,
-    int64_t j) {
+void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t window0,
+    int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l2_i = run.tape_l2_i;
   const float* tape_l2_f = run.tape_l2_f;
@@ -4772,32 +5018,32 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(const Run& run, i
   const float* d_l2_f_pre = run.d_l2_f_pre;
   const float* d_l2_i_pre = run.d_l2_i_pre;
 
-  RNNC_PREFETCH(tape_l2_o + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l2_o + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(tape_tanh_l2_c + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_tanh_l2_c + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l2_c + ((t + 1) * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l2_c + ((t + 1) * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(tape_l2_f + ((t + 1) * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l2_f + ((t + 1) * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l2_c + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l2_c + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(tape_l2_i + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l2_i + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(tape_l2_g + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l2_g + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l2_g_pre + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l2_g_pre + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l2_o_pre + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l2_o_pre + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(tape_l2_c + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l2_c + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(tape_l2_f + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l2_f + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l2_f_pre + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l2_f_pre + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l2_i_pre + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l2_i_pre + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l2_o + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_o + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_tanh_l2_c + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_tanh_l2_c + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_c + ((t - window0 + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_c + ((t - window0 + 1) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l2_f + ((t - window0 + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_f + ((t - window0 + 1) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_c + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_c + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l2_i + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_i + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l2_g + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_g + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_g_pre + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_g_pre + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_o_pre + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_o_pre + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l2_c + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_c + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l2_f + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_f + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_f_pre + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_f_pre + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_i_pre + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_i_pre + ((t - window0) * B + b) * 256 + j + 16);
 }
 
 // d.l2.c = d.l2.h * l2.o * (1 - tanh(l2.c)^2) + d.l2.c[t+1] * l2.f[t+1] + impulse(upstream(l2.c.final), last)    (lstm.rnn:8)
@@ -4805,8 +5051,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(const Run& run, i
 // d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:16)
 // d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:15)
 // d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:14)
-void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t begin, int64_t end, int64_t t0,
-    int64_t t) {
+void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t,
+    int64_t window0) {
   const int64_t B = run.B;
   const float* d_l2_g_pre = run.d_l2_g_pre;
   const float* d_l2_o_pre = run.d_l2_o_pre;
@@ -4823,9 +5069,9 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
   const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, tile * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 2, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, window0, b, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, window0, b + 1, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, window0, b + 2, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4840,9 +5086,9 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_i_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x0 = vec(d_l2_i_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_i_pre[((t - window0 + 1) * B + b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -4862,9 +5108,9 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_f_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x0 = vec(d_l2_f_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_f_pre[((t - window0 + 1) * B + b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -4884,9 +5130,9 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_o_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x0 = vec(d_l2_o_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_o_pre[((t - window0 + 1) * B + b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -4906,9 +5152,9 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_g_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x0 = vec(d_l2_g_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_g_pre[((t - window0 + 1) * B + b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -4926,13 +5172,14 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b + 2,
+          tile * 32);
     }
     for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b, tile * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, b + 1, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, window0, b, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, window0, b + 1, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4942,8 +5189,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x0 = vec(d_l2_i_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -4958,8 +5205,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x0 = vec(d_l2_f_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -4974,8 +5221,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x0 = vec(d_l2_o_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -4990,8 +5237,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x0 = vec(d_l2_g_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -5005,8 +5252,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v4 = xsimd::fma(w3, x0, v4);
         v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 32);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -5026,7 +5273,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l2_i_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -5053,7 +5300,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l2_f_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -5080,7 +5327,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l2_o_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -5107,7 +5354,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l2_g_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -5133,10 +5380,11 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         const vec w11 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, (tile * 3 + begin) * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, b,
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b,
+          (tile * 3 + begin) * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b,
           (tile * 3 + begin + 1) * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, b,
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b,
           (tile * 3 + begin + 2) * 32);
     }
   }
@@ -5147,7 +5395,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l2_i_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_U_i_transposed + (tile * 256 + k) * 32 + 8);
@@ -5158,7 +5406,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l2_f_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_U_f_transposed + (tile * 256 + k) * 32 + 8);
@@ -5169,7 +5417,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l2_o_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_U_o_transposed + (tile * 256 + k) * 32 + 8);
@@ -5180,7 +5428,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l2_g_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32 + 8);
@@ -5190,7 +5438,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         const vec w3 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 32);
+      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
     }
   }
 }
@@ -5249,7 +5497,7 @@ void pack_panel_l2_W_g_transposed(const Run& run, int64_t begin, int64_t end) {
 
 // d.l1.h_input = d.l1.h_sum + impulse(upstream(l1.h.final), last)
 void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_sum_2, vec d_l1_h_sum_3,
-    vec d_l1_h_sum_4, int64_t t0, int64_t, int64_t r, int64_t j) {
+    vec d_l1_h_sum_4, int64_t t0, int64_t, int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* d_l1_h_input = run.d_l1_h_input;
   const float* d_l1_h_final = run.d_l1_h_final;
@@ -5291,7 +5539,7 @@ void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_s
 }
 
 // d.l1.h_input = d.l1.h_sum + impulse(upstream(l1.h.final), last)
-void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
   const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
@@ -5322,9 +5570,9 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_i_pre[(r + 2) * 256 + k]);
+        const vec x0 = vec(d_l2_i_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[(r - window0 * B + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_i_pre[(r - window0 * B + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -5344,9 +5592,9 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_f_pre[(r + 2) * 256 + k]);
+        const vec x0 = vec(d_l2_f_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[(r - window0 * B + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_f_pre[(r - window0 * B + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -5366,9 +5614,9 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_o_pre[(r + 2) * 256 + k]);
+        const vec x0 = vec(d_l2_o_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[(r - window0 * B + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_o_pre[(r - window0 * B + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -5388,9 +5636,9 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l2_g_pre[(r + 2) * 256 + k]);
+        const vec x0 = vec(d_l2_g_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[(r - window0 * B + 1) * 256 + k]);
+        const vec x2 = vec(d_l2_g_pre[(r - window0 * B + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -5408,9 +5656,9 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_d_l1_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
-      backward_d_l1_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
-      backward_d_l1_h_input_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 32);
+      backward_d_l1_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 32);
+      backward_d_l1_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r + 1, tile * 32);
+      backward_d_l1_h_input_epilogue(run, v9, v10, v11, v12, t0, t1, window0, r + 2, tile * 32);
     }
     for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
@@ -5422,8 +5670,8 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_i_pre[(r + 1) * 256 + k]);
+        const vec x0 = vec(d_l2_i_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l2_i_pre[(r - window0 * B + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -5438,8 +5686,8 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_f_pre[(r + 1) * 256 + k]);
+        const vec x0 = vec(d_l2_f_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l2_f_pre[(r - window0 * B + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -5454,8 +5702,8 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_o_pre[(r + 1) * 256 + k]);
+        const vec x0 = vec(d_l2_o_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l2_o_pre[(r - window0 * B + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -5470,8 +5718,8 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l2_g_pre[(r + 1) * 256 + k]);
+        const vec x0 = vec(d_l2_g_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l2_g_pre[(r - window0 * B + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -5485,8 +5733,8 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v4 = xsimd::fma(w3, x0, v4);
         v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_d_l1_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
-      backward_d_l1_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
+      backward_d_l1_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 32);
+      backward_d_l1_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r + 1, tile * 32);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -5506,7 +5754,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        const vec x0 = vec(d_l2_i_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -5533,7 +5781,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        const vec x0 = vec(d_l2_f_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -5560,7 +5808,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        const vec x0 = vec(d_l2_o_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -5587,7 +5835,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        const vec x0 = vec(d_l2_g_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -5613,9 +5861,9 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         const vec w11 = vec::load_unaligned(panel_l2_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_d_l1_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, (tile * 3 + begin) * 32);
-      backward_d_l1_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, r, (tile * 3 + begin + 1) * 32);
-      backward_d_l1_h_input_epilogue(run, v9, v10, v11, v12, t0, t1, r, (tile * 3 + begin + 2) * 32);
+      backward_d_l1_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, (tile * 3 + begin) * 32);
+      backward_d_l1_h_input_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r, (tile * 3 + begin + 1) * 32);
+      backward_d_l1_h_input_epilogue(run, v9, v10, v11, v12, t0, t1, window0, r, (tile * 3 + begin + 2) * 32);
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
@@ -5625,7 +5873,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_i_pre[r * 256 + k]);
+        const vec x0 = vec(d_l2_i_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_W_i_transposed + (tile * 256 + k) * 32 + 8);
@@ -5636,7 +5884,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_f_pre[r * 256 + k]);
+        const vec x0 = vec(d_l2_f_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_W_f_transposed + (tile * 256 + k) * 32 + 8);
@@ -5647,7 +5895,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_o_pre[r * 256 + k]);
+        const vec x0 = vec(d_l2_o_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_W_o_transposed + (tile * 256 + k) * 32 + 8);
@@ -5658,7 +5906,7 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l2_g_pre[r * 256 + k]);
+        const vec x0 = vec(d_l2_g_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32 + 8);
@@ -5668,13 +5916,13 @@ void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t
         const vec w3 = vec::load_unaligned(panel_l2_W_g_transposed + (tile * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_d_l1_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
+      backward_d_l1_h_input_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 32);
     }
   }
 }
 
 // grad.l2.b_i = sum(d.l2.i.pre over t, b)
-void backward_grad_l2_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_l2_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -5685,21 +5933,21 @@ void backward_grad_l2_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 1082961);
     vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 1082969);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l2_i_pre0 = vec::load_unaligned(d_l2_i_pre + (r * 8 + tile) * 32);
+      const vec d_l2_i_pre0 = vec::load_unaligned(d_l2_i_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
       const vec v5 = xsimd::select(m1, d_l2_i_pre0, vec(0.0f));
       v1 = v1 + v5;
-      const vec d_l2_i_pre1 = vec::load_unaligned(d_l2_i_pre + (r * 8 + tile) * 32 + 8);
+      const vec d_l2_i_pre1 = vec::load_unaligned(d_l2_i_pre + ((r - window0 * B) * 8 + tile) * 32 + 8);
       const mask m2 = mask(t < length);
       const vec v6 = xsimd::select(m2, d_l2_i_pre1, vec(0.0f));
       v2 = v2 + v6;
-      const vec d_l2_i_pre2 = vec::load_unaligned(d_l2_i_pre + (r * 8 + tile) * 32 + 16);
+      const vec d_l2_i_pre2 = vec::load_unaligned(d_l2_i_pre + ((r - window0 * B) * 8 + tile) * 32 + 16);
       const mask m3 = mask(t < length);
       const vec v7 = xsimd::select(m3, d_l2_i_pre2, vec(0.0f));
       v3 = v3 + v7;
-      const vec d_l2_i_pre3 = vec::load_unaligned(d_l2_i_pre + (r * 8 + tile) * 32 + 24);
+      const vec d_l2_i_pre3 = vec::load_unaligned(d_l2_i_pre + ((r - window0 * B) * 8 + tile) * 32 + 24);
       const mask m4 = mask(t < length);
       const vec v8 = xsimd::select(m4, d_l2_i_pre3, vec(0.0f));
       v4 = v4 + v8;
@@ -5712,7 +5960,7 @@ void backward_grad_l2_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0
 }
 
 // grad.l2.b_o = sum(d.l2.o.pre over t, b)
-void backward_grad_l2_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_l2_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -5723,21 +5971,21 @@ void backward_grad_l2_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083217);
     vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083225);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l2_o_pre0 = vec::load_unaligned(d_l2_o_pre + (r * 8 + tile) * 32);
+      const vec d_l2_o_pre0 = vec::load_unaligned(d_l2_o_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
       const vec v5 = xsimd::select(m1, d_l2_o_pre0, vec(0.0f));
       v1 = v1 + v5;
-      const vec d_l2_o_pre1 = vec::load_unaligned(d_l2_o_pre + (r * 8 + tile) * 32 + 8);
+      const vec d_l2_o_pre1 = vec::load_unaligned(d_l2_o_pre + ((r - window0 * B) * 8 + tile) * 32 + 8);
       const mask m2 = mask(t < length);
       const vec v6 = xsimd::select(m2, d_l2_o_pre1, vec(0.0f));
       v2 = v2 + v6;
-      const vec d_l2_o_pre2 = vec::load_unaligned(d_l2_o_pre + (r * 8 + tile) * 32 + 16);
+      const vec d_l2_o_pre2 = vec::load_unaligned(d_l2_o_pre + ((r - window0 * B) * 8 + tile) * 32 + 16);
       const mask m3 = mask(t < length);
       const vec v7 = xsimd::select(m3, d_l2_o_pre2, vec(0.0f));
       v3 = v3 + v7;
-      const vec d_l2_o_pre3 = vec::load_unaligned(d_l2_o_pre + (r * 8 + tile) * 32 + 24);
+      const vec d_l2_o_pre3 = vec::load_unaligned(d_l2_o_pre + ((r - window0 * B) * 8 + tile) * 32 + 24);
       const mask m4 = mask(t < length);
       const vec v8 = xsimd::select(m4, d_l2_o_pre3, vec(0.0f));
       v4 = v4 + v8;
@@ -5750,7 +5998,7 @@ void backward_grad_l2_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0
 }
 
 // grad.l2.b_g = sum(d.l2.g.pre over t, b)
-void backward_grad_l2_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_l2_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -5761,21 +6009,21 @@ void backward_grad_l2_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083473);
     vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083481);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l2_g_pre0 = vec::load_unaligned(d_l2_g_pre + (r * 8 + tile) * 32);
+      const vec d_l2_g_pre0 = vec::load_unaligned(d_l2_g_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
       const vec v5 = xsimd::select(m1, d_l2_g_pre0, vec(0.0f));
       v1 = v1 + v5;
-      const vec d_l2_g_pre1 = vec::load_unaligned(d_l2_g_pre + (r * 8 + tile) * 32 + 8);
+      const vec d_l2_g_pre1 = vec::load_unaligned(d_l2_g_pre + ((r - window0 * B) * 8 + tile) * 32 + 8);
       const mask m2 = mask(t < length);
       const vec v6 = xsimd::select(m2, d_l2_g_pre1, vec(0.0f));
       v2 = v2 + v6;
-      const vec d_l2_g_pre2 = vec::load_unaligned(d_l2_g_pre + (r * 8 + tile) * 32 + 16);
+      const vec d_l2_g_pre2 = vec::load_unaligned(d_l2_g_pre + ((r - window0 * B) * 8 + tile) * 32 + 16);
       const mask m3 = mask(t < length);
       const vec v7 = xsimd::select(m3, d_l2_g_pre2, vec(0.0f));
       v3 = v3 + v7;
-      const vec d_l2_g_pre3 = vec::load_unaligned(d_l2_g_pre + (r * 8 + tile) * 32 + 24);
+      const vec d_l2_g_pre3 = vec::load_unaligned(d_l2_g_pre + ((r - window0 * B) * 8 + tile) * 32 + 24);
       const mask m4 = mask(t < length);
       const vec v8 = xsimd::select(m4, d_l2_g_pre3, vec(0.0f));
       v4 = v4 + v8;
@@ -5788,7 +6036,7 @@ void backward_grad_l2_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0
 }
 
 // grad.l2.b_f = sum(d.l2.f.pre over t, b)
-void backward_grad_l2_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_l2_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -5799,21 +6047,21 @@ void backward_grad_l2_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083729);
     vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083737);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l2_f_pre0 = vec::load_unaligned(d_l2_f_pre + (r * 8 + tile) * 32);
+      const vec d_l2_f_pre0 = vec::load_unaligned(d_l2_f_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
       const vec v5 = xsimd::select(m1, d_l2_f_pre0, vec(0.0f));
       v1 = v1 + v5;
-      const vec d_l2_f_pre1 = vec::load_unaligned(d_l2_f_pre + (r * 8 + tile) * 32 + 8);
+      const vec d_l2_f_pre1 = vec::load_unaligned(d_l2_f_pre + ((r - window0 * B) * 8 + tile) * 32 + 8);
       const mask m2 = mask(t < length);
       const vec v6 = xsimd::select(m2, d_l2_f_pre1, vec(0.0f));
       v2 = v2 + v6;
-      const vec d_l2_f_pre2 = vec::load_unaligned(d_l2_f_pre + (r * 8 + tile) * 32 + 16);
+      const vec d_l2_f_pre2 = vec::load_unaligned(d_l2_f_pre + ((r - window0 * B) * 8 + tile) * 32 + 16);
       const mask m3 = mask(t < length);
       const vec v7 = xsimd::select(m3, d_l2_f_pre2, vec(0.0f));
       v3 = v3 + v7;
-      const vec d_l2_f_pre3 = vec::load_unaligned(d_l2_f_pre + (r * 8 + tile) * 32 + 24);
+      const vec d_l2_f_pre3 = vec::load_unaligned(d_l2_f_pre + ((r - window0 * B) * 8 + tile) * 32 + 24);
       const mask m4 = mask(t < length);
       const vec v8 = xsimd::select(m4, d_l2_f_pre3, vec(0.0f));
       v4 = v4 + v8;
@@ -5826,21 +6074,21 @@ void backward_grad_l2_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0
 }
 
 // d.l2.i.pre_panels as [32][block of steps][B][8]
-void backward_d_l2_i_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_l2_i_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
   float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_l2_i_pre + r * 256 + panel * 8);
+      const vec v1 = vec::load_unaligned(d_l2_i_pre + (r - window0 * B) * 256 + panel * 8);
       v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 42) * 8 * B + (r + 5378) * 8);
     }
   }
 }
 
 // l1.h_panels as [11][block of steps][B][24]
-void backward_l1_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_l1_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict tape_l1_h = run.tape_l1_h;
   float* __restrict panels = run.panels;
@@ -5848,20 +6096,20 @@ void backward_l1_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + panel * 24);
+      const vec v1 = vec::load_unaligned(tape_l1_h + ((-window0 + 1) * B + r) * 256 + panel * 24);
       v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + r * 24 + 75800);
-      const vec v2 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + panel * 24 + 8);
+      const vec v2 = vec::load_unaligned(tape_l1_h + ((-window0 + 1) * B + r) * 256 + panel * 24 + 8);
       v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + r * 24 + 75808);
-      const vec v3 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + panel * 24 + 16);
+      const vec v3 = vec::load_unaligned(tape_l1_h + ((-window0 + 1) * B + r) * 256 + panel * 24 + 16);
       v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + (r + 3159) * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 240);
+      const vec v1 = vec::load_unaligned(tape_l1_h + ((-window0 + 1) * B + r) * 256 + 240);
       v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 592) * B + r * 24 + 75800);
-      const vec v2 = vec::load_unaligned(tape_l1_h + (B + r) * 256 + 248);
+      const vec v2 = vec::load_unaligned(tape_l1_h + ((-window0 + 1) * B + r) * 256 + 248);
       v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 592) * B + r * 24 + 75808);
     }
   }
@@ -5883,7 +6131,7 @@ void backward_l1_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0
 // grad.l1.U_f = sum(d.l1.f.pre @ l1.h[t-1]' over t, b)
 // grad.l1.U_o = sum(d.l1.o.pre @ l1.h[t-1]' over t, b)
 // grad.l1.U_g = sum(d.l1.g.pre @ l1.h[t-1]' over t, b)
-void backward_grad_l2_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t left,
+void backward_grad_l2_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t, int64_t left,
     int64_t right, int64_t gradient) {
   const int64_t B = run.B;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -6031,49 +6279,49 @@ void backward_grad_l2_W_i(const Run& run, int64_t begin, int64_t end, int64_t t0
 }
 
 // d.l2.f.pre_panels as [32][block of steps][B][8]
-void backward_d_l2_f_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_l2_f_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
   float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_l2_f_pre + r * 256 + panel * 8);
+      const vec v1 = vec::load_unaligned(d_l2_f_pre + (r - window0 * B) * 256 + panel * 8);
       v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 107) * 8 * B + (r + 13700) * 8);
     }
   }
 }
 
 // d.l2.o.pre_panels as [32][block of steps][B][8]
-void backward_d_l2_o_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_l2_o_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
   float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_l2_o_pre + r * 256 + panel * 8);
+      const vec v1 = vec::load_unaligned(d_l2_o_pre + (r - window0 * B) * 256 + panel * 8);
       v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 139) * 8 * B + (r + 17797) * 8);
     }
   }
 }
 
 // d.l2.g.pre_panels as [32][block of steps][B][8]
-void backward_d_l2_g_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_l2_g_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
   float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_l2_g_pre + r * 256 + panel * 8);
+      const vec v1 = vec::load_unaligned(d_l2_g_pre + (r - window0 * B) * 256 + panel * 8);
       v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 171) * 8 * B + (r + 21894) * 8);
     }
   }
 }
 
 // l2.h_before_panels as [11][block of steps][B][24]
-void backward_l2_h_before_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_l2_h_before_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict tape_l2_h = run.tape_l2_h;
   float* __restrict panels = run.panels;
@@ -6081,20 +6329,20 @@ void backward_l2_h_before_panels(const Run& run, int64_t begin, int64_t end, int
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(tape_l2_h + r * 256 + panel * 24);
+      const vec v1 = vec::load_unaligned(tape_l2_h + (r - window0 * B) * 256 + panel * 24);
       v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + r * 24 + 207928);
-      const vec v2 = vec::load_unaligned(tape_l2_h + r * 256 + panel * 24 + 8);
+      const vec v2 = vec::load_unaligned(tape_l2_h + (r - window0 * B) * 256 + panel * 24 + 8);
       v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + (r + 8664) * 24);
-      const vec v3 = vec::load_unaligned(tape_l2_h + r * 256 + panel * 24 + 16);
+      const vec v3 = vec::load_unaligned(tape_l2_h + (r - window0 * B) * 256 + panel * 24 + 16);
       v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + r * 24 + 207944);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(tape_l2_h + r * 256 + 240);
+      const vec v1 = vec::load_unaligned(tape_l2_h + (r - window0 * B) * 256 + 240);
       v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 1624) * B + r * 24 + 207928);
-      const vec v2 = vec::load_unaligned(tape_l2_h + r * 256 + 248);
+      const vec v2 = vec::load_unaligned(tape_l2_h + (r - window0 * B) * 256 + 248);
       v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 1624) * B + (r + 8664) * 24);
     }
   }
@@ -6158,7 +6406,7 @@ void pack_panel_l1_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:15)
 // d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:14)
 void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_sum_2,
-    vec d_l1_h_sum_3, vec d_l1_h_sum_4, int64_t t0, int64_t t, int64_t b, int64_t j) {
+    vec d_l1_h_sum_3, vec d_l1_h_sum_4, int64_t t0, int64_t t, int64_t window0, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l1_i = run.tape_l1_i;
   const float* tape_l1_f = run.tape_l1_f;
@@ -6176,14 +6424,14 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, v
 
   const vec d_l1_h_input0 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j);
   const vec d_l1_h0 = d_l1_h_input0 + d_l1_h_sum;
-  const vec l1_o0 = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j);
+  const vec l1_o0 = vec::load_unaligned(tape_l1_o + ((t - window0) * B + b) * 256 + j);
   const vec v1 = d_l1_h0 * l1_o0;
-  const vec tanh_l1_c0 = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j);
+  const vec tanh_l1_c0 = vec::load_unaligned(tape_tanh_l1_c + ((t - window0) * B + b) * 256 + j);
   const vec v2 = tanh_l1_c0 * tanh_l1_c0;
   const vec v3 = vec(1.0f) - v2;
   const vec v4 = v1 * v3;
-  const vec d_l1_c_after0 = vec::load_unaligned(d_l1_c + ((t + 1) * B + b) * 256 + j);
-  const vec l1_f_after0 = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j);
+  const vec d_l1_c_after0 = vec::load_unaligned(d_l1_c + ((t - window0 + 1) * B + b) * 256 + j);
+  const vec l1_f_after0 = vec::load_unaligned(tape_l1_f + ((t - window0 + 1) * B + b) * 256 + j);
   const vec v5 = d_l1_c_after0 * l1_f_after0;
   const vec v6 = v4 + v5;
   const int64_t length = run.length(0, b);
@@ -6196,17 +6444,17 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, v
   const vec d_l1_c0 = v6 + v7;
   const mask m5 = mask(t < length);
   const vec v8 = xsimd::select(m5, d_l1_c0, vec(0.0f));
-  v8.store_unaligned(d_l1_c + (t * B + b) * 256 + j);
+  v8.store_unaligned(d_l1_c + ((t - window0) * B + b) * 256 + j);
   const vec d_l1_h_input1 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j + 8);
   const vec d_l1_h1 = d_l1_h_input1 + d_l1_h_sum_2;
-  const vec l1_o1 = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j + 8);
+  const vec l1_o1 = vec::load_unaligned(tape_l1_o + ((t - window0) * B + b) * 256 + j + 8);
   const vec v9 = d_l1_h1 * l1_o1;
-  const vec tanh_l1_c1 = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j + 8);
+  const vec tanh_l1_c1 = vec::load_unaligned(tape_tanh_l1_c + ((t - window0) * B + b) * 256 + j + 8);
   const vec v10 = tanh_l1_c1 * tanh_l1_c1;
   const vec v11 = vec(1.0f) - v10;
   const vec v12 = v9 * v11;
-  const vec d_l1_c_after1 = vec::load_unaligned(d_l1_c + ((t + 1) * B + b) * 256 + j + 8);
-  const vec l1_f_after1 = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j + 8);
+  const vec d_l1_c_after1 = vec::load_unaligned(d_l1_c + ((t - window0 + 1) * B + b) * 256 + j + 8);
+  const vec l1_f_after1 = vec::load_unaligned(tape_l1_f + ((t - window0 + 1) * B + b) * 256 + j + 8);
   const vec v13 = d_l1_c_after1 * l1_f_after1;
   const vec v14 = v12 + v13;
   const mask m6 = mask(t < length - 1);
@@ -6218,17 +6466,17 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, v
   const vec d_l1_c1 = v14 + v15;
   const mask m10 = mask(t < length);
   const vec v16 = xsimd::select(m10, d_l1_c1, vec(0.0f));
-  v16.store_unaligned(d_l1_c + (t * B + b) * 256 + j + 8);
+  v16.store_unaligned(d_l1_c + ((t - window0) * B + b) * 256 + j + 8);
   const vec d_l1_h_input2 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j + 16);
   const vec d_l1_h2 = d_l1_h_input2 + d_l1_h_sum_3;
-  const vec l1_o2 = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j + 16);
+  const vec l1_o2 = vec::load_unaligned(tape_l1_o + ((t - window0) * B + b) * 256 + j + 16);
   const vec v17 = d_l1_h2 * l1_o2;
-  const vec tanh_l1_c2 = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j + 16);
+  const vec tanh_l1_c2 = vec::load_unaligned(tape_tanh_l1_c + ((t - window0) * B + b) * 256 + j + 16);
   const vec v18 = tanh_l1_c2 * tanh_l1_c2;
   const vec v19 = vec(1.0f) - v18;
   const vec v20 = v17 * v19;
-  const vec d_l1_c_after2 = vec::load_unaligned(d_l1_c + ((t + 1) * B + b) * 256 + j + 16);
-  const vec l1_f_after2 = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j + 16);
+  const vec d_l1_c_after2 = vec::load_unaligned(d_l1_c + ((t - window0 + 1) * B + b) * 256 + j + 16);
+  const vec l1_f_after2 = vec::load_unaligned(tape_l1_f + ((t - window0 + 1) * B + b) * 256 + j + 16);
   const vec v21 = d_l1_c_after2 * l1_f_after2;
   const vec v22 = v20 + v21;
   const mask m11 = mask(t < length - 1);
@@ -6240,17 +6488,17 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, v
   const vec d_l1_c2 = v22 + v23;
   const mask m15 = mask(t < length);
   const vec v24 = xsimd::select(m15, d_l1_c2, vec(0.0f));
-  v24.store_unaligned(d_l1_c + (t * B + b) * 256 + j + 16);
+  v24.store_unaligned(d_l1_c + ((t - window0) * B + b) * 256 + j + 16);
   const vec d_l1_h_input3 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j + 24);
   const vec d_l1_h3 = d_l1_h_input3 + d_l1_h_sum_4;
-  const vec l1_o3 = vec::load_unaligned(tape_l1_o + (t * B + b) * 256 + j + 24);
+  const vec l1_o3 = vec::load_unaligned(tape_l1_o + ((t - window0) * B + b) * 256 + j + 24);
   const vec v25 = d_l1_h3 * l1_o3;
-  const vec tanh_l1_c3 = vec::load_unaligned(tape_tanh_l1_c + (t * B + b) * 256 + j + 24);
+  const vec tanh_l1_c3 = vec::load_unaligned(tape_tanh_l1_c + ((t - window0) * B + b) * 256 + j + 24);
   const vec v26 = tanh_l1_c3 * tanh_l1_c3;
   const vec v27 = vec(1.0f) - v26;
   const vec v28 = v25 * v27;
-  const vec d_l1_c_after3 = vec::load_unaligned(d_l1_c + ((t + 1) * B + b) * 256 + j + 24);
-  const vec l1_f_after3 = vec::load_unaligned(tape_l1_f + ((t + 1) * B + b) * 256 + j + 24);
+  const vec d_l1_c_after3 = vec::load_unaligned(d_l1_c + ((t - window0 + 1) * B + b) * 256 + j + 24);
+  const vec l1_f_after3 = vec::load_unaligned(tape_l1_f + ((t - window0 + 1) * B + b) * 256 + j + 24);
   const vec v29 = d_l1_c_after3 * l1_f_after3;
   const vec v30 = v28 + v29;
   const mask m16 = mask(t < length - 1);
@@ -6262,139 +6510,139 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, v
   const vec d_l1_c3 = v30 + v31;
   const mask m20 = mask(t < length);
   const vec v32 = xsimd::select(m20, d_l1_c3, vec(0.0f));
-  v32.store_unaligned(d_l1_c + (t * B + b) * 256 + j + 24);
-  const vec l1_i0 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j);
+  v32.store_unaligned(d_l1_c + ((t - window0) * B + b) * 256 + j + 24);
+  const vec l1_i0 = vec::load_unaligned(tape_l1_i + ((t - window0) * B + b) * 256 + j);
   const vec d_l1_g0 = d_l1_c0 * l1_i0;
-  const vec l1_g0 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j);
+  const vec l1_g0 = vec::load_unaligned(tape_l1_g + ((t - window0) * B + b) * 256 + j);
   const vec v33 = l1_g0 * l1_g0;
   const vec v34 = vec(1.0f) - v33;
   const vec d_l1_g_pre0 = d_l1_g0 * v34;
   const mask m21 = mask(t < length);
   const vec v35 = xsimd::select(m21, d_l1_g_pre0, vec(0.0f));
-  v35.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j);
-  const vec l1_i1 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j + 8);
+  v35.store_unaligned(d_l1_g_pre + ((t - window0) * B + b) * 256 + j);
+  const vec l1_i1 = vec::load_unaligned(tape_l1_i + ((t - window0) * B + b) * 256 + j + 8);
   const vec d_l1_g1 = d_l1_c1 * l1_i1;
-  const vec l1_g1 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j + 8);
+  const vec l1_g1 = vec::load_unaligned(tape_l1_g + ((t - window0) * B + b) * 256 + j + 8);
   const vec v36 = l1_g1 * l1_g1;
   const vec v37 = vec(1.0f) - v36;
   const vec d_l1_g_pre1 = d_l1_g1 * v37;
   const mask m22 = mask(t < length);
   const vec v38 = xsimd::select(m22, d_l1_g_pre1, vec(0.0f));
-  v38.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j + 8);
-  const vec l1_i2 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j + 16);
+  v38.store_unaligned(d_l1_g_pre + ((t - window0) * B + b) * 256 + j + 8);
+  const vec l1_i2 = vec::load_unaligned(tape_l1_i + ((t - window0) * B + b) * 256 + j + 16);
   const vec d_l1_g2 = d_l1_c2 * l1_i2;
-  const vec l1_g2 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j + 16);
+  const vec l1_g2 = vec::load_unaligned(tape_l1_g + ((t - window0) * B + b) * 256 + j + 16);
   const vec v39 = l1_g2 * l1_g2;
   const vec v40 = vec(1.0f) - v39;
   const vec d_l1_g_pre2 = d_l1_g2 * v40;
   const mask m23 = mask(t < length);
   const vec v41 = xsimd::select(m23, d_l1_g_pre2, vec(0.0f));
-  v41.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j + 16);
-  const vec l1_i3 = vec::load_unaligned(tape_l1_i + (t * B + b) * 256 + j + 24);
+  v41.store_unaligned(d_l1_g_pre + ((t - window0) * B + b) * 256 + j + 16);
+  const vec l1_i3 = vec::load_unaligned(tape_l1_i + ((t - window0) * B + b) * 256 + j + 24);
   const vec d_l1_g3 = d_l1_c3 * l1_i3;
-  const vec l1_g3 = vec::load_unaligned(tape_l1_g + (t * B + b) * 256 + j + 24);
+  const vec l1_g3 = vec::load_unaligned(tape_l1_g + ((t - window0) * B + b) * 256 + j + 24);
   const vec v42 = l1_g3 * l1_g3;
   const vec v43 = vec(1.0f) - v42;
   const vec d_l1_g_pre3 = d_l1_g3 * v43;
   const mask m24 = mask(t < length);
   const vec v44 = xsimd::select(m24, d_l1_g_pre3, vec(0.0f));
-  v44.store_unaligned(d_l1_g_pre + (t * B + b) * 256 + j + 24);
+  v44.store_unaligned(d_l1_g_pre + ((t - window0) * B + b) * 256 + j + 24);
   const vec d_l1_o0 = d_l1_h0 * tanh_l1_c0;
   const vec v45 = d_l1_o0 * l1_o0;
   const vec v46 = vec(1.0f) - l1_o0;
   const vec d_l1_o_pre0 = v45 * v46;
   const mask m25 = mask(t < length);
   const vec v47 = xsimd::select(m25, d_l1_o_pre0, vec(0.0f));
-  v47.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j);
+  v47.store_unaligned(d_l1_o_pre + ((t - window0) * B + b) * 256 + j);
   const vec d_l1_o1 = d_l1_h1 * tanh_l1_c1;
   const vec v48 = d_l1_o1 * l1_o1;
   const vec v49 = vec(1.0f) - l1_o1;
   const vec d_l1_o_pre1 = v48 * v49;
   const mask m26 = mask(t < length);
   const vec v50 = xsimd::select(m26, d_l1_o_pre1, vec(0.0f));
-  v50.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j + 8);
+  v50.store_unaligned(d_l1_o_pre + ((t - window0) * B + b) * 256 + j + 8);
   const vec d_l1_o2 = d_l1_h2 * tanh_l1_c2;
   const vec v51 = d_l1_o2 * l1_o2;
   const vec v52 = vec(1.0f) - l1_o2;
   const vec d_l1_o_pre2 = v51 * v52;
   const mask m27 = mask(t < length);
   const vec v53 = xsimd::select(m27, d_l1_o_pre2, vec(0.0f));
-  v53.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j + 16);
+  v53.store_unaligned(d_l1_o_pre + ((t - window0) * B + b) * 256 + j + 16);
   const vec d_l1_o3 = d_l1_h3 * tanh_l1_c3;
   const vec v54 = d_l1_o3 * l1_o3;
   const vec v55 = vec(1.0f) - l1_o3;
   const vec d_l1_o_pre3 = v54 * v55;
   const mask m28 = mask(t < length);
   const vec v56 = xsimd::select(m28, d_l1_o_pre3, vec(0.0f));
-  v56.store_unaligned(d_l1_o_pre + (t * B + b) * 256 + j + 24);
-  const vec l1_c_before0 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j);
+  v56.store_unaligned(d_l1_o_pre + ((t - window0) * B + b) * 256 + j + 24);
+  const vec l1_c_before0 = vec::load_unaligned(tape_l1_c + ((t - window0) * B + b) * 256 + j);
   const vec d_l1_f0 = d_l1_c0 * l1_c_before0;
-  const vec l1_f0 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j);
+  const vec l1_f0 = vec::load_unaligned(tape_l1_f + ((t - window0) * B + b) * 256 + j);
   const vec v57 = d_l1_f0 * l1_f0;
   const vec v58 = vec(1.0f) - l1_f0;
   const vec d_l1_f_pre0 = v57 * v58;
   const mask m29 = mask(t < length);
   const vec v59 = xsimd::select(m29, d_l1_f_pre0, vec(0.0f));
-  v59.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j);
-  const vec l1_c_before1 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j + 8);
+  v59.store_unaligned(d_l1_f_pre + ((t - window0) * B + b) * 256 + j);
+  const vec l1_c_before1 = vec::load_unaligned(tape_l1_c + ((t - window0) * B + b) * 256 + j + 8);
   const vec d_l1_f1 = d_l1_c1 * l1_c_before1;
-  const vec l1_f1 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j + 8);
+  const vec l1_f1 = vec::load_unaligned(tape_l1_f + ((t - window0) * B + b) * 256 + j + 8);
   const vec v60 = d_l1_f1 * l1_f1;
   const vec v61 = vec(1.0f) - l1_f1;
   const vec d_l1_f_pre1 = v60 * v61;
   const mask m30 = mask(t < length);
   const vec v62 = xsimd::select(m30, d_l1_f_pre1, vec(0.0f));
-  v62.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j + 8);
-  const vec l1_c_before2 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j + 16);
+  v62.store_unaligned(d_l1_f_pre + ((t - window0) * B + b) * 256 + j + 8);
+  const vec l1_c_before2 = vec::load_unaligned(tape_l1_c + ((t - window0) * B + b) * 256 + j + 16);
   const vec d_l1_f2 = d_l1_c2 * l1_c_before2;
-  const vec l1_f2 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j + 16);
+  const vec l1_f2 = vec::load_unaligned(tape_l1_f + ((t - window0) * B + b) * 256 + j + 16);
   const vec v63 = d_l1_f2 * l1_f2;
   const vec v64 = vec(1.0f) - l1_f2;
   const vec d_l1_f_pre2 = v63 * v64;
   const mask m31 = mask(t < length);
   const vec v65 = xsimd::select(m31, d_l1_f_pre2, vec(0.0f));
-  v65.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j + 16);
-  const vec l1_c_before3 = vec::load_unaligned(tape_l1_c + (t * B + b) * 256 + j + 24);
+  v65.store_unaligned(d_l1_f_pre + ((t - window0) * B + b) * 256 + j + 16);
+  const vec l1_c_before3 = vec::load_unaligned(tape_l1_c + ((t - window0) * B + b) * 256 + j + 24);
   const vec d_l1_f3 = d_l1_c3 * l1_c_before3;
-  const vec l1_f3 = vec::load_unaligned(tape_l1_f + (t * B + b) * 256 + j + 24);
+  const vec l1_f3 = vec::load_unaligned(tape_l1_f + ((t - window0) * B + b) * 256 + j + 24);
   const vec v66 = d_l1_f3 * l1_f3;
   const vec v67 = vec(1.0f) - l1_f3;
   const vec d_l1_f_pre3 = v66 * v67;
   const mask m32 = mask(t < length);
   const vec v68 = xsimd::select(m32, d_l1_f_pre3, vec(0.0f));
-  v68.store_unaligned(d_l1_f_pre + (t * B + b) * 256 + j + 24);
+  v68.store_unaligned(d_l1_f_pre + ((t - window0) * B + b) * 256 + j + 24);
   const vec d_l1_i0 = d_l1_c0 * l1_g0;
   const vec v69 = d_l1_i0 * l1_i0;
   const vec v70 = vec(1.0f) - l1_i0;
   const vec d_l1_i_pre0 = v69 * v70;
   const mask m33 = mask(t < length);
   const vec v71 = xsimd::select(m33, d_l1_i_pre0, vec(0.0f));
-  v71.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j);
+  v71.store_unaligned(d_l1_i_pre + ((t - window0) * B + b) * 256 + j);
   const vec d_l1_i1 = d_l1_c1 * l1_g1;
   const vec v72 = d_l1_i1 * l1_i1;
   const vec v73 = vec(1.0f) - l1_i1;
   const vec d_l1_i_pre1 = v72 * v73;
   const mask m34 = mask(t < length);
   const vec v74 = xsimd::select(m34, d_l1_i_pre1, vec(0.0f));
-  v74.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j + 8);
+  v74.store_unaligned(d_l1_i_pre + ((t - window0) * B + b) * 256 + j + 8);
   const vec d_l1_i2 = d_l1_c2 * l1_g2;
   const vec v75 = d_l1_i2 * l1_i2;
   const vec v76 = vec(1.0f) - l1_i2;
   const vec d_l1_i_pre2 = v75 * v76;
   const mask m35 = mask(t < length);
   const vec v77 = xsimd::select(m35, d_l1_i_pre2, vec(0.0f));
-  v77.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j + 16);
+  v77.store_unaligned(d_l1_i_pre + ((t - window0) * B + b) * 256 + j + 16);
   const vec d_l1_i3 = d_l1_c3 * l1_g3;
   const vec v78 = d_l1_i3 * l1_i3;
   const vec v79 = vec(1.0f) - l1_i3;
   const vec d_l1_i_pre3 = v78 * v79;
   const mask m36 = mask(t < length);
   const vec v80 = xsimd::select(m36, d_l1_i_pre3, vec(0.0f));
-  v80.store_unaligned(d_l1_i_pre + (t * B + b) * 256 + j + 24);
+  v80.store_unaligned(d_l1_i_pre + ((t - window0) * B + b) * 256 + j + 24);
 }
 
-void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t b,
-    int64_t j) {
+void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t window0,
+    int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l1_i = run.tape_l1_i;
   const float* tape_l1_f = run.tape_l1_f;
@@ -6408,32 +6656,32 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(const Run& run, i
   const float* d_l1_f_pre = run.d_l1_f_pre;
   const float* d_l1_i_pre = run.d_l1_i_pre;
 
-  RNNC_PREFETCH(tape_l1_o + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l1_o + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(tape_tanh_l1_c + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_tanh_l1_c + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l1_c + ((t + 1) * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l1_c + ((t + 1) * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(tape_l1_f + ((t + 1) * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l1_f + ((t + 1) * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l1_c + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l1_c + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(tape_l1_i + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l1_i + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(tape_l1_g + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l1_g + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l1_g_pre + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l1_g_pre + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l1_o_pre + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l1_o_pre + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(tape_l1_c + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l1_c + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(tape_l1_f + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l1_f + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l1_f_pre + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l1_f_pre + (t * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l1_i_pre + (t * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l1_i_pre + (t * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l1_o + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_o + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_tanh_l1_c + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_tanh_l1_c + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_c + ((t - window0 + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_c + ((t - window0 + 1) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l1_f + ((t - window0 + 1) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_f + ((t - window0 + 1) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_c + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_c + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l1_i + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_i + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l1_g + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_g + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_g_pre + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_g_pre + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_o_pre + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_o_pre + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l1_c + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_c + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l1_f + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_f + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_f_pre + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_f_pre + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_i_pre + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_i_pre + ((t - window0) * B + b) * 256 + j + 16);
 }
 
 // d.l1.c = d.l1.h * l1.o * (1 - tanh(l1.c)^2) + d.l1.c[t+1] * l1.f[t+1] + impulse(upstream(l1.c.final), last)    (lstm.rnn:8)
@@ -6441,8 +6689,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(const Run& run, i
 // d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:16)
 // d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:15)
 // d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:14)
-void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t begin, int64_t end, int64_t t0,
-    int64_t t) {
+void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t,
+    int64_t window0) {
   const int64_t B = run.B;
   const float* d_l1_g_pre = run.d_l1_g_pre;
   const float* d_l1_o_pre = run.d_l1_o_pre;
@@ -6459,9 +6707,9 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
   const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, tile * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 2, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, window0, b, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, window0, b + 1, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, window0, b + 2, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -6476,9 +6724,9 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_i_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x0 = vec(d_l1_i_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_i_pre[((t - window0 + 1) * B + b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -6498,9 +6746,9 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_f_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x0 = vec(d_l1_f_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_f_pre[((t - window0 + 1) * B + b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -6520,9 +6768,9 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_o_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x0 = vec(d_l1_o_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_o_pre[((t - window0 + 1) * B + b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -6542,9 +6790,9 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_g_pre[((t + 1) * B + b + 2) * 256 + k]);
+        const vec x0 = vec(d_l1_g_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_g_pre[((t - window0 + 1) * B + b + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -6562,13 +6810,14 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b + 2,
+          tile * 32);
     }
     for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b, tile * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, b + 1, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, window0, b, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, window0, b + 1, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -6578,8 +6827,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x0 = vec(d_l1_i_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -6594,8 +6843,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x0 = vec(d_l1_f_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -6610,8 +6859,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x0 = vec(d_l1_o_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -6626,8 +6875,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[((t + 1) * B + b + 1) * 256 + k]);
+        const vec x0 = vec(d_l1_g_pre[((t - window0 + 1) * B + b) * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[((t - window0 + 1) * B + b + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -6641,8 +6890,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v4 = xsimd::fma(w3, x0, v4);
         v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 32);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -6662,7 +6911,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l1_i_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -6689,7 +6938,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l1_f_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -6716,7 +6965,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l1_o_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -6743,7 +6992,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l1_g_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -6769,10 +7018,11 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         const vec w11 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, (tile * 3 + begin) * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, b,
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b,
+          (tile * 3 + begin) * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b,
           (tile * 3 + begin + 1) * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, b,
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b,
           (tile * 3 + begin + 2) * 32);
     }
   }
@@ -6783,7 +7033,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l1_i_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_U_i_transposed + (tile * 256 + k) * 32 + 8);
@@ -6794,7 +7044,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l1_f_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_U_f_transposed + (tile * 256 + k) * 32 + 8);
@@ -6805,7 +7055,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l1_o_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_U_o_transposed + (tile * 256 + k) * 32 + 8);
@@ -6816,7 +7066,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[((t + 1) * B + b) * 256 + k]);
+        const vec x0 = vec(d_l1_g_pre[((t - window0 + 1) * B + b) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32 + 8);
@@ -6826,7 +7076,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         const vec w3 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 32);
+      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
     }
   }
 }
@@ -6884,8 +7134,8 @@ void pack_panel_l1_W_g_transposed(const Run& run, int64_t begin, int64_t end) {
 }
 
 // add = l1.W_i' @ d.l1.i.pre + l1.W_f' @ d.l1.f.pre + l1.W_o' @ d.l1.o.pre + l1.W_g' @ d.l1.g.pre
-void backward_add_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t t0, int64_t, int64_t r,
-    int64_t j) {
+void backward_add_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t t0, int64_t, int64_t,
+    int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* add = run.add;
 
@@ -6906,7 +7156,7 @@ void backward_add_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec su
 }
 
 // add = l1.W_i' @ d.l1.i.pre + l1.W_f' @ d.l1.f.pre + l1.W_o' @ d.l1.o.pre + l1.W_g' @ d.l1.g.pre
-void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
   const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
@@ -6937,9 +7187,9 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v12 = vec(0.0f);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_i_pre[(r + 2) * 256 + k]);
+        const vec x0 = vec(d_l1_i_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[(r - window0 * B + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_i_pre[(r - window0 * B + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -6959,9 +7209,9 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_f_pre[(r + 2) * 256 + k]);
+        const vec x0 = vec(d_l1_f_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[(r - window0 * B + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_f_pre[(r - window0 * B + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -6981,9 +7231,9 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_o_pre[(r + 2) * 256 + k]);
+        const vec x0 = vec(d_l1_o_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[(r - window0 * B + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_o_pre[(r - window0 * B + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -7003,9 +7253,9 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
-        const vec x2 = vec(d_l1_g_pre[(r + 2) * 256 + k]);
+        const vec x0 = vec(d_l1_g_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[(r - window0 * B + 1) * 256 + k]);
+        const vec x2 = vec(d_l1_g_pre[(r - window0 * B + 2) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -7023,9 +7273,9 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_add_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
-      backward_add_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
-      backward_add_epilogue(run, v9, v10, v11, v12, t0, t1, r + 2, tile * 32);
+      backward_add_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 32);
+      backward_add_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r + 1, tile * 32);
+      backward_add_epilogue(run, v9, v10, v11, v12, t0, t1, window0, r + 2, tile * 32);
     }
     for (int64_t r = (tiles - given_up) * 3 + t0 * B; r < (tiles - given_up) * 3 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
@@ -7037,8 +7287,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v7 = vec(0.0f);
       vec v8 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_i_pre[(r + 1) * 256 + k]);
+        const vec x0 = vec(d_l1_i_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l1_i_pre[(r - window0 * B + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -7053,8 +7303,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_f_pre[(r + 1) * 256 + k]);
+        const vec x0 = vec(d_l1_f_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l1_f_pre[(r - window0 * B + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -7069,8 +7319,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_o_pre[(r + 1) * 256 + k]);
+        const vec x0 = vec(d_l1_o_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l1_o_pre[(r - window0 * B + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -7085,8 +7335,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
-        const vec x1 = vec(d_l1_g_pre[(r + 1) * 256 + k]);
+        const vec x0 = vec(d_l1_g_pre[(r - window0 * B) * 256 + k]);
+        const vec x1 = vec(d_l1_g_pre[(r - window0 * B + 1) * 256 + k]);
         vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -7100,8 +7350,8 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v4 = xsimd::fma(w3, x0, v4);
         v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_add_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
-      backward_add_epilogue(run, v5, v6, v7, v8, t0, t1, r + 1, tile * 32);
+      backward_add_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 32);
+      backward_add_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r + 1, tile * 32);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -7121,7 +7371,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v11 = vec(0.0f);
       vec v12 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        const vec x0 = vec(d_l1_i_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -7148,7 +7398,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        const vec x0 = vec(d_l1_f_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -7175,7 +7425,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        const vec x0 = vec(d_l1_o_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -7202,7 +7452,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v12 = xsimd::fma(w11, x0, v12);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        const vec x0 = vec(d_l1_g_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 8);
@@ -7228,9 +7478,9 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         const vec w11 = vec::load_unaligned(panel_l1_W_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_add_epilogue(run, v1, v2, v3, v4, t0, t1, r, (tile * 3 + begin) * 32);
-      backward_add_epilogue(run, v5, v6, v7, v8, t0, t1, r, (tile * 3 + begin + 1) * 32);
-      backward_add_epilogue(run, v9, v10, v11, v12, t0, t1, r, (tile * 3 + begin + 2) * 32);
+      backward_add_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, (tile * 3 + begin) * 32);
+      backward_add_epilogue(run, v5, v6, v7, v8, t0, t1, window0, r, (tile * 3 + begin + 1) * 32);
+      backward_add_epilogue(run, v9, v10, v11, v12, t0, t1, window0, r, (tile * 3 + begin + 2) * 32);
     }
   }
   for (int64_t tile = wide * 3 + begin; tile < end; ++tile) {
@@ -7240,7 +7490,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_i_pre[r * 256 + k]);
+        const vec x0 = vec(d_l1_i_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_W_i_transposed + (tile * 256 + k) * 32 + 8);
@@ -7251,7 +7501,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_f_pre[r * 256 + k]);
+        const vec x0 = vec(d_l1_f_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_W_f_transposed + (tile * 256 + k) * 32 + 8);
@@ -7262,7 +7512,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_o_pre[r * 256 + k]);
+        const vec x0 = vec(d_l1_o_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_W_o_transposed + (tile * 256 + k) * 32 + 8);
@@ -7273,7 +7523,7 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 256; ++k) {
-        const vec x0 = vec(d_l1_g_pre[r * 256 + k]);
+        const vec x0 = vec(d_l1_g_pre[(r - window0 * B) * 256 + k]);
         const vec w0 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32 + 8);
@@ -7283,13 +7533,13 @@ void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_
         const vec w3 = vec::load_unaligned(panel_l1_W_g_transposed + (tile * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_add_epilogue(run, v1, v2, v3, v4, t0, t1, r, tile * 32);
+      backward_add_epilogue(run, v1, v2, v3, v4, t0, t1, window0, r, tile * 32);
     }
   }
 }
 
 // grad.l1.b_i = sum(d.l1.i.pre over t, b)
-void backward_grad_l1_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_l1_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -7300,21 +7550,21 @@ void backward_grad_l1_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 557649);
     vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 557657);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l1_i_pre0 = vec::load_unaligned(d_l1_i_pre + (r * 8 + tile) * 32);
+      const vec d_l1_i_pre0 = vec::load_unaligned(d_l1_i_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
       const vec v5 = xsimd::select(m1, d_l1_i_pre0, vec(0.0f));
       v1 = v1 + v5;
-      const vec d_l1_i_pre1 = vec::load_unaligned(d_l1_i_pre + (r * 8 + tile) * 32 + 8);
+      const vec d_l1_i_pre1 = vec::load_unaligned(d_l1_i_pre + ((r - window0 * B) * 8 + tile) * 32 + 8);
       const mask m2 = mask(t < length);
       const vec v6 = xsimd::select(m2, d_l1_i_pre1, vec(0.0f));
       v2 = v2 + v6;
-      const vec d_l1_i_pre2 = vec::load_unaligned(d_l1_i_pre + (r * 8 + tile) * 32 + 16);
+      const vec d_l1_i_pre2 = vec::load_unaligned(d_l1_i_pre + ((r - window0 * B) * 8 + tile) * 32 + 16);
       const mask m3 = mask(t < length);
       const vec v7 = xsimd::select(m3, d_l1_i_pre2, vec(0.0f));
       v3 = v3 + v7;
-      const vec d_l1_i_pre3 = vec::load_unaligned(d_l1_i_pre + (r * 8 + tile) * 32 + 24);
+      const vec d_l1_i_pre3 = vec::load_unaligned(d_l1_i_pre + ((r - window0 * B) * 8 + tile) * 32 + 24);
       const mask m4 = mask(t < length);
       const vec v8 = xsimd::select(m4, d_l1_i_pre3, vec(0.0f));
       v4 = v4 + v8;
@@ -7327,7 +7577,7 @@ void backward_grad_l1_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0
 }
 
 // grad.l1.b_o = sum(d.l1.o.pre over t, b)
-void backward_grad_l1_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_l1_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -7338,21 +7588,21 @@ void backward_grad_l1_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 557905);
     vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 557913);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l1_o_pre0 = vec::load_unaligned(d_l1_o_pre + (r * 8 + tile) * 32);
+      const vec d_l1_o_pre0 = vec::load_unaligned(d_l1_o_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
       const vec v5 = xsimd::select(m1, d_l1_o_pre0, vec(0.0f));
       v1 = v1 + v5;
-      const vec d_l1_o_pre1 = vec::load_unaligned(d_l1_o_pre + (r * 8 + tile) * 32 + 8);
+      const vec d_l1_o_pre1 = vec::load_unaligned(d_l1_o_pre + ((r - window0 * B) * 8 + tile) * 32 + 8);
       const mask m2 = mask(t < length);
       const vec v6 = xsimd::select(m2, d_l1_o_pre1, vec(0.0f));
       v2 = v2 + v6;
-      const vec d_l1_o_pre2 = vec::load_unaligned(d_l1_o_pre + (r * 8 + tile) * 32 + 16);
+      const vec d_l1_o_pre2 = vec::load_unaligned(d_l1_o_pre + ((r - window0 * B) * 8 + tile) * 32 + 16);
       const mask m3 = mask(t < length);
       const vec v7 = xsimd::select(m3, d_l1_o_pre2, vec(0.0f));
       v3 = v3 + v7;
-      const vec d_l1_o_pre3 = vec::load_unaligned(d_l1_o_pre + (r * 8 + tile) * 32 + 24);
+      const vec d_l1_o_pre3 = vec::load_unaligned(d_l1_o_pre + ((r - window0 * B) * 8 + tile) * 32 + 24);
       const mask m4 = mask(t < length);
       const vec v8 = xsimd::select(m4, d_l1_o_pre3, vec(0.0f));
       v4 = v4 + v8;
@@ -7365,7 +7615,7 @@ void backward_grad_l1_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0
 }
 
 // grad.l1.b_g = sum(d.l1.g.pre over t, b)
-void backward_grad_l1_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_l1_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -7376,21 +7626,21 @@ void backward_grad_l1_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 558161);
     vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 558169);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l1_g_pre0 = vec::load_unaligned(d_l1_g_pre + (r * 8 + tile) * 32);
+      const vec d_l1_g_pre0 = vec::load_unaligned(d_l1_g_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
       const vec v5 = xsimd::select(m1, d_l1_g_pre0, vec(0.0f));
       v1 = v1 + v5;
-      const vec d_l1_g_pre1 = vec::load_unaligned(d_l1_g_pre + (r * 8 + tile) * 32 + 8);
+      const vec d_l1_g_pre1 = vec::load_unaligned(d_l1_g_pre + ((r - window0 * B) * 8 + tile) * 32 + 8);
       const mask m2 = mask(t < length);
       const vec v6 = xsimd::select(m2, d_l1_g_pre1, vec(0.0f));
       v2 = v2 + v6;
-      const vec d_l1_g_pre2 = vec::load_unaligned(d_l1_g_pre + (r * 8 + tile) * 32 + 16);
+      const vec d_l1_g_pre2 = vec::load_unaligned(d_l1_g_pre + ((r - window0 * B) * 8 + tile) * 32 + 16);
       const mask m3 = mask(t < length);
       const vec v7 = xsimd::select(m3, d_l1_g_pre2, vec(0.0f));
       v3 = v3 + v7;
-      const vec d_l1_g_pre3 = vec::load_unaligned(d_l1_g_pre + (r * 8 + tile) * 32 + 24);
+      const vec d_l1_g_pre3 = vec::load_unaligned(d_l1_g_pre + ((r - window0 * B) * 8 + tile) * 32 + 24);
       const mask m4 = mask(t < length);
       const vec v8 = xsimd::select(m4, d_l1_g_pre3, vec(0.0f));
       v4 = v4 + v8;
@@ -7403,7 +7653,7 @@ void backward_grad_l1_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0
 }
 
 // grad.l1.b_f = sum(d.l1.f.pre over t, b)
-void backward_grad_l1_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_l1_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -7414,21 +7664,21 @@ void backward_grad_l1_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0
     vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 558417);
     vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 558425);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_l1_f_pre0 = vec::load_unaligned(d_l1_f_pre + (r * 8 + tile) * 32);
+      const vec d_l1_f_pre0 = vec::load_unaligned(d_l1_f_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
       const vec v5 = xsimd::select(m1, d_l1_f_pre0, vec(0.0f));
       v1 = v1 + v5;
-      const vec d_l1_f_pre1 = vec::load_unaligned(d_l1_f_pre + (r * 8 + tile) * 32 + 8);
+      const vec d_l1_f_pre1 = vec::load_unaligned(d_l1_f_pre + ((r - window0 * B) * 8 + tile) * 32 + 8);
       const mask m2 = mask(t < length);
       const vec v6 = xsimd::select(m2, d_l1_f_pre1, vec(0.0f));
       v2 = v2 + v6;
-      const vec d_l1_f_pre2 = vec::load_unaligned(d_l1_f_pre + (r * 8 + tile) * 32 + 16);
+      const vec d_l1_f_pre2 = vec::load_unaligned(d_l1_f_pre + ((r - window0 * B) * 8 + tile) * 32 + 16);
       const mask m3 = mask(t < length);
       const vec v7 = xsimd::select(m3, d_l1_f_pre2, vec(0.0f));
       v3 = v3 + v7;
-      const vec d_l1_f_pre3 = vec::load_unaligned(d_l1_f_pre + (r * 8 + tile) * 32 + 24);
+      const vec d_l1_f_pre3 = vec::load_unaligned(d_l1_f_pre + ((r - window0 * B) * 8 + tile) * 32 + 24);
       const mask m4 = mask(t < length);
       const vec v8 = xsimd::select(m4, d_l1_f_pre3, vec(0.0f));
       v4 = v4 + v8;
@@ -7441,21 +7691,21 @@ void backward_grad_l1_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0
 }
 
 // d.l1.i.pre_panels as [32][block of steps][B][8]
-void backward_d_l1_i_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_l1_i_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
   float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_l1_i_pre + r * 256 + panel * 8);
+      const vec v1 = vec::load_unaligned(d_l1_i_pre + (r - window0 * B) * 256 + panel * 8);
       v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 236) * 8 * B + (r + 30216) * 8);
     }
   }
 }
 
 // gather_panels as [11][block of steps][B][24]
-void backward_gather_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_gather_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t) {
   const int64_t B = run.B;
   const float* __restrict gather_3 = run.gather_3;
   float* __restrict panels = run.panels;
@@ -7483,49 +7733,49 @@ void backward_gather_panels(const Run& run, int64_t begin, int64_t end, int64_t 
 }
 
 // d.l1.f.pre_panels as [32][block of steps][B][8]
-void backward_d_l1_f_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_l1_f_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
   float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_l1_f_pre + r * 256 + panel * 8);
+      const vec v1 = vec::load_unaligned(d_l1_f_pre + (r - window0 * B) * 256 + panel * 8);
       v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 301) * 8 * B + (r + 38538) * 8);
     }
   }
 }
 
 // d.l1.o.pre_panels as [32][block of steps][B][8]
-void backward_d_l1_o_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_l1_o_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
   float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_l1_o_pre + r * 256 + panel * 8);
+      const vec v1 = vec::load_unaligned(d_l1_o_pre + (r - window0 * B) * 256 + panel * 8);
       v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 333) * 8 * B + (r + 42635) * 8);
     }
   }
 }
 
 // d.l1.g.pre_panels as [32][block of steps][B][8]
-void backward_d_l1_g_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_l1_g_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
   float* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_l1_g_pre + r * 256 + panel * 8);
+      const vec v1 = vec::load_unaligned(d_l1_g_pre + (r - window0 * B) * 256 + panel * 8);
       v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 365) * 8 * B + (r + 46732) * 8);
     }
   }
 }
 
 // l1.h_before_panels as [11][block of steps][B][24]
-void backward_l1_h_before_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_l1_h_before_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict tape_l1_h = run.tape_l1_h;
   float* __restrict panels = run.panels;
@@ -7533,27 +7783,27 @@ void backward_l1_h_before_panels(const Run& run, int64_t begin, int64_t end, int
   const int64_t full = std::min<int64_t>(end, 10);
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(tape_l1_h + r * 256 + panel * 24);
+      const vec v1 = vec::load_unaligned(tape_l1_h + (r - window0 * B) * 256 + panel * 24);
       v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + (r + 16943) * 24);
-      const vec v2 = vec::load_unaligned(tape_l1_h + r * 256 + panel * 24 + 8);
+      const vec v2 = vec::load_unaligned(tape_l1_h + (r - window0 * B) * 256 + panel * 24 + 8);
       v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + r * 24 + 406640);
-      const vec v3 = vec::load_unaligned(tape_l1_h + r * 256 + panel * 24 + 16);
+      const vec v3 = vec::load_unaligned(tape_l1_h + (r - window0 * B) * 256 + panel * 24 + 16);
       v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + r * 24 + 406648);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(tape_l1_h + r * 256 + 240);
+      const vec v1 = vec::load_unaligned(tape_l1_h + (r - window0 * B) * 256 + 240);
       v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 3176) * B + (r + 16943) * 24);
-      const vec v2 = vec::load_unaligned(tape_l1_h + r * 256 + 248);
+      const vec v2 = vec::load_unaligned(tape_l1_h + (r - window0 * B) * 256 + 248);
       v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 3176) * B + r * 24 + 406640);
     }
   }
 }
 
 // grad.E = sum(one_hot(token) @ (l1.W_i' @ d.l1.i.pre + l1.W_f' @ d.l1.f.pre + l1.W_o' @ d.l1.o.pre + l1.W_g' @ d.l1.g.pre)' over t, b)
-void backward_grad_E(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_E(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t) {
   const int64_t B = run.B;
   const int32_t* __restrict token = run.token;
   const float* __restrict add_at = run.add;
@@ -7572,9 +7822,57 @@ void backward_grad_E(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   }
 }
 
+// first_l1.f = l1.f[first]
+void backward_first_l1_f(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
+  const float* __restrict tape_l1_f = run.tape_l1_f;
+  float* __restrict first_l1_f = run.first_l1_f;
+
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec l1_f = vec::load_unaligned(tape_l1_f + ((there - window0) * B + b) * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, l1_f, vec(0.0f));
+        v1.store_unaligned(first_l1_f + b * 256 + j * 8);
+      }
+    }
+  }
+}
+
+// first_l2.f = l2.f[first]
+void backward_first_l2_f(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
+  const float* __restrict tape_l2_f = run.tape_l2_f;
+  float* __restrict first_l2_f = run.first_l2_f;
+
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec l2_f = vec::load_unaligned(tape_l2_f + ((there - window0) * B + b) * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, l2_f, vec(0.0f));
+        v1.store_unaligned(first_l2_f + b * 256 + j * 8);
+      }
+    }
+  }
+}
+
 // first_d.l1.g.pre = d.l1.g.pre[first]
-void backward_first_d_l1_g_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_l1_g_pre(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict first_d_l1_g_pre = run.first_d_l1_g_pre;
   const float* __restrict d_l1_g_pre_at = run.d_l1_g_pre;
 
@@ -7582,18 +7880,23 @@ void backward_first_d_l1_g_pre(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l1_g_pre = vec::load_unaligned(d_l1_g_pre_at + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_l1_g_pre, vec(0.0f));
-      v1.store_unaligned(first_d_l1_g_pre + b * 256 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec d_l1_g_pre = vec::load_unaligned(d_l1_g_pre_at + ((there - window0) * B + b) * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_l1_g_pre, vec(0.0f));
+        v1.store_unaligned(first_d_l1_g_pre + b * 256 + j * 8);
+      }
     }
   }
 }
 
 // first_d.l1.o.pre = d.l1.o.pre[first]
-void backward_first_d_l1_o_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_l1_o_pre(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict first_d_l1_o_pre = run.first_d_l1_o_pre;
   const float* __restrict d_l1_o_pre_at = run.d_l1_o_pre;
 
@@ -7601,18 +7904,23 @@ void backward_first_d_l1_o_pre(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l1_o_pre = vec::load_unaligned(d_l1_o_pre_at + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_l1_o_pre, vec(0.0f));
-      v1.store_unaligned(first_d_l1_o_pre + b * 256 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec d_l1_o_pre = vec::load_unaligned(d_l1_o_pre_at + ((there - window0) * B + b) * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_l1_o_pre, vec(0.0f));
+        v1.store_unaligned(first_d_l1_o_pre + b * 256 + j * 8);
+      }
     }
   }
 }
 
 // first_d.l1.f.pre = d.l1.f.pre[first]
-void backward_first_d_l1_f_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_l1_f_pre(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict first_d_l1_f_pre = run.first_d_l1_f_pre;
   const float* __restrict d_l1_f_pre_at = run.d_l1_f_pre;
 
@@ -7620,18 +7928,23 @@ void backward_first_d_l1_f_pre(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l1_f_pre = vec::load_unaligned(d_l1_f_pre_at + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_l1_f_pre, vec(0.0f));
-      v1.store_unaligned(first_d_l1_f_pre + b * 256 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec d_l1_f_pre = vec::load_unaligned(d_l1_f_pre_at + ((there - window0) * B + b) * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_l1_f_pre, vec(0.0f));
+        v1.store_unaligned(first_d_l1_f_pre + b * 256 + j * 8);
+      }
     }
   }
 }
 
 // first_d.l1.i.pre = d.l1.i.pre[first]
-void backward_first_d_l1_i_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_l1_i_pre(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict first_d_l1_i_pre = run.first_d_l1_i_pre;
   const float* __restrict d_l1_i_pre_at = run.d_l1_i_pre;
 
@@ -7639,18 +7952,23 @@ void backward_first_d_l1_i_pre(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l1_i_pre = vec::load_unaligned(d_l1_i_pre_at + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_l1_i_pre, vec(0.0f));
-      v1.store_unaligned(first_d_l1_i_pre + b * 256 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec d_l1_i_pre = vec::load_unaligned(d_l1_i_pre_at + ((there - window0) * B + b) * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_l1_i_pre, vec(0.0f));
+        v1.store_unaligned(first_d_l1_i_pre + b * 256 + j * 8);
+      }
     }
   }
 }
 
 // first_d.l1.c = d.l1.c[first]
-void backward_first_d_l1_c(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_l1_c(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict first_d_l1_c = run.first_d_l1_c;
   const float* __restrict d_l1_c_at = run.d_l1_c;
 
@@ -7658,18 +7976,23 @@ void backward_first_d_l1_c(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l1_c = vec::load_unaligned(d_l1_c_at + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_l1_c, vec(0.0f));
-      v1.store_unaligned(first_d_l1_c + b * 256 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec d_l1_c = vec::load_unaligned(d_l1_c_at + ((there - window0) * B + b) * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_l1_c, vec(0.0f));
+        v1.store_unaligned(first_d_l1_c + b * 256 + j * 8);
+      }
     }
   }
 }
 
 // first_d.l2.g.pre = d.l2.g.pre[first]
-void backward_first_d_l2_g_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_l2_g_pre(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict first_d_l2_g_pre = run.first_d_l2_g_pre;
   const float* __restrict d_l2_g_pre_at = run.d_l2_g_pre;
 
@@ -7677,18 +8000,23 @@ void backward_first_d_l2_g_pre(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l2_g_pre = vec::load_unaligned(d_l2_g_pre_at + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_l2_g_pre, vec(0.0f));
-      v1.store_unaligned(first_d_l2_g_pre + b * 256 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec d_l2_g_pre = vec::load_unaligned(d_l2_g_pre_at + ((there - window0) * B + b) * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_l2_g_pre, vec(0.0f));
+        v1.store_unaligned(first_d_l2_g_pre + b * 256 + j * 8);
+      }
     }
   }
 }
 
 // first_d.l2.o.pre = d.l2.o.pre[first]
-void backward_first_d_l2_o_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_l2_o_pre(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict first_d_l2_o_pre = run.first_d_l2_o_pre;
   const float* __restrict d_l2_o_pre_at = run.d_l2_o_pre;
 
@@ -7696,18 +8024,23 @@ void backward_first_d_l2_o_pre(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l2_o_pre = vec::load_unaligned(d_l2_o_pre_at + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_l2_o_pre, vec(0.0f));
-      v1.store_unaligned(first_d_l2_o_pre + b * 256 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec d_l2_o_pre = vec::load_unaligned(d_l2_o_pre_at + ((there - window0) * B + b) * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_l2_o_pre, vec(0.0f));
+        v1.store_unaligned(first_d_l2_o_pre + b * 256 + j * 8);
+      }
     }
   }
 }
 
 // first_d.l2.f.pre = d.l2.f.pre[first]
-void backward_first_d_l2_f_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_l2_f_pre(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict first_d_l2_f_pre = run.first_d_l2_f_pre;
   const float* __restrict d_l2_f_pre_at = run.d_l2_f_pre;
 
@@ -7715,18 +8048,23 @@ void backward_first_d_l2_f_pre(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l2_f_pre = vec::load_unaligned(d_l2_f_pre_at + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_l2_f_pre, vec(0.0f));
-      v1.store_unaligned(first_d_l2_f_pre + b * 256 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec d_l2_f_pre = vec::load_unaligned(d_l2_f_pre_at + ((there - window0) * B + b) * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_l2_f_pre, vec(0.0f));
+        v1.store_unaligned(first_d_l2_f_pre + b * 256 + j * 8);
+      }
     }
   }
 }
 
 // first_d.l2.i.pre = d.l2.i.pre[first]
-void backward_first_d_l2_i_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_l2_i_pre(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict first_d_l2_i_pre = run.first_d_l2_i_pre;
   const float* __restrict d_l2_i_pre_at = run.d_l2_i_pre;
 
@@ -7734,18 +8072,23 @@ void backward_first_d_l2_i_pre(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l2_i_pre = vec::load_unaligned(d_l2_i_pre_at + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_l2_i_pre, vec(0.0f));
-      v1.store_unaligned(first_d_l2_i_pre + b * 256 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec d_l2_i_pre = vec::load_unaligned(d_l2_i_pre_at + ((there - window0) * B + b) * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_l2_i_pre, vec(0.0f));
+        v1.store_unaligned(first_d_l2_i_pre + b * 256 + j * 8);
+      }
     }
   }
 }
 
 // first_d.l2.c = d.l2.c[first]
-void backward_first_d_l2_c(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_l2_c(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict first_d_l2_c = run.first_d_l2_c;
   const float* __restrict d_l2_c_at = run.d_l2_c;
 
@@ -7753,11 +8096,16 @@ void backward_first_d_l2_c(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec d_l2_c = vec::load_unaligned(d_l2_c_at + (there * B + b) * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_l2_c, vec(0.0f));
-      v1.store_unaligned(first_d_l2_c + b * 256 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 32; ++j) {
+        const vec d_l2_c = vec::load_unaligned(d_l2_c_at + ((there - window0) * B + b) * 256 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_l2_c, vec(0.0f));
+        v1.store_unaligned(first_d_l2_c + b * 256 + j * 8);
+      }
     }
   }
 }
@@ -8445,6 +8793,11 @@ bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
   return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
 }
 
+// The steps of one of so many windows of an axis.
+int64_t window_of(int64_t steps, int64_t windows) {
+  return std::max<int64_t>(steps / windows + (steps % windows != 0), 1);
+}
+
 // Is every index one of least … extent - 1? Not past the end of its row: there anything may stand.
 bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32_t* lengths, int64_t least,
                   int64_t extent) {
@@ -8462,34 +8815,51 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   run.B = call->rows;
   run.first_step = call->first_step;
   run.training = call->training != 0;
+  run.windows = one_step ? 1 : std::max<int64_t>(call->windows, 1);
   const int64_t steps_0 = one_step ? 1 : call->steps[0];
   run.row_steps[0] = steps_0;
   run.row_lengths[0] = call->lengths[0];
   run.parallel_for = call->parallel_for;
   run.pool = call->pool;
-  if (call->rows < 1 || steps_0 < 0) return false;
+  if (call->rows < 1 || call->windows < 0 || steps_0 < 0) return false;
+  const int64_t longest = std::max({int64_t{1}, steps_0});
   // The most rows times steps for which every size fits 64 bits.
-  constexpr int64_t most = 17076634682;
-  if (std::max({int64_t{1}, steps_0}) > most / call->rows) return false;
+  constexpr int64_t most = 13874337143;
+  if (!one_step && call->windows > longest) return false;
+  if (std::max<int64_t>(longest, 1) > most / call->rows) return false;
+  run.window = window_of(steps_0, run.windows);
   return lengths_hold(call->lengths[0], call->rows, steps_0);
 }
 
 // The bytes that a run needs.
-rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B) {
+rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B, [[maybe_unused]] int64_t windows) {
+  const int64_t window = window_of(T, windows);
   rnnc_sizes bytes{};
   bytes.packed_bytes = 10701696;
-  bytes.tape_bytes = (T * 14628 + 10240) * B + 1344;
+  bytes.tape_bytes = (window * 14628 + windows * 4096 + 10240) * B + 1600;
   bytes.inference_workspace_bytes = (T * 4360 + 29996) * B + 1220608;
-  bytes.training_workspace_bytes = (T * 10764 + 61156) * B + 6662656;
+  bytes.training_workspace_bytes = (window * 10240 + T * 524 + 70664) * B + 7880384;
   bytes.step_workspace_bytes = (T * 4360 + 29996) * B + 1220608;
+  bytes.windows = windows;
   return bytes;
 }
 
 int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
   Run run{};
   if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;
-  *sizes = bytes_of(run.T, run.B);
-  sizes->step_workspace_bytes = bytes_of(1, run.B).step_workspace_bytes;
+  *sizes = bytes_of(run.T, run.B, run.windows);
+  auto bytes = [](const rnnc_sizes& s) { return s.tape_bytes + s.training_workspace_bytes; };
+  if (call->windows == 0 && call->memory_budget > 0) {
+    // From one window on, always the next number that makes the longest axis' windows shorter.
+    int64_t longest = std::max({int64_t{1}, run.T}), windows = 1, window = longest;
+    while (bytes(*sizes) > call->memory_budget && window > 1) {
+      windows = longest / (window - 1) + (longest % (window - 1) != 0);
+      window = longest / windows + (longest % windows != 0);
+      const rnnc_sizes next = bytes_of(run.T, run.B, windows);
+      if (bytes(next) < bytes(*sizes)) *sizes = next;
+    }
+  }
+  sizes->step_workspace_bytes = bytes_of(1, run.B, 1).step_workspace_bytes;
   return RNNC_OK;
 }
 
@@ -8782,12 +9152,13 @@ int forward(const rnnc_model*, const rnnc_call* call) {
 int forward_train(const rnnc_model*, const rnnc_call* call) {
   Run run{};
   if (!start(call, false, run)) return RNNC_BAD_CALL;
+  if (call->memory_budget > 0 && call->windows == 0) return RNNC_BAD_CALL;  // `sizes` says how many
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 10764 + 61156) * run.B + 6662656 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.window * 10240 + run.T * 524 + 70664) * run.B + 7880384 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
-  if (tape == nullptr && (run.T * 14628 + 10240) * run.B + 1344 != 0) return RNNC_BAD_CALL;
+  if (tape == nullptr && (run.window * 14628 + run.windows * 4096 + 10240) * run.B + 1600 != 0) return RNNC_BAD_CALL;
   run.given_loss_2 = call->loss != nullptr;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_next = slot(call->inputs, 1) != nullptr;
@@ -8829,52 +9200,56 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
       run.B * 6144 + 448)) return RNNC_BAD_CALL;
   if (!take_or(run.l2_c_final_2, slot(call->state_out, 3), run.B * 256, workspace,
       run.B * 7168 + 512)) return RNNC_BAD_CALL;
-  run.gather_2 = at<float>(workspace, (run.T * 264 + 8192) * run.B + 704);
+  run.gather_2 = at<float>(workspace, (run.T * 524 + 16384) * run.B + 4337216);
   run.tape_l1_h_start = at<float>(tape, 0);
-  run.l1_i_input_2 = at<float>(workspace, (run.T * 264 + 9216) * run.B + 131840);
+  run.l1_i_input_2 = at<float>(workspace, (run.T * 524 + 17408) * run.B + 4468352);
   run.tape_l1_i = at<float>(tape, run.B * 1024 + 64);
-  run.l1_f_input_2 = at<float>(workspace, (run.T * 264 + 10240) * run.B + 262976);
-  run.tape_l1_f = at<float>(tape, (run.T + 1) * run.B * 1024 + 128);
-  run.l1_o_input_2 = at<float>(workspace, (run.T * 264 + 11264) * run.B + 394112);
-  run.tape_l1_o = at<float>(tape, (run.T + 1) * run.B * 2048 + 192);
-  run.l1_g_input_2 = at<float>(workspace, (run.T * 264 + 12288) * run.B + 525248);
-  run.tape_l1_g = at<float>(tape, (run.T * 3072 + 2048) * run.B + 256);
-  run.tape_l1_c_start = at<float>(tape, (run.T * 2 + 1) * run.B * 2048 + 320);
-  run.tape_l1_c = at<float>(tape, (run.T * 4096 + 3072) * run.B + 384);
-  run.tape_tanh_l1_c = at<float>(tape, (run.T * 5120 + 4096) * run.B + 448);
-  run.tape_l1_h = at<float>(tape, (run.T * 6144 + 4096) * run.B + 512);
-  run.tape_l2_h_start = at<float>(tape, (run.T * 7168 + 5120) * run.B + 576);
-  run.l2_i_input_2 = at<float>(workspace, (run.T * 264 + 13312) * run.B + 656384);
-  run.tape_l2_i = at<float>(tape, (run.T * 7168 + 6144) * run.B + 640);
-  run.l2_f_input_2 = at<float>(workspace, (run.T * 264 + 14336) * run.B + 787520);
-  run.tape_l2_f = at<float>(tape, (run.T * 8192 + 6144) * run.B + 704);
-  run.l2_o_input_2 = at<float>(workspace, (run.T * 264 + 15360) * run.B + 918656);
-  run.tape_l2_o = at<float>(tape, (run.T * 9216 + 7168) * run.B + 768);
-  run.l2_g_input_2 = at<float>(workspace, (run.T * 264 + 16384) * run.B + 1049792);
-  run.tape_l2_g = at<float>(tape, (run.T * 10240 + 7168) * run.B + 832);
-  run.tape_l2_c_start = at<float>(tape, (run.T * 11264 + 7168) * run.B + 896);
-  run.tape_l2_c = at<float>(tape, (run.T * 11264 + 8192) * run.B + 960);
-  run.tape_tanh_l2_c = at<float>(tape, (run.T * 12288 + 9216) * run.B + 1024);
-  run.tape_l2_h = at<float>(tape, (run.T * 13312 + 9216) * run.B + 1088);
-  run.y_3 = at<float>(workspace, (run.T * 264 + 21504) * run.B + 1181376);
-  run.reduce_max_2 = at<float>(workspace, (run.T * 264 + 21792) * run.B + 1218304);
-  run.tape_exp_sub = at<float>(tape, (run.T * 14336 + 10240) * run.B + 1216);
-  run.tape_reduce_sum = at<float>(tape, (run.T * 14624 + 10240) * run.B + 1280);
-  run.sub_2 = at<float>(workspace, (run.T * 264 + 21796) * run.B + 1218880);
-  run.sum_over_3 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 1180928);
-  run.sum_over_4 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 1180992);
-  run.tape_max = at<float>(tape, (run.T * 14336 + 10240) * run.B + 1152);
-  run.loss_3 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 1181056);
-  run.l1_h_final_3 = at<float>(workspace, (run.T * 264 + 17408) * run.B + 1181120);
-  run.l1_c_final_3 = at<float>(workspace, (run.T * 264 + 18432) * run.B + 1181184);
-  run.l2_h_final_3 = at<float>(workspace, (run.T * 264 + 19456) * run.B + 1181248);
-  run.l2_c_final_3 = at<float>(workspace, (run.T * 264 + 20480) * run.B + 1181312);
+  run.l1_f_input_2 = at<float>(workspace, (run.T * 524 + 18432) * run.B + 4599488);
+  run.tape_l1_f = at<float>(tape, (run.window + 1) * run.B * 1024 + 128);
+  run.l1_o_input_2 = at<float>(workspace, (run.T * 524 + 19456) * run.B + 4730624);
+  run.tape_l1_o = at<float>(tape, (run.window + 1) * run.B * 2048 + 192);
+  run.l1_g_input_2 = at<float>(workspace, (run.T * 524 + 20480) * run.B + 4861760);
+  run.tape_l1_g = at<float>(tape, (run.window * 3072 + 2048) * run.B + 256);
+  run.tape_l1_c_start = at<float>(tape, (run.window * 2 + 1) * run.B * 2048 + 320);
+  run.tape_l1_c = at<float>(tape, (run.window * 4096 + 3072) * run.B + 384);
+  run.tape_tanh_l1_c = at<float>(tape, (run.window * 5120 + 4096) * run.B + 448);
+  run.tape_l1_h = at<float>(tape, (run.window * 6144 + 4096) * run.B + 512);
+  run.tape_l2_h_start = at<float>(tape, (run.window * 7168 + 5120) * run.B + 576);
+  run.l2_i_input_2 = at<float>(workspace, (run.T * 524 + 21504) * run.B + 4992896);
+  run.tape_l2_i = at<float>(tape, (run.window * 7168 + 6144) * run.B + 640);
+  run.l2_f_input_2 = at<float>(workspace, (run.T * 524 + 22528) * run.B + 5124032);
+  run.tape_l2_f = at<float>(tape, (run.window * 8192 + 6144) * run.B + 704);
+  run.l2_o_input_2 = at<float>(workspace, (run.T * 524 + 23552) * run.B + 5255168);
+  run.tape_l2_o = at<float>(tape, (run.window * 9216 + 7168) * run.B + 768);
+  run.l2_g_input_2 = at<float>(workspace, (run.T * 524 + 24576) * run.B + 5386304);
+  run.tape_l2_g = at<float>(tape, (run.window * 10240 + 7168) * run.B + 832);
+  run.tape_l2_c_start = at<float>(tape, (run.window * 11264 + 7168) * run.B + 896);
+  run.tape_l2_c = at<float>(tape, (run.window * 11264 + 8192) * run.B + 960);
+  run.tape_tanh_l2_c = at<float>(tape, (run.window * 12288 + 9216) * run.B + 1024);
+  run.tape_l2_h = at<float>(tape, (run.window * 13312 + 9216) * run.B + 1088);
+  run.y_3 = at<float>(workspace, (run.T * 524 + 25600) * run.B + 5517440);
+  run.reduce_max_2 = at<float>(workspace, (run.T * 524 + 25888) * run.B + 5554368);
+  run.tape_exp_sub = at<float>(tape, (run.window * 14336 + run.windows * 4096 + 10240) * run.B + 1472);
+  run.tape_reduce_sum = at<float>(tape, (run.window * 14624 + run.windows * 4096 + 10240) * run.B + 1536);
+  run.sub_2 = at<float>(workspace, (run.T * 524 + 29988) * run.B + 5555392);
+  run.sum_over_3 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 5554944);
+  run.sum_over_4 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 5555008);
+  run.tape_max = at<float>(tape, (run.window * 14336 + 10240) * run.B + 1152);
+  run.loss_3 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 5555072);
+  run.l1_h_final_3 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 5555136);
+  run.l1_c_final_3 = at<float>(workspace, (run.T * 524 + 26916) * run.B + 5555200);
+  run.l2_h_final_3 = at<float>(workspace, (run.T * 524 + 27940) * run.B + 5555264);
+  run.l2_c_final_3 = at<float>(workspace, (run.T * 524 + 28964) * run.B + 5555328);
+  run.checkpoints_l1_c = at<float>(tape, (run.window * 14336 + 10240) * run.B + 1216);
+  run.checkpoints_l1_h = at<float>(tape, (run.window * 14 + run.windows + 10) * run.B * 1024 + 1280);
+  run.checkpoints_l2_c = at<float>(tape, (run.window * 7 + run.windows + 5) * run.B * 2048 + 1344);
+  run.checkpoints_l2_h = at<float>(tape, (run.window * 14336 + run.windows * 3072 + 10240) * run.B + 1408);
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), call->steps[0], call->rows, call->lengths[0], 0,
       65)) return RNNC_BAD_INDEX;
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), call->steps[0], call->rows, call->lengths[0], 0,
       65)) return RNNC_BAD_INDEX;
 
-  const int64_t T = run.T, B = run.B;
+  const int64_t T = run.T, B = run.B, window = run.window;
   int32_t* next = run.next;
   float* sum_over_3 = run.sum_over_3;
   float* sum_over_4 = run.sum_over_4;
@@ -8905,123 +9280,186 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
     launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_c_start_default(run, begin, end); });
   }
   launch(run, 1, 8, [&](int64_t begin, int64_t end) { forward_max(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_f_boundary(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_c_boundary(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_h_boundary(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_f_boundary(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_c_boundary(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_h_boundary(run, begin, end); });
   std::fill_n(sum_over_3, 1, 0.0f);
-  const int64_t block = (B + 127) / B;
-  const int64_t blocks = (T + block - 1) / block;
-  for (int64_t q = 0; q < blocks; ++q) {
-    const int64_t t0 = block * q;
-    const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 2048,
-        [&](int64_t begin, int64_t end) { forward_gather(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 253952,
-        [&](int64_t begin, int64_t end) { forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0,
-        t1); });
-    for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 32, B * 253952, [&](int64_t begin,
-          int64_t end) { forward_l1_i_l1_f_l1_o_l1_g(run, begin, end, t0, t); });
+  const int64_t filled_windows = (T + window - 1) / window;
+  const int64_t window_count = std::max<int64_t>(filled_windows, 1);
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_c_boundary(run, begin, end, 0, 0, 0); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_h_boundary(run, begin, end, 0, 0, 0); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_c_boundary(run, begin, end, 0, 0, 0); });
+  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_h_boundary(run, begin, end, 0, 0, 0); });
+  for (int64_t w = 0; w < window_count; ++w) {
+    const int64_t window0 = w * window;
+    const int64_t window1 = std::min<int64_t>(window + window0, T);
+    const int64_t later = std::min<int64_t>(w, 1);
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { forward_l1_c_handed_on(run, begin, end, window * B * 256, 0); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { forward_l1_h_handed_on(run, begin, end, window * B * 256, 0); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { forward_l2_c_handed_on(run, begin, end, window * B * 256, 0); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { forward_l2_h_handed_on(run, begin, end, window * B * 256, 0); });
+    launch(run, B * 32, B * 256, [&](int64_t begin,
+        int64_t end) { forward_l1_c_saved(run, begin, end, 0, w * B * 256); });
+    launch(run, B * 32, B * 256, [&](int64_t begin,
+        int64_t end) { forward_l1_h_saved(run, begin, end, 0, w * B * 256); });
+    launch(run, B * 32, B * 256, [&](int64_t begin,
+        int64_t end) { forward_l2_c_saved(run, begin, end, 0, w * B * 256); });
+    launch(run, B * 32, B * 256, [&](int64_t begin,
+        int64_t end) { forward_l2_h_saved(run, begin, end, 0, w * B * 256); });
+    const int64_t block = (B + 127) / B;
+    const int64_t blocks = (window1 + block - window0 - 1) / block;
+    for (int64_t q = 0; q < blocks; ++q) {
+      const int64_t t0 = block * q + window0;
+      const int64_t t1 = std::min<int64_t>(block + t0, window1);
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 2048,
+          [&](int64_t begin, int64_t end) { forward_gather(run, begin, end, t0, t1, window0); });
+      launch(run, 32, (t1 - t0) * B * 253952,
+          [&](int64_t begin, int64_t end) { forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0, t1,
+          window0); });
+      for (int64_t t = t0; t < t1; ++t) {
+        launch(run, 32, B * 253952, [&](int64_t begin,
+            int64_t end) { forward_l1_i_l1_f_l1_o_l1_g(run, begin, end, t0, t, window0); });
+      }
+      launch(run, 32, (t1 - t0) * B * 253952,
+          [&](int64_t begin, int64_t end) { forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0, t1,
+          window0); });
+      for (int64_t t = t0; t < t1; ++t) {
+        launch(run, 32, B * 253952, [&](int64_t begin,
+            int64_t end) { forward_l2_i_l2_f_l2_o_l2_g(run, begin, end, t0, t, window0); });
+      }
+      launch(run, 3, (t1 - t0) * B * 8448, [&](int64_t begin,
+          int64_t end) { forward_y(run, begin, end, t0, t1, window0); });
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
+          [&](int64_t begin, int64_t end) { forward_reduce_max(run, begin, end, t0, t1, window0); });
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 520,
+          [&](int64_t begin, int64_t end) { forward_exp_sub(run, begin, end, t0, t1, window0); });
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
+          [&](int64_t begin, int64_t end) { forward_reduce_sum(run, begin, end, t0, t1, window0); });
+      if (run.given_loss_2) {
+        launch(run, (t1 - t0) * B, (t1 - t0) * B * 8,
+            [&](int64_t begin, int64_t end) { forward_sub(run, begin, end, t0, t1, window0); });
+      }
+      if (run.given_loss_2) {
+        launch(run, 1, (t1 - t0) * B * 4, [&](int64_t begin,
+            int64_t end) { forward_sum_over_2(run, begin, end, t0, t1, window0); });
+      }
     }
-    launch(run, 32, (t1 - t0) * B * 253952,
-        [&](int64_t begin, int64_t end) { forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0,
-        t1); });
-    for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 32, B * 253952, [&](int64_t begin,
-          int64_t end) { forward_l2_i_l2_f_l2_o_l2_g(run, begin, end, t0, t); });
-    }
-    launch(run, 3, (t1 - t0) * B * 8448, [&](int64_t begin, int64_t end) { forward_y(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
-        [&](int64_t begin, int64_t end) { forward_reduce_max(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 520,
-        [&](int64_t begin, int64_t end) { forward_exp_sub(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
-        [&](int64_t begin, int64_t end) { forward_reduce_sum(run, begin, end, t0, t1); });
-    if (run.given_loss_2) {
-      launch(run, (t1 - t0) * B, (t1 - t0) * B * 8,
-          [&](int64_t begin, int64_t end) { forward_sub(run, begin, end, t0, t1); });
-    }
-    if (run.given_loss_2) {
-      launch(run, 1, (t1 - t0) * B * 4, [&](int64_t begin,
-          int64_t end) { forward_sum_over_2(run, begin, end, t0, t1); });
-    }
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { forward_l1_h_final(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { forward_l1_c_final(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { forward_l2_h_final(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { forward_l2_c_final(run, begin, end, window0, window1, window0); });
   }
+  launch(run, B, B * 512, [&](int64_t begin,
+      int64_t end) { forward_l1_f_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
+      (window_count - 1) * window); });
+  launch(run, B, B * 512, [&](int64_t begin,
+      int64_t end) { forward_l2_f_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
+      (window_count - 1) * window); });
   if (run.given_loss_2) {
     launch(run, 1, 8, [&](int64_t begin, int64_t end) { forward_loss(run, begin, end); });
   }
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_h_final(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_c_final(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_h_final(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_c_final(run, begin, end); });
   return RNNC_OK;
 }
 
 int backward(const rnnc_model*, const rnnc_call* call) {
   Run run{};
   if (!start(call, false, run)) return RNNC_BAD_CALL;
+  if (call->memory_budget > 0 && call->windows == 0) return RNNC_BAD_CALL;  // `sizes` says how many
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 10764 + 61156) * run.B + 6662656 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.window * 10240 + run.T * 524 + 70664) * run.B + 7880384 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
-  if (tape == nullptr && (run.T * 14628 + 10240) * run.B + 1344 != 0) return RNNC_BAD_CALL;
+  if (tape == nullptr && (run.window * 14628 + run.windows * 4096 + 10240) * run.B + 1600 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
   run.given_next = slot(call->inputs, 1) != nullptr;
   if (!take_or(run.next, slot(call->inputs, 1), run.T * run.B, workspace, run.B * 8192 + 576)) return RNNC_BAD_CALL;
   if (!take(run.token, slot(call->inputs, 0), run.T * run.B)) return RNNC_BAD_CALL;
   run.E = at<float>(packed, 0);
+  run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = at<float>(packed, 66624);
+  run.l1_b_i = at<float>(packed, 1115200);
+  run.l1_b_f = at<float>(packed, 1116288);
+  run.l1_b_o = at<float>(packed, 1117376);
+  run.l1_b_g = at<float>(packed, 1118464);
+  run.panel_l1_U_i_l1_U_f_l1_U_o_l1_U_g = at<float>(packed, 1119552);
+  run.panel_l2_W_i_l2_W_f_l2_W_o_l2_W_g = at<float>(packed, 2168128);
+  run.l2_b_i = at<float>(packed, 3216704);
+  run.l2_b_f = at<float>(packed, 3217792);
+  run.l2_b_o = at<float>(packed, 3218880);
+  run.l2_b_g = at<float>(packed, 3219968);
+  run.panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g = at<float>(packed, 3221056);
+  run.panel_R = at<float>(packed, 4269632);
+  run.b = at<float>(packed, 4343360);
+  if (!take_or(run.y_2, nullptr, run.T * run.B * 65, workspace, (run.T + 2048) * 4 * run.B + 640)) return RNNC_BAD_CALL;
+  run.gather_2 = at<float>(workspace, (run.T * 524 + 16384) * run.B + 4337216);
+  run.l1_i_input_2 = at<float>(workspace, (run.T * 524 + 17408) * run.B + 4468352);
   run.tape_l1_i = at<float>(tape, run.B * 1024 + 64);
-  run.tape_l1_f = at<float>(tape, (run.T + 1) * run.B * 1024 + 128);
-  run.tape_l1_o = at<float>(tape, (run.T + 1) * run.B * 2048 + 192);
-  run.tape_l1_g = at<float>(tape, (run.T * 3072 + 2048) * run.B + 256);
-  run.tape_l1_c = at<float>(tape, (run.T * 4096 + 3072) * run.B + 384);
-  run.tape_tanh_l1_c = at<float>(tape, (run.T * 5120 + 4096) * run.B + 448);
-  run.tape_l1_h = at<float>(tape, (run.T * 6144 + 4096) * run.B + 512);
-  run.tape_l2_i = at<float>(tape, (run.T * 7168 + 6144) * run.B + 640);
-  run.tape_l2_f = at<float>(tape, (run.T * 8192 + 6144) * run.B + 704);
-  run.tape_l2_o = at<float>(tape, (run.T * 9216 + 7168) * run.B + 768);
-  run.tape_l2_g = at<float>(tape, (run.T * 10240 + 7168) * run.B + 832);
-  run.tape_l2_c = at<float>(tape, (run.T * 11264 + 8192) * run.B + 960);
-  run.tape_tanh_l2_c = at<float>(tape, (run.T * 12288 + 9216) * run.B + 1024);
-  run.tape_l2_h = at<float>(tape, (run.T * 13312 + 9216) * run.B + 1088);
-  run.tape_exp_sub = at<float>(tape, (run.T * 14336 + 10240) * run.B + 1216);
-  run.tape_reduce_sum = at<float>(tape, (run.T * 14624 + 10240) * run.B + 1280);
-  run.tape_max = at<float>(tape, (run.T * 14336 + 10240) * run.B + 1152);
-  run.gather_3 = at<float>(workspace, (run.T * 524 + 16384) * run.B + 4337216);
-  run.first_d_l1_g_pre = at<float>(workspace, (run.T * 524 + 17408) * run.B + 4468352);
-  run.first_d_l1_o_pre = at<float>(workspace, (run.T * 524 + 18432) * run.B + 4468416);
-  run.first_d_l1_f_pre = at<float>(workspace, (run.T * 524 + 19456) * run.B + 4468480);
-  run.first_d_l1_i_pre = at<float>(workspace, (run.T * 524 + 20480) * run.B + 4468544);
-  run.grad_l1_h_init = at<float>(workspace, (run.T * 524 + 21504) * run.B + 4468608);
-  run.first_l1_f = at<float>(workspace, (run.T * 524 + 22528) * run.B + 4468672);
-  run.first_d_l1_c = at<float>(workspace, (run.T * 524 + 23552) * run.B + 4468736);
-  run.grad_l1_c_init = at<float>(workspace, (run.T * 524 + 24576) * run.B + 4468800);
-  run.first_d_l2_g_pre = at<float>(workspace, (run.T * 524 + 25600) * run.B + 4468864);
-  run.first_d_l2_o_pre = at<float>(workspace, (run.T * 524 + 26624) * run.B + 4468928);
-  run.first_d_l2_f_pre = at<float>(workspace, (run.T * 524 + 27648) * run.B + 4468992);
-  run.first_d_l2_i_pre = at<float>(workspace, (run.T * 524 + 28672) * run.B + 4469056);
-  run.grad_l2_h_init = at<float>(workspace, (run.T * 524 + 29696) * run.B + 4469120);
-  run.first_l2_f = at<float>(workspace, (run.T * 524 + 30720) * run.B + 4469184);
-  run.first_d_l2_c = at<float>(workspace, (run.T * 524 + 31744) * run.B + 4469248);
-  run.grad_l2_c_init = at<float>(workspace, (run.T * 524 + 32768) * run.B + 4469312);
-  run.div = at<float>(workspace, (run.T * 10764 + 60864) * run.B + 6625152);
-  run.d_y = at<float>(workspace, (run.T * 10764 + 60868) * run.B + 6625728);
-  run.d_l2_h_input = at<float>(workspace, (run.T * 524 + 33792) * run.B + 4469376);
-  run.d_l2_c = at<float>(workspace, (run.T * 524 + 34816) * run.B + 4600512);
-  run.d_l2_g_pre = at<float>(workspace, (run.T * 1548 + 35840) * run.B + 4600576);
-  run.d_l2_o_pre = at<float>(workspace, (run.T * 2572 + 36864) * run.B + 4600640);
-  run.d_l2_f_pre = at<float>(workspace, (run.T * 3596 + 37888) * run.B + 4600704);
-  run.d_l2_i_pre = at<float>(workspace, (run.T * 4620 + 38912) * run.B + 4600768);
-  run.d_l1_h_input = at<float>(workspace, (run.T * 5644 + 39936) * run.B + 4600832);
-  run.d_l1_c = at<float>(workspace, (run.T * 5644 + 40960) * run.B + 4731968);
-  run.d_l1_g_pre = at<float>(workspace, (run.T * 6668 + 41984) * run.B + 4732032);
-  run.d_l1_o_pre = at<float>(workspace, (run.T * 7692 + 43008) * run.B + 4732096);
-  run.d_l1_f_pre = at<float>(workspace, (run.T * 8716 + 44032) * run.B + 4732160);
-  run.d_l1_i_pre = at<float>(workspace, (run.T * 9740 + 45056) * run.B + 4732224);
-  run.add = at<float>(workspace, (run.T * 10764 + 46080) * run.B + 4732288);
+  run.l1_f_input_2 = at<float>(workspace, (run.T * 524 + 18432) * run.B + 4599488);
+  run.tape_l1_f = at<float>(tape, (run.window + 1) * run.B * 1024 + 128);
+  run.l1_o_input_2 = at<float>(workspace, (run.T * 524 + 19456) * run.B + 4730624);
+  run.tape_l1_o = at<float>(tape, (run.window + 1) * run.B * 2048 + 192);
+  run.l1_g_input_2 = at<float>(workspace, (run.T * 524 + 20480) * run.B + 4861760);
+  run.tape_l1_g = at<float>(tape, (run.window * 3072 + 2048) * run.B + 256);
+  run.tape_l1_c = at<float>(tape, (run.window * 4096 + 3072) * run.B + 384);
+  run.tape_tanh_l1_c = at<float>(tape, (run.window * 5120 + 4096) * run.B + 448);
+  run.tape_l1_h = at<float>(tape, (run.window * 6144 + 4096) * run.B + 512);
+  run.l2_i_input_2 = at<float>(workspace, (run.T * 524 + 21504) * run.B + 4992896);
+  run.tape_l2_i = at<float>(tape, (run.window * 7168 + 6144) * run.B + 640);
+  run.l2_f_input_2 = at<float>(workspace, (run.T * 524 + 22528) * run.B + 5124032);
+  run.tape_l2_f = at<float>(tape, (run.window * 8192 + 6144) * run.B + 704);
+  run.l2_o_input_2 = at<float>(workspace, (run.T * 524 + 23552) * run.B + 5255168);
+  run.tape_l2_o = at<float>(tape, (run.window * 9216 + 7168) * run.B + 768);
+  run.l2_g_input_2 = at<float>(workspace, (run.T * 524 + 24576) * run.B + 5386304);
+  run.tape_l2_g = at<float>(tape, (run.window * 10240 + 7168) * run.B + 832);
+  run.tape_l2_c = at<float>(tape, (run.window * 11264 + 8192) * run.B + 960);
+  run.tape_tanh_l2_c = at<float>(tape, (run.window * 12288 + 9216) * run.B + 1024);
+  run.tape_l2_h = at<float>(tape, (run.window * 13312 + 9216) * run.B + 1088);
+  run.y_3 = at<float>(workspace, (run.T * 524 + 25600) * run.B + 5517440);
+  run.reduce_max_2 = at<float>(workspace, (run.T * 524 + 25888) * run.B + 5554368);
+  run.tape_exp_sub = at<float>(tape, (run.window * 14336 + run.windows * 4096 + 10240) * run.B + 1472);
+  run.tape_reduce_sum = at<float>(tape, (run.window * 14624 + run.windows * 4096 + 10240) * run.B + 1536);
+  run.tape_max = at<float>(tape, (run.window * 14336 + 10240) * run.B + 1152);
+  run.checkpoints_l1_c = at<float>(tape, (run.window * 14336 + 10240) * run.B + 1216);
+  run.checkpoints_l1_h = at<float>(tape, (run.window * 14 + run.windows + 10) * run.B * 1024 + 1280);
+  run.checkpoints_l2_c = at<float>(tape, (run.window * 7 + run.windows + 5) * run.B * 2048 + 1344);
+  run.checkpoints_l2_h = at<float>(tape, (run.window * 14336 + run.windows * 3072 + 10240) * run.B + 1408);
+  run.gather_3 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 5554944);
+  run.first_d_l1_g_pre = at<float>(workspace, (run.T * 524 + 26916) * run.B + 5686080);
+  run.first_d_l1_o_pre = at<float>(workspace, (run.T * 524 + 27940) * run.B + 5686144);
+  run.first_d_l1_f_pre = at<float>(workspace, (run.T * 524 + 28964) * run.B + 5686208);
+  run.first_d_l1_i_pre = at<float>(workspace, (run.T * 524 + 29988) * run.B + 5686272);
+  run.grad_l1_h_init = at<float>(workspace, (run.T * 524 + 31012) * run.B + 5686336);
+  run.first_l1_f = at<float>(workspace, (run.T * 524 + 32036) * run.B + 5686400);
+  run.first_d_l1_c = at<float>(workspace, (run.T * 524 + 33060) * run.B + 5686464);
+  run.grad_l1_c_init = at<float>(workspace, (run.T * 524 + 34084) * run.B + 5686528);
+  run.first_d_l2_g_pre = at<float>(workspace, (run.T + 67) * run.B * 524 + 5686592);
+  run.first_d_l2_o_pre = at<float>(workspace, (run.T * 524 + 36132) * run.B + 5686656);
+  run.first_d_l2_f_pre = at<float>(workspace, (run.T * 524 + 37156) * run.B + 5686720);
+  run.first_d_l2_i_pre = at<float>(workspace, (run.T * 524 + 38180) * run.B + 5686784);
+  run.grad_l2_h_init = at<float>(workspace, (run.T * 524 + 39204) * run.B + 5686848);
+  run.first_l2_f = at<float>(workspace, (run.T * 524 + 40228) * run.B + 5686912);
+  run.first_d_l2_c = at<float>(workspace, (run.T * 524 + 41252) * run.B + 5686976);
+  run.grad_l2_c_init = at<float>(workspace, (run.T * 524 + 42276) * run.B + 5687040);
+  run.div = at<float>(workspace, (run.window * 10240 + run.T * 524 + 70372) * run.B + 7842880);
+  run.d_y = at<float>(workspace, (run.window * 10240 + run.T * 524 + 70376) * run.B + 7843456);
+  run.d_l2_h_input = at<float>(workspace, (run.T * 524 + 43300) * run.B + 5687104);
+  run.d_l2_c = at<float>(workspace, (run.T * 524 + 44324) * run.B + 5818240);
+  run.d_l2_g_pre = at<float>(workspace, (run.window * 1024 + run.T * 524 + 45348) * run.B + 5818304);
+  run.d_l2_o_pre = at<float>(workspace, (run.window * 2048 + run.T * 524 + 46372) * run.B + 5818368);
+  run.d_l2_f_pre = at<float>(workspace, (run.window * 3072 + run.T * 524 + 47396) * run.B + 5818432);
+  run.d_l2_i_pre = at<float>(workspace, (run.window * 4096 + run.T * 524 + 48420) * run.B + 5818496);
+  run.d_l1_h_input = at<float>(workspace, (run.window * 5120 + run.T * 524 + 49444) * run.B + 5818560);
+  run.d_l1_c = at<float>(workspace, (run.window * 5120 + run.T * 524 + 50468) * run.B + 5949696);
+  run.d_l1_g_pre = at<float>(workspace, (run.window * 6144 + run.T * 524 + 51492) * run.B + 5949760);
+  run.d_l1_o_pre = at<float>(workspace, (run.window * 7168 + run.T * 524 + 52516) * run.B + 5949824);
+  run.d_l1_f_pre = at<float>(workspace, (run.window * 8192 + run.T * 524 + 53540) * run.B + 5949888);
+  run.d_l1_i_pre = at<float>(workspace, (run.window * 9216 + run.T * 524 + 54564) * run.B + 5949952);
+  run.add = at<float>(workspace, (run.window * 10240 + run.T * 524 + 55588) * run.B + 5950016);
   if (!take_or(run.parameter_gradients, gradients, 1083969, workspace,
       (run.T * 264 + 12288) * run.B + 960)) return RNNC_BAD_CALL;
   run.given_d_y_2 = slot(call->output_gradients, 0) != nullptr;
@@ -9040,7 +9478,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (!take_or(run.d_l2_c_final, slot(call->state_out_gradients, 3), run.B * 256, workspace,
       (run.T * 264 + 11264) * run.B + 896)) return RNNC_BAD_CALL;
   run.panel_R_transposed = at<float>(packed, 4343680);
-  run.panels = at<float>(workspace, (run.T * 10764 + 47104) * run.B + 4863424);
+  run.panels = at<float>(workspace, (run.window * 10240 + run.T * 524 + 56612) * run.B + 6081152);
   run.panel_l2_U_i_transposed = at<float>(packed, 4410240);
   run.panel_l2_U_f_transposed = at<float>(packed, 4672384);
   run.panel_l2_U_o_transposed = at<float>(packed, 4934528);
@@ -9078,7 +9516,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 0)), call->steps[0], call->rows, call->lengths[0], 0,
       65)) return RNNC_BAD_INDEX;
 
-  const int64_t T = run.T, B = run.B;
+  const int64_t T = run.T, B = run.B, window = run.window;
   int32_t* next = run.next;
   float* parameter_gradients = run.parameter_gradients;
   float* d_y_2 = run.d_y_2;
@@ -9105,18 +9543,6 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (!run.given_d_l2_c_final) {
     std::fill_n(d_l2_c_final, B * 256, 0.0f);
   }
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_l1_f(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_l2_f(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l2_c_boundary(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l2_g_pre_boundary(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l2_o_pre_boundary(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l2_f_pre_boundary(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l2_i_pre_boundary(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l1_c_boundary(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l1_g_pre_boundary(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l1_o_pre_boundary(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l1_f_pre_boundary(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_d_l1_i_pre_boundary(run, begin, end); });
   std::fill_n(parameter_gradients + 33280, 65, 0.0f);
   std::fill_n(parameter_gradients + 16640, 16640, 0.0f);
   std::fill_n(parameter_gradients + 1082945, 256, 0.0f);
@@ -9144,121 +9570,254 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   std::fill_n(parameter_gradients + 426561, 65536, 0.0f);
   std::fill_n(parameter_gradients + 492097, 65536, 0.0f);
   std::fill_n(parameter_gradients, 16640, 0.0f);
-  const int64_t block = (B + 127) / B;
-  const int64_t blocks = (T + block - 1) / block;
-  for (int64_t q = blocks; q-- > 0;) {
-    const int64_t t0 = block * q;
-    const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 8,
-        [&](int64_t begin, int64_t end) { backward_div(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 520,
-        [&](int64_t begin, int64_t end) { backward_d_y(run, begin, end, t0, t1); });
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 2048,
-        [&](int64_t begin, int64_t end) { backward_gather(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 14560, [&](int64_t begin,
-        int64_t end) { backward_d_l2_h_input(run, begin, end, t0, t1); });
-    launch(run, 3, (t1 - t0) * B * 260, [&](int64_t begin, int64_t end) { backward_grad_b(run, begin, end, t0, t1); });
-    launch(run, 9, (t1 - t0) * B * 65, [&](int64_t begin,
-        int64_t end) { backward_d_y_panels(run, begin, end, t0, t1); });
-    launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
-        int64_t end) { backward_l2_h_panels(run, begin, end, t0, t1); });
-    launch(run, 9, (t1 - t0) * B * 6368, [&](int64_t begin,
-        int64_t end) { backward_grad_R(run, begin, end, t0, t1, 0, B * 72 + 9224, 16640); });
-    for (int64_t t = t1; t-- > t0;) {
-      launch(run, 8, B * 229376, [&](int64_t begin,
-          int64_t end) { backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(run, begin, end, t0, t); });
+  const int64_t filled_windows = (T + window - 1) / window;
+  const int64_t window_count = std::max<int64_t>(filled_windows, 1);
+  launch(run, B, B * 512, [&](int64_t begin,
+      int64_t end) { backward_d_l2_c_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
+      (window_count - 1) * window); });
+  launch(run, B, B * 512, [&](int64_t begin,
+      int64_t end) { backward_d_l2_g_pre_boundary(run, begin, end, (window_count - 1) * window,
+      (window_count - 1) * window, (window_count - 1) * window); });
+  launch(run, B, B * 512, [&](int64_t begin,
+      int64_t end) { backward_d_l2_o_pre_boundary(run, begin, end, (window_count - 1) * window,
+      (window_count - 1) * window, (window_count - 1) * window); });
+  launch(run, B, B * 512, [&](int64_t begin,
+      int64_t end) { backward_d_l2_f_pre_boundary(run, begin, end, (window_count - 1) * window,
+      (window_count - 1) * window, (window_count - 1) * window); });
+  launch(run, B, B * 512, [&](int64_t begin,
+      int64_t end) { backward_d_l2_i_pre_boundary(run, begin, end, (window_count - 1) * window,
+      (window_count - 1) * window, (window_count - 1) * window); });
+  launch(run, B, B * 512, [&](int64_t begin,
+      int64_t end) { backward_d_l1_c_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
+      (window_count - 1) * window); });
+  launch(run, B, B * 512, [&](int64_t begin,
+      int64_t end) { backward_d_l1_g_pre_boundary(run, begin, end, (window_count - 1) * window,
+      (window_count - 1) * window, (window_count - 1) * window); });
+  launch(run, B, B * 512, [&](int64_t begin,
+      int64_t end) { backward_d_l1_o_pre_boundary(run, begin, end, (window_count - 1) * window,
+      (window_count - 1) * window, (window_count - 1) * window); });
+  launch(run, B, B * 512, [&](int64_t begin,
+      int64_t end) { backward_d_l1_f_pre_boundary(run, begin, end, (window_count - 1) * window,
+      (window_count - 1) * window, (window_count - 1) * window); });
+  launch(run, B, B * 512, [&](int64_t begin,
+      int64_t end) { backward_d_l1_i_pre_boundary(run, begin, end, (window_count - 1) * window,
+      (window_count - 1) * window, (window_count - 1) * window); });
+  for (int64_t w = window_count; w-- > 0;) {
+    const int64_t window0 = w * window;
+    const int64_t window1 = std::min<int64_t>(window + window0, T);
+    const int64_t later = std::min<int64_t>(window_count - w - 1, 1);
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { backward_d_l2_c_handed_on(run, begin, end, 0, window * B * 256); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { backward_d_l2_g_pre_handed_on(run, begin, end, 0, window * B * 256); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { backward_d_l2_o_pre_handed_on(run, begin, end, 0, window * B * 256); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { backward_d_l2_f_pre_handed_on(run, begin, end, 0, window * B * 256); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { backward_d_l2_i_pre_handed_on(run, begin, end, 0, window * B * 256); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { backward_d_l1_c_handed_on(run, begin, end, 0, window * B * 256); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { backward_d_l1_g_pre_handed_on(run, begin, end, 0, window * B * 256); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { backward_d_l1_o_pre_handed_on(run, begin, end, 0, window * B * 256); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { backward_d_l1_f_pre_handed_on(run, begin, end, 0, window * B * 256); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { backward_d_l1_i_pre_handed_on(run, begin, end, 0, window * B * 256); });
+    [[maybe_unused]] const int64_t several = std::min<int64_t>(window_count - 1, 1);
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { again_l1_f_handed_on(run, begin, end, 0, window * B * 256); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { again_l1_c_restored(run, begin, end, w * B * 256, 0); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { again_l1_h_restored(run, begin, end, w * B * 256, 0); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { again_l2_f_handed_on(run, begin, end, 0, window * B * 256); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { again_l2_c_restored(run, begin, end, w * B * 256, 0); });
+    launch(run, later * B * 32, later * B * 256,
+        [&](int64_t begin, int64_t end) { again_l2_h_restored(run, begin, end, w * B * 256, 0); });
+    const int64_t block = (B + 127) / B;
+    const int64_t blocks = (window1 + block - window0 - 1) / block;
+    for (int64_t q = 0; q < later * blocks; ++q) {
+      const int64_t t0 = block * q + window0;
+      const int64_t t1 = std::min<int64_t>(block + t0, window1);
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 2048,
+          [&](int64_t begin, int64_t end) { forward_gather(run, begin, end, t0, t1, window0); });
+      launch(run, 32, (t1 - t0) * B * 253952,
+          [&](int64_t begin, int64_t end) { forward_l1_i_input_l1_f_input_l1_o_input_l1_g_input(run, begin, end, t0, t1,
+          window0); });
+      for (int64_t t = t0; t < t1; ++t) {
+        launch(run, 32, B * 253952, [&](int64_t begin,
+            int64_t end) { forward_l1_i_l1_f_l1_o_l1_g(run, begin, end, t0, t, window0); });
+      }
+      launch(run, 32, (t1 - t0) * B * 253952,
+          [&](int64_t begin, int64_t end) { forward_l2_i_input_l2_f_input_l2_o_input_l2_g_input(run, begin, end, t0, t1,
+          window0); });
+      for (int64_t t = t0; t < t1; ++t) {
+        launch(run, 32, B * 253952, [&](int64_t begin,
+            int64_t end) { forward_l2_i_l2_f_l2_o_l2_g(run, begin, end, t0, t, window0); });
+      }
+      launch(run, 3, (t1 - t0) * B * 8448, [&](int64_t begin,
+          int64_t end) { forward_y(run, begin, end, t0, t1, window0); });
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
+          [&](int64_t begin, int64_t end) { forward_reduce_max(run, begin, end, t0, t1, window0); });
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 520,
+          [&](int64_t begin, int64_t end) { forward_exp_sub(run, begin, end, t0, t1, window0); });
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
+          [&](int64_t begin, int64_t end) { forward_reduce_sum(run, begin, end, t0, t1, window0); });
     }
-    launch(run, 8, (t1 - t0) * B * 229376, [&](int64_t begin,
-        int64_t end) { backward_d_l1_h_input(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_b_i(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_b_o(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_b_g(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_b_f(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
-        int64_t end) { backward_d_l2_i_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
-        int64_t end) { backward_l1_h_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 336 + 43024, B * 592 + 75800, 558657); });
-    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
-        int64_t end) { backward_d_l2_f_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 856 + 109600, B * 592 + 75800, 624193); });
-    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
-        int64_t end) { backward_d_l2_o_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1112 + 142376, B * 592 + 75800, 689729); });
-    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
-        int64_t end) { backward_d_l2_g_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1368 + 175152, B * 592 + 75800, 755265); });
-    launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
-        int64_t end) { backward_l2_h_before_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 336 + 43024, B * 1624 + 207928, 820801); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 856 + 109600, B * 1624 + 207928, 886337); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1112 + 142376, B * 1624 + 207928, 951873); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1368 + 175152, B * 1624 + 207928, 1017409); });
-    for (int64_t t = t1; t-- > t0;) {
-      launch(run, 8, B * 229376, [&](int64_t begin,
-          int64_t end) { backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(run, begin, end, t0, t); });
+    const int64_t block_2 = (B + 127) / B;
+    const int64_t blocks_2 = (window1 + block_2 - window0 - 1) / block_2;
+    for (int64_t q = blocks_2; q-- > 0;) {
+      const int64_t t0 = block_2 * q + window0;
+      const int64_t t1 = std::min<int64_t>(block_2 + t0, window1);
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 8,
+          [&](int64_t begin, int64_t end) { backward_div(run, begin, end, t0, t1, window0); });
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 520,
+          [&](int64_t begin, int64_t end) { backward_d_y(run, begin, end, t0, t1, window0); });
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 2048,
+          [&](int64_t begin, int64_t end) { backward_gather(run, begin, end, t0, t1, window0); });
+      launch(run, 8, (t1 - t0) * B * 14560, [&](int64_t begin,
+          int64_t end) { backward_d_l2_h_input(run, begin, end, t0, t1, window0); });
+      launch(run, 3, (t1 - t0) * B * 260, [&](int64_t begin,
+          int64_t end) { backward_grad_b(run, begin, end, t0, t1, window0); });
+      launch(run, 9, (t1 - t0) * B * 65, [&](int64_t begin,
+          int64_t end) { backward_d_y_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
+          int64_t end) { backward_l2_h_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 9, (t1 - t0) * B * 6368, [&](int64_t begin,
+          int64_t end) { backward_grad_R(run, begin, end, t0, t1, window0, 0, B * 72 + 9224, 16640); });
+      for (int64_t t = t1; t-- > t0;) {
+        launch(run, 8, B * 229376, [&](int64_t begin,
+            int64_t end) { backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(run, begin, end, t0, t, window0); });
+      }
+      launch(run, 8, (t1 - t0) * B * 229376, [&](int64_t begin,
+          int64_t end) { backward_d_l1_h_input(run, begin, end, t0, t1, window0); });
+      launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_b_i(run, begin, end, t0, t1, window0); });
+      launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_b_o(run, begin, end, t0, t1, window0); });
+      launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_b_g(run, begin, end, t0, t1, window0); });
+      launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_b_f(run, begin, end, t0, t1, window0); });
+      launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+          int64_t end) { backward_d_l2_i_pre_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
+          int64_t end) { backward_l1_h_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 336 + 43024, B * 592 + 75800,
+          558657); });
+      launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+          int64_t end) { backward_d_l2_f_pre_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 856 + 109600, B * 592 + 75800,
+          624193); });
+      launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+          int64_t end) { backward_d_l2_o_pre_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1112 + 142376, B * 592 + 75800,
+          689729); });
+      launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+          int64_t end) { backward_d_l2_g_pre_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1368 + 175152, B * 592 + 75800,
+          755265); });
+      launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
+          int64_t end) { backward_l2_h_before_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 336 + 43024, B * 1624 + 207928,
+          820801); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 856 + 109600, B * 1624 + 207928,
+          886337); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1112 + 142376, B * 1624 + 207928,
+          951873); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1368 + 175152, B * 1624 + 207928,
+          1017409); });
+      for (int64_t t = t1; t-- > t0;) {
+        launch(run, 8, B * 229376, [&](int64_t begin,
+            int64_t end) { backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(run, begin, end, t0, t, window0); });
+      }
+      launch(run, 8, (t1 - t0) * B * 229376, [&](int64_t begin,
+          int64_t end) { backward_add(run, begin, end, t0, t1, window0); });
+      launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_l1_b_i(run, begin, end, t0, t1, window0); });
+      launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_l1_b_o(run, begin, end, t0, t1, window0); });
+      launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_l1_b_g(run, begin, end, t0, t1, window0); });
+      launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_l1_b_f(run, begin, end, t0, t1, window0); });
+      launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+          int64_t end) { backward_d_l1_i_pre_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
+          int64_t end) { backward_gather_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1888 + 241728, B * 2144 + 274504,
+          33345); });
+      launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+          int64_t end) { backward_d_l1_f_pre_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2408 + 308304, B * 2144 + 274504,
+          98881); });
+      launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+          int64_t end) { backward_d_l1_o_pre_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2664 + 341080, B * 2144 + 274504,
+          164417); });
+      launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+          int64_t end) { backward_d_l1_g_pre_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2920 + 373856, B * 2144 + 274504,
+          229953); });
+      launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
+          int64_t end) { backward_l1_h_before_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1888 + 241728, B * 3176 + 406632,
+          295489); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2408 + 308304, B * 3176 + 406632,
+          361025); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2664 + 341080, B * 3176 + 406632,
+          426561); });
+      launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2920 + 373856, B * 3176 + 406632,
+          492097); });
+      launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
+          int64_t end) { backward_grad_E(run, begin, end, t0, t1, window0); });
     }
-    launch(run, 8, (t1 - t0) * B * 229376, [&](int64_t begin, int64_t end) { backward_add(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_l1_b_i(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_l1_b_o(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_l1_b_g(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_l1_b_f(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
-        int64_t end) { backward_d_l1_i_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
-        int64_t end) { backward_gather_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1888 + 241728, B * 2144 + 274504, 33345); });
-    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
-        int64_t end) { backward_d_l1_f_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2408 + 308304, B * 2144 + 274504, 98881); });
-    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
-        int64_t end) { backward_d_l1_o_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2664 + 341080, B * 2144 + 274504, 164417); });
-    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
-        int64_t end) { backward_d_l1_g_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2920 + 373856, B * 2144 + 274504, 229953); });
-    launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
-        int64_t end) { backward_l1_h_before_panels(run, begin, end, t0, t1); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 1888 + 241728, B * 3176 + 406632, 295489); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2408 + 308304, B * 3176 + 406632, 361025); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2664 + 341080, B * 3176 + 406632, 426561); });
-    launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-        int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, B * 2920 + 373856, B * 3176 + 406632, 492097); });
-    launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin, int64_t end) { backward_grad_E(run, begin, end, t0, t1); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { backward_first_l1_f(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { backward_first_l2_f(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { backward_first_d_l1_g_pre(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { backward_first_d_l1_o_pre(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { backward_first_d_l1_f_pre(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { backward_first_d_l1_i_pre(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { backward_first_d_l1_c(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { backward_first_d_l2_g_pre(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { backward_first_d_l2_o_pre(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { backward_first_d_l2_f_pre(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { backward_first_d_l2_i_pre(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 512, [&](int64_t begin,
+        int64_t end) { backward_first_d_l2_c(run, begin, end, window0, window1, window0); });
   }
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l1_g_pre(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l1_o_pre(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l1_f_pre(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l1_i_pre(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l1_c(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_g_pre(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_o_pre(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_f_pre(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_i_pre(run, begin, end); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { backward_first_d_l2_c(run, begin, end); });
   launch(run, 16, B * 458752, [&](int64_t begin,
       int64_t end) { backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(run, begin, end); });
   return RNNC_OK;

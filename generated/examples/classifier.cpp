@@ -127,6 +127,8 @@ struct Run {
   int64_t B;  // the number of rows
   int64_t first_step;  // the absolute number of step 0
   int64_t training;  // 1 in a training run, else 0
+  int64_t windows;  // into how many windows of steps training is divided
+  int64_t window;  // the steps of one of them
   double* g_h_start;  // g.h_start as [B][32]
   double* g_r_input;  // g.r_input as [block of steps][B][32]
   double* g_z_input;  // g.z_input as [block of steps][B][32]
@@ -171,13 +173,13 @@ struct Run {
   double* y_2;  // y [B][3]
   double* tape_g_h_start;  // g.h_start as [B][32]
   double* g_r_input_2;  // g.r_input as [block of steps][B][32]
-  double* tape_g_r;  // g.r as [T][B][32]
+  double* tape_g_r;  // g.r as [window][B][32]
   double* g_z_input_2;  // g.z_input as [block of steps][B][32]
-  double* tape_g_z;  // g.z as [T+1][B][32]
+  double* tape_g_z;  // g.z as [window+1][B][32]
   double* g_n_input_2;  // g.n_input as [block of steps][B][32]
-  double* tape_add;  // add as [T][B][32]
-  double* tape_g_n;  // g.n as [T][B][32]
-  double* tape_g_h;  // g.h as [T+1][B][32]
+  double* tape_add;  // add as [window][B][32]
+  double* tape_g_n;  // g.n as [window][B][32]
+  double* tape_g_h;  // g.h as [window+1][B][32]
   double* tape_g_h_final;  // g.h.final as [B][32]
   double* y_3;  // y as [B][4]
   double* reduce_max_2;  // reduce_max as [B][1]
@@ -186,6 +188,7 @@ struct Run {
   double* sub_2;  // sub as [B][1]
   double* sum_over_2;  // sum_over as [1]
   double* loss_3;  // loss as [1]
+  double* checkpoints_g_h;  // where each window of g.h goes on from, as [windows][1][B][32]
   double* x_2;  // x as [block of steps][B][8]
   double* first_g_z;  // first_g.z as [B][32]
   double* first_d_g_h;  // first_d.g.h as [B][32]
@@ -195,13 +198,13 @@ struct Run {
   double* div;  // div as [B][1]
   double* d_y;  // d.y as [B][4]
   double* add;  // add as [B][32]
-  double* d_g_h;  // d.g.h as [T+1][B][32]
+  double* d_g_h;  // d.g.h as [window+1][B][32]
   double* d_g_n_pre;  // d.g.n.pre as [block of steps][B][32]
-  double* d_g_z_pre;  // d.g.z.pre as [T+1][B][32]
-  double* d_g_r_pre;  // d.g.r.pre as [T+1][B][32]
+  double* d_g_z_pre;  // d.g.z.pre as [window+1][B][32]
+  double* d_g_r_pre;  // d.g.r.pre as [window+1][B][32]
   double* grad_x;  // grad.x as [block of steps][B][8]
   double* parameter_gradients;  // gradients of all parameters, laid out like these
-  double* d_g_n_1;  // d.g.n.1 as [T+1][B][32]
+  double* d_g_n_1;  // d.g.n.1 as [window+1][B][32]
   double* where;  // where as [B][32]
   double* grad_g_h_init;  // grad.g.h.init as [B][32]
   double* d_y_2;  // gradient of y [B][3]
@@ -1116,28 +1119,38 @@ void forward_g_h_start_default(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// the steps around g.z
-void forward_g_z_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  double* __restrict tape_g_z = run.tape_g_z;
-
-  for (int64_t b = begin; b < end; ++b) {
-    for (int64_t j = 0; j < 8; ++j) {
-      vec(0.0).store_unaligned(tape_g_z + (T * B + b) * 32 + j * 4);
-    }
-  }
-}
-
 // the steps around g.h
-void forward_g_h_boundary(const Run& run, int64_t begin, int64_t end) {
+void forward_g_h_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t B = run.B;
   const double* __restrict tape_g_h_start = run.tape_g_h_start;
   double* __restrict tape_g_h = run.tape_g_h;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
       const vec g_h_start = vec::load_unaligned(tape_g_h_start + b * 32 + j * 4);
-      g_h_start.store_unaligned(tape_g_h + b * 32 + j * 4);
+      g_h_start.store_unaligned(tape_g_h + (b - window0 * B) * 32 + j * 4);
     }
+  }
+}
+
+// g.h: from one window to the steps around the next
+void forward_g_h_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  double* __restrict tape_g_h = run.tape_g_h;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_g_h + i * 4 + from);
+    v1.store_unaligned(tape_g_h + i * 4 + to);
+  }
+}
+
+// g.h: the steps that a window goes on from, kept for backward
+void forward_g_h_saved(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  const double* __restrict tape_g_h = run.tape_g_h;
+  double* __restrict checkpoints_g_h = run.checkpoints_g_h;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_g_h + i * 4 + from);
+    v1.store_unaligned(checkpoints_g_h + i * 4 + to);
   }
 }
 
@@ -1145,7 +1158,7 @@ void forward_g_h_boundary(const Run& run, int64_t begin, int64_t end) {
 // g.z_input = g.W_z @ x + g.b_z + g.d_z
 // g.n_input = g.W_n @ x + g.b_n
 void forward_g_r_input_g_z_input_g_n_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t,
-    int64_t r, int64_t j) {
+    int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   const double* g_b_r_at = run.g_b_r;
   const double* g_d_r_at = run.g_d_r;
@@ -1174,7 +1187,8 @@ void forward_g_r_input_g_z_input_g_n_input_epilogue(const Run& run, vec sum, vec
 // g.r_input = g.W_r @ x + g.b_r + g.d_r
 // g.z_input = g.W_z @ x + g.b_z + g.d_z
 // g.n_input = g.W_n @ x + g.b_n
-void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1,
+    int64_t window0) {
   const int64_t B = run.B;
   const double* __restrict panel_g_W_r_g_W_z_g_W_n = run.panel_g_W_r_g_W_z_g_W_n;
   const double* __restrict x = run.x;
@@ -1217,10 +1231,10 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 4);
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 4);
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, window0, r, tile * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, window0, r + 1, tile * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, window0, r + 2, tile * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, window0, r + 3, tile * 4);
     }
     for (int64_t r = tiles * 4 + t0 * B; r < tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0);
@@ -1242,8 +1256,8 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, window0, r, tile * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, window0, r + 1, tile * 4);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -1289,10 +1303,11 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
         const vec w11 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + ((tile * 4 + begin) * 8 + k) * 12 + 296);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 16 + begin * 4);
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, r, tile * 16 + (begin + 1) * 4);
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, r, tile * 16 + (begin + 2) * 4);
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, r, tile * 16 + (begin + 3) * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, window0, r, tile * 16 + begin * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v4, v5, v6, t0, t1, window0, r, tile * 16 + (begin + 1) * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v7, v8, v9, t0, t1, window0, r, tile * 16 + (begin + 2) * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v10, v11, v12, t0, t1, window0, r,
+          tile * 16 + (begin + 3) * 4);
     }
   }
   for (int64_t tile = wide * 4 + begin; tile < end; ++tile) {
@@ -1309,7 +1324,7 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
         const vec w2 = vec::load_unaligned(panel_g_W_r_g_W_z_g_W_n + (tile * 8 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
-      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 4);
+      forward_g_r_input_g_z_input_g_n_input_epilogue(run, v1, v2, v3, t0, t1, window0, r, tile * 4);
     }
   }
 }
@@ -1320,7 +1335,7 @@ void forward_g_r_input_g_z_input_g_n_input(const Run& run, int64_t begin, int64_
 // g.n = tanh(g.n_input + g.r * (d.g.r_sum + g.d_n))    (gru.rnn:18)
 // g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:10)
 void forward_g_r_g_z_g_n_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, vec d_g_r_sum, int64_t t0, int64_t t,
-    int64_t b, int64_t j) {
+    int64_t window0, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const double* g_d_n_at = run.g_d_n;
   const double* g_r_input_2 = run.g_r_input_2;
@@ -1335,33 +1350,33 @@ void forward_g_r_g_z_g_n_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, 
   const vec g_r_input = vec::load_unaligned(g_r_input_2 + ((t - t0) * B + b) * 32 + j);
   const vec v1 = g_r_input + g_r_sum;
   const vec g_r = rnnc_sigmoid(v1);
-  g_r.store_unaligned(tape_g_r + (t * B + b) * 32 + j);
+  g_r.store_unaligned(tape_g_r + ((t - window0) * B + b) * 32 + j);
   const vec g_z_input = vec::load_unaligned(g_z_input_2 + ((t - t0) * B + b) * 32 + j);
   const vec v2 = g_z_input + g_z_sum;
   const vec g_z = rnnc_sigmoid(v2);
   const int64_t length = run.length(0, b);
   const mask m1 = mask(t < length);
   const vec v3 = xsimd::select(m1, g_z, vec(0.0));
-  v3.store_unaligned(tape_g_z + (t * B + b) * 32 + j);
+  v3.store_unaligned(tape_g_z + ((t - window0) * B + b) * 32 + j);
   const vec g_d_n = vec::load_unaligned(g_d_n_at + j);
   const vec v4 = d_g_r_sum + g_d_n;
-  v4.store_unaligned(tape_add + (t * B + b) * 32 + j);
+  v4.store_unaligned(tape_add + ((t - window0) * B + b) * 32 + j);
   const vec g_n_input = vec::load_unaligned(g_n_input_2 + ((t - t0) * B + b) * 32 + j);
   const vec v5 = g_r * v4;
   const vec v6 = g_n_input + v5;
   const vec g_n = rnnc_tanh(v6);
-  g_n.store_unaligned(tape_g_n + (t * B + b) * 32 + j);
+  g_n.store_unaligned(tape_g_n + ((t - window0) * B + b) * 32 + j);
   const vec v7 = vec(1.0) - g_z;
   const vec v8 = v7 * g_n;
-  const vec g_h_before = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j);
+  const vec g_h_before = vec::load_unaligned(tape_g_h + ((t - window0) * B + b) * 32 + j);
   const vec v9 = g_z * g_h_before;
   const vec g_h = v8 + v9;
   const mask m2 = mask(t < length);
   const vec v10 = xsimd::select(m2, g_h, vec(0.0));
-  v10.store_unaligned(tape_g_h + ((t + 1) * B + b) * 32 + j);
+  v10.store_unaligned(tape_g_h + ((t - window0 + 1) * B + b) * 32 + j);
 }
 
-void forward_g_r_g_z_g_n_g_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+void forward_g_r_g_z_g_n_g_h_prefetch(const Run& run, int64_t, int64_t t, int64_t window0, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const double* tape_g_r = run.tape_g_r;
   const double* tape_g_z = run.tape_g_z;
@@ -1369,12 +1384,12 @@ void forward_g_r_g_z_g_n_g_h_prefetch(const Run& run, int64_t, int64_t t, int64_
   const double* tape_g_n = run.tape_g_n;
   const double* tape_g_h = run.tape_g_h;
 
-  RNNC_PREFETCH(tape_g_r + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_g_z + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_g_n + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_g_h + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_g_h + ((t + 1) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_r + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_z + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_add + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_n + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_h + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_h + ((t - window0 + 1) * B + b) * 32 + j);
 }
 
 // g.r = sigmoid(g.r_input + g.r_sum)    (gru.rnn:16)
@@ -1382,7 +1397,7 @@ void forward_g_r_g_z_g_n_g_h_prefetch(const Run& run, int64_t, int64_t t, int64_
 // add = d.g.r_sum + g.d_n
 // g.n = tanh(g.n_input + g.r * (d.g.r_sum + g.d_n))    (gru.rnn:18)
 // g.h = (1 - g.z) * g.n + g.z * g.h[t-1]    (gru.rnn:10)
-void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t, int64_t window0) {
   const int64_t B = run.B;
   const double* __restrict panel_g_U_r_g_U_z_g_U_n = run.panel_g_U_r_g_U_z_g_U_n;
   const double* tape_g_h = run.tape_g_h;
@@ -1391,10 +1406,10 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
   const int64_t pairs = (B - tiles * 4) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < tiles * 4; b += 4) {
-      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b, tile * 4);
-      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 1, tile * 4);
-      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 2, tile * 4);
-      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 3, tile * 4);
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, window0, b, tile * 4);
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, window0, b + 1, tile * 4);
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, window0, b + 2, tile * 4);
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, window0, b + 3, tile * 4);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1412,31 +1427,31 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
         vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 4); RNNC_KEEP(w1);
         vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 8); RNNC_KEEP(w2);
-        const vec x0 = vec(tape_g_h[(t * B + b) * 32 + k]);
+        const vec x0 = vec(tape_g_h[((t - window0) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec x1 = vec(tape_g_h[(t * B + b + 1) * 32 + k]);
+        const vec x1 = vec(tape_g_h[((t - window0) * B + b + 1) * 32 + k]);
         v4 = xsimd::fma(w0, x1, v4);
         v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
-        const vec x2 = vec(tape_g_h[(t * B + b + 2) * 32 + k]);
+        const vec x2 = vec(tape_g_h[((t - window0) * B + b + 2) * 32 + k]);
         v7 = xsimd::fma(w0, x2, v7);
         v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(tape_g_h[(t * B + b + 3) * 32 + k]);
+        const vec x3 = vec(tape_g_h[((t - window0) * B + b + 3) * 32 + k]);
         v10 = xsimd::fma(w0, x3, v10);
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 4);
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 4);
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, window0, b, tile * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, window0, b + 1, tile * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v7, v8, v9, t0, t, window0, b + 2, tile * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v10, v11, v12, t0, t, window0, b + 3, tile * 4);
     }
     for (int64_t b = tiles * 4; b < tiles * 4 + pairs * 2; b += 2) {
-      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b, tile * 4);
-      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, b + 1, tile * 4);
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, window0, b, tile * 4);
+      forward_g_r_g_z_g_n_g_h_prefetch(run, t0, t, window0, b + 1, tile * 4);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -1444,8 +1459,8 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
       vec v5 = vec(0.0);
       vec v6 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(tape_g_h[(t * B + b) * 32 + k]);
-        const vec x1 = vec(tape_g_h[(t * B + b + 1) * 32 + k]);
+        const vec x0 = vec(tape_g_h[((t - window0) * B + b) * 32 + k]);
+        const vec x1 = vec(tape_g_h[((t - window0) * B + b + 1) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
@@ -1456,8 +1471,8 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, window0, b, tile * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, window0, b + 1, tile * 4);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -1477,7 +1492,7 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
       vec v11 = vec(0.0);
       vec v12 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(tape_g_h[(t * B + b) * 32 + k]);
+        const vec x0 = vec(tape_g_h[((t - window0) * B + b) * 32 + k]);
         const vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 4);
@@ -1503,10 +1518,10 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
         const vec w11 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + ((tile * 4 + begin) * 32 + k) * 12 + 1160);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 16 + begin * 4);
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, b, tile * 16 + (begin + 1) * 4);
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v7, v8, v9, t0, t, b, tile * 16 + (begin + 2) * 4);
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v10, v11, v12, t0, t, b, tile * 16 + (begin + 3) * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, window0, b, tile * 16 + begin * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v4, v5, v6, t0, t, window0, b, tile * 16 + (begin + 1) * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v7, v8, v9, t0, t, window0, b, tile * 16 + (begin + 2) * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v10, v11, v12, t0, t, window0, b, tile * 16 + (begin + 3) * 4);
     }
   }
   for (int64_t tile = wide * 4 + begin; tile < end; ++tile) {
@@ -1515,7 +1530,7 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(tape_g_h[(t * B + b) * 32 + k]);
+        const vec x0 = vec(tape_g_h[((t - window0) * B + b) * 32 + k]);
         const vec w0 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 4);
@@ -1523,14 +1538,14 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
         const vec w2 = vec::load_unaligned(panel_g_U_r_g_U_z_g_U_n + (tile * 32 + k) * 12 + 8);
         v3 = xsimd::fma(w2, x0, v3);
       }
-      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 4);
+      forward_g_r_g_z_g_n_g_h_epilogue(run, v1, v2, v3, t0, t, window0, b, tile * 4);
     }
   }
 }
 
 // g.h.final = g.h[last]
-void forward_g_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void forward_g_h_final(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   double* __restrict g_h_final_2 = run.g_h_final_2;
   const double* __restrict tape_g_h_start = run.tape_g_h_start;
   const double* __restrict tape_g_h = run.tape_g_h;
@@ -1540,13 +1555,30 @@ void forward_g_h_final(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(length - 1, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 8; ++j) {
+        const vec g_h = vec::load_unaligned(tape_g_h + ((there - window0 + 1) * B + b) * 32 + j * 4);
+        const vec g_h_start = vec::load_unaligned(tape_g_h_start + b * 32 + j * 4);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, g_h, g_h_start);
+        v1.store_unaligned(tape_g_h_final + b * 32 + j * 4);
+        v1.store_unaligned(g_h_final_2 + b * 32 + j * 4);
+      }
+    }
+  }
+}
+
+// the steps around g.z
+void forward_g_z_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B;
+  double* __restrict tape_g_z = run.tape_g_z;
+
+  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
-      const vec g_h = vec::load_unaligned(tape_g_h + ((there + 1) * B + b) * 32 + j * 4);
-      const vec g_h_start = vec::load_unaligned(tape_g_h_start + b * 32 + j * 4);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, g_h, g_h_start);
-      v1.store_unaligned(tape_g_h_final + b * 32 + j * 4);
-      v1.store_unaligned(g_h_final_2 + b * 32 + j * 4);
+      vec(0.0).store_unaligned(tape_g_z + ((T - window0) * B + b) * 32 + j * 4);
     }
   }
 }
@@ -1776,25 +1808,6 @@ void backward_d_y(const Run& run, int64_t begin, int64_t end) {
     const vec v7 = rnnc_div(v5, v6);
     const vec d_y = v2 - v7;
     d_y.store_unaligned(d_y_at + b * 4);
-  }
-}
-
-// first_g.z = g.z[first]
-void backward_first_g_z(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  const double* __restrict tape_g_z = run.tape_g_z;
-  double* __restrict first_g_z = run.first_g_z;
-
-  for (int64_t b = begin; b < end; ++b) {
-    const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 8; ++j) {
-      const vec g_z = vec::load_unaligned(tape_g_z + (there * B + b) * 32 + j * 4);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, g_z, vec(0.0));
-      v1.store_unaligned(first_g_z + b * 32 + j * 4);
-    }
   }
 }
 
@@ -2156,55 +2169,116 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end) {
 }
 
 // the steps around d.g.h
-void backward_d_g_h_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_g_h_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   double* __restrict d_g_h = run.d_g_h;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
-      vec(0.0).store_unaligned(d_g_h + (T * B + b) * 32 + j * 4);
+      vec(0.0).store_unaligned(d_g_h + ((T - window0) * B + b) * 32 + j * 4);
     }
   }
 }
 
 // the steps around d.g.z.pre
-void backward_d_g_z_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_g_z_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   double* __restrict d_g_z_pre = run.d_g_z_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
-      vec(0.0).store_unaligned(d_g_z_pre + (T * B + b) * 32 + j * 4);
+      vec(0.0).store_unaligned(d_g_z_pre + ((T - window0) * B + b) * 32 + j * 4);
     }
   }
 }
 
 // the steps around d.g.r.pre
-void backward_d_g_r_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_g_r_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   double* __restrict d_g_r_pre = run.d_g_r_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
-      vec(0.0).store_unaligned(d_g_r_pre + (T * B + b) * 32 + j * 4);
+      vec(0.0).store_unaligned(d_g_r_pre + ((T - window0) * B + b) * 32 + j * 4);
     }
   }
 }
 
 // the steps around d.g.n.1
-void backward_d_g_n_1_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_g_n_1_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   double* __restrict d_g_n_1 = run.d_g_n_1;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
-      vec(0.0).store_unaligned(d_g_n_1 + (T * B + b) * 32 + j * 4);
+      vec(0.0).store_unaligned(d_g_n_1 + ((T - window0) * B + b) * 32 + j * 4);
     }
   }
 }
 
+// d.g.h: from one window to the steps around the next
+void backward_d_g_h_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  double* __restrict d_g_h = run.d_g_h;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_g_h + i * 4 + from);
+    v1.store_unaligned(d_g_h + i * 4 + to);
+  }
+}
+
+// d.g.z.pre: from one window to the steps around the next
+void backward_d_g_z_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  double* __restrict d_g_z_pre = run.d_g_z_pre;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_g_z_pre + i * 4 + from);
+    v1.store_unaligned(d_g_z_pre + i * 4 + to);
+  }
+}
+
+// d.g.r.pre: from one window to the steps around the next
+void backward_d_g_r_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  double* __restrict d_g_r_pre = run.d_g_r_pre;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_g_r_pre + i * 4 + from);
+    v1.store_unaligned(d_g_r_pre + i * 4 + to);
+  }
+}
+
+// d.g.n.1: from one window to the steps around the next
+void backward_d_g_n_1_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  double* __restrict d_g_n_1 = run.d_g_n_1;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_g_n_1 + i * 4 + from);
+    v1.store_unaligned(d_g_n_1 + i * 4 + to);
+  }
+}
+
+// g.z: from one window to the steps around the next
+void again_g_z_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  double* __restrict tape_g_z = run.tape_g_z;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_g_z + i * 4 + from);
+    v1.store_unaligned(tape_g_z + i * 4 + to);
+  }
+}
+
+// g.h: the steps that a window goes on from, as they were kept
+void again_g_h_restored(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  double* __restrict tape_g_h = run.tape_g_h;
+  const double* __restrict checkpoints_g_h = run.checkpoints_g_h;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(checkpoints_g_h + i * 4 + from);
+    v1.store_unaligned(tape_g_h + i * 4 + to);
+  }
+}
+
 // x = x
-void backward_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+void backward_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t, int64_t) {
   const int64_t B = run.B;
   const double* __restrict x_at = run.x;
   double* __restrict x_2 = run.x_2;
@@ -2266,7 +2340,7 @@ void pack_panel_g_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:16)
 // d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:18)
 void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d_g_h_sum, vec d_g_h_sum_2,
-    vec d_g_h_sum_3, vec d_g_h_sum_4, int64_t t0, int64_t t, int64_t b, int64_t j) {
+    vec d_g_h_sum_3, vec d_g_h_sum_4, int64_t t0, int64_t t, int64_t window0, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const double* tape_g_r = run.tape_g_r;
   const double* tape_g_z = run.tape_g_z;
@@ -2280,8 +2354,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d
   double* d_g_r_pre = run.d_g_r_pre;
   double* d_g_n_1 = run.d_g_n_1;
 
-  const vec d_g_h_after0 = vec::load_unaligned(d_g_h + ((t + 1) * B + b) * 32 + j);
-  const vec g_z_after0 = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j);
+  const vec d_g_h_after0 = vec::load_unaligned(d_g_h + ((t - window0 + 1) * B + b) * 32 + j);
+  const vec g_z_after0 = vec::load_unaligned(tape_g_z + ((t - window0 + 1) * B + b) * 32 + j);
   const vec v1 = d_g_h_after0 * g_z_after0;
   const int64_t length = run.length(0, b);
   const mask m1 = mask(t < length - 1);
@@ -2294,9 +2368,9 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d
   const vec d_g_h0 = d_g_h_sum + v3;
   const mask m5 = mask(t < length);
   const vec v4 = xsimd::select(m5, d_g_h0, vec(0.0));
-  v4.store_unaligned(d_g_h + (t * B + b) * 32 + j);
-  const vec d_g_h_after1 = vec::load_unaligned(d_g_h + ((t + 1) * B + b) * 32 + j + 4);
-  const vec g_z_after1 = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j + 4);
+  v4.store_unaligned(d_g_h + ((t - window0) * B + b) * 32 + j);
+  const vec d_g_h_after1 = vec::load_unaligned(d_g_h + ((t - window0 + 1) * B + b) * 32 + j + 4);
+  const vec g_z_after1 = vec::load_unaligned(tape_g_z + ((t - window0 + 1) * B + b) * 32 + j + 4);
   const vec v5 = d_g_h_after1 * g_z_after1;
   const mask m6 = mask(t < length - 1);
   const mask m7 = ~m6;
@@ -2308,9 +2382,9 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d
   const vec d_g_h1 = d_g_h_sum_2 + v7;
   const mask m10 = mask(t < length);
   const vec v8 = xsimd::select(m10, d_g_h1, vec(0.0));
-  v8.store_unaligned(d_g_h + (t * B + b) * 32 + j + 4);
-  const vec d_g_h_after2 = vec::load_unaligned(d_g_h + ((t + 1) * B + b) * 32 + j + 8);
-  const vec g_z_after2 = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j + 8);
+  v8.store_unaligned(d_g_h + ((t - window0) * B + b) * 32 + j + 4);
+  const vec d_g_h_after2 = vec::load_unaligned(d_g_h + ((t - window0 + 1) * B + b) * 32 + j + 8);
+  const vec g_z_after2 = vec::load_unaligned(tape_g_z + ((t - window0 + 1) * B + b) * 32 + j + 8);
   const vec v9 = d_g_h_after2 * g_z_after2;
   const mask m11 = mask(t < length - 1);
   const mask m12 = ~m11;
@@ -2322,9 +2396,9 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d
   const vec d_g_h2 = d_g_h_sum_3 + v11;
   const mask m15 = mask(t < length);
   const vec v12 = xsimd::select(m15, d_g_h2, vec(0.0));
-  v12.store_unaligned(d_g_h + (t * B + b) * 32 + j + 8);
-  const vec d_g_h_after3 = vec::load_unaligned(d_g_h + ((t + 1) * B + b) * 32 + j + 12);
-  const vec g_z_after3 = vec::load_unaligned(tape_g_z + ((t + 1) * B + b) * 32 + j + 12);
+  v12.store_unaligned(d_g_h + ((t - window0) * B + b) * 32 + j + 8);
+  const vec d_g_h_after3 = vec::load_unaligned(d_g_h + ((t - window0 + 1) * B + b) * 32 + j + 12);
+  const vec g_z_after3 = vec::load_unaligned(tape_g_z + ((t - window0 + 1) * B + b) * 32 + j + 12);
   const vec v13 = d_g_h_after3 * g_z_after3;
   const mask m16 = mask(t < length - 1);
   const mask m17 = ~m16;
@@ -2336,134 +2410,135 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d
   const vec d_g_h3 = d_g_h_sum_4 + v15;
   const mask m20 = mask(t < length);
   const vec v16 = xsimd::select(m20, d_g_h3, vec(0.0));
-  v16.store_unaligned(d_g_h + (t * B + b) * 32 + j + 12);
-  const vec g_z0 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j);
+  v16.store_unaligned(d_g_h + ((t - window0) * B + b) * 32 + j + 12);
+  const vec g_z0 = vec::load_unaligned(tape_g_z + ((t - window0) * B + b) * 32 + j);
   const vec v17 = vec(1.0) - g_z0;
   const vec d_g_n0 = d_g_h0 * v17;
-  const vec g_n0 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j);
+  const vec g_n0 = vec::load_unaligned(tape_g_n + ((t - window0) * B + b) * 32 + j);
   const vec v18 = g_n0 * g_n0;
   const vec v19 = vec(1.0) - v18;
   const vec d_g_n_pre0 = d_g_n0 * v19;
   const mask m21 = mask(t < length);
   const vec v20 = xsimd::select(m21, d_g_n_pre0, vec(0.0));
   v20.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j);
-  const vec g_z1 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j + 4);
+  const vec g_z1 = vec::load_unaligned(tape_g_z + ((t - window0) * B + b) * 32 + j + 4);
   const vec v21 = vec(1.0) - g_z1;
   const vec d_g_n1 = d_g_h1 * v21;
-  const vec g_n1 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j + 4);
+  const vec g_n1 = vec::load_unaligned(tape_g_n + ((t - window0) * B + b) * 32 + j + 4);
   const vec v22 = g_n1 * g_n1;
   const vec v23 = vec(1.0) - v22;
   const vec d_g_n_pre1 = d_g_n1 * v23;
   const mask m22 = mask(t < length);
   const vec v24 = xsimd::select(m22, d_g_n_pre1, vec(0.0));
   v24.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j + 4);
-  const vec g_z2 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j + 8);
+  const vec g_z2 = vec::load_unaligned(tape_g_z + ((t - window0) * B + b) * 32 + j + 8);
   const vec v25 = vec(1.0) - g_z2;
   const vec d_g_n2 = d_g_h2 * v25;
-  const vec g_n2 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j + 8);
+  const vec g_n2 = vec::load_unaligned(tape_g_n + ((t - window0) * B + b) * 32 + j + 8);
   const vec v26 = g_n2 * g_n2;
   const vec v27 = vec(1.0) - v26;
   const vec d_g_n_pre2 = d_g_n2 * v27;
   const mask m23 = mask(t < length);
   const vec v28 = xsimd::select(m23, d_g_n_pre2, vec(0.0));
   v28.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j + 8);
-  const vec g_z3 = vec::load_unaligned(tape_g_z + (t * B + b) * 32 + j + 12);
+  const vec g_z3 = vec::load_unaligned(tape_g_z + ((t - window0) * B + b) * 32 + j + 12);
   const vec v29 = vec(1.0) - g_z3;
   const vec d_g_n3 = d_g_h3 * v29;
-  const vec g_n3 = vec::load_unaligned(tape_g_n + (t * B + b) * 32 + j + 12);
+  const vec g_n3 = vec::load_unaligned(tape_g_n + ((t - window0) * B + b) * 32 + j + 12);
   const vec v30 = g_n3 * g_n3;
   const vec v31 = vec(1.0) - v30;
   const vec d_g_n_pre3 = d_g_n3 * v31;
   const mask m24 = mask(t < length);
   const vec v32 = xsimd::select(m24, d_g_n_pre3, vec(0.0));
   v32.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j + 12);
-  const vec g_h_before0 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j);
+  const vec g_h_before0 = vec::load_unaligned(tape_g_h + ((t - window0) * B + b) * 32 + j);
   const vec v33 = g_h_before0 - g_n0;
   const vec d_g_z0 = d_g_h0 * v33;
   const vec v34 = d_g_z0 * g_z0;
   const vec d_g_z_pre0 = v34 * v17;
   const mask m25 = mask(t < length);
   const vec v35 = xsimd::select(m25, d_g_z_pre0, vec(0.0));
-  v35.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j);
-  const vec g_h_before1 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j + 4);
+  v35.store_unaligned(d_g_z_pre + ((t - window0) * B + b) * 32 + j);
+  const vec g_h_before1 = vec::load_unaligned(tape_g_h + ((t - window0) * B + b) * 32 + j + 4);
   const vec v36 = g_h_before1 - g_n1;
   const vec d_g_z1 = d_g_h1 * v36;
   const vec v37 = d_g_z1 * g_z1;
   const vec d_g_z_pre1 = v37 * v21;
   const mask m26 = mask(t < length);
   const vec v38 = xsimd::select(m26, d_g_z_pre1, vec(0.0));
-  v38.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j + 4);
-  const vec g_h_before2 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j + 8);
+  v38.store_unaligned(d_g_z_pre + ((t - window0) * B + b) * 32 + j + 4);
+  const vec g_h_before2 = vec::load_unaligned(tape_g_h + ((t - window0) * B + b) * 32 + j + 8);
   const vec v39 = g_h_before2 - g_n2;
   const vec d_g_z2 = d_g_h2 * v39;
   const vec v40 = d_g_z2 * g_z2;
   const vec d_g_z_pre2 = v40 * v25;
   const mask m27 = mask(t < length);
   const vec v41 = xsimd::select(m27, d_g_z_pre2, vec(0.0));
-  v41.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j + 8);
-  const vec g_h_before3 = vec::load_unaligned(tape_g_h + (t * B + b) * 32 + j + 12);
+  v41.store_unaligned(d_g_z_pre + ((t - window0) * B + b) * 32 + j + 8);
+  const vec g_h_before3 = vec::load_unaligned(tape_g_h + ((t - window0) * B + b) * 32 + j + 12);
   const vec v42 = g_h_before3 - g_n3;
   const vec d_g_z3 = d_g_h3 * v42;
   const vec v43 = d_g_z3 * g_z3;
   const vec d_g_z_pre3 = v43 * v29;
   const mask m28 = mask(t < length);
   const vec v44 = xsimd::select(m28, d_g_z_pre3, vec(0.0));
-  v44.store_unaligned(d_g_z_pre + (t * B + b) * 32 + j + 12);
-  const vec add4 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
+  v44.store_unaligned(d_g_z_pre + ((t - window0) * B + b) * 32 + j + 12);
+  const vec add4 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + j);
   const vec d_g_r0 = d_g_n_pre0 * add4;
-  const vec g_r0 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j);
+  const vec g_r0 = vec::load_unaligned(tape_g_r + ((t - window0) * B + b) * 32 + j);
   const vec v45 = d_g_r0 * g_r0;
   const vec v46 = vec(1.0) - g_r0;
   const vec d_g_r_pre0 = v45 * v46;
   const mask m29 = mask(t < length);
   const vec v47 = xsimd::select(m29, d_g_r_pre0, vec(0.0));
-  v47.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j);
-  const vec add5 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 4);
+  v47.store_unaligned(d_g_r_pre + ((t - window0) * B + b) * 32 + j);
+  const vec add5 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + j + 4);
   const vec d_g_r1 = d_g_n_pre1 * add5;
-  const vec g_r1 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j + 4);
+  const vec g_r1 = vec::load_unaligned(tape_g_r + ((t - window0) * B + b) * 32 + j + 4);
   const vec v48 = d_g_r1 * g_r1;
   const vec v49 = vec(1.0) - g_r1;
   const vec d_g_r_pre1 = v48 * v49;
   const mask m30 = mask(t < length);
   const vec v50 = xsimd::select(m30, d_g_r_pre1, vec(0.0));
-  v50.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j + 4);
-  const vec add6 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 8);
+  v50.store_unaligned(d_g_r_pre + ((t - window0) * B + b) * 32 + j + 4);
+  const vec add6 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + j + 8);
   const vec d_g_r2 = d_g_n_pre2 * add6;
-  const vec g_r2 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j + 8);
+  const vec g_r2 = vec::load_unaligned(tape_g_r + ((t - window0) * B + b) * 32 + j + 8);
   const vec v51 = d_g_r2 * g_r2;
   const vec v52 = vec(1.0) - g_r2;
   const vec d_g_r_pre2 = v51 * v52;
   const mask m31 = mask(t < length);
   const vec v53 = xsimd::select(m31, d_g_r_pre2, vec(0.0));
-  v53.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j + 8);
-  const vec add7 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 12);
+  v53.store_unaligned(d_g_r_pre + ((t - window0) * B + b) * 32 + j + 8);
+  const vec add7 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + j + 12);
   const vec d_g_r3 = d_g_n_pre3 * add7;
-  const vec g_r3 = vec::load_unaligned(tape_g_r + (t * B + b) * 32 + j + 12);
+  const vec g_r3 = vec::load_unaligned(tape_g_r + ((t - window0) * B + b) * 32 + j + 12);
   const vec v54 = d_g_r3 * g_r3;
   const vec v55 = vec(1.0) - g_r3;
   const vec d_g_r_pre3 = v54 * v55;
   const mask m32 = mask(t < length);
   const vec v56 = xsimd::select(m32, d_g_r_pre3, vec(0.0));
-  v56.store_unaligned(d_g_r_pre + (t * B + b) * 32 + j + 12);
+  v56.store_unaligned(d_g_r_pre + ((t - window0) * B + b) * 32 + j + 12);
   const vec d_g_n_1_0 = d_g_n_pre0 * g_r0;
   const mask m33 = mask(t < length);
   const vec v57 = xsimd::select(m33, d_g_n_1_0, vec(0.0));
-  v57.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j);
+  v57.store_unaligned(d_g_n_1 + ((t - window0) * B + b) * 32 + j);
   const vec d_g_n_1_1 = d_g_n_pre1 * g_r1;
   const mask m34 = mask(t < length);
   const vec v58 = xsimd::select(m34, d_g_n_1_1, vec(0.0));
-  v58.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j + 4);
+  v58.store_unaligned(d_g_n_1 + ((t - window0) * B + b) * 32 + j + 4);
   const vec d_g_n_1_2 = d_g_n_pre2 * g_r2;
   const mask m35 = mask(t < length);
   const vec v59 = xsimd::select(m35, d_g_n_1_2, vec(0.0));
-  v59.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j + 8);
+  v59.store_unaligned(d_g_n_1 + ((t - window0) * B + b) * 32 + j + 8);
   const vec d_g_n_1_3 = d_g_n_pre3 * g_r3;
   const mask m36 = mask(t < length);
   const vec v60 = xsimd::select(m36, d_g_n_1_3, vec(0.0));
-  v60.store_unaligned(d_g_n_1 + (t * B + b) * 32 + j + 12);
+  v60.store_unaligned(d_g_n_1 + ((t - window0) * B + b) * 32 + j + 12);
 }
 
-void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t window0,
+    int64_t b, int64_t j) {
   const int64_t B = run.B;
   const double* tape_g_r = run.tape_g_r;
   const double* tape_g_z = run.tape_g_z;
@@ -2475,28 +2550,28 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(const Run& run, int64
   const double* d_g_r_pre = run.d_g_r_pre;
   const double* d_g_n_1 = run.d_g_n_1;
 
-  RNNC_PREFETCH(d_g_h + ((t + 1) * B + b) * 32 + j);
-  RNNC_PREFETCH(d_g_h + ((t + 1) * B + b) * 32 + j + 8);
-  RNNC_PREFETCH(tape_g_z + ((t + 1) * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_g_z + ((t + 1) * B + b) * 32 + j + 8);
-  RNNC_PREFETCH(d_g_h + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(d_g_h + (t * B + b) * 32 + j + 8);
-  RNNC_PREFETCH(tape_g_z + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_g_z + (t * B + b) * 32 + j + 8);
-  RNNC_PREFETCH(tape_g_n + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_g_n + (t * B + b) * 32 + j + 8);
-  RNNC_PREFETCH(tape_g_h + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_g_h + (t * B + b) * 32 + j + 8);
-  RNNC_PREFETCH(d_g_z_pre + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(d_g_z_pre + (t * B + b) * 32 + j + 8);
-  RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j + 8);
-  RNNC_PREFETCH(tape_g_r + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_g_r + (t * B + b) * 32 + j + 8);
-  RNNC_PREFETCH(d_g_r_pre + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(d_g_r_pre + (t * B + b) * 32 + j + 8);
-  RNNC_PREFETCH(d_g_n_1 + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(d_g_n_1 + (t * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(d_g_h + ((t - window0 + 1) * B + b) * 32 + j);
+  RNNC_PREFETCH(d_g_h + ((t - window0 + 1) * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(tape_g_z + ((t - window0 + 1) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_z + ((t - window0 + 1) * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(d_g_h + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(d_g_h + ((t - window0) * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(tape_g_z + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_z + ((t - window0) * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(tape_g_n + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_n + ((t - window0) * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(tape_g_h + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_h + ((t - window0) * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(d_g_z_pre + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(d_g_z_pre + ((t - window0) * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(tape_add + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_add + ((t - window0) * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(tape_g_r + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_r + ((t - window0) * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(d_g_r_pre + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(d_g_r_pre + ((t - window0) * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(d_g_n_1 + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(d_g_n_1 + ((t - window0) * B + b) * 32 + j + 8);
 }
 
 // d.g.h = d.g.h_sum + d.g.h[t+1] * g.z[t+1] + impulse(R' @ d.y + upstream(g.h.final), last)    (gru.rnn:10)
@@ -2504,7 +2579,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(const Run& run, int64
 // d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:17)
 // d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:16)
 // d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:18)
-void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t,
+    int64_t window0) {
   const int64_t B = run.B;
   const double* d_g_z_pre = run.d_g_z_pre;
   const double* d_g_r_pre = run.d_g_r_pre;
@@ -2519,9 +2595,9 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
   const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, tile * 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 2, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, window0, b, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, window0, b + 1, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, window0, b + 2, tile * 16);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2536,9 +2612,9 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v12 = vec(0.0);
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_g_r_pre[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x0 = vec(d_g_r_pre[((t - window0 + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_r_pre[((t - window0 + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_g_r_pre[((t - window0 + 1) * B + b + 2) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -2558,9 +2634,9 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_g_z_pre[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x0 = vec(d_g_z_pre[((t - window0 + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_z_pre[((t - window0 + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_g_z_pre[((t - window0 + 1) * B + b + 2) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -2580,9 +2656,9 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       }
       #pragma GCC unroll 4
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
-        const vec x2 = vec(d_g_n_1[((t + 1) * B + b + 2) * 32 + k]);
+        const vec x0 = vec(d_g_n_1[((t - window0 + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_n_1[((t - window0 + 1) * B + b + 1) * 32 + k]);
+        const vec x2 = vec(d_g_n_1[((t - window0 + 1) * B + b + 2) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -2600,13 +2676,13 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b + 2, tile * 16);
     }
     for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b, tile * 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, b + 1, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, window0, b, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, window0, b + 1, tile * 16);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2616,8 +2692,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x0 = vec(d_g_r_pre[((t - window0 + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_r_pre[((t - window0 + 1) * B + b + 1) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -2632,8 +2708,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x0 = vec(d_g_z_pre[((t - window0 + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_z_pre[((t - window0 + 1) * B + b + 1) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -2648,8 +2724,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v8 = xsimd::fma(w3, x1, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
-        const vec x1 = vec(d_g_n_1[((t + 1) * B + b + 1) * 32 + k]);
+        const vec x0 = vec(d_g_n_1[((t - window0 + 1) * B + b) * 32 + k]);
+        const vec x1 = vec(d_g_n_1[((t - window0 + 1) * B + b + 1) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v5 = xsimd::fma(w0, x1, v5);
@@ -2663,8 +2739,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v4 = xsimd::fma(w3, x0, v4);
         v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 16);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -2680,7 +2756,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v7 = vec(0.0);
       vec v8 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x0 = vec(d_g_r_pre[((t - window0 + 1) * B + b) * 32 + k]);
         const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 4);
@@ -2699,7 +2775,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v8 = xsimd::fma(w7, x0, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x0 = vec(d_g_z_pre[((t - window0 + 1) * B + b) * 32 + k]);
         const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 4);
@@ -2718,7 +2794,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v8 = xsimd::fma(w7, x0, v8);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec x0 = vec(d_g_n_1[((t - window0 + 1) * B + b) * 32 + k]);
         const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 4);
@@ -2736,8 +2812,10 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         const vec w7 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 524);
         v8 = xsimd::fma(w7, x0, v8);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, (tile * 2 + begin) * 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, v6, v7, v8, t0, t, b, (tile * 2 + begin + 1) * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b,
+          (tile * 2 + begin) * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b,
+          (tile * 2 + begin + 1) * 16);
     }
   }
   for (int64_t tile = wide * 2 + begin; tile < end; ++tile) {
@@ -2747,7 +2825,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
       vec v3 = vec(0.0);
       vec v4 = vec(0.0);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_r_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x0 = vec(d_g_r_pre[((t - window0 + 1) * B + b) * 32 + k]);
         const vec w0 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_g_U_r_transposed + (tile * 32 + k) * 16 + 4);
@@ -2758,7 +2836,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_z_pre[((t + 1) * B + b) * 32 + k]);
+        const vec x0 = vec(d_g_z_pre[((t - window0 + 1) * B + b) * 32 + k]);
         const vec w0 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_g_U_z_transposed + (tile * 32 + k) * 16 + 4);
@@ -2769,7 +2847,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v4 = xsimd::fma(w3, x0, v4);
       }
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(d_g_n_1[((t + 1) * B + b) * 32 + k]);
+        const vec x0 = vec(d_g_n_1[((t - window0 + 1) * B + b) * 32 + k]);
         const vec w0 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16);
         v1 = xsimd::fma(w0, x0, v1);
         const vec w1 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 4);
@@ -2779,7 +2857,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         const vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 12);
         v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, b, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 16);
     }
   }
 }
@@ -2821,7 +2899,8 @@ void pack_panel_g_W_n_transposed(const Run& run, int64_t begin, int64_t end) {
 }
 
 // grad.x = g.W_r' @ d.g.r.pre + g.W_z' @ d.g.z.pre + g.W_n' @ d.g.n.pre
-void backward_grad_x_epilogue(const Run& run, vec grad_x_3, vec grad_x_4, int64_t t0, int64_t, int64_t r, int64_t j) {
+void backward_grad_x_epilogue(const Run& run, vec grad_x_3, vec grad_x_4, int64_t t0, int64_t, int64_t, int64_t r,
+    int64_t j) {
   const int64_t B = run.B;
   double* grad_x = run.grad_x;
   double* grad_x_2 = run.grad_x_2;
@@ -2838,14 +2917,14 @@ void backward_grad_x_epilogue(const Run& run, vec grad_x_3, vec grad_x_4, int64_
   v2.store_unaligned(grad_x_2 + r * 8 + j + 4);
 }
 
-void backward_grad_x_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64_t j) {
+void backward_grad_x_prefetch(const Run& run, int64_t, int64_t, int64_t, int64_t r, int64_t j) {
   const double* grad_x_2 = run.grad_x_2;
 
   RNNC_PREFETCH(grad_x_2 + r * 8 + j);
 }
 
 // grad.x = g.W_r' @ d.g.r.pre + g.W_z' @ d.g.z.pre + g.W_n' @ d.g.n.pre
-void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const double* __restrict d_g_n_pre = run.d_g_n_pre;
   const double* __restrict d_g_z_pre = run.d_g_z_pre;
@@ -2860,12 +2939,12 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const int64_t tiles = (stop - begin * 8) / 6;
   const int64_t pairs = (stop - begin * 8 - tiles * 6) / 2;
   for (int64_t r = begin * 8 + t0 * B; r < begin * 8 + tiles * 6 + t0 * B; r += 6) {
-    backward_grad_x_prefetch(run, t0, t1, r, 0);
-    backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
-    backward_grad_x_prefetch(run, t0, t1, r + 2, 0);
-    backward_grad_x_prefetch(run, t0, t1, r + 3, 0);
-    backward_grad_x_prefetch(run, t0, t1, r + 4, 0);
-    backward_grad_x_prefetch(run, t0, t1, r + 5, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r + 1, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r + 2, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r + 3, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r + 4, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r + 5, 0);
     vec v1 = vec(0.0);
     vec v2 = vec(0.0);
     vec v3 = vec(0.0);
@@ -2882,22 +2961,22 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     for (int64_t k = 0; k < 32; ++k) {
       vec w0 = vec::load_unaligned(panel_g_W_r_transposed + k * 4); RNNC_KEEP(w0);
       vec w1 = vec::load_unaligned(panel_g_W_r_transposed + (k + 32) * 4); RNNC_KEEP(w1);
-      const vec x0 = vec(d_g_r_pre[r * 32 + k]);
+      const vec x0 = vec(d_g_r_pre[(r - window0 * B) * 32 + k]);
       v1 = xsimd::fma(w0, x0, v1);
       v2 = xsimd::fma(w1, x0, v2);
-      const vec x1 = vec(d_g_r_pre[(r + 1) * 32 + k]);
+      const vec x1 = vec(d_g_r_pre[(r - window0 * B + 1) * 32 + k]);
       v3 = xsimd::fma(w0, x1, v3);
       v4 = xsimd::fma(w1, x1, v4);
-      const vec x2 = vec(d_g_r_pre[(r + 2) * 32 + k]);
+      const vec x2 = vec(d_g_r_pre[(r - window0 * B + 2) * 32 + k]);
       v5 = xsimd::fma(w0, x2, v5);
       v6 = xsimd::fma(w1, x2, v6);
-      const vec x3 = vec(d_g_r_pre[(r + 3) * 32 + k]);
+      const vec x3 = vec(d_g_r_pre[(r - window0 * B + 3) * 32 + k]);
       v7 = xsimd::fma(w0, x3, v7);
       v8 = xsimd::fma(w1, x3, v8);
-      const vec x4 = vec(d_g_r_pre[(r + 4) * 32 + k]);
+      const vec x4 = vec(d_g_r_pre[(r - window0 * B + 4) * 32 + k]);
       v9 = xsimd::fma(w0, x4, v9);
       v10 = xsimd::fma(w1, x4, v10);
-      const vec x5 = vec(d_g_r_pre[(r + 5) * 32 + k]);
+      const vec x5 = vec(d_g_r_pre[(r - window0 * B + 5) * 32 + k]);
       v11 = xsimd::fma(w0, x5, v11);
       v12 = xsimd::fma(w1, x5, v12);
     }
@@ -2905,22 +2984,22 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     for (int64_t k = 0; k < 32; ++k) {
       vec w0 = vec::load_unaligned(panel_g_W_z_transposed + k * 4); RNNC_KEEP(w0);
       vec w1 = vec::load_unaligned(panel_g_W_z_transposed + (k + 32) * 4); RNNC_KEEP(w1);
-      const vec x0 = vec(d_g_z_pre[r * 32 + k]);
+      const vec x0 = vec(d_g_z_pre[(r - window0 * B) * 32 + k]);
       v1 = xsimd::fma(w0, x0, v1);
       v2 = xsimd::fma(w1, x0, v2);
-      const vec x1 = vec(d_g_z_pre[(r + 1) * 32 + k]);
+      const vec x1 = vec(d_g_z_pre[(r - window0 * B + 1) * 32 + k]);
       v3 = xsimd::fma(w0, x1, v3);
       v4 = xsimd::fma(w1, x1, v4);
-      const vec x2 = vec(d_g_z_pre[(r + 2) * 32 + k]);
+      const vec x2 = vec(d_g_z_pre[(r - window0 * B + 2) * 32 + k]);
       v5 = xsimd::fma(w0, x2, v5);
       v6 = xsimd::fma(w1, x2, v6);
-      const vec x3 = vec(d_g_z_pre[(r + 3) * 32 + k]);
+      const vec x3 = vec(d_g_z_pre[(r - window0 * B + 3) * 32 + k]);
       v7 = xsimd::fma(w0, x3, v7);
       v8 = xsimd::fma(w1, x3, v8);
-      const vec x4 = vec(d_g_z_pre[(r + 4) * 32 + k]);
+      const vec x4 = vec(d_g_z_pre[(r - window0 * B + 4) * 32 + k]);
       v9 = xsimd::fma(w0, x4, v9);
       v10 = xsimd::fma(w1, x4, v10);
-      const vec x5 = vec(d_g_z_pre[(r + 5) * 32 + k]);
+      const vec x5 = vec(d_g_z_pre[(r - window0 * B + 5) * 32 + k]);
       v11 = xsimd::fma(w0, x5, v11);
       v12 = xsimd::fma(w1, x5, v12);
     }
@@ -2947,23 +3026,23 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       v11 = xsimd::fma(w0, x5, v11);
       v12 = xsimd::fma(w1, x5, v12);
     }
-    backward_grad_x_epilogue(run, v1, v2, t0, t1, r, 0);
-    backward_grad_x_epilogue(run, v3, v4, t0, t1, r + 1, 0);
-    backward_grad_x_epilogue(run, v5, v6, t0, t1, r + 2, 0);
-    backward_grad_x_epilogue(run, v7, v8, t0, t1, r + 3, 0);
-    backward_grad_x_epilogue(run, v9, v10, t0, t1, r + 4, 0);
-    backward_grad_x_epilogue(run, v11, v12, t0, t1, r + 5, 0);
+    backward_grad_x_epilogue(run, v1, v2, t0, t1, window0, r, 0);
+    backward_grad_x_epilogue(run, v3, v4, t0, t1, window0, r + 1, 0);
+    backward_grad_x_epilogue(run, v5, v6, t0, t1, window0, r + 2, 0);
+    backward_grad_x_epilogue(run, v7, v8, t0, t1, window0, r + 3, 0);
+    backward_grad_x_epilogue(run, v9, v10, t0, t1, window0, r + 4, 0);
+    backward_grad_x_epilogue(run, v11, v12, t0, t1, window0, r + 5, 0);
   }
   for (int64_t r = begin * 8 + tiles * 6 + t0 * B; r < begin * 8 + tiles * 6 + pairs * 2 + t0 * B; r += 2) {
-    backward_grad_x_prefetch(run, t0, t1, r, 0);
-    backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r + 1, 0);
     vec v1 = vec(0.0);
     vec v2 = vec(0.0);
     vec v3 = vec(0.0);
     vec v4 = vec(0.0);
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_g_r_pre[r * 32 + k]);
-      const vec x1 = vec(d_g_r_pre[(r + 1) * 32 + k]);
+      const vec x0 = vec(d_g_r_pre[(r - window0 * B) * 32 + k]);
+      const vec x1 = vec(d_g_r_pre[(r - window0 * B + 1) * 32 + k]);
       vec w0 = vec::load_unaligned(panel_g_W_r_transposed + k * 4); RNNC_KEEP(w0);
       v1 = xsimd::fma(w0, x0, v1);
       v3 = xsimd::fma(w0, x1, v3);
@@ -2972,8 +3051,8 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       v4 = xsimd::fma(w1, x1, v4);
     }
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_g_z_pre[r * 32 + k]);
-      const vec x1 = vec(d_g_z_pre[(r + 1) * 32 + k]);
+      const vec x0 = vec(d_g_z_pre[(r - window0 * B) * 32 + k]);
+      const vec x1 = vec(d_g_z_pre[(r - window0 * B + 1) * 32 + k]);
       vec w0 = vec::load_unaligned(panel_g_W_z_transposed + k * 4); RNNC_KEEP(w0);
       v1 = xsimd::fma(w0, x0, v1);
       v3 = xsimd::fma(w0, x1, v3);
@@ -2991,21 +3070,21 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       v2 = xsimd::fma(w1, x0, v2);
       v4 = xsimd::fma(w1, x1, v4);
     }
-    backward_grad_x_epilogue(run, v1, v2, t0, t1, r, 0);
-    backward_grad_x_epilogue(run, v3, v4, t0, t1, r + 1, 0);
+    backward_grad_x_epilogue(run, v1, v2, t0, t1, window0, r, 0);
+    backward_grad_x_epilogue(run, v3, v4, t0, t1, window0, r + 1, 0);
   }
   for (int64_t r = begin * 8 + tiles * 6 + pairs * 2 + t0 * B; r < t0 * B + stop; ++r) {
     vec v1 = vec(0.0);
     vec v2 = vec(0.0);
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_g_r_pre[r * 32 + k]);
+      const vec x0 = vec(d_g_r_pre[(r - window0 * B) * 32 + k]);
       const vec w0 = vec::load_unaligned(panel_g_W_r_transposed + k * 4);
       v1 = xsimd::fma(w0, x0, v1);
       const vec w1 = vec::load_unaligned(panel_g_W_r_transposed + (k + 32) * 4);
       v2 = xsimd::fma(w1, x0, v2);
     }
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_g_z_pre[r * 32 + k]);
+      const vec x0 = vec(d_g_z_pre[(r - window0 * B) * 32 + k]);
       const vec w0 = vec::load_unaligned(panel_g_W_z_transposed + k * 4);
       v1 = xsimd::fma(w0, x0, v1);
       const vec w1 = vec::load_unaligned(panel_g_W_z_transposed + (k + 32) * 4);
@@ -3032,7 +3111,7 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 }
 
 // grad.g.b_r = sum(d.g.r.pre over t, b)
-void backward_grad_g_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_g_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const double* __restrict d_g_r_pre = run.d_g_r_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
@@ -3043,21 +3122,21 @@ void backward_grad_g_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
     vec v3 = vec::load_unaligned(parameter_gradients + tile * 16 + 3947);
     vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 3951);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_g_r_pre0 = vec::load_unaligned(d_g_r_pre + (r * 2 + tile) * 16);
+      const vec d_g_r_pre0 = vec::load_unaligned(d_g_r_pre + ((r - window0 * B) * 2 + tile) * 16);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
       const vec v5 = xsimd::select(m1, d_g_r_pre0, vec(0.0));
       v1 = v1 + v5;
-      const vec d_g_r_pre1 = vec::load_unaligned(d_g_r_pre + (r * 2 + tile) * 16 + 4);
+      const vec d_g_r_pre1 = vec::load_unaligned(d_g_r_pre + ((r - window0 * B) * 2 + tile) * 16 + 4);
       const mask m2 = mask(t < length);
       const vec v6 = xsimd::select(m2, d_g_r_pre1, vec(0.0));
       v2 = v2 + v6;
-      const vec d_g_r_pre2 = vec::load_unaligned(d_g_r_pre + (r * 2 + tile) * 16 + 8);
+      const vec d_g_r_pre2 = vec::load_unaligned(d_g_r_pre + ((r - window0 * B) * 2 + tile) * 16 + 8);
       const mask m3 = mask(t < length);
       const vec v7 = xsimd::select(m3, d_g_r_pre2, vec(0.0));
       v3 = v3 + v7;
-      const vec d_g_r_pre3 = vec::load_unaligned(d_g_r_pre + (r * 2 + tile) * 16 + 12);
+      const vec d_g_r_pre3 = vec::load_unaligned(d_g_r_pre + ((r - window0 * B) * 2 + tile) * 16 + 12);
       const mask m4 = mask(t < length);
       const vec v8 = xsimd::select(m4, d_g_r_pre3, vec(0.0));
       v4 = v4 + v8;
@@ -3070,7 +3149,7 @@ void backward_grad_g_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
 }
 
 // grad.g.b_z = sum(d.g.z.pre over t, b)
-void backward_grad_g_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_g_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
@@ -3081,21 +3160,21 @@ void backward_grad_g_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
     vec v3 = vec::load_unaligned(parameter_gradients + tile * 16 + 3979);
     vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 3983);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_g_z_pre0 = vec::load_unaligned(d_g_z_pre + (r * 2 + tile) * 16);
+      const vec d_g_z_pre0 = vec::load_unaligned(d_g_z_pre + ((r - window0 * B) * 2 + tile) * 16);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
       const vec v5 = xsimd::select(m1, d_g_z_pre0, vec(0.0));
       v1 = v1 + v5;
-      const vec d_g_z_pre1 = vec::load_unaligned(d_g_z_pre + (r * 2 + tile) * 16 + 4);
+      const vec d_g_z_pre1 = vec::load_unaligned(d_g_z_pre + ((r - window0 * B) * 2 + tile) * 16 + 4);
       const mask m2 = mask(t < length);
       const vec v6 = xsimd::select(m2, d_g_z_pre1, vec(0.0));
       v2 = v2 + v6;
-      const vec d_g_z_pre2 = vec::load_unaligned(d_g_z_pre + (r * 2 + tile) * 16 + 8);
+      const vec d_g_z_pre2 = vec::load_unaligned(d_g_z_pre + ((r - window0 * B) * 2 + tile) * 16 + 8);
       const mask m3 = mask(t < length);
       const vec v7 = xsimd::select(m3, d_g_z_pre2, vec(0.0));
       v3 = v3 + v7;
-      const vec d_g_z_pre3 = vec::load_unaligned(d_g_z_pre + (r * 2 + tile) * 16 + 12);
+      const vec d_g_z_pre3 = vec::load_unaligned(d_g_z_pre + ((r - window0 * B) * 2 + tile) * 16 + 12);
       const mask m4 = mask(t < length);
       const vec v8 = xsimd::select(m4, d_g_z_pre3, vec(0.0));
       v4 = v4 + v8;
@@ -3108,7 +3187,7 @@ void backward_grad_g_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
 }
 
 // grad.g.b_n = sum(d.g.n.pre over t, b)
-void backward_grad_g_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_g_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t) {
   const int64_t B = run.B;
   const double* __restrict d_g_n_pre = run.d_g_n_pre;
   double* __restrict parameter_gradients = run.parameter_gradients;
@@ -3146,7 +3225,7 @@ void backward_grad_g_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
 }
 
 // grad.g.d_n = sum(d.g.n.1 over t, b)
-void backward_grad_g_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_g_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   double* __restrict parameter_gradients = run.parameter_gradients;
   const double* __restrict d_g_n_1 = run.d_g_n_1;
@@ -3157,21 +3236,21 @@ void backward_grad_g_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
     vec v3 = vec::load_unaligned(parameter_gradients + tile * 16 + 4107);
     vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 4111);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_g_n_1_0 = vec::load_unaligned(d_g_n_1 + (r * 2 + tile) * 16);
+      const vec d_g_n_1_0 = vec::load_unaligned(d_g_n_1 + ((r - window0 * B) * 2 + tile) * 16);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
       const vec v5 = xsimd::select(m1, d_g_n_1_0, vec(0.0));
       v1 = v1 + v5;
-      const vec d_g_n_1_1 = vec::load_unaligned(d_g_n_1 + (r * 2 + tile) * 16 + 4);
+      const vec d_g_n_1_1 = vec::load_unaligned(d_g_n_1 + ((r - window0 * B) * 2 + tile) * 16 + 4);
       const mask m2 = mask(t < length);
       const vec v6 = xsimd::select(m2, d_g_n_1_1, vec(0.0));
       v2 = v2 + v6;
-      const vec d_g_n_1_2 = vec::load_unaligned(d_g_n_1 + (r * 2 + tile) * 16 + 8);
+      const vec d_g_n_1_2 = vec::load_unaligned(d_g_n_1 + ((r - window0 * B) * 2 + tile) * 16 + 8);
       const mask m3 = mask(t < length);
       const vec v7 = xsimd::select(m3, d_g_n_1_2, vec(0.0));
       v3 = v3 + v7;
-      const vec d_g_n_1_3 = vec::load_unaligned(d_g_n_1 + (r * 2 + tile) * 16 + 12);
+      const vec d_g_n_1_3 = vec::load_unaligned(d_g_n_1 + ((r - window0 * B) * 2 + tile) * 16 + 12);
       const mask m4 = mask(t < length);
       const vec v8 = xsimd::select(m4, d_g_n_1_3, vec(0.0));
       v4 = v4 + v8;
@@ -3184,7 +3263,7 @@ void backward_grad_g_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
 }
 
 // d.g.r.pre_panels as [3][block of steps][B][12]
-void backward_d_g_r_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_g_r_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const double* __restrict d_g_r_pre = run.d_g_r_pre;
   double* __restrict panels = run.panels;
@@ -3192,27 +3271,27 @@ void backward_d_g_r_pre_panels(const Run& run, int64_t begin, int64_t end, int64
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_g_r_pre + r * 32 + panel * 12);
+      const vec v1 = vec::load_unaligned(d_g_r_pre + (r - window0 * B) * 32 + panel * 12);
       v1.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 12 + 4);
-      const vec v2 = vec::load_unaligned(d_g_r_pre + r * 32 + panel * 12 + 4);
+      const vec v2 = vec::load_unaligned(d_g_r_pre + (r - window0 * B) * 32 + panel * 12 + 4);
       v2.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 12 + 8);
-      const vec v3 = vec::load_unaligned(d_g_r_pre + r * 32 + panel * 12 + 8);
+      const vec v3 = vec::load_unaligned(d_g_r_pre + (r - window0 * B) * 32 + panel * 12 + 8);
       v3.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r + 1) * 12);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_g_r_pre + r * 32 + 24);
+      const vec v1 = vec::load_unaligned(d_g_r_pre + (r - window0 * B) * 32 + 24);
       v1.store_unaligned(panels + ((-t0 + 1) * B * 3 + t1 * B * 2 + r) * 12 + 4);
-      const vec v2 = vec::load_unaligned(d_g_r_pre + r * 32 + 28);
+      const vec v2 = vec::load_unaligned(d_g_r_pre + (r - window0 * B) * 32 + 28);
       v2.store_unaligned(panels + ((-t0 + 1) * B * 3 + t1 * B * 2 + r) * 12 + 8);
     }
   }
 }
 
 // grad.g.W_r = sum(d.g.r.pre @ x' over t, b)
-void backward_grad_g_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_g_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t) {
   const int64_t B = run.B;
   const double* __restrict x_2 = run.x_2;
   double* __restrict parameter_gradients = run.parameter_gradients;
@@ -3411,7 +3490,7 @@ void backward_grad_g_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
 }
 
 // d.g.z.pre_panels as [3][block of steps][B][12]
-void backward_d_g_z_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_g_z_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* __restrict panels = run.panels;
@@ -3419,27 +3498,27 @@ void backward_d_g_z_pre_panels(const Run& run, int64_t begin, int64_t end, int64
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_g_z_pre + r * 32 + panel * 12);
+      const vec v1 = vec::load_unaligned(d_g_z_pre + (r - window0 * B) * 32 + panel * 12);
       v1.store_unaligned(panels + (((t1 - t0) * panel - t0 + 6) * B + r) * 12 + 9224);
-      const vec v2 = vec::load_unaligned(d_g_z_pre + r * 32 + panel * 12 + 4);
+      const vec v2 = vec::load_unaligned(d_g_z_pre + (r - window0 * B) * 32 + panel * 12 + 4);
       v2.store_unaligned(panels + (((t1 - t0) * panel - t0 + 6) * B + r + 769) * 12);
-      const vec v3 = vec::load_unaligned(d_g_z_pre + r * 32 + panel * 12 + 8);
+      const vec v3 = vec::load_unaligned(d_g_z_pre + (r - window0 * B) * 32 + panel * 12 + 8);
       v3.store_unaligned(panels + (((t1 - t0) * panel - t0 + 6) * B + r) * 12 + 9232);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_g_z_pre + r * 32 + 24);
+      const vec v1 = vec::load_unaligned(d_g_z_pre + (r - window0 * B) * 32 + 24);
       v1.store_unaligned(panels + (((t1 + 3) * 2 - t0 * 3) * B + r) * 12 + 9224);
-      const vec v2 = vec::load_unaligned(d_g_z_pre + r * 32 + 28);
+      const vec v2 = vec::load_unaligned(d_g_z_pre + (r - window0 * B) * 32 + 28);
       v2.store_unaligned(panels + (((t1 + 3) * 2 - t0 * 3) * B + r + 769) * 12);
     }
   }
 }
 
 // grad.g.W_z = sum(d.g.z.pre @ x' over t, b)
-void backward_grad_g_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_g_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t) {
   const int64_t B = run.B;
   const double* __restrict x_2 = run.x_2;
   double* __restrict parameter_gradients = run.parameter_gradients;
@@ -3638,7 +3717,7 @@ void backward_grad_g_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
 }
 
 // d.g.n.pre_panels as [3][block of steps][B][12]
-void backward_d_g_n_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_g_n_pre_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t) {
   const int64_t B = run.B;
   const double* __restrict d_g_n_pre = run.d_g_n_pre;
   double* __restrict panels = run.panels;
@@ -3666,7 +3745,7 @@ void backward_d_g_n_pre_panels(const Run& run, int64_t begin, int64_t end, int64
 }
 
 // grad.g.W_n = sum(d.g.n.pre @ x' over t, b)
-void backward_grad_g_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_g_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t) {
   const int64_t B = run.B;
   const double* __restrict x_2 = run.x_2;
   double* __restrict parameter_gradients = run.parameter_gradients;
@@ -3865,21 +3944,21 @@ void backward_grad_g_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
 }
 
 // d.g.r.pre_panels as [8][block of steps][B][4]
-void backward_d_g_r_pre_panels_2(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_g_r_pre_panels_2(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const double* __restrict d_g_r_pre = run.d_g_r_pre;
   double* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_g_r_pre + r * 32 + panel * 4);
+      const vec v1 = vec::load_unaligned(d_g_r_pre + (r - window0 * B) * 32 + panel * 4);
       v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 36) * 4 * B + (r + 6916) * 4);
     }
   }
 }
 
 // g.h_before_panels as [3][block of steps][B][12]
-void backward_g_h_before_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_g_h_before_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const double* __restrict tape_g_h = run.tape_g_h;
   double* __restrict panels = run.panels;
@@ -3887,20 +3966,20 @@ void backward_g_h_before_panels(const Run& run, int64_t begin, int64_t end, int6
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(tape_g_h + r * 32 + panel * 12);
+      const vec v1 = vec::load_unaligned(tape_g_h + (r - window0 * B) * 32 + panel * 12);
       v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 12 + 176) * B + r * 12 + 35860);
-      const vec v2 = vec::load_unaligned(tape_g_h + r * 32 + panel * 12 + 4);
+      const vec v2 = vec::load_unaligned(tape_g_h + (r - window0 * B) * 32 + panel * 12 + 4);
       v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 12 + 176) * B + r * 12 + 35864);
-      const vec v3 = vec::load_unaligned(tape_g_h + r * 32 + panel * 12 + 8);
+      const vec v3 = vec::load_unaligned(tape_g_h + (r - window0 * B) * 32 + panel * 12 + 8);
       v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 12 + 176) * B + (r + 2989) * 12);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(tape_g_h + r * 32 + 24);
+      const vec v1 = vec::load_unaligned(tape_g_h + (r - window0 * B) * 32 + 24);
       v1.store_unaligned(panels + (t1 * 24 - t0 * 36 + 176) * B + r * 12 + 35860);
-      const vec v2 = vec::load_unaligned(tape_g_h + r * 32 + 28);
+      const vec v2 = vec::load_unaligned(tape_g_h + (r - window0 * B) * 32 + 28);
       v2.store_unaligned(panels + (t1 * 24 - t0 * 36 + 176) * B + r * 12 + 35864);
     }
   }
@@ -3909,7 +3988,7 @@ void backward_g_h_before_panels(const Run& run, int64_t begin, int64_t end, int6
 // grad.g.U_r = sum(d.g.r.pre @ g.h[t-1]' over t, b)
 // grad.g.U_z = sum(d.g.z.pre @ g.h[t-1]' over t, b)
 // grad.g.U_n = sum(d.g.n.1 @ g.h[t-1]' over t, b)
-void backward_grad_g_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t left,
+void backward_grad_g_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t, int64_t left,
     int64_t right, int64_t gradient) {
   const int64_t B = run.B;
   double* __restrict parameter_gradients = run.parameter_gradients;
@@ -4053,36 +4132,60 @@ void backward_grad_g_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
 }
 
 // d.g.z.pre_panels as [8][block of steps][B][4]
-void backward_d_g_z_pre_panels_2(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_g_z_pre_panels_2(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_g_z_pre + r * 32 + panel * 4);
+      const vec v1 = vec::load_unaligned(d_g_z_pre + (r - window0 * B) * 32 + panel * 4);
       v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 53) * 4 * B + (r + 11270) * 4);
     }
   }
 }
 
 // d.g.n.1_panels as [8][block of steps][B][4]
-void backward_d_g_n_1_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_d_g_n_1_panels(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const double* __restrict d_g_n_1 = run.d_g_n_1;
   double* __restrict panels = run.panels;
 
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec v1 = vec::load_unaligned(d_g_n_1 + r * 32 + panel * 4);
+      const vec v1 = vec::load_unaligned(d_g_n_1 + (r - window0 * B) * 32 + panel * 4);
       v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 61) * 4 * B + (r + 13319) * 4);
     }
   }
 }
 
+// first_g.z = g.z[first]
+void backward_first_g_z(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
+  const double* __restrict tape_g_z = run.tape_g_z;
+  double* __restrict first_g_z = run.first_g_z;
+
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 8; ++j) {
+        const vec g_z = vec::load_unaligned(tape_g_z + ((there - window0) * B + b) * 32 + j * 4);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, g_z, vec(0.0));
+        v1.store_unaligned(first_g_z + b * 32 + j * 4);
+      }
+    }
+  }
+}
+
 // first_d.g.h = d.g.h[first]
-void backward_first_d_g_h(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_g_h(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   double* __restrict first_d_g_h = run.first_d_g_h;
   const double* __restrict d_g_h_at = run.d_g_h;
 
@@ -4090,18 +4193,23 @@ void backward_first_d_g_h(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 8; ++j) {
-      const vec d_g_h = vec::load_unaligned(d_g_h_at + (there * B + b) * 32 + j * 4);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_g_h, vec(0.0));
-      v1.store_unaligned(first_d_g_h + b * 32 + j * 4);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 8; ++j) {
+        const vec d_g_h = vec::load_unaligned(d_g_h_at + ((there - window0) * B + b) * 32 + j * 4);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_g_h, vec(0.0));
+        v1.store_unaligned(first_d_g_h + b * 32 + j * 4);
+      }
     }
   }
 }
 
 // first_d.g.n.1 = d.g.n.1[first]
-void backward_first_d_g_n_1(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_g_n_1(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   double* __restrict first_d_g_n_1 = run.first_d_g_n_1;
   const double* __restrict d_g_n_1_at = run.d_g_n_1;
 
@@ -4109,18 +4217,23 @@ void backward_first_d_g_n_1(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 8; ++j) {
-      const vec d_g_n_1 = vec::load_unaligned(d_g_n_1_at + (there * B + b) * 32 + j * 4);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_g_n_1, vec(0.0));
-      v1.store_unaligned(first_d_g_n_1 + b * 32 + j * 4);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 8; ++j) {
+        const vec d_g_n_1 = vec::load_unaligned(d_g_n_1_at + ((there - window0) * B + b) * 32 + j * 4);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_g_n_1, vec(0.0));
+        v1.store_unaligned(first_d_g_n_1 + b * 32 + j * 4);
+      }
     }
   }
 }
 
 // first_d.g.z.pre = d.g.z.pre[first]
-void backward_first_d_g_z_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_g_z_pre(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   double* __restrict first_d_g_z_pre = run.first_d_g_z_pre;
   const double* __restrict d_g_z_pre_at = run.d_g_z_pre;
 
@@ -4128,18 +4241,23 @@ void backward_first_d_g_z_pre(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 8; ++j) {
-      const vec d_g_z_pre = vec::load_unaligned(d_g_z_pre_at + (there * B + b) * 32 + j * 4);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_g_z_pre, vec(0.0));
-      v1.store_unaligned(first_d_g_z_pre + b * 32 + j * 4);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 8; ++j) {
+        const vec d_g_z_pre = vec::load_unaligned(d_g_z_pre_at + ((there - window0) * B + b) * 32 + j * 4);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_g_z_pre, vec(0.0));
+        v1.store_unaligned(first_d_g_z_pre + b * 32 + j * 4);
+      }
     }
   }
 }
 
 // first_d.g.r.pre = d.g.r.pre[first]
-void backward_first_d_g_r_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_g_r_pre(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   double* __restrict first_d_g_r_pre = run.first_d_g_r_pre;
   const double* __restrict d_g_r_pre_at = run.d_g_r_pre;
 
@@ -4147,11 +4265,16 @@ void backward_first_d_g_r_pre(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 8; ++j) {
-      const vec d_g_r_pre = vec::load_unaligned(d_g_r_pre_at + (there * B + b) * 32 + j * 4);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_g_r_pre, vec(0.0));
-      v1.store_unaligned(first_d_g_r_pre + b * 32 + j * 4);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 8; ++j) {
+        const vec d_g_r_pre = vec::load_unaligned(d_g_r_pre_at + ((there - window0) * B + b) * 32 + j * 4);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_g_r_pre, vec(0.0));
+        v1.store_unaligned(first_d_g_r_pre + b * 32 + j * 4);
+      }
     }
   }
 }
@@ -4520,6 +4643,11 @@ bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
   return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
 }
 
+// The steps of one of so many windows of an axis.
+int64_t window_of(int64_t steps, int64_t windows) {
+  return std::max<int64_t>(steps / windows + (steps % windows != 0), 1);
+}
+
 // Is every index one of least … extent - 1? Not past the end of its row: there anything may stand.
 bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32_t* lengths, int64_t least,
                   int64_t extent) {
@@ -4537,34 +4665,51 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   run.B = call->rows;
   run.first_step = call->first_step;
   run.training = call->training != 0;
+  run.windows = one_step ? 1 : std::max<int64_t>(call->windows, 1);
   const int64_t steps_0 = one_step ? 1 : call->steps[0];
   run.row_steps[0] = steps_0;
   run.row_lengths[0] = call->lengths[0];
   run.parallel_for = call->parallel_for;
   run.pool = call->pool;
-  if (call->rows < 1 || steps_0 < 0) return false;
+  if (call->rows < 1 || call->windows < 0 || steps_0 < 0) return false;
+  const int64_t longest = std::max({int64_t{1}, steps_0});
   // The most rows times steps for which every size fits 64 bits.
-  constexpr int64_t most = 1194638118370;
-  if (std::max({int64_t{1}, steps_0}) > most / call->rows) return false;
+  constexpr int64_t most = 784968835011;
+  if (!one_step && call->windows > longest) return false;
+  if (std::max<int64_t>(longest, 1) > most / call->rows) return false;
+  run.window = window_of(steps_0, run.windows);
   return lengths_hold(call->lengths[0], call->rows, steps_0);
 }
 
 // The bytes that a run needs.
-rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B) {
+rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B, [[maybe_unused]] int64_t windows) {
+  const int64_t window = window_of(T, windows);
   rnnc_sizes bytes{};
   bytes.packed_bytes = 65216;
-  bytes.tape_bytes = (T * 1280 + 1064) * B + 576;
+  bytes.tape_bytes = ((window * 5 + windows) * 256 + 1064) * B + 640;
   bytes.inference_workspace_bytes = (T * 256 + 2136) * B + 197696;
-  bytes.training_workspace_bytes = (T * 1088 + 6784) * B + 624832;
+  bytes.training_workspace_bytes = ((window * 16 + T + 118) * B + 12838) * 64;
   bytes.step_workspace_bytes = (T * 256 + 2136) * B + 197696;
+  bytes.windows = windows;
   return bytes;
 }
 
 int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
   Run run{};
   if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;
-  *sizes = bytes_of(run.T, run.B);
-  sizes->step_workspace_bytes = bytes_of(1, run.B).step_workspace_bytes;
+  *sizes = bytes_of(run.T, run.B, run.windows);
+  auto bytes = [](const rnnc_sizes& s) { return s.tape_bytes + s.training_workspace_bytes; };
+  if (call->windows == 0 && call->memory_budget > 0) {
+    // From one window on, always the next number that makes the longest axis' windows shorter.
+    int64_t longest = std::max({int64_t{1}, run.T}), windows = 1, window = longest;
+    while (bytes(*sizes) > call->memory_budget && window > 1) {
+      windows = longest / (window - 1) + (longest % (window - 1) != 0);
+      window = longest / windows + (longest % windows != 0);
+      const rnnc_sizes next = bytes_of(run.T, run.B, windows);
+      if (bytes(next) < bytes(*sizes)) *sizes = next;
+    }
+  }
+  sizes->step_workspace_bytes = bytes_of(1, run.B, 1).step_workspace_bytes;
   return RNNC_OK;
 }
 
@@ -4718,12 +4863,13 @@ int forward(const rnnc_model*, const rnnc_call* call) {
 int forward_train(const rnnc_model*, const rnnc_call* call) {
   Run run{};
   if (!start(call, false, run)) return RNNC_BAD_CALL;
+  if (call->memory_budget > 0 && call->windows == 0) return RNNC_BAD_CALL;  // `sizes` says how many
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 1088 + 6784) * run.B + 624832 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && ((run.window * 16 + run.T + 118) * run.B + 12838) * 64 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
-  if (tape == nullptr && (run.T * 1280 + 1064) * run.B + 576 != 0) return RNNC_BAD_CALL;
+  if (tape == nullptr && ((run.window * 5 + run.windows) * 256 + 1064) * run.B + 640 != 0) return RNNC_BAD_CALL;
   run.given_loss_2 = call->loss != nullptr;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_label = slot(call->inputs, 1) != nullptr;
@@ -4745,26 +4891,27 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.b = at<double>(packed, 33664);
   if (!take_or(run.y_2, slot(call->outputs, 0), run.B * 3, workspace, run.B * 520 + 256)) return RNNC_BAD_CALL;
   run.tape_g_h_start = at<double>(tape, 0);
-  run.g_r_input_2 = at<double>(workspace, run.B * 544 + 320);
+  run.g_r_input_2 = at<double>(workspace, (run.T * 64 + 1080) * run.B + 33664);
   run.tape_g_r = at<double>(tape, run.B * 256 + 64);
-  run.g_z_input_2 = at<double>(workspace, run.B * 800 + 65920);
-  run.tape_g_z = at<double>(tape, (run.T + 1) * run.B * 256 + 128);
-  run.g_n_input_2 = at<double>(workspace, run.B * 1056 + 131520);
-  run.tape_add = at<double>(tape, (run.T + 1) * run.B * 512 + 192);
-  run.tape_g_n = at<double>(tape, (run.T * 768 + 512) * run.B + 256);
-  run.tape_g_h = at<double>(tape, (run.T * 2 + 1) * run.B * 512 + 320);
-  run.tape_g_h_final = at<double>(tape, (run.T * 1280 + 768) * run.B + 384);
-  run.y_3 = at<double>(workspace, run.B * 1312 + 197248);
-  run.reduce_max_2 = at<double>(workspace, run.B * 1344 + 197312);
-  run.tape_exp_sub = at<double>(tape, (run.T * 1280 + 1024) * run.B + 448);
-  run.tape_reduce_sum = at<double>(tape, (run.T * 1280 + 1056) * run.B + 512);
-  run.sub_2 = at<double>(workspace, run.B * 1352 + 197376);
-  run.sum_over_2 = at<double>(workspace, run.B * 1312 + 197120);
-  run.loss_3 = at<double>(workspace, run.B * 1312 + 197184);
+  run.g_z_input_2 = at<double>(workspace, (run.T * 64 + 1336) * run.B + 99264);
+  run.tape_g_z = at<double>(tape, (run.window + 1) * run.B * 256 + 128);
+  run.g_n_input_2 = at<double>(workspace, (run.T * 64 + 1592) * run.B + 164864);
+  run.tape_add = at<double>(tape, (run.window + 1) * run.B * 512 + 192);
+  run.tape_g_n = at<double>(tape, (run.window * 768 + 512) * run.B + 256);
+  run.tape_g_h = at<double>(tape, (run.window * 2 + 1) * run.B * 512 + 320);
+  run.tape_g_h_final = at<double>(tape, (run.window * 1280 + 768) * run.B + 384);
+  run.y_3 = at<double>(workspace, (run.T * 64 + 1848) * run.B + 230592);
+  run.reduce_max_2 = at<double>(workspace, (run.T * 64 + 1880) * run.B + 230656);
+  run.tape_exp_sub = at<double>(tape, ((run.window * 5 + run.windows + 4) * run.B + 2) * 256);
+  run.tape_reduce_sum = at<double>(tape, ((run.window * 5 + run.windows) * 256 + 1056) * run.B + 576);
+  run.sub_2 = at<double>(workspace, (run.T * 64 + 1888) * run.B + 230720);
+  run.sum_over_2 = at<double>(workspace, (run.T * 64 + 1848) * run.B + 230464);
+  run.loss_3 = at<double>(workspace, (run.T * 64 + 1848) * run.B + 230528);
+  run.checkpoints_g_h = at<double>(tape, (run.window * 1280 + 1024) * run.B + 448);
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr, 0,
       3)) return RNNC_BAD_INDEX;
 
-  const int64_t T = run.T, B = run.B;
+  const int64_t T = run.T, B = run.B, window = run.window;
   int32_t* label = run.label;
   double* sum_over_2 = run.sum_over_2;
 
@@ -4776,20 +4923,34 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   } else {
     launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_g_h_start_default(run, begin, end); });
   }
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_g_z_boundary(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_g_h_boundary(run, begin, end); });
-  const int64_t block = (B + 255) / B;
-  const int64_t blocks = (T + block - 1) / block;
-  for (int64_t q = 0; q < blocks; ++q) {
-    const int64_t t0 = block * q;
-    const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, 8, (t1 - t0) * B * 512, [&](int64_t begin,
-        int64_t end) { forward_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1); });
-    for (int64_t t = t0; t < t1; ++t) {
-      launch(run, 8, B * 2048, [&](int64_t begin, int64_t end) { forward_g_r_g_z_g_n_g_h(run, begin, end, t0, t); });
+  const int64_t filled_windows = (T + window - 1) / window;
+  const int64_t window_count = std::max<int64_t>(filled_windows, 1);
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_g_h_boundary(run, begin, end, 0, 0, 0); });
+  for (int64_t w = 0; w < window_count; ++w) {
+    const int64_t window0 = w * window;
+    const int64_t window1 = std::min<int64_t>(window + window0, T);
+    const int64_t later = std::min<int64_t>(w, 1);
+    launch(run, later * B * 8, later * B * 32,
+        [&](int64_t begin, int64_t end) { forward_g_h_handed_on(run, begin, end, window * B * 32, 0); });
+    launch(run, B * 8, B * 32, [&](int64_t begin, int64_t end) { forward_g_h_saved(run, begin, end, 0, w * B * 32); });
+    const int64_t block = (B + 255) / B;
+    const int64_t blocks = (window1 + block - window0 - 1) / block;
+    for (int64_t q = 0; q < blocks; ++q) {
+      const int64_t t0 = block * q + window0;
+      const int64_t t1 = std::min<int64_t>(block + t0, window1);
+      launch(run, 8, (t1 - t0) * B * 512, [&](int64_t begin,
+          int64_t end) { forward_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1, window0); });
+      for (int64_t t = t0; t < t1; ++t) {
+        launch(run, 8, B * 2048, [&](int64_t begin,
+            int64_t end) { forward_g_r_g_z_g_n_g_h(run, begin, end, t0, t, window0); });
+      }
     }
+    launch(run, B, B * 64, [&](int64_t begin,
+        int64_t end) { forward_g_h_final(run, begin, end, window0, window1, window0); });
   }
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_g_h_final(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin,
+      int64_t end) { forward_g_z_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
+      (window_count - 1) * window); });
   const int64_t shares = (B + 7) / 8;
   launch(run, shares, B * 96, [&](int64_t begin, int64_t end) { forward_y(run, begin, end); });
   launch(run, B, B * 12, [&](int64_t begin, int64_t end) { forward_reduce_max(run, begin, end); });
@@ -4811,42 +4972,55 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
 int backward(const rnnc_model*, const rnnc_call* call) {
   Run run{};
   if (!start(call, false, run)) return RNNC_BAD_CALL;
+  if (call->memory_budget > 0 && call->windows == 0) return RNNC_BAD_CALL;  // `sizes` says how many
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 1088 + 6784) * run.B + 624832 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && ((run.window * 16 + run.T + 118) * run.B + 12838) * 64 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
-  if (tape == nullptr && (run.T * 1280 + 1064) * run.B + 576 != 0) return RNNC_BAD_CALL;
+  if (tape == nullptr && ((run.window * 5 + run.windows) * 256 + 1064) * run.B + 640 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
   run.given_label = slot(call->inputs, 1) != nullptr;
   if (!take_or(run.label, slot(call->inputs, 1), run.B, workspace, run.B * 512 + 192)) return RNNC_BAD_CALL;
+  run.panel_g_W_r_g_W_z_g_W_n = at<double>(packed, 0);
+  run.g_b_r = at<double>(packed, 6144);
+  run.g_d_r = at<double>(packed, 6464);
+  run.g_b_z = at<double>(packed, 6784);
+  run.g_d_z = at<double>(packed, 7104);
+  run.g_b_n = at<double>(packed, 7424);
   if (!take(run.x, slot(call->inputs, 0), run.T * run.B * 8)) return RNNC_BAD_CALL;
+  run.panel_g_U_r_g_U_z_g_U_n = at<double>(packed, 7744);
+  run.g_d_n = at<double>(packed, 32320);
+  run.g_r_input_2 = at<double>(workspace, (run.T * 64 + 1080) * run.B + 33664);
   run.tape_g_r = at<double>(tape, run.B * 256 + 64);
-  run.tape_g_z = at<double>(tape, (run.T + 1) * run.B * 256 + 128);
-  run.tape_add = at<double>(tape, (run.T + 1) * run.B * 512 + 192);
-  run.tape_g_n = at<double>(tape, (run.T * 768 + 512) * run.B + 256);
-  run.tape_g_h = at<double>(tape, (run.T * 2 + 1) * run.B * 512 + 320);
-  run.tape_g_h_final = at<double>(tape, (run.T * 1280 + 768) * run.B + 384);
-  run.tape_exp_sub = at<double>(tape, (run.T * 1280 + 1024) * run.B + 448);
-  run.tape_reduce_sum = at<double>(tape, (run.T * 1280 + 1056) * run.B + 512);
-  run.x_2 = at<double>(workspace, (run.T * 64 + 1080) * run.B + 33664);
-  run.first_g_z = at<double>(workspace, (run.T * 64 + 1144) * run.B + 50112);
-  run.first_d_g_h = at<double>(workspace, (run.T * 64 + 1400) * run.B + 50176);
-  run.first_d_g_n_1 = at<double>(workspace, (run.T * 64 + 1656) * run.B + 50240);
-  run.first_d_g_z_pre = at<double>(workspace, (run.T * 64 + 1912) * run.B + 50304);
-  run.first_d_g_r_pre = at<double>(workspace, (run.T * 64 + 2168) * run.B + 50368);
-  run.div = at<double>(workspace, (run.T * 1088 + 4536) * run.B + 132928);
-  run.d_y = at<double>(workspace, (run.T * 1088 + 4544) * run.B + 132992);
-  run.add = at<double>(workspace, (run.T * 64 + 2424) * run.B + 50432);
-  run.d_g_h = at<double>(workspace, (run.T * 64 + 2680) * run.B + 50496);
-  run.d_g_n_pre = at<double>(workspace, (run.T * 320 + 2936) * run.B + 50560);
-  run.d_g_z_pre = at<double>(workspace, (run.T * 320 + 3192) * run.B + 116160);
-  run.d_g_r_pre = at<double>(workspace, (run.T * 576 + 3448) * run.B + 116224);
-  run.grad_x = at<double>(workspace, (run.T * 832 + 3704) * run.B + 116288);
+  run.g_z_input_2 = at<double>(workspace, (run.T * 64 + 1336) * run.B + 99264);
+  run.tape_g_z = at<double>(tape, (run.window + 1) * run.B * 256 + 128);
+  run.g_n_input_2 = at<double>(workspace, (run.T * 64 + 1592) * run.B + 164864);
+  run.tape_add = at<double>(tape, (run.window + 1) * run.B * 512 + 192);
+  run.tape_g_n = at<double>(tape, (run.window * 768 + 512) * run.B + 256);
+  run.tape_g_h = at<double>(tape, (run.window * 2 + 1) * run.B * 512 + 320);
+  run.tape_g_h_final = at<double>(tape, (run.window * 1280 + 768) * run.B + 384);
+  run.tape_exp_sub = at<double>(tape, ((run.window * 5 + run.windows + 4) * run.B + 2) * 256);
+  run.tape_reduce_sum = at<double>(tape, ((run.window * 5 + run.windows) * 256 + 1056) * run.B + 576);
+  run.checkpoints_g_h = at<double>(tape, (run.window * 1280 + 1024) * run.B + 448);
+  run.x_2 = at<double>(workspace, (run.T * 64 + 1848) * run.B + 230464);
+  run.first_g_z = at<double>(workspace, (run.T * 64 + 1912) * run.B + 246912);
+  run.first_d_g_h = at<double>(workspace, (run.T * 64 + 2168) * run.B + 246976);
+  run.first_d_g_n_1 = at<double>(workspace, (run.T * 64 + 2424) * run.B + 247040);
+  run.first_d_g_z_pre = at<double>(workspace, (run.T * 64 + 2680) * run.B + 247104);
+  run.first_d_g_r_pre = at<double>(workspace, (run.T * 64 + 2936) * run.B + 247168);
+  run.div = at<double>(workspace, ((run.window * 16 + run.T) * 64 + 5304) * run.B + 329728);
+  run.d_y = at<double>(workspace, ((run.window * 16 + run.T + 83) * run.B + 5153) * 64);
+  run.add = at<double>(workspace, (run.T * 64 + 3192) * run.B + 247232);
+  run.d_g_h = at<double>(workspace, (run.T * 64 + 3448) * run.B + 247296);
+  run.d_g_n_pre = at<double>(workspace, ((run.window * 4 + run.T) * 64 + 3704) * run.B + 247360);
+  run.d_g_z_pre = at<double>(workspace, ((run.window * 4 + run.T) * 64 + 3960) * run.B + 312960);
+  run.d_g_r_pre = at<double>(workspace, ((run.window * 8 + run.T) * 64 + 4216) * run.B + 313024);
+  run.grad_x = at<double>(workspace, ((run.window * 12 + run.T) * 64 + 4472) * run.B + 313088);
   if (!take_or(run.parameter_gradients, gradients, 4131, workspace, run.B * 800 + 384)) return RNNC_BAD_CALL;
-  run.d_g_n_1 = at<double>(workspace, (run.T * 832 + 3768) * run.B + 132736);
-  run.where = at<double>(workspace, (run.T * 1088 + 4024) * run.B + 132800);
-  run.grad_g_h_init = at<double>(workspace, (run.T * 1088 + 4280) * run.B + 132864);
+  run.d_g_n_1 = at<double>(workspace, ((run.window * 12 + run.T) * 64 + 4536) * run.B + 329536);
+  run.where = at<double>(workspace, ((run.window * 16 + run.T) * 64 + 4792) * run.B + 329600);
+  run.grad_g_h_init = at<double>(workspace, ((run.window * 16 + run.T) * 64 + 5048) * run.B + 329664);
   run.given_d_y_2 = slot(call->output_gradients, 0) != nullptr;
   if (!take_or(run.d_y_2, slot(call->output_gradients, 0), run.B * 3, workspace,
       (run.T * 64 + 1056) * run.B + 33600)) return RNNC_BAD_CALL;
@@ -4854,7 +5028,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (!take_or(run.d_g_h_final, slot(call->state_out_gradients, 0), run.B * 32, workspace,
       run.B * 544 + 320)) return RNNC_BAD_CALL;
   run.panel_R_transposed = at<double>(packed, 33728);
-  run.panels = at<double>(workspace, (run.T * 1088 + 4576) * run.B + 133056);
+  run.panels = at<double>(workspace, ((run.window * 16 + run.T) * 64 + 5344) * run.B + 329856);
   run.panel_g_U_r_transposed = at<double>(packed, 34496);
   run.panel_g_U_z_transposed = at<double>(packed, 42688);
   run.panel_g_U_n_transposed = at<double>(packed, 50880);
@@ -4868,7 +5042,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr, 0,
       3)) return RNNC_BAD_INDEX;
 
-  const int64_t T = run.T, B = run.B;
+  const int64_t T = run.T, B = run.B, window = run.window;
   int32_t* label = run.label;
   double* parameter_gradients = run.parameter_gradients;
   double* d_y_2 = run.d_y_2;
@@ -4885,17 +5059,12 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   }
   launch(run, B, B * 8, [&](int64_t begin, int64_t end) { backward_div(run, begin, end); });
   launch(run, B, B * 24, [&](int64_t begin, int64_t end) { backward_d_y(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_g_z(run, begin, end); });
   launch(run, 2, 0, [&](int64_t begin, int64_t end) { backward_add(run, begin, end); });
   std::fill_n(parameter_gradients + 96, 3, 0.0);
   launch(run, 1, B * 12, [&](int64_t begin, int64_t end) { backward_grad_b(run, begin, end); });
   std::fill_n(parameter_gradients, 96, 0.0);
   launch(run, 3, B * 32, [&](int64_t begin, int64_t end) { backward_g_h_final_panels(run, begin, end); });
   launch(run, 1, -B * 1024, [&](int64_t begin, int64_t end) { backward_grad_R(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_g_h_boundary(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_g_z_pre_boundary(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_g_r_pre_boundary(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_g_n_1_boundary(run, begin, end); });
   std::fill_n(parameter_gradients + 3939, 32, 0.0);
   std::fill_n(parameter_gradients + 3971, 32, 0.0);
   std::fill_n(parameter_gradients + 4003, 32, 0.0);
@@ -4906,59 +5075,112 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   std::fill_n(parameter_gradients + 867, 1024, 0.0);
   std::fill_n(parameter_gradients + 1891, 1024, 0.0);
   std::fill_n(parameter_gradients + 2915, 1024, 0.0);
-  const int64_t block = (B + 255) / B;
-  const int64_t blocks = (T + block - 1) / block;
-  for (int64_t q = blocks; q-- > 0;) {
-    const int64_t t0 = block * q;
-    const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 64,
-        [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1); });
-    for (int64_t t = t1; t-- > t0;) {
-      launch(run, 2, 0, [&](int64_t begin, int64_t end) { backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(run, begin, end,
-          t0, t); });
+  const int64_t filled_windows = (T + window - 1) / window;
+  const int64_t window_count = std::max<int64_t>(filled_windows, 1);
+  launch(run, B, B * 64, [&](int64_t begin,
+      int64_t end) { backward_d_g_h_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
+      (window_count - 1) * window); });
+  launch(run, B, B * 64, [&](int64_t begin,
+      int64_t end) { backward_d_g_z_pre_boundary(run, begin, end, (window_count - 1) * window,
+      (window_count - 1) * window, (window_count - 1) * window); });
+  launch(run, B, B * 64, [&](int64_t begin,
+      int64_t end) { backward_d_g_r_pre_boundary(run, begin, end, (window_count - 1) * window,
+      (window_count - 1) * window, (window_count - 1) * window); });
+  launch(run, B, B * 64, [&](int64_t begin,
+      int64_t end) { backward_d_g_n_1_boundary(run, begin, end, (window_count - 1) * window,
+      (window_count - 1) * window, (window_count - 1) * window); });
+  for (int64_t w = window_count; w-- > 0;) {
+    const int64_t window0 = w * window;
+    const int64_t window1 = std::min<int64_t>(window + window0, T);
+    const int64_t later = std::min<int64_t>(window_count - w - 1, 1);
+    launch(run, later * B * 8, later * B * 32,
+        [&](int64_t begin, int64_t end) { backward_d_g_h_handed_on(run, begin, end, 0, window * B * 32); });
+    launch(run, later * B * 8, later * B * 32,
+        [&](int64_t begin, int64_t end) { backward_d_g_z_pre_handed_on(run, begin, end, 0, window * B * 32); });
+    launch(run, later * B * 8, later * B * 32,
+        [&](int64_t begin, int64_t end) { backward_d_g_r_pre_handed_on(run, begin, end, 0, window * B * 32); });
+    launch(run, later * B * 8, later * B * 32,
+        [&](int64_t begin, int64_t end) { backward_d_g_n_1_handed_on(run, begin, end, 0, window * B * 32); });
+    [[maybe_unused]] const int64_t several = std::min<int64_t>(window_count - 1, 1);
+    launch(run, later * B * 8, later * B * 32,
+        [&](int64_t begin, int64_t end) { again_g_z_handed_on(run, begin, end, 0, window * B * 32); });
+    launch(run, later * B * 8, later * B * 32,
+        [&](int64_t begin, int64_t end) { again_g_h_restored(run, begin, end, w * B * 32, 0); });
+    const int64_t block = (B + 255) / B;
+    const int64_t blocks = (window1 + block - window0 - 1) / block;
+    for (int64_t q = 0; q < later * blocks; ++q) {
+      const int64_t t0 = block * q + window0;
+      const int64_t t1 = std::min<int64_t>(block + t0, window1);
+      launch(run, 8, (t1 - t0) * B * 512, [&](int64_t begin,
+          int64_t end) { forward_g_r_input_g_z_input_g_n_input(run, begin, end, t0, t1, window0); });
+      for (int64_t t = t0; t < t1; ++t) {
+        launch(run, 8, B * 2048, [&](int64_t begin,
+            int64_t end) { forward_g_r_g_z_g_n_g_h(run, begin, end, t0, t, window0); });
+      }
     }
-    const int64_t shares = ((t1 - t0) * B + 7) / 8;
-    launch(run, shares, (t1 - t0) * B * 768,
-        [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
-    launch(run, 2, (t1 - t0) * B * 128, [&](int64_t begin,
-        int64_t end) { backward_grad_g_b_r(run, begin, end, t0, t1); });
-    launch(run, 2, (t1 - t0) * B * 128, [&](int64_t begin,
-        int64_t end) { backward_grad_g_b_z(run, begin, end, t0, t1); });
-    launch(run, 2, (t1 - t0) * B * 128, [&](int64_t begin,
-        int64_t end) { backward_grad_g_b_n(run, begin, end, t0, t1); });
-    launch(run, 2, (t1 - t0) * B * 128, [&](int64_t begin,
-        int64_t end) { backward_grad_g_d_n(run, begin, end, t0, t1); });
-    launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
-        int64_t end) { backward_d_g_r_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 3, (t0 - t1) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_g_W_r(run, begin, end, t0, t1); });
-    launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
-        int64_t end) { backward_d_g_z_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 3, (t0 - t1) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_g_W_z(run, begin, end, t0, t1); });
-    launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
-        int64_t end) { backward_d_g_n_pre_panels(run, begin, end, t0, t1); });
-    launch(run, 3, (t0 - t1) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_g_W_n(run, begin, end, t0, t1); });
-    launch(run, 8, (t1 - t0) * B * 32, [&](int64_t begin,
-        int64_t end) { backward_d_g_r_pre_panels_2(run, begin, end, t0, t1); });
-    launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
-        int64_t end) { backward_g_h_before_panels(run, begin, end, t0, t1); });
-    launch(run, 8, (t0 - t1) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1, B * 144 + 27664, B * 176 + 35860, 867); });
-    launch(run, 8, (t1 - t0) * B * 32, [&](int64_t begin,
-        int64_t end) { backward_d_g_z_pre_panels_2(run, begin, end, t0, t1); });
-    launch(run, 8, (t0 - t1) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1, B * 212 + 45080, B * 176 + 35860, 1891); });
-    launch(run, 8, (t1 - t0) * B * 32, [&](int64_t begin,
-        int64_t end) { backward_d_g_n_1_panels(run, begin, end, t0, t1); });
-    launch(run, 8, (t0 - t1) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1, B * 244 + 53276, B * 176 + 35860, 2915); });
+    const int64_t block_2 = (B + 255) / B;
+    const int64_t blocks_2 = (window1 + block_2 - window0 - 1) / block_2;
+    for (int64_t q = blocks_2; q-- > 0;) {
+      const int64_t t0 = block_2 * q + window0;
+      const int64_t t1 = std::min<int64_t>(block_2 + t0, window1);
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 64,
+          [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1, window0); });
+      for (int64_t t = t1; t-- > t0;) {
+        launch(run, 2, 0, [&](int64_t begin, int64_t end) { backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(run, begin,
+            end, t0, t, window0); });
+      }
+      const int64_t shares = ((t1 - t0) * B + 7) / 8;
+      launch(run, shares, (t1 - t0) * B * 768,
+          [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1, window0); });
+      launch(run, 2, (t1 - t0) * B * 128, [&](int64_t begin,
+          int64_t end) { backward_grad_g_b_r(run, begin, end, t0, t1, window0); });
+      launch(run, 2, (t1 - t0) * B * 128, [&](int64_t begin,
+          int64_t end) { backward_grad_g_b_z(run, begin, end, t0, t1, window0); });
+      launch(run, 2, (t1 - t0) * B * 128, [&](int64_t begin,
+          int64_t end) { backward_grad_g_b_n(run, begin, end, t0, t1, window0); });
+      launch(run, 2, (t1 - t0) * B * 128, [&](int64_t begin,
+          int64_t end) { backward_grad_g_d_n(run, begin, end, t0, t1, window0); });
+      launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
+          int64_t end) { backward_d_g_r_pre_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 3, (t0 - t1) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_g_W_r(run, begin, end, t0, t1, window0); });
+      launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
+          int64_t end) { backward_d_g_z_pre_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 3, (t0 - t1) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_g_W_z(run, begin, end, t0, t1, window0); });
+      launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
+          int64_t end) { backward_d_g_n_pre_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 3, (t0 - t1) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_g_W_n(run, begin, end, t0, t1, window0); });
+      launch(run, 8, (t1 - t0) * B * 32, [&](int64_t begin,
+          int64_t end) { backward_d_g_r_pre_panels_2(run, begin, end, t0, t1, window0); });
+      launch(run, 3, (t1 - t0) * B * 32, [&](int64_t begin,
+          int64_t end) { backward_g_h_before_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 8, (t0 - t1) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1, window0, B * 144 + 27664, B * 176 + 35860,
+          867); });
+      launch(run, 8, (t1 - t0) * B * 32, [&](int64_t begin,
+          int64_t end) { backward_d_g_z_pre_panels_2(run, begin, end, t0, t1, window0); });
+      launch(run, 8, (t0 - t1) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1, window0, B * 212 + 45080, B * 176 + 35860,
+          1891); });
+      launch(run, 8, (t1 - t0) * B * 32, [&](int64_t begin,
+          int64_t end) { backward_d_g_n_1_panels(run, begin, end, t0, t1, window0); });
+      launch(run, 8, (t0 - t1) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_g_U_r(run, begin, end, t0, t1, window0, B * 244 + 53276, B * 176 + 35860,
+          2915); });
+    }
+    launch(run, B, B * 64, [&](int64_t begin,
+        int64_t end) { backward_first_g_z(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 64, [&](int64_t begin,
+        int64_t end) { backward_first_d_g_h(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 64, [&](int64_t begin,
+        int64_t end) { backward_first_d_g_n_1(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 64, [&](int64_t begin,
+        int64_t end) { backward_first_d_g_z_pre(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 64, [&](int64_t begin,
+        int64_t end) { backward_first_d_g_r_pre(run, begin, end, window0, window1, window0); });
   }
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_h(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_n_1(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_z_pre(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_g_r_pre(run, begin, end); });
   launch(run, 2, 0, [&](int64_t begin, int64_t end) { backward_grad_g_h_init(run, begin, end); });
   launch(run, 8, 32, [&](int64_t begin, int64_t end) { backward_grad_g_b_r_result(run, begin, end); });
   launch(run, 8, 32, [&](int64_t begin, int64_t end) { backward_grad_g_b_z_result(run, begin, end); });

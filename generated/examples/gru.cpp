@@ -93,6 +93,8 @@ struct Run {
   int64_t B;  // the number of rows
   int64_t first_step;  // the absolute number of step 0
   int64_t training;  // 1 in a training run, else 0
+  int64_t windows;  // into how many windows of steps training is divided
+  int64_t window;  // the steps of one of them
   float* h_start;  // h_start as [B][32]
   float* r_input;  // r_input as [block of steps][B][32]
   float* z_input;  // z_input as [block of steps][B][32]
@@ -125,27 +127,28 @@ struct Run {
   float* h_final_2;  // h.final [B][32]
   float* tape_h_start;  // h_start as [B][32]
   float* r_input_2;  // r_input as [block of steps][B][32]
-  float* tape_r;  // r as [T][B][32]
+  float* tape_r;  // r as [window][B][32]
   float* z_input_2;  // z_input as [block of steps][B][32]
-  float* tape_z;  // z as [T+1][B][32]
+  float* tape_z;  // z as [window+1][B][32]
   float* n_input_2;  // n_input as [block of steps][B][32]
-  float* tape_add;  // add as [T][B][32]
-  float* tape_n;  // n as [T][B][32]
-  float* tape_h;  // h as [T+1][B][32]
+  float* tape_add;  // add as [window][B][32]
+  float* tape_n;  // n as [window][B][32]
+  float* tape_h;  // h as [window+1][B][32]
   float* h_final_3;  // h.final as [B][32]
+  float* checkpoints_h;  // where each window of h goes on from, as [windows][1][B][32]
   float* x_2;  // x as [block of steps][B][16]
-  float* d_h;  // d.h as [T+1][B][32]
+  float* d_h;  // d.h as [window+1][B][32]
   float* d_n_pre;  // d.n.pre as [block of steps][B][32]
-  float* d_r_pre;  // d.r.pre as [T+1][B][32]
+  float* d_r_pre;  // d.r.pre as [window+1][B][32]
   float* parameter_gradients;  // gradients of all parameters, laid out like these
-  float* d_n_1;  // d.n.1 as [T+1][B][32]
+  float* d_n_1;  // d.n.1 as [window+1][B][32]
   float* first_z;  // first_z as [B][32]
   float* first_d_h;  // first_d.h as [B][32]
   float* first_d_n_1;  // first_d.n.1 as [B][32]
   float* first_d_z_pre;  // first_d.z.pre as [B][32]
   float* first_d_r_pre;  // first_d.r.pre as [B][32]
   float* grad_h_init;  // grad.h.init as [B][32]
-  float* d_z_pre;  // d.z.pre as [T+1][B][32]
+  float* d_z_pre;  // d.z.pre as [window+1][B][32]
   float* grad_x;  // grad.x as [block of steps][B][16]
   float* d_h_2;  // gradient of h [T][B][32]
   float* d_h_final;  // gradient of h.final [B][32]
@@ -880,28 +883,38 @@ void forward_h_start_default(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// the steps around z
-void forward_z_boundary(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict tape_z = run.tape_z;
-
-  for (int64_t b = begin; b < end; ++b) {
-    for (int64_t j = 0; j < 4; ++j) {
-      vec(0.0f).store_unaligned(tape_z + (T * B + b) * 32 + j * 8);
-    }
-  }
-}
-
 // the steps around h
-void forward_h_boundary(const Run& run, int64_t begin, int64_t end) {
+void forward_h_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t B = run.B;
   const float* __restrict tape_h_start = run.tape_h_start;
   float* __restrict tape_h = run.tape_h;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
       const vec h_start = vec::load_unaligned(tape_h_start + b * 32 + j * 8);
-      h_start.store_unaligned(tape_h + b * 32 + j * 8);
+      h_start.store_unaligned(tape_h + (b - window0 * B) * 32 + j * 8);
     }
+  }
+}
+
+// h: from one window to the steps around the next
+void forward_h_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict tape_h = run.tape_h;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_h + i * 8 + from);
+    v1.store_unaligned(tape_h + i * 8 + to);
+  }
+}
+
+// h: the steps that a window goes on from, kept for backward
+void forward_h_saved(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  const float* __restrict tape_h = run.tape_h;
+  float* __restrict checkpoints_h = run.checkpoints_h;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_h + i * 8 + from);
+    v1.store_unaligned(checkpoints_h + i * 8 + to);
   }
 }
 
@@ -909,7 +922,7 @@ void forward_h_boundary(const Run& run, int64_t begin, int64_t end) {
 // z_input = W_z @ x + b_z + d_z
 // n_input = W_n @ x + b_n
 void forward_r_input_z_input_n_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, int64_t t0, int64_t,
-    int64_t r, int64_t j) {
+    int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   const float* b_r_at = run.b_r;
   const float* d_r_at = run.d_r;
@@ -938,7 +951,8 @@ void forward_r_input_z_input_n_input_epilogue(const Run& run, vec sum, vec sum_2
 // r_input = W_r @ x + b_r + d_r
 // z_input = W_z @ x + b_z + d_z
 // n_input = W_n @ x + b_n
-void forward_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void forward_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1,
+    int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict panel_W_r_W_z_W_n = run.panel_W_r_W_z_W_n;
   const float* b_r = run.b_r;
@@ -990,10 +1004,10 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end,
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
-      forward_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 8);
-      forward_r_input_z_input_n_input_epilogue(run, v7, v8, v9, t0, t1, r + 2, tile * 8);
-      forward_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, r + 3, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, window0, r, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, window0, r + 1, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v7, v8, v9, t0, t1, window0, r + 2, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v10, v11, v12, t0, t1, window0, r + 3, tile * 8);
     }
     for (int64_t r = begin * 8 + tiles * 4 + t0 * B; r < begin * 8 + tiles * 4 + pairs * 2 + t0 * B; r += 2) {
       vec v1 = vec(0.0f);
@@ -1015,8 +1029,8 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end,
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, r, tile * 8);
-      forward_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, r + 1, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v1, v2, v3, t0, t1, window0, r, tile * 8);
+      forward_r_input_z_input_n_input_epilogue(run, v4, v5, v6, t0, t1, window0, r + 1, tile * 8);
     }
   }
   for (int64_t r = begin * 8 + tiles * 4 + pairs * 2 + t0 * B; r < t0 * B + stop; ++r) {
@@ -1119,8 +1133,8 @@ void forward_r_input_z_input_n_input(const Run& run, int64_t begin, int64_t end,
 // add = d.r_sum + d_n
 // n = tanh(n_input + r * (d.r_sum + d_n))    (gru.rnn:18)
 // h = (1 - z) * n + z * h[t-1]    (gru.rnn:10)
-void forward_r_z_n_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum, int64_t t0, int64_t t, int64_t b,
-    int64_t j) {
+void forward_r_z_n_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum, int64_t t0, int64_t t, int64_t window0,
+    int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* d_n_at = run.d_n;
   float* h_2 = run.h_2;
@@ -1136,36 +1150,36 @@ void forward_r_z_n_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum,
   const vec r_input = vec::load_unaligned(r_input_2 + ((t - t0) * B + b) * 32 + j);
   const vec v1 = r_input + r_sum;
   const vec r = rnnc_sigmoid(v1);
-  r.store_unaligned(tape_r + (t * B + b) * 32 + j);
+  r.store_unaligned(tape_r + ((t - window0) * B + b) * 32 + j);
   const vec z_input = vec::load_unaligned(z_input_2 + ((t - t0) * B + b) * 32 + j);
   const vec v2 = z_input + z_sum;
   const vec z = rnnc_sigmoid(v2);
   const int64_t length = run.length(0, b);
   const mask m1 = mask(t < length);
   const vec v3 = xsimd::select(m1, z, vec(0.0f));
-  v3.store_unaligned(tape_z + (t * B + b) * 32 + j);
+  v3.store_unaligned(tape_z + ((t - window0) * B + b) * 32 + j);
   const vec d_n = vec::load_unaligned(d_n_at + j);
   const vec v4 = d_r_sum + d_n;
-  v4.store_unaligned(tape_add + (t * B + b) * 32 + j);
+  v4.store_unaligned(tape_add + ((t - window0) * B + b) * 32 + j);
   const vec n_input = vec::load_unaligned(n_input_2 + ((t - t0) * B + b) * 32 + j);
   const vec v5 = r * v4;
   const vec v6 = n_input + v5;
   const vec n = rnnc_tanh(v6);
-  n.store_unaligned(tape_n + (t * B + b) * 32 + j);
+  n.store_unaligned(tape_n + ((t - window0) * B + b) * 32 + j);
   const vec v7 = vec(1.0f) - z;
   const vec v8 = v7 * n;
-  const vec h_before = vec::load_unaligned(tape_h + (t * B + b) * 32 + j);
+  const vec h_before = vec::load_unaligned(tape_h + ((t - window0) * B + b) * 32 + j);
   const vec v9 = z * h_before;
   const vec h = v8 + v9;
   const mask m2 = mask(t < length);
   const vec v10 = xsimd::select(m2, h, vec(0.0f));
-  v10.store_unaligned(tape_h + ((t + 1) * B + b) * 32 + j);
+  v10.store_unaligned(tape_h + ((t - window0 + 1) * B + b) * 32 + j);
   const mask m3 = mask(t < length);
   const vec v11 = xsimd::select(m3, h, vec(0.0f));
   v11.store_unaligned(h_2 + (t * B + b) * 32 + j);
 }
 
-void forward_r_z_n_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+void forward_r_z_n_h_prefetch(const Run& run, int64_t, int64_t t, int64_t window0, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* h_2 = run.h_2;
   const float* tape_r = run.tape_r;
@@ -1174,12 +1188,12 @@ void forward_r_z_n_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int
   const float* tape_n = run.tape_n;
   const float* tape_h = run.tape_h;
 
-  RNNC_PREFETCH(tape_r + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_z + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_n + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_h + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_h + ((t + 1) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_r + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_z + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_add + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_n + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_h + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_h + ((t - window0 + 1) * B + b) * 32 + j);
   RNNC_PREFETCH(h_2 + (t * B + b) * 32 + j);
 }
 
@@ -1188,7 +1202,7 @@ void forward_r_z_n_h_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int
 // add = d.r_sum + d_n
 // n = tanh(n_input + r * (d.r_sum + d_n))    (gru.rnn:18)
 // h = (1 - z) * n + z * h[t-1]    (gru.rnn:10)
-void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict panel_U_r_U_z_U_n = run.panel_U_r_U_z_U_n;
   const float* d_n = run.d_n;
@@ -1207,10 +1221,10 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const int64_t pairs = (stop - begin * 8 - tiles * 4) / 2;
   for (int64_t tile = 0; tile < 4; ++tile) {
     for (int64_t b = begin * 8; b < begin * 8 + tiles * 4; b += 4) {
-      forward_r_z_n_h_prefetch(run, t0, t, b, tile * 8);
-      forward_r_z_n_h_prefetch(run, t0, t, b + 1, tile * 8);
-      forward_r_z_n_h_prefetch(run, t0, t, b + 2, tile * 8);
-      forward_r_z_n_h_prefetch(run, t0, t, b + 3, tile * 8);
+      forward_r_z_n_h_prefetch(run, t0, t, window0, b, tile * 8);
+      forward_r_z_n_h_prefetch(run, t0, t, window0, b + 1, tile * 8);
+      forward_r_z_n_h_prefetch(run, t0, t, window0, b + 2, tile * 8);
+      forward_r_z_n_h_prefetch(run, t0, t, window0, b + 3, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1228,31 +1242,31 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
         vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
         vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 8); RNNC_KEEP(w1);
         vec w2 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24 + 16); RNNC_KEEP(w2);
-        const vec x0 = vec(tape_h[(t * B + b) * 32 + k]);
+        const vec x0 = vec(tape_h[((t - window0) * B + b) * 32 + k]);
         v1 = xsimd::fma(w0, x0, v1);
         v2 = xsimd::fma(w1, x0, v2);
         v3 = xsimd::fma(w2, x0, v3);
-        const vec x1 = vec(tape_h[(t * B + b + 1) * 32 + k]);
+        const vec x1 = vec(tape_h[((t - window0) * B + b + 1) * 32 + k]);
         v4 = xsimd::fma(w0, x1, v4);
         v5 = xsimd::fma(w1, x1, v5);
         v6 = xsimd::fma(w2, x1, v6);
-        const vec x2 = vec(tape_h[(t * B + b + 2) * 32 + k]);
+        const vec x2 = vec(tape_h[((t - window0) * B + b + 2) * 32 + k]);
         v7 = xsimd::fma(w0, x2, v7);
         v8 = xsimd::fma(w1, x2, v8);
         v9 = xsimd::fma(w2, x2, v9);
-        const vec x3 = vec(tape_h[(t * B + b + 3) * 32 + k]);
+        const vec x3 = vec(tape_h[((t - window0) * B + b + 3) * 32 + k]);
         v10 = xsimd::fma(w0, x3, v10);
         v11 = xsimd::fma(w1, x3, v11);
         v12 = xsimd::fma(w2, x3, v12);
       }
-      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
-      forward_r_z_n_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 8);
-      forward_r_z_n_h_epilogue(run, v7, v8, v9, t0, t, b + 2, tile * 8);
-      forward_r_z_n_h_epilogue(run, v10, v11, v12, t0, t, b + 3, tile * 8);
+      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, window0, b, tile * 8);
+      forward_r_z_n_h_epilogue(run, v4, v5, v6, t0, t, window0, b + 1, tile * 8);
+      forward_r_z_n_h_epilogue(run, v7, v8, v9, t0, t, window0, b + 2, tile * 8);
+      forward_r_z_n_h_epilogue(run, v10, v11, v12, t0, t, window0, b + 3, tile * 8);
     }
     for (int64_t b = begin * 8 + tiles * 4; b < begin * 8 + tiles * 4 + pairs * 2; b += 2) {
-      forward_r_z_n_h_prefetch(run, t0, t, b, tile * 8);
-      forward_r_z_n_h_prefetch(run, t0, t, b + 1, tile * 8);
+      forward_r_z_n_h_prefetch(run, t0, t, window0, b, tile * 8);
+      forward_r_z_n_h_prefetch(run, t0, t, window0, b + 1, tile * 8);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -1260,8 +1274,8 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       vec v5 = vec(0.0f);
       vec v6 = vec(0.0f);
       for (int64_t k = 0; k < 32; ++k) {
-        const vec x0 = vec(tape_h[(t * B + b) * 32 + k]);
-        const vec x1 = vec(tape_h[(t * B + b + 1) * 32 + k]);
+        const vec x0 = vec(tape_h[((t - window0) * B + b) * 32 + k]);
+        const vec x1 = vec(tape_h[((t - window0) * B + b + 1) * 32 + k]);
         vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + (tile * 32 + k) * 24); RNNC_KEEP(w0);
         v1 = xsimd::fma(w0, x0, v1);
         v4 = xsimd::fma(w0, x1, v4);
@@ -1272,8 +1286,8 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
         v3 = xsimd::fma(w2, x0, v3);
         v6 = xsimd::fma(w2, x1, v6);
       }
-      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, b, tile * 8);
-      forward_r_z_n_h_epilogue(run, v4, v5, v6, t0, t, b + 1, tile * 8);
+      forward_r_z_n_h_epilogue(run, v1, v2, v3, t0, t, window0, b, tile * 8);
+      forward_r_z_n_h_epilogue(run, v4, v5, v6, t0, t, window0, b + 1, tile * 8);
     }
   }
   for (int64_t b = begin * 8 + tiles * 4 + pairs * 2; b < stop; ++b) {
@@ -1290,7 +1304,7 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     vec v11 = vec(0.0f);
     vec v12 = vec(0.0f);
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(tape_h[(t * B + b) * 32 + k]);
+      const vec x0 = vec(tape_h[((t - window0) * B + b) * 32 + k]);
       const vec w0 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24);
       v1 = xsimd::fma(w0, x0, v1);
       const vec w1 = vec::load_unaligned(panel_U_r_U_z_U_n + k * 24 + 8);
@@ -1319,117 +1333,117 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     const vec r_input0 = vec::load_unaligned(r_input_2 + ((t - t0) * B + b) * 32);
     const vec v13 = r_input0 + v1;
     const vec r0 = rnnc_sigmoid(v13);
-    r0.store_unaligned(tape_r + (t * B + b) * 32);
+    r0.store_unaligned(tape_r + ((t - window0) * B + b) * 32);
     const vec r_input1 = vec::load_unaligned(r_input_2 + ((t - t0) * B + b) * 32 + 8);
     const vec v14 = r_input1 + v4;
     const vec r1 = rnnc_sigmoid(v14);
-    r1.store_unaligned(tape_r + (t * B + b) * 32 + 8);
+    r1.store_unaligned(tape_r + ((t - window0) * B + b) * 32 + 8);
     const vec r_input2 = vec::load_unaligned(r_input_2 + ((t - t0) * B + b) * 32 + 16);
     const vec v15 = r_input2 + v7;
     const vec r2 = rnnc_sigmoid(v15);
-    r2.store_unaligned(tape_r + (t * B + b) * 32 + 16);
+    r2.store_unaligned(tape_r + ((t - window0) * B + b) * 32 + 16);
     const vec r_input3 = vec::load_unaligned(r_input_2 + ((t - t0) * B + b) * 32 + 24);
     const vec v16 = r_input3 + v10;
     const vec r3 = rnnc_sigmoid(v16);
-    r3.store_unaligned(tape_r + (t * B + b) * 32 + 24);
+    r3.store_unaligned(tape_r + ((t - window0) * B + b) * 32 + 24);
     const vec z_input0 = vec::load_unaligned(z_input_2 + ((t - t0) * B + b) * 32);
     const vec v17 = z_input0 + v2;
     const vec z0 = rnnc_sigmoid(v17);
     const int64_t length = run.length(0, b);
     const mask m1 = mask(t < length);
     const vec v18 = xsimd::select(m1, z0, vec(0.0f));
-    v18.store_unaligned(tape_z + (t * B + b) * 32);
+    v18.store_unaligned(tape_z + ((t - window0) * B + b) * 32);
     const vec z_input1 = vec::load_unaligned(z_input_2 + ((t - t0) * B + b) * 32 + 8);
     const vec v19 = z_input1 + v5;
     const vec z1 = rnnc_sigmoid(v19);
     const mask m2 = mask(t < length);
     const vec v20 = xsimd::select(m2, z1, vec(0.0f));
-    v20.store_unaligned(tape_z + (t * B + b) * 32 + 8);
+    v20.store_unaligned(tape_z + ((t - window0) * B + b) * 32 + 8);
     const vec z_input2 = vec::load_unaligned(z_input_2 + ((t - t0) * B + b) * 32 + 16);
     const vec v21 = z_input2 + v8;
     const vec z2 = rnnc_sigmoid(v21);
     const mask m3 = mask(t < length);
     const vec v22 = xsimd::select(m3, z2, vec(0.0f));
-    v22.store_unaligned(tape_z + (t * B + b) * 32 + 16);
+    v22.store_unaligned(tape_z + ((t - window0) * B + b) * 32 + 16);
     const vec z_input3 = vec::load_unaligned(z_input_2 + ((t - t0) * B + b) * 32 + 24);
     const vec v23 = z_input3 + v11;
     const vec z3 = rnnc_sigmoid(v23);
     const mask m4 = mask(t < length);
     const vec v24 = xsimd::select(m4, z3, vec(0.0f));
-    v24.store_unaligned(tape_z + (t * B + b) * 32 + 24);
+    v24.store_unaligned(tape_z + ((t - window0) * B + b) * 32 + 24);
     const vec d_n0 = vec::load_unaligned(d_n);
     const vec v25 = v3 + d_n0;
-    v25.store_unaligned(tape_add + (t * B + b) * 32);
+    v25.store_unaligned(tape_add + ((t - window0) * B + b) * 32);
     const vec d_n1 = vec::load_unaligned(d_n + 8);
     const vec v26 = v6 + d_n1;
-    v26.store_unaligned(tape_add + (t * B + b) * 32 + 8);
+    v26.store_unaligned(tape_add + ((t - window0) * B + b) * 32 + 8);
     const vec d_n2 = vec::load_unaligned(d_n + 16);
     const vec v27 = v9 + d_n2;
-    v27.store_unaligned(tape_add + (t * B + b) * 32 + 16);
+    v27.store_unaligned(tape_add + ((t - window0) * B + b) * 32 + 16);
     const vec d_n3 = vec::load_unaligned(d_n + 24);
     const vec v28 = v12 + d_n3;
-    v28.store_unaligned(tape_add + (t * B + b) * 32 + 24);
+    v28.store_unaligned(tape_add + ((t - window0) * B + b) * 32 + 24);
     const vec n_input0 = vec::load_unaligned(n_input_2 + ((t - t0) * B + b) * 32);
     const vec v29 = r0 * v25;
     const vec v30 = n_input0 + v29;
     const vec n0 = rnnc_tanh(v30);
-    n0.store_unaligned(tape_n + (t * B + b) * 32);
+    n0.store_unaligned(tape_n + ((t - window0) * B + b) * 32);
     const vec n_input1 = vec::load_unaligned(n_input_2 + ((t - t0) * B + b) * 32 + 8);
     const vec v31 = r1 * v26;
     const vec v32 = n_input1 + v31;
     const vec n1 = rnnc_tanh(v32);
-    n1.store_unaligned(tape_n + (t * B + b) * 32 + 8);
+    n1.store_unaligned(tape_n + ((t - window0) * B + b) * 32 + 8);
     const vec n_input2 = vec::load_unaligned(n_input_2 + ((t - t0) * B + b) * 32 + 16);
     const vec v33 = r2 * v27;
     const vec v34 = n_input2 + v33;
     const vec n2 = rnnc_tanh(v34);
-    n2.store_unaligned(tape_n + (t * B + b) * 32 + 16);
+    n2.store_unaligned(tape_n + ((t - window0) * B + b) * 32 + 16);
     const vec n_input3 = vec::load_unaligned(n_input_2 + ((t - t0) * B + b) * 32 + 24);
     const vec v35 = r3 * v28;
     const vec v36 = n_input3 + v35;
     const vec n3 = rnnc_tanh(v36);
-    n3.store_unaligned(tape_n + (t * B + b) * 32 + 24);
+    n3.store_unaligned(tape_n + ((t - window0) * B + b) * 32 + 24);
     const vec v37 = vec(1.0f) - z0;
     const vec v38 = v37 * n0;
-    const vec h_before0 = vec::load_unaligned(tape_h + (t * B + b) * 32);
+    const vec h_before0 = vec::load_unaligned(tape_h + ((t - window0) * B + b) * 32);
     const vec v39 = z0 * h_before0;
     const vec h0 = v38 + v39;
     const mask m5 = mask(t < length);
     const vec v40 = xsimd::select(m5, h0, vec(0.0f));
-    v40.store_unaligned(tape_h + ((t + 1) * B + b) * 32);
+    v40.store_unaligned(tape_h + ((t - window0 + 1) * B + b) * 32);
     const mask m6 = mask(t < length);
     const vec v41 = xsimd::select(m6, h0, vec(0.0f));
     v41.store_unaligned(h_2 + (t * B + b) * 32);
     const vec v42 = vec(1.0f) - z1;
     const vec v43 = v42 * n1;
-    const vec h_before1 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 8);
+    const vec h_before1 = vec::load_unaligned(tape_h + ((t - window0) * B + b) * 32 + 8);
     const vec v44 = z1 * h_before1;
     const vec h1 = v43 + v44;
     const mask m7 = mask(t < length);
     const vec v45 = xsimd::select(m7, h1, vec(0.0f));
-    v45.store_unaligned(tape_h + ((t + 1) * B + b) * 32 + 8);
+    v45.store_unaligned(tape_h + ((t - window0 + 1) * B + b) * 32 + 8);
     const mask m8 = mask(t < length);
     const vec v46 = xsimd::select(m8, h1, vec(0.0f));
     v46.store_unaligned(h_2 + (t * B + b) * 32 + 8);
     const vec v47 = vec(1.0f) - z2;
     const vec v48 = v47 * n2;
-    const vec h_before2 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 16);
+    const vec h_before2 = vec::load_unaligned(tape_h + ((t - window0) * B + b) * 32 + 16);
     const vec v49 = z2 * h_before2;
     const vec h2 = v48 + v49;
     const mask m9 = mask(t < length);
     const vec v50 = xsimd::select(m9, h2, vec(0.0f));
-    v50.store_unaligned(tape_h + ((t + 1) * B + b) * 32 + 16);
+    v50.store_unaligned(tape_h + ((t - window0 + 1) * B + b) * 32 + 16);
     const mask m10 = mask(t < length);
     const vec v51 = xsimd::select(m10, h2, vec(0.0f));
     v51.store_unaligned(h_2 + (t * B + b) * 32 + 16);
     const vec v52 = vec(1.0f) - z3;
     const vec v53 = v52 * n3;
-    const vec h_before3 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 24);
+    const vec h_before3 = vec::load_unaligned(tape_h + ((t - window0) * B + b) * 32 + 24);
     const vec v54 = z3 * h_before3;
     const vec h3 = v53 + v54;
     const mask m11 = mask(t < length);
     const vec v55 = xsimd::select(m11, h3, vec(0.0f));
-    v55.store_unaligned(tape_h + ((t + 1) * B + b) * 32 + 24);
+    v55.store_unaligned(tape_h + ((t - window0 + 1) * B + b) * 32 + 24);
     const mask m12 = mask(t < length);
     const vec v56 = xsimd::select(m12, h3, vec(0.0f));
     v56.store_unaligned(h_2 + (t * B + b) * 32 + 24);
@@ -1437,8 +1451,8 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 }
 
 // h.final = h[last]
-void forward_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void forward_h_final(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict h_final_2 = run.h_final_2;
   const float* __restrict tape_h_start = run.tape_h_start;
   const float* __restrict tape_h = run.tape_h;
@@ -1448,86 +1462,145 @@ void forward_h_final(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(length - 1, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 4; ++j) {
-      const vec h = vec::load_unaligned(tape_h + ((there + 1) * B + b) * 32 + j * 8);
-      const vec h_start = vec::load_unaligned(tape_h_start + b * 32 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, h, h_start);
-      v1.store_unaligned(h_final_3 + b * 32 + j * 8);
-      v1.store_unaligned(h_final_2 + b * 32 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 4; ++j) {
+        const vec h = vec::load_unaligned(tape_h + ((there - window0 + 1) * B + b) * 32 + j * 8);
+        const vec h_start = vec::load_unaligned(tape_h_start + b * 32 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, h, h_start);
+        v1.store_unaligned(h_final_3 + b * 32 + j * 8);
+        v1.store_unaligned(h_final_2 + b * 32 + j * 8);
+      }
     }
   }
 }
 
-// first_z = z[first]
-void backward_first_z(const Run& run, int64_t begin, int64_t end) {
+// the steps around z
+void forward_z_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
-  const float* __restrict tape_z = run.tape_z;
-  float* __restrict first_z = run.first_z;
+  float* __restrict tape_z = run.tape_z;
 
   for (int64_t b = begin; b < end; ++b) {
-    const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 4; ++j) {
-      const vec z = vec::load_unaligned(tape_z + (there * B + b) * 32 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, z, vec(0.0f));
-      v1.store_unaligned(first_z + b * 32 + j * 8);
+      vec(0.0f).store_unaligned(tape_z + ((T - window0) * B + b) * 32 + j * 8);
     }
   }
 }
 
 // the steps around d.h
-void backward_d_h_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_h_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_h = run.d_h;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
-      vec(0.0f).store_unaligned(d_h + (T * B + b) * 32 + j * 8);
+      vec(0.0f).store_unaligned(d_h + ((T - window0) * B + b) * 32 + j * 8);
     }
   }
 }
 
 // the steps around d.r.pre
-void backward_d_r_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_r_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_r_pre = run.d_r_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
-      vec(0.0f).store_unaligned(d_r_pre + (T * B + b) * 32 + j * 8);
+      vec(0.0f).store_unaligned(d_r_pre + ((T - window0) * B + b) * 32 + j * 8);
     }
   }
 }
 
 // the steps around d.n.1
-void backward_d_n_1_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_n_1_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_n_1 = run.d_n_1;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
-      vec(0.0f).store_unaligned(d_n_1 + (T * B + b) * 32 + j * 8);
+      vec(0.0f).store_unaligned(d_n_1 + ((T - window0) * B + b) * 32 + j * 8);
     }
   }
 }
 
 // the steps around d.z.pre
-void backward_d_z_pre_boundary(const Run& run, int64_t begin, int64_t end) {
+void backward_d_z_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_z_pre = run.d_z_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
-      vec(0.0f).store_unaligned(d_z_pre + (T * B + b) * 32 + j * 8);
+      vec(0.0f).store_unaligned(d_z_pre + ((T - window0) * B + b) * 32 + j * 8);
     }
   }
 }
 
+// d.h: from one window to the steps around the next
+void backward_d_h_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict d_h = run.d_h;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_h + i * 8 + from);
+    v1.store_unaligned(d_h + i * 8 + to);
+  }
+}
+
+// d.r.pre: from one window to the steps around the next
+void backward_d_r_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict d_r_pre = run.d_r_pre;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_r_pre + i * 8 + from);
+    v1.store_unaligned(d_r_pre + i * 8 + to);
+  }
+}
+
+// d.n.1: from one window to the steps around the next
+void backward_d_n_1_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict d_n_1 = run.d_n_1;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_n_1 + i * 8 + from);
+    v1.store_unaligned(d_n_1 + i * 8 + to);
+  }
+}
+
+// d.z.pre: from one window to the steps around the next
+void backward_d_z_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict d_z_pre = run.d_z_pre;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(d_z_pre + i * 8 + from);
+    v1.store_unaligned(d_z_pre + i * 8 + to);
+  }
+}
+
+// z: from one window to the steps around the next
+void again_z_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict tape_z = run.tape_z;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(tape_z + i * 8 + from);
+    v1.store_unaligned(tape_z + i * 8 + to);
+  }
+}
+
+// h: the steps that a window goes on from, as they were kept
+void again_h_restored(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+  float* __restrict tape_h = run.tape_h;
+  const float* __restrict checkpoints_h = run.checkpoints_h;
+
+  for (int64_t i = begin; i < end; ++i) {
+    const vec v1 = vec::load_unaligned(checkpoints_h + i * 8 + from);
+    v1.store_unaligned(tape_h + i * 8 + to);
+  }
+}
+
 // x = x
-void backward_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t) {
+void backward_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t, int64_t) {
   const int64_t B = run.B;
   const float* __restrict x_at = run.x;
   float* __restrict x_2 = run.x_2;
@@ -1586,7 +1659,7 @@ void pack_panel_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
 // d.n.1 = d.n.pre * r    (gru.rnn:18)
 // d.z.pre = d.z * z * (1 - z)    (gru.rnn:17)
 void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, vec d_h_sum_2, vec d_h_sum_3,
-    vec d_h_sum_4, int64_t t0, int64_t t, int64_t b, int64_t j) {
+    vec d_h_sum_4, int64_t t0, int64_t t, int64_t window0, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_r = run.tape_r;
   const float* tape_z = run.tape_z;
@@ -1601,8 +1674,8 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, ve
   const float* d_h_2 = run.d_h_2;
   const float* d_h_final = run.d_h_final;
 
-  const vec d_h_after0 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + j);
-  const vec z_after0 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + j);
+  const vec d_h_after0 = vec::load_unaligned(d_h + ((t - window0 + 1) * B + b) * 32 + j);
+  const vec z_after0 = vec::load_unaligned(tape_z + ((t - window0 + 1) * B + b) * 32 + j);
   const vec v1 = d_h_after0 * z_after0;
   const vec upstream0 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j);
   const vec v2 = v1 + upstream0;
@@ -1617,9 +1690,9 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, ve
   const vec d_h0 = d_h_sum + v4;
   const mask m5 = mask(t < length);
   const vec v5 = xsimd::select(m5, d_h0, vec(0.0f));
-  v5.store_unaligned(d_h + (t * B + b) * 32 + j);
-  const vec d_h_after1 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + j + 8);
-  const vec z_after1 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + j + 8);
+  v5.store_unaligned(d_h + ((t - window0) * B + b) * 32 + j);
+  const vec d_h_after1 = vec::load_unaligned(d_h + ((t - window0 + 1) * B + b) * 32 + j + 8);
+  const vec z_after1 = vec::load_unaligned(tape_z + ((t - window0 + 1) * B + b) * 32 + j + 8);
   const vec v6 = d_h_after1 * z_after1;
   const vec upstream2 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j + 8);
   const vec v7 = v6 + upstream2;
@@ -1633,9 +1706,9 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, ve
   const vec d_h1 = d_h_sum_2 + v9;
   const mask m10 = mask(t < length);
   const vec v10 = xsimd::select(m10, d_h1, vec(0.0f));
-  v10.store_unaligned(d_h + (t * B + b) * 32 + j + 8);
-  const vec d_h_after2 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + j + 16);
-  const vec z_after2 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + j + 16);
+  v10.store_unaligned(d_h + ((t - window0) * B + b) * 32 + j + 8);
+  const vec d_h_after2 = vec::load_unaligned(d_h + ((t - window0 + 1) * B + b) * 32 + j + 16);
+  const vec z_after2 = vec::load_unaligned(tape_z + ((t - window0 + 1) * B + b) * 32 + j + 16);
   const vec v11 = d_h_after2 * z_after2;
   const vec upstream4 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j + 16);
   const vec v12 = v11 + upstream4;
@@ -1649,9 +1722,9 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, ve
   const vec d_h2 = d_h_sum_3 + v14;
   const mask m15 = mask(t < length);
   const vec v15 = xsimd::select(m15, d_h2, vec(0.0f));
-  v15.store_unaligned(d_h + (t * B + b) * 32 + j + 16);
-  const vec d_h_after3 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + j + 24);
-  const vec z_after3 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + j + 24);
+  v15.store_unaligned(d_h + ((t - window0) * B + b) * 32 + j + 16);
+  const vec d_h_after3 = vec::load_unaligned(d_h + ((t - window0 + 1) * B + b) * 32 + j + 24);
+  const vec z_after3 = vec::load_unaligned(tape_z + ((t - window0 + 1) * B + b) * 32 + j + 24);
   const vec v16 = d_h_after3 * z_after3;
   const vec upstream6 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j + 24);
   const vec v17 = v16 + upstream6;
@@ -1665,134 +1738,135 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, ve
   const vec d_h3 = d_h_sum_4 + v19;
   const mask m20 = mask(t < length);
   const vec v20 = xsimd::select(m20, d_h3, vec(0.0f));
-  v20.store_unaligned(d_h + (t * B + b) * 32 + j + 24);
-  const vec z0 = vec::load_unaligned(tape_z + (t * B + b) * 32 + j);
+  v20.store_unaligned(d_h + ((t - window0) * B + b) * 32 + j + 24);
+  const vec z0 = vec::load_unaligned(tape_z + ((t - window0) * B + b) * 32 + j);
   const vec v21 = vec(1.0f) - z0;
   const vec d_n0 = d_h0 * v21;
-  const vec n0 = vec::load_unaligned(tape_n + (t * B + b) * 32 + j);
+  const vec n0 = vec::load_unaligned(tape_n + ((t - window0) * B + b) * 32 + j);
   const vec v22 = n0 * n0;
   const vec v23 = vec(1.0f) - v22;
   const vec d_n_pre0 = d_n0 * v23;
   const mask m21 = mask(t < length);
   const vec v24 = xsimd::select(m21, d_n_pre0, vec(0.0f));
   v24.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + j);
-  const vec z1 = vec::load_unaligned(tape_z + (t * B + b) * 32 + j + 8);
+  const vec z1 = vec::load_unaligned(tape_z + ((t - window0) * B + b) * 32 + j + 8);
   const vec v25 = vec(1.0f) - z1;
   const vec d_n1 = d_h1 * v25;
-  const vec n1 = vec::load_unaligned(tape_n + (t * B + b) * 32 + j + 8);
+  const vec n1 = vec::load_unaligned(tape_n + ((t - window0) * B + b) * 32 + j + 8);
   const vec v26 = n1 * n1;
   const vec v27 = vec(1.0f) - v26;
   const vec d_n_pre1 = d_n1 * v27;
   const mask m22 = mask(t < length);
   const vec v28 = xsimd::select(m22, d_n_pre1, vec(0.0f));
   v28.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + j + 8);
-  const vec z2 = vec::load_unaligned(tape_z + (t * B + b) * 32 + j + 16);
+  const vec z2 = vec::load_unaligned(tape_z + ((t - window0) * B + b) * 32 + j + 16);
   const vec v29 = vec(1.0f) - z2;
   const vec d_n2 = d_h2 * v29;
-  const vec n2 = vec::load_unaligned(tape_n + (t * B + b) * 32 + j + 16);
+  const vec n2 = vec::load_unaligned(tape_n + ((t - window0) * B + b) * 32 + j + 16);
   const vec v30 = n2 * n2;
   const vec v31 = vec(1.0f) - v30;
   const vec d_n_pre2 = d_n2 * v31;
   const mask m23 = mask(t < length);
   const vec v32 = xsimd::select(m23, d_n_pre2, vec(0.0f));
   v32.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + j + 16);
-  const vec z3 = vec::load_unaligned(tape_z + (t * B + b) * 32 + j + 24);
+  const vec z3 = vec::load_unaligned(tape_z + ((t - window0) * B + b) * 32 + j + 24);
   const vec v33 = vec(1.0f) - z3;
   const vec d_n3 = d_h3 * v33;
-  const vec n3 = vec::load_unaligned(tape_n + (t * B + b) * 32 + j + 24);
+  const vec n3 = vec::load_unaligned(tape_n + ((t - window0) * B + b) * 32 + j + 24);
   const vec v34 = n3 * n3;
   const vec v35 = vec(1.0f) - v34;
   const vec d_n_pre3 = d_n3 * v35;
   const mask m24 = mask(t < length);
   const vec v36 = xsimd::select(m24, d_n_pre3, vec(0.0f));
   v36.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + j + 24);
-  const vec add0 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j);
+  const vec add0 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + j);
   const vec d_r0 = d_n_pre0 * add0;
-  const vec r0 = vec::load_unaligned(tape_r + (t * B + b) * 32 + j);
+  const vec r0 = vec::load_unaligned(tape_r + ((t - window0) * B + b) * 32 + j);
   const vec v37 = d_r0 * r0;
   const vec v38 = vec(1.0f) - r0;
   const vec d_r_pre0 = v37 * v38;
   const mask m25 = mask(t < length);
   const vec v39 = xsimd::select(m25, d_r_pre0, vec(0.0f));
-  v39.store_unaligned(d_r_pre + (t * B + b) * 32 + j);
-  const vec add1 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 8);
+  v39.store_unaligned(d_r_pre + ((t - window0) * B + b) * 32 + j);
+  const vec add1 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + j + 8);
   const vec d_r1 = d_n_pre1 * add1;
-  const vec r1 = vec::load_unaligned(tape_r + (t * B + b) * 32 + j + 8);
+  const vec r1 = vec::load_unaligned(tape_r + ((t - window0) * B + b) * 32 + j + 8);
   const vec v40 = d_r1 * r1;
   const vec v41 = vec(1.0f) - r1;
   const vec d_r_pre1 = v40 * v41;
   const mask m26 = mask(t < length);
   const vec v42 = xsimd::select(m26, d_r_pre1, vec(0.0f));
-  v42.store_unaligned(d_r_pre + (t * B + b) * 32 + j + 8);
-  const vec add2 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 16);
+  v42.store_unaligned(d_r_pre + ((t - window0) * B + b) * 32 + j + 8);
+  const vec add2 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + j + 16);
   const vec d_r2 = d_n_pre2 * add2;
-  const vec r2 = vec::load_unaligned(tape_r + (t * B + b) * 32 + j + 16);
+  const vec r2 = vec::load_unaligned(tape_r + ((t - window0) * B + b) * 32 + j + 16);
   const vec v43 = d_r2 * r2;
   const vec v44 = vec(1.0f) - r2;
   const vec d_r_pre2 = v43 * v44;
   const mask m27 = mask(t < length);
   const vec v45 = xsimd::select(m27, d_r_pre2, vec(0.0f));
-  v45.store_unaligned(d_r_pre + (t * B + b) * 32 + j + 16);
-  const vec add3 = vec::load_unaligned(tape_add + (t * B + b) * 32 + j + 24);
+  v45.store_unaligned(d_r_pre + ((t - window0) * B + b) * 32 + j + 16);
+  const vec add3 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + j + 24);
   const vec d_r3 = d_n_pre3 * add3;
-  const vec r3 = vec::load_unaligned(tape_r + (t * B + b) * 32 + j + 24);
+  const vec r3 = vec::load_unaligned(tape_r + ((t - window0) * B + b) * 32 + j + 24);
   const vec v46 = d_r3 * r3;
   const vec v47 = vec(1.0f) - r3;
   const vec d_r_pre3 = v46 * v47;
   const mask m28 = mask(t < length);
   const vec v48 = xsimd::select(m28, d_r_pre3, vec(0.0f));
-  v48.store_unaligned(d_r_pre + (t * B + b) * 32 + j + 24);
+  v48.store_unaligned(d_r_pre + ((t - window0) * B + b) * 32 + j + 24);
   const vec d_n_1_0 = d_n_pre0 * r0;
   const mask m29 = mask(t < length);
   const vec v49 = xsimd::select(m29, d_n_1_0, vec(0.0f));
-  v49.store_unaligned(d_n_1 + (t * B + b) * 32 + j);
+  v49.store_unaligned(d_n_1 + ((t - window0) * B + b) * 32 + j);
   const vec d_n_1_1 = d_n_pre1 * r1;
   const mask m30 = mask(t < length);
   const vec v50 = xsimd::select(m30, d_n_1_1, vec(0.0f));
-  v50.store_unaligned(d_n_1 + (t * B + b) * 32 + j + 8);
+  v50.store_unaligned(d_n_1 + ((t - window0) * B + b) * 32 + j + 8);
   const vec d_n_1_2 = d_n_pre2 * r2;
   const mask m31 = mask(t < length);
   const vec v51 = xsimd::select(m31, d_n_1_2, vec(0.0f));
-  v51.store_unaligned(d_n_1 + (t * B + b) * 32 + j + 16);
+  v51.store_unaligned(d_n_1 + ((t - window0) * B + b) * 32 + j + 16);
   const vec d_n_1_3 = d_n_pre3 * r3;
   const mask m32 = mask(t < length);
   const vec v52 = xsimd::select(m32, d_n_1_3, vec(0.0f));
-  v52.store_unaligned(d_n_1 + (t * B + b) * 32 + j + 24);
-  const vec h_before0 = vec::load_unaligned(tape_h + (t * B + b) * 32 + j);
+  v52.store_unaligned(d_n_1 + ((t - window0) * B + b) * 32 + j + 24);
+  const vec h_before0 = vec::load_unaligned(tape_h + ((t - window0) * B + b) * 32 + j);
   const vec v53 = h_before0 - n0;
   const vec d_z0 = d_h0 * v53;
   const vec v54 = d_z0 * z0;
   const vec d_z_pre0 = v54 * v21;
   const mask m33 = mask(t < length);
   const vec v55 = xsimd::select(m33, d_z_pre0, vec(0.0f));
-  v55.store_unaligned(d_z_pre + (t * B + b) * 32 + j);
-  const vec h_before1 = vec::load_unaligned(tape_h + (t * B + b) * 32 + j + 8);
+  v55.store_unaligned(d_z_pre + ((t - window0) * B + b) * 32 + j);
+  const vec h_before1 = vec::load_unaligned(tape_h + ((t - window0) * B + b) * 32 + j + 8);
   const vec v56 = h_before1 - n1;
   const vec d_z1 = d_h1 * v56;
   const vec v57 = d_z1 * z1;
   const vec d_z_pre1 = v57 * v25;
   const mask m34 = mask(t < length);
   const vec v58 = xsimd::select(m34, d_z_pre1, vec(0.0f));
-  v58.store_unaligned(d_z_pre + (t * B + b) * 32 + j + 8);
-  const vec h_before2 = vec::load_unaligned(tape_h + (t * B + b) * 32 + j + 16);
+  v58.store_unaligned(d_z_pre + ((t - window0) * B + b) * 32 + j + 8);
+  const vec h_before2 = vec::load_unaligned(tape_h + ((t - window0) * B + b) * 32 + j + 16);
   const vec v59 = h_before2 - n2;
   const vec d_z2 = d_h2 * v59;
   const vec v60 = d_z2 * z2;
   const vec d_z_pre2 = v60 * v29;
   const mask m35 = mask(t < length);
   const vec v61 = xsimd::select(m35, d_z_pre2, vec(0.0f));
-  v61.store_unaligned(d_z_pre + (t * B + b) * 32 + j + 16);
-  const vec h_before3 = vec::load_unaligned(tape_h + (t * B + b) * 32 + j + 24);
+  v61.store_unaligned(d_z_pre + ((t - window0) * B + b) * 32 + j + 16);
+  const vec h_before3 = vec::load_unaligned(tape_h + ((t - window0) * B + b) * 32 + j + 24);
   const vec v62 = h_before3 - n3;
   const vec d_z3 = d_h3 * v62;
   const vec v63 = d_z3 * z3;
   const vec d_z_pre3 = v63 * v33;
   const mask m36 = mask(t < length);
   const vec v64 = xsimd::select(m36, d_z_pre3, vec(0.0f));
-  v64.store_unaligned(d_z_pre + (t * B + b) * 32 + j + 24);
+  v64.store_unaligned(d_z_pre + ((t - window0) * B + b) * 32 + j + 24);
 }
 
-void backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(const Run& run, int64_t, int64_t t, int64_t b, int64_t j) {
+void backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(const Run& run, int64_t, int64_t t, int64_t window0, int64_t b,
+    int64_t j) {
   const int64_t B = run.B;
   const float* tape_r = run.tape_r;
   const float* tape_z = run.tape_z;
@@ -1805,30 +1879,30 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(const Run& run, int64_t, int64_
   const float* d_z_pre = run.d_z_pre;
   const float* d_h_2 = run.d_h_2;
 
-  RNNC_PREFETCH(d_h + ((t + 1) * B + b) * 32 + j);
-  RNNC_PREFETCH(d_h + ((t + 1) * B + b) * 32 + j + 16);
-  RNNC_PREFETCH(tape_z + ((t + 1) * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_z + ((t + 1) * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(d_h + ((t - window0 + 1) * B + b) * 32 + j);
+  RNNC_PREFETCH(d_h + ((t - window0 + 1) * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(tape_z + ((t - window0 + 1) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_z + ((t - window0 + 1) * B + b) * 32 + j + 16);
   RNNC_PREFETCH(d_h_2 + (t * B + b) * 32 + j);
   RNNC_PREFETCH(d_h_2 + (t * B + b) * 32 + j + 16);
-  RNNC_PREFETCH(d_h + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(d_h + (t * B + b) * 32 + j + 16);
-  RNNC_PREFETCH(tape_z + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_z + (t * B + b) * 32 + j + 16);
-  RNNC_PREFETCH(tape_n + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_n + (t * B + b) * 32 + j + 16);
-  RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_add + (t * B + b) * 32 + j + 16);
-  RNNC_PREFETCH(tape_r + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_r + (t * B + b) * 32 + j + 16);
-  RNNC_PREFETCH(d_r_pre + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(d_r_pre + (t * B + b) * 32 + j + 16);
-  RNNC_PREFETCH(d_n_1 + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(d_n_1 + (t * B + b) * 32 + j + 16);
-  RNNC_PREFETCH(tape_h + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_h + (t * B + b) * 32 + j + 16);
-  RNNC_PREFETCH(d_z_pre + (t * B + b) * 32 + j);
-  RNNC_PREFETCH(d_z_pre + (t * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(d_h + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(d_h + ((t - window0) * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(tape_z + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_z + ((t - window0) * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(tape_n + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_n + ((t - window0) * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(tape_add + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_add + ((t - window0) * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(tape_r + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_r + ((t - window0) * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(d_r_pre + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(d_r_pre + ((t - window0) * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(d_n_1 + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(d_n_1 + ((t - window0) * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(tape_h + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_h + ((t - window0) * B + b) * 32 + j + 16);
+  RNNC_PREFETCH(d_z_pre + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(d_z_pre + ((t - window0) * B + b) * 32 + j + 16);
 }
 
 // d.h = d.h_sum + d.h[t+1] * z[t+1] + upstream(h) + impulse(upstream(h.final), last)    (gru.rnn:10)
@@ -1836,7 +1910,8 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(const Run& run, int64_t, int64_
 // d.r.pre = d.r * r * (1 - r)    (gru.rnn:16)
 // d.n.1 = d.n.pre * r    (gru.rnn:18)
 // d.z.pre = d.z * z * (1 - z)    (gru.rnn:17)
-void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) {
+void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t,
+    int64_t window0) {
   const int64_t B = run.B;
   const float* tape_r = run.tape_r;
   const float* tape_z = run.tape_z;
@@ -1860,9 +1935,9 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
   const int64_t given_up = std::min<int64_t>(odd, tiles);
   const int64_t pairs = ((given_up - tiles) * 3 + stop - begin * 8) / 2;
   for (int64_t b = begin * 8; b < begin * 8 + (tiles - given_up) * 3; b += 3) {
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 0);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, 0);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 2, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, window0, b, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, window0, b + 1, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, window0, b + 2, 0);
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -1877,9 +1952,9 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     vec v12 = vec(0.0f);
     #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
-      const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
-      const vec x2 = vec(d_r_pre[((t + 1) * B + b + 2) * 32 + k]);
+      const vec x0 = vec(d_r_pre[((t - window0 + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_r_pre[((t - window0 + 1) * B + b + 1) * 32 + k]);
+      const vec x2 = vec(d_r_pre[((t - window0 + 1) * B + b + 2) * 32 + k]);
       vec w0 = vec::load_unaligned(panel_U_r_transposed + k * 8); RNNC_KEEP(w0);
       v1 = xsimd::fma(w0, x0, v1);
       v5 = xsimd::fma(w0, x1, v5);
@@ -1899,9 +1974,9 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     }
     #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
-      const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
-      const vec x2 = vec(d_z_pre[((t + 1) * B + b + 2) * 32 + k]);
+      const vec x0 = vec(d_z_pre[((t - window0 + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_z_pre[((t - window0 + 1) * B + b + 1) * 32 + k]);
+      const vec x2 = vec(d_z_pre[((t - window0 + 1) * B + b + 2) * 32 + k]);
       vec w0 = vec::load_unaligned(panel_U_z_transposed + k * 8); RNNC_KEEP(w0);
       v1 = xsimd::fma(w0, x0, v1);
       v5 = xsimd::fma(w0, x1, v5);
@@ -1921,9 +1996,9 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     }
     #pragma GCC unroll 4
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
-      const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
-      const vec x2 = vec(d_n_1[((t + 1) * B + b + 2) * 32 + k]);
+      const vec x0 = vec(d_n_1[((t - window0 + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_n_1[((t - window0 + 1) * B + b + 1) * 32 + k]);
+      const vec x2 = vec(d_n_1[((t - window0 + 1) * B + b + 2) * 32 + k]);
       vec w0 = vec::load_unaligned(panel_U_n_transposed + k * 8); RNNC_KEEP(w0);
       v1 = xsimd::fma(w0, x0, v1);
       v5 = xsimd::fma(w0, x1, v5);
@@ -1941,13 +2016,13 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
       v8 = xsimd::fma(w3, x1, v8);
       v12 = xsimd::fma(w3, x2, v12);
     }
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, v2, v3, v4, t0, t, b, 0);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, 0);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v9, v10, v11, v12, t0, t, b + 2, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v9, v10, v11, v12, t0, t, window0, b + 2, 0);
   }
   for (int64_t b = begin * 8 + (tiles - given_up) * 3; b < begin * 8 + (tiles - given_up) * 3 + pairs * 2; b += 2) {
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b, 0);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, b + 1, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, window0, b, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_prefetch(run, t0, t, window0, b + 1, 0);
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -1957,8 +2032,8 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     vec v7 = vec(0.0f);
     vec v8 = vec(0.0f);
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
-      const vec x1 = vec(d_r_pre[((t + 1) * B + b + 1) * 32 + k]);
+      const vec x0 = vec(d_r_pre[((t - window0 + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_r_pre[((t - window0 + 1) * B + b + 1) * 32 + k]);
       vec w0 = vec::load_unaligned(panel_U_r_transposed + k * 8); RNNC_KEEP(w0);
       v1 = xsimd::fma(w0, x0, v1);
       v5 = xsimd::fma(w0, x1, v5);
@@ -1973,8 +2048,8 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
       v8 = xsimd::fma(w3, x1, v8);
     }
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
-      const vec x1 = vec(d_z_pre[((t + 1) * B + b + 1) * 32 + k]);
+      const vec x0 = vec(d_z_pre[((t - window0 + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_z_pre[((t - window0 + 1) * B + b + 1) * 32 + k]);
       vec w0 = vec::load_unaligned(panel_U_z_transposed + k * 8); RNNC_KEEP(w0);
       v1 = xsimd::fma(w0, x0, v1);
       v5 = xsimd::fma(w0, x1, v5);
@@ -1989,8 +2064,8 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
       v8 = xsimd::fma(w3, x1, v8);
     }
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
-      const vec x1 = vec(d_n_1[((t + 1) * B + b + 1) * 32 + k]);
+      const vec x0 = vec(d_n_1[((t - window0 + 1) * B + b) * 32 + k]);
+      const vec x1 = vec(d_n_1[((t - window0 + 1) * B + b + 1) * 32 + k]);
       vec w0 = vec::load_unaligned(panel_U_n_transposed + k * 8); RNNC_KEEP(w0);
       v1 = xsimd::fma(w0, x0, v1);
       v5 = xsimd::fma(w0, x1, v5);
@@ -2004,8 +2079,8 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
       v4 = xsimd::fma(w3, x0, v4);
       v8 = xsimd::fma(w3, x1, v8);
     }
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, v2, v3, v4, t0, t, b, 0);
-    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, v6, v7, v8, t0, t, b + 1, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, 0);
+    backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, 0);
   }
   for (int64_t b = begin * 8 + (tiles - given_up) * 3 + pairs * 2; b < stop; ++b) {
     vec v1 = vec(0.0f);
@@ -2013,7 +2088,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     vec v3 = vec(0.0f);
     vec v4 = vec(0.0f);
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_r_pre[((t + 1) * B + b) * 32 + k]);
+      const vec x0 = vec(d_r_pre[((t - window0 + 1) * B + b) * 32 + k]);
       const vec w0 = vec::load_unaligned(panel_U_r_transposed + k * 8);
       v1 = xsimd::fma(w0, x0, v1);
       const vec w1 = vec::load_unaligned(panel_U_r_transposed + (k + 32) * 8);
@@ -2024,7 +2099,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
       v4 = xsimd::fma(w3, x0, v4);
     }
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_z_pre[((t + 1) * B + b) * 32 + k]);
+      const vec x0 = vec(d_z_pre[((t - window0 + 1) * B + b) * 32 + k]);
       const vec w0 = vec::load_unaligned(panel_U_z_transposed + k * 8);
       v1 = xsimd::fma(w0, x0, v1);
       const vec w1 = vec::load_unaligned(panel_U_z_transposed + (k + 32) * 8);
@@ -2035,7 +2110,7 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
       v4 = xsimd::fma(w3, x0, v4);
     }
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_n_1[((t + 1) * B + b) * 32 + k]);
+      const vec x0 = vec(d_n_1[((t - window0 + 1) * B + b) * 32 + k]);
       const vec w0 = vec::load_unaligned(panel_U_n_transposed + k * 8);
       v1 = xsimd::fma(w0, x0, v1);
       const vec w1 = vec::load_unaligned(panel_U_n_transposed + (k + 32) * 8);
@@ -2045,8 +2120,8 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
       const vec w3 = vec::load_unaligned(panel_U_n_transposed + (k + 96) * 8);
       v4 = xsimd::fma(w3, x0, v4);
     }
-    const vec d_h_after0 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32);
-    const vec z_after0 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32);
+    const vec d_h_after0 = vec::load_unaligned(d_h + ((t - window0 + 1) * B + b) * 32);
+    const vec z_after0 = vec::load_unaligned(tape_z + ((t - window0 + 1) * B + b) * 32);
     const vec v5 = d_h_after0 * z_after0;
     const vec upstream0 = vec::load_unaligned(d_h_2 + (t * B + b) * 32);
     const vec v6 = v5 + upstream0;
@@ -2061,9 +2136,9 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     const vec d_h0 = v1 + v8;
     const mask m5 = mask(t < length);
     const vec v9 = xsimd::select(m5, d_h0, vec(0.0f));
-    v9.store_unaligned(d_h + (t * B + b) * 32);
-    const vec d_h_after1 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + 8);
-    const vec z_after1 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + 8);
+    v9.store_unaligned(d_h + ((t - window0) * B + b) * 32);
+    const vec d_h_after1 = vec::load_unaligned(d_h + ((t - window0 + 1) * B + b) * 32 + 8);
+    const vec z_after1 = vec::load_unaligned(tape_z + ((t - window0 + 1) * B + b) * 32 + 8);
     const vec v10 = d_h_after1 * z_after1;
     const vec upstream2 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + 8);
     const vec v11 = v10 + upstream2;
@@ -2077,9 +2152,9 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     const vec d_h1 = v2 + v13;
     const mask m10 = mask(t < length);
     const vec v14 = xsimd::select(m10, d_h1, vec(0.0f));
-    v14.store_unaligned(d_h + (t * B + b) * 32 + 8);
-    const vec d_h_after2 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + 16);
-    const vec z_after2 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + 16);
+    v14.store_unaligned(d_h + ((t - window0) * B + b) * 32 + 8);
+    const vec d_h_after2 = vec::load_unaligned(d_h + ((t - window0 + 1) * B + b) * 32 + 16);
+    const vec z_after2 = vec::load_unaligned(tape_z + ((t - window0 + 1) * B + b) * 32 + 16);
     const vec v15 = d_h_after2 * z_after2;
     const vec upstream4 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + 16);
     const vec v16 = v15 + upstream4;
@@ -2093,9 +2168,9 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     const vec d_h2 = v3 + v18;
     const mask m15 = mask(t < length);
     const vec v19 = xsimd::select(m15, d_h2, vec(0.0f));
-    v19.store_unaligned(d_h + (t * B + b) * 32 + 16);
-    const vec d_h_after3 = vec::load_unaligned(d_h + ((t + 1) * B + b) * 32 + 24);
-    const vec z_after3 = vec::load_unaligned(tape_z + ((t + 1) * B + b) * 32 + 24);
+    v19.store_unaligned(d_h + ((t - window0) * B + b) * 32 + 16);
+    const vec d_h_after3 = vec::load_unaligned(d_h + ((t - window0 + 1) * B + b) * 32 + 24);
+    const vec z_after3 = vec::load_unaligned(tape_z + ((t - window0 + 1) * B + b) * 32 + 24);
     const vec v20 = d_h_after3 * z_after3;
     const vec upstream6 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + 24);
     const vec v21 = v20 + upstream6;
@@ -2109,131 +2184,131 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     const vec d_h3 = v4 + v23;
     const mask m20 = mask(t < length);
     const vec v24 = xsimd::select(m20, d_h3, vec(0.0f));
-    v24.store_unaligned(d_h + (t * B + b) * 32 + 24);
-    const vec z0 = vec::load_unaligned(tape_z + (t * B + b) * 32);
+    v24.store_unaligned(d_h + ((t - window0) * B + b) * 32 + 24);
+    const vec z0 = vec::load_unaligned(tape_z + ((t - window0) * B + b) * 32);
     const vec v25 = vec(1.0f) - z0;
     const vec d_n0 = d_h0 * v25;
-    const vec n0 = vec::load_unaligned(tape_n + (t * B + b) * 32);
+    const vec n0 = vec::load_unaligned(tape_n + ((t - window0) * B + b) * 32);
     const vec v26 = n0 * n0;
     const vec v27 = vec(1.0f) - v26;
     const vec d_n_pre0 = d_n0 * v27;
     const mask m21 = mask(t < length);
     const vec v28 = xsimd::select(m21, d_n_pre0, vec(0.0f));
     v28.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32);
-    const vec z1 = vec::load_unaligned(tape_z + (t * B + b) * 32 + 8);
+    const vec z1 = vec::load_unaligned(tape_z + ((t - window0) * B + b) * 32 + 8);
     const vec v29 = vec(1.0f) - z1;
     const vec d_n1 = d_h1 * v29;
-    const vec n1 = vec::load_unaligned(tape_n + (t * B + b) * 32 + 8);
+    const vec n1 = vec::load_unaligned(tape_n + ((t - window0) * B + b) * 32 + 8);
     const vec v30 = n1 * n1;
     const vec v31 = vec(1.0f) - v30;
     const vec d_n_pre1 = d_n1 * v31;
     const mask m22 = mask(t < length);
     const vec v32 = xsimd::select(m22, d_n_pre1, vec(0.0f));
     v32.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + 8);
-    const vec z2 = vec::load_unaligned(tape_z + (t * B + b) * 32 + 16);
+    const vec z2 = vec::load_unaligned(tape_z + ((t - window0) * B + b) * 32 + 16);
     const vec v33 = vec(1.0f) - z2;
     const vec d_n2 = d_h2 * v33;
-    const vec n2 = vec::load_unaligned(tape_n + (t * B + b) * 32 + 16);
+    const vec n2 = vec::load_unaligned(tape_n + ((t - window0) * B + b) * 32 + 16);
     const vec v34 = n2 * n2;
     const vec v35 = vec(1.0f) - v34;
     const vec d_n_pre2 = d_n2 * v35;
     const mask m23 = mask(t < length);
     const vec v36 = xsimd::select(m23, d_n_pre2, vec(0.0f));
     v36.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + 16);
-    const vec z3 = vec::load_unaligned(tape_z + (t * B + b) * 32 + 24);
+    const vec z3 = vec::load_unaligned(tape_z + ((t - window0) * B + b) * 32 + 24);
     const vec v37 = vec(1.0f) - z3;
     const vec d_n3 = d_h3 * v37;
-    const vec n3 = vec::load_unaligned(tape_n + (t * B + b) * 32 + 24);
+    const vec n3 = vec::load_unaligned(tape_n + ((t - window0) * B + b) * 32 + 24);
     const vec v38 = n3 * n3;
     const vec v39 = vec(1.0f) - v38;
     const vec d_n_pre3 = d_n3 * v39;
     const mask m24 = mask(t < length);
     const vec v40 = xsimd::select(m24, d_n_pre3, vec(0.0f));
     v40.store_unaligned(d_n_pre + ((t - t0) * B + b) * 32 + 24);
-    const vec add0 = vec::load_unaligned(tape_add + (t * B + b) * 32);
+    const vec add0 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32);
     const vec d_r0 = d_n_pre0 * add0;
-    const vec r0 = vec::load_unaligned(tape_r + (t * B + b) * 32);
+    const vec r0 = vec::load_unaligned(tape_r + ((t - window0) * B + b) * 32);
     const vec v41 = d_r0 * r0;
     const vec v42 = vec(1.0f) - r0;
     const vec d_r_pre0 = v41 * v42;
     const mask m25 = mask(t < length);
     const vec v43 = xsimd::select(m25, d_r_pre0, vec(0.0f));
-    v43.store_unaligned(d_r_pre + (t * B + b) * 32);
-    const vec add1 = vec::load_unaligned(tape_add + (t * B + b) * 32 + 8);
+    v43.store_unaligned(d_r_pre + ((t - window0) * B + b) * 32);
+    const vec add1 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + 8);
     const vec d_r1 = d_n_pre1 * add1;
-    const vec r1 = vec::load_unaligned(tape_r + (t * B + b) * 32 + 8);
+    const vec r1 = vec::load_unaligned(tape_r + ((t - window0) * B + b) * 32 + 8);
     const vec v44 = d_r1 * r1;
     const vec v45 = vec(1.0f) - r1;
     const vec d_r_pre1 = v44 * v45;
     const mask m26 = mask(t < length);
     const vec v46 = xsimd::select(m26, d_r_pre1, vec(0.0f));
-    v46.store_unaligned(d_r_pre + (t * B + b) * 32 + 8);
-    const vec add2 = vec::load_unaligned(tape_add + (t * B + b) * 32 + 16);
+    v46.store_unaligned(d_r_pre + ((t - window0) * B + b) * 32 + 8);
+    const vec add2 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + 16);
     const vec d_r2 = d_n_pre2 * add2;
-    const vec r2 = vec::load_unaligned(tape_r + (t * B + b) * 32 + 16);
+    const vec r2 = vec::load_unaligned(tape_r + ((t - window0) * B + b) * 32 + 16);
     const vec v47 = d_r2 * r2;
     const vec v48 = vec(1.0f) - r2;
     const vec d_r_pre2 = v47 * v48;
     const mask m27 = mask(t < length);
     const vec v49 = xsimd::select(m27, d_r_pre2, vec(0.0f));
-    v49.store_unaligned(d_r_pre + (t * B + b) * 32 + 16);
-    const vec add3 = vec::load_unaligned(tape_add + (t * B + b) * 32 + 24);
+    v49.store_unaligned(d_r_pre + ((t - window0) * B + b) * 32 + 16);
+    const vec add3 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + 24);
     const vec d_r3 = d_n_pre3 * add3;
-    const vec r3 = vec::load_unaligned(tape_r + (t * B + b) * 32 + 24);
+    const vec r3 = vec::load_unaligned(tape_r + ((t - window0) * B + b) * 32 + 24);
     const vec v50 = d_r3 * r3;
     const vec v51 = vec(1.0f) - r3;
     const vec d_r_pre3 = v50 * v51;
     const mask m28 = mask(t < length);
     const vec v52 = xsimd::select(m28, d_r_pre3, vec(0.0f));
-    v52.store_unaligned(d_r_pre + (t * B + b) * 32 + 24);
+    v52.store_unaligned(d_r_pre + ((t - window0) * B + b) * 32 + 24);
     const vec d_n_1_0 = d_n_pre0 * r0;
     const mask m29 = mask(t < length);
     const vec v53 = xsimd::select(m29, d_n_1_0, vec(0.0f));
-    v53.store_unaligned(d_n_1 + (t * B + b) * 32);
+    v53.store_unaligned(d_n_1 + ((t - window0) * B + b) * 32);
     const vec d_n_1_1 = d_n_pre1 * r1;
     const mask m30 = mask(t < length);
     const vec v54 = xsimd::select(m30, d_n_1_1, vec(0.0f));
-    v54.store_unaligned(d_n_1 + (t * B + b) * 32 + 8);
+    v54.store_unaligned(d_n_1 + ((t - window0) * B + b) * 32 + 8);
     const vec d_n_1_2 = d_n_pre2 * r2;
     const mask m31 = mask(t < length);
     const vec v55 = xsimd::select(m31, d_n_1_2, vec(0.0f));
-    v55.store_unaligned(d_n_1 + (t * B + b) * 32 + 16);
+    v55.store_unaligned(d_n_1 + ((t - window0) * B + b) * 32 + 16);
     const vec d_n_1_3 = d_n_pre3 * r3;
     const mask m32 = mask(t < length);
     const vec v56 = xsimd::select(m32, d_n_1_3, vec(0.0f));
-    v56.store_unaligned(d_n_1 + (t * B + b) * 32 + 24);
-    const vec h_before0 = vec::load_unaligned(tape_h + (t * B + b) * 32);
+    v56.store_unaligned(d_n_1 + ((t - window0) * B + b) * 32 + 24);
+    const vec h_before0 = vec::load_unaligned(tape_h + ((t - window0) * B + b) * 32);
     const vec v57 = h_before0 - n0;
     const vec d_z0 = d_h0 * v57;
     const vec v58 = d_z0 * z0;
     const vec d_z_pre0 = v58 * v25;
     const mask m33 = mask(t < length);
     const vec v59 = xsimd::select(m33, d_z_pre0, vec(0.0f));
-    v59.store_unaligned(d_z_pre + (t * B + b) * 32);
-    const vec h_before1 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 8);
+    v59.store_unaligned(d_z_pre + ((t - window0) * B + b) * 32);
+    const vec h_before1 = vec::load_unaligned(tape_h + ((t - window0) * B + b) * 32 + 8);
     const vec v60 = h_before1 - n1;
     const vec d_z1 = d_h1 * v60;
     const vec v61 = d_z1 * z1;
     const vec d_z_pre1 = v61 * v29;
     const mask m34 = mask(t < length);
     const vec v62 = xsimd::select(m34, d_z_pre1, vec(0.0f));
-    v62.store_unaligned(d_z_pre + (t * B + b) * 32 + 8);
-    const vec h_before2 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 16);
+    v62.store_unaligned(d_z_pre + ((t - window0) * B + b) * 32 + 8);
+    const vec h_before2 = vec::load_unaligned(tape_h + ((t - window0) * B + b) * 32 + 16);
     const vec v63 = h_before2 - n2;
     const vec d_z2 = d_h2 * v63;
     const vec v64 = d_z2 * z2;
     const vec d_z_pre2 = v64 * v33;
     const mask m35 = mask(t < length);
     const vec v65 = xsimd::select(m35, d_z_pre2, vec(0.0f));
-    v65.store_unaligned(d_z_pre + (t * B + b) * 32 + 16);
-    const vec h_before3 = vec::load_unaligned(tape_h + (t * B + b) * 32 + 24);
+    v65.store_unaligned(d_z_pre + ((t - window0) * B + b) * 32 + 16);
+    const vec h_before3 = vec::load_unaligned(tape_h + ((t - window0) * B + b) * 32 + 24);
     const vec v66 = h_before3 - n3;
     const vec d_z3 = d_h3 * v66;
     const vec v67 = d_z3 * z3;
     const vec d_z_pre3 = v67 * v37;
     const mask m36 = mask(t < length);
     const vec v68 = xsimd::select(m36, d_z_pre3, vec(0.0f));
-    v68.store_unaligned(d_z_pre + (t * B + b) * 32 + 24);
+    v68.store_unaligned(d_z_pre + ((t - window0) * B + b) * 32 + 24);
   }
 }
 
@@ -2274,7 +2349,8 @@ void pack_panel_W_n_transposed(const Run& run, int64_t begin, int64_t end) {
 }
 
 // grad.x = W_r' @ d.r.pre + W_z' @ d.z.pre + W_n' @ d.n.pre
-void backward_grad_x_epilogue(const Run& run, vec grad_x_3, vec grad_x_4, int64_t t0, int64_t, int64_t r, int64_t j) {
+void backward_grad_x_epilogue(const Run& run, vec grad_x_3, vec grad_x_4, int64_t t0, int64_t, int64_t, int64_t r,
+    int64_t j) {
   const int64_t B = run.B;
   float* grad_x = run.grad_x;
   float* grad_x_2 = run.grad_x_2;
@@ -2291,14 +2367,14 @@ void backward_grad_x_epilogue(const Run& run, vec grad_x_3, vec grad_x_4, int64_
   v2.store_unaligned(grad_x_2 + r * 16 + j + 8);
 }
 
-void backward_grad_x_prefetch(const Run& run, int64_t, int64_t, int64_t r, int64_t j) {
+void backward_grad_x_prefetch(const Run& run, int64_t, int64_t, int64_t, int64_t r, int64_t j) {
   const float* grad_x_2 = run.grad_x_2;
 
   RNNC_PREFETCH(grad_x_2 + r * 16 + j);
 }
 
 // grad.x = W_r' @ d.r.pre + W_z' @ d.z.pre + W_n' @ d.n.pre
-void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_n_pre = run.d_n_pre;
   const float* __restrict d_r_pre = run.d_r_pre;
@@ -2313,12 +2389,12 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   const int64_t tiles = (stop - begin * 8) / 6;
   const int64_t pairs = (stop - begin * 8 - tiles * 6) / 2;
   for (int64_t r = begin * 8 + t0 * B; r < begin * 8 + tiles * 6 + t0 * B; r += 6) {
-    backward_grad_x_prefetch(run, t0, t1, r, 0);
-    backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
-    backward_grad_x_prefetch(run, t0, t1, r + 2, 0);
-    backward_grad_x_prefetch(run, t0, t1, r + 3, 0);
-    backward_grad_x_prefetch(run, t0, t1, r + 4, 0);
-    backward_grad_x_prefetch(run, t0, t1, r + 5, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r + 1, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r + 2, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r + 3, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r + 4, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r + 5, 0);
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
@@ -2335,22 +2411,22 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     for (int64_t k = 0; k < 32; ++k) {
       vec w0 = vec::load_unaligned(panel_W_r_transposed + k * 8); RNNC_KEEP(w0);
       vec w1 = vec::load_unaligned(panel_W_r_transposed + (k + 32) * 8); RNNC_KEEP(w1);
-      const vec x0 = vec(d_r_pre[r * 32 + k]);
+      const vec x0 = vec(d_r_pre[(r - window0 * B) * 32 + k]);
       v1 = xsimd::fma(w0, x0, v1);
       v2 = xsimd::fma(w1, x0, v2);
-      const vec x1 = vec(d_r_pre[(r + 1) * 32 + k]);
+      const vec x1 = vec(d_r_pre[(r - window0 * B + 1) * 32 + k]);
       v3 = xsimd::fma(w0, x1, v3);
       v4 = xsimd::fma(w1, x1, v4);
-      const vec x2 = vec(d_r_pre[(r + 2) * 32 + k]);
+      const vec x2 = vec(d_r_pre[(r - window0 * B + 2) * 32 + k]);
       v5 = xsimd::fma(w0, x2, v5);
       v6 = xsimd::fma(w1, x2, v6);
-      const vec x3 = vec(d_r_pre[(r + 3) * 32 + k]);
+      const vec x3 = vec(d_r_pre[(r - window0 * B + 3) * 32 + k]);
       v7 = xsimd::fma(w0, x3, v7);
       v8 = xsimd::fma(w1, x3, v8);
-      const vec x4 = vec(d_r_pre[(r + 4) * 32 + k]);
+      const vec x4 = vec(d_r_pre[(r - window0 * B + 4) * 32 + k]);
       v9 = xsimd::fma(w0, x4, v9);
       v10 = xsimd::fma(w1, x4, v10);
-      const vec x5 = vec(d_r_pre[(r + 5) * 32 + k]);
+      const vec x5 = vec(d_r_pre[(r - window0 * B + 5) * 32 + k]);
       v11 = xsimd::fma(w0, x5, v11);
       v12 = xsimd::fma(w1, x5, v12);
     }
@@ -2358,22 +2434,22 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
     for (int64_t k = 0; k < 32; ++k) {
       vec w0 = vec::load_unaligned(panel_W_z_transposed + k * 8); RNNC_KEEP(w0);
       vec w1 = vec::load_unaligned(panel_W_z_transposed + (k + 32) * 8); RNNC_KEEP(w1);
-      const vec x0 = vec(d_z_pre[r * 32 + k]);
+      const vec x0 = vec(d_z_pre[(r - window0 * B) * 32 + k]);
       v1 = xsimd::fma(w0, x0, v1);
       v2 = xsimd::fma(w1, x0, v2);
-      const vec x1 = vec(d_z_pre[(r + 1) * 32 + k]);
+      const vec x1 = vec(d_z_pre[(r - window0 * B + 1) * 32 + k]);
       v3 = xsimd::fma(w0, x1, v3);
       v4 = xsimd::fma(w1, x1, v4);
-      const vec x2 = vec(d_z_pre[(r + 2) * 32 + k]);
+      const vec x2 = vec(d_z_pre[(r - window0 * B + 2) * 32 + k]);
       v5 = xsimd::fma(w0, x2, v5);
       v6 = xsimd::fma(w1, x2, v6);
-      const vec x3 = vec(d_z_pre[(r + 3) * 32 + k]);
+      const vec x3 = vec(d_z_pre[(r - window0 * B + 3) * 32 + k]);
       v7 = xsimd::fma(w0, x3, v7);
       v8 = xsimd::fma(w1, x3, v8);
-      const vec x4 = vec(d_z_pre[(r + 4) * 32 + k]);
+      const vec x4 = vec(d_z_pre[(r - window0 * B + 4) * 32 + k]);
       v9 = xsimd::fma(w0, x4, v9);
       v10 = xsimd::fma(w1, x4, v10);
-      const vec x5 = vec(d_z_pre[(r + 5) * 32 + k]);
+      const vec x5 = vec(d_z_pre[(r - window0 * B + 5) * 32 + k]);
       v11 = xsimd::fma(w0, x5, v11);
       v12 = xsimd::fma(w1, x5, v12);
     }
@@ -2400,23 +2476,23 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       v11 = xsimd::fma(w0, x5, v11);
       v12 = xsimd::fma(w1, x5, v12);
     }
-    backward_grad_x_epilogue(run, v1, v2, t0, t1, r, 0);
-    backward_grad_x_epilogue(run, v3, v4, t0, t1, r + 1, 0);
-    backward_grad_x_epilogue(run, v5, v6, t0, t1, r + 2, 0);
-    backward_grad_x_epilogue(run, v7, v8, t0, t1, r + 3, 0);
-    backward_grad_x_epilogue(run, v9, v10, t0, t1, r + 4, 0);
-    backward_grad_x_epilogue(run, v11, v12, t0, t1, r + 5, 0);
+    backward_grad_x_epilogue(run, v1, v2, t0, t1, window0, r, 0);
+    backward_grad_x_epilogue(run, v3, v4, t0, t1, window0, r + 1, 0);
+    backward_grad_x_epilogue(run, v5, v6, t0, t1, window0, r + 2, 0);
+    backward_grad_x_epilogue(run, v7, v8, t0, t1, window0, r + 3, 0);
+    backward_grad_x_epilogue(run, v9, v10, t0, t1, window0, r + 4, 0);
+    backward_grad_x_epilogue(run, v11, v12, t0, t1, window0, r + 5, 0);
   }
   for (int64_t r = begin * 8 + tiles * 6 + t0 * B; r < begin * 8 + tiles * 6 + pairs * 2 + t0 * B; r += 2) {
-    backward_grad_x_prefetch(run, t0, t1, r, 0);
-    backward_grad_x_prefetch(run, t0, t1, r + 1, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r, 0);
+    backward_grad_x_prefetch(run, t0, t1, window0, r + 1, 0);
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     vec v3 = vec(0.0f);
     vec v4 = vec(0.0f);
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_r_pre[r * 32 + k]);
-      const vec x1 = vec(d_r_pre[(r + 1) * 32 + k]);
+      const vec x0 = vec(d_r_pre[(r - window0 * B) * 32 + k]);
+      const vec x1 = vec(d_r_pre[(r - window0 * B + 1) * 32 + k]);
       vec w0 = vec::load_unaligned(panel_W_r_transposed + k * 8); RNNC_KEEP(w0);
       v1 = xsimd::fma(w0, x0, v1);
       v3 = xsimd::fma(w0, x1, v3);
@@ -2425,8 +2501,8 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       v4 = xsimd::fma(w1, x1, v4);
     }
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_z_pre[r * 32 + k]);
-      const vec x1 = vec(d_z_pre[(r + 1) * 32 + k]);
+      const vec x0 = vec(d_z_pre[(r - window0 * B) * 32 + k]);
+      const vec x1 = vec(d_z_pre[(r - window0 * B + 1) * 32 + k]);
       vec w0 = vec::load_unaligned(panel_W_z_transposed + k * 8); RNNC_KEEP(w0);
       v1 = xsimd::fma(w0, x0, v1);
       v3 = xsimd::fma(w0, x1, v3);
@@ -2444,21 +2520,21 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       v2 = xsimd::fma(w1, x0, v2);
       v4 = xsimd::fma(w1, x1, v4);
     }
-    backward_grad_x_epilogue(run, v1, v2, t0, t1, r, 0);
-    backward_grad_x_epilogue(run, v3, v4, t0, t1, r + 1, 0);
+    backward_grad_x_epilogue(run, v1, v2, t0, t1, window0, r, 0);
+    backward_grad_x_epilogue(run, v3, v4, t0, t1, window0, r + 1, 0);
   }
   for (int64_t r = begin * 8 + tiles * 6 + pairs * 2 + t0 * B; r < t0 * B + stop; ++r) {
     vec v1 = vec(0.0f);
     vec v2 = vec(0.0f);
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_r_pre[r * 32 + k]);
+      const vec x0 = vec(d_r_pre[(r - window0 * B) * 32 + k]);
       const vec w0 = vec::load_unaligned(panel_W_r_transposed + k * 8);
       v1 = xsimd::fma(w0, x0, v1);
       const vec w1 = vec::load_unaligned(panel_W_r_transposed + (k + 32) * 8);
       v2 = xsimd::fma(w1, x0, v2);
     }
     for (int64_t k = 0; k < 32; ++k) {
-      const vec x0 = vec(d_z_pre[r * 32 + k]);
+      const vec x0 = vec(d_z_pre[(r - window0 * B) * 32 + k]);
       const vec w0 = vec::load_unaligned(panel_W_z_transposed + k * 8);
       v1 = xsimd::fma(w0, x0, v1);
       const vec w1 = vec::load_unaligned(panel_W_z_transposed + (k + 32) * 8);
@@ -2485,7 +2561,7 @@ void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 }
 
 // grad.b_r = sum(d.r.pre over t, b)
-void backward_grad_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_r_pre = run.d_r_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -2496,21 +2572,21 @@ void backward_grad_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
     vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 4624);
     vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 4632);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_r_pre0 = vec::load_unaligned(d_r_pre + (tile + r) * 32);
+      const vec d_r_pre0 = vec::load_unaligned(d_r_pre + (tile + r - window0 * B) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
       const vec v5 = xsimd::select(m1, d_r_pre0, vec(0.0f));
       v1 = v1 + v5;
-      const vec d_r_pre1 = vec::load_unaligned(d_r_pre + (tile + r) * 32 + 8);
+      const vec d_r_pre1 = vec::load_unaligned(d_r_pre + (tile + r - window0 * B) * 32 + 8);
       const mask m2 = mask(t < length);
       const vec v6 = xsimd::select(m2, d_r_pre1, vec(0.0f));
       v2 = v2 + v6;
-      const vec d_r_pre2 = vec::load_unaligned(d_r_pre + (tile + r) * 32 + 16);
+      const vec d_r_pre2 = vec::load_unaligned(d_r_pre + (tile + r - window0 * B) * 32 + 16);
       const mask m3 = mask(t < length);
       const vec v7 = xsimd::select(m3, d_r_pre2, vec(0.0f));
       v3 = v3 + v7;
-      const vec d_r_pre3 = vec::load_unaligned(d_r_pre + (tile + r) * 32 + 24);
+      const vec d_r_pre3 = vec::load_unaligned(d_r_pre + (tile + r - window0 * B) * 32 + 24);
       const mask m4 = mask(t < length);
       const vec v8 = xsimd::select(m4, d_r_pre3, vec(0.0f));
       v4 = v4 + v8;
@@ -2523,7 +2599,7 @@ void backward_grad_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 }
 
 // grad.b_n = sum(d.n.pre over t, b)
-void backward_grad_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t) {
   const int64_t B = run.B;
   const float* __restrict d_n_pre = run.d_n_pre;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -2561,7 +2637,7 @@ void backward_grad_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 }
 
 // grad.d_n = sum(d.n.1 over t, b)
-void backward_grad_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   float* __restrict parameter_gradients = run.parameter_gradients;
   const float* __restrict d_n_1 = run.d_n_1;
@@ -2572,21 +2648,21 @@ void backward_grad_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
     vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 4784);
     vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 4792);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_n_1_0 = vec::load_unaligned(d_n_1 + (tile + r) * 32);
+      const vec d_n_1_0 = vec::load_unaligned(d_n_1 + (tile + r - window0 * B) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
       const vec v5 = xsimd::select(m1, d_n_1_0, vec(0.0f));
       v1 = v1 + v5;
-      const vec d_n_1_1 = vec::load_unaligned(d_n_1 + (tile + r) * 32 + 8);
+      const vec d_n_1_1 = vec::load_unaligned(d_n_1 + (tile + r - window0 * B) * 32 + 8);
       const mask m2 = mask(t < length);
       const vec v6 = xsimd::select(m2, d_n_1_1, vec(0.0f));
       v2 = v2 + v6;
-      const vec d_n_1_2 = vec::load_unaligned(d_n_1 + (tile + r) * 32 + 16);
+      const vec d_n_1_2 = vec::load_unaligned(d_n_1 + (tile + r - window0 * B) * 32 + 16);
       const mask m3 = mask(t < length);
       const vec v7 = xsimd::select(m3, d_n_1_2, vec(0.0f));
       v3 = v3 + v7;
-      const vec d_n_1_3 = vec::load_unaligned(d_n_1 + (tile + r) * 32 + 24);
+      const vec d_n_1_3 = vec::load_unaligned(d_n_1 + (tile + r - window0 * B) * 32 + 24);
       const mask m4 = mask(t < length);
       const vec v8 = xsimd::select(m4, d_n_1_3, vec(0.0f));
       v4 = v4 + v8;
@@ -2599,7 +2675,7 @@ void backward_grad_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 }
 
 // grad.b_z = sum(d.z.pre over t, b)
-void backward_grad_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   float* __restrict parameter_gradients = run.parameter_gradients;
   const float* __restrict d_z_pre = run.d_z_pre;
@@ -2610,21 +2686,21 @@ void backward_grad_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
     vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 4656);
     vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 4664);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
-      const vec d_z_pre0 = vec::load_unaligned(d_z_pre + (tile + r) * 32);
+      const vec d_z_pre0 = vec::load_unaligned(d_z_pre + (tile + r - window0 * B) * 32);
       const int64_t t = r / B;
       const int64_t length = run.length(0, r - t * B);
       const mask m1 = mask(t < length);
       const vec v5 = xsimd::select(m1, d_z_pre0, vec(0.0f));
       v1 = v1 + v5;
-      const vec d_z_pre1 = vec::load_unaligned(d_z_pre + (tile + r) * 32 + 8);
+      const vec d_z_pre1 = vec::load_unaligned(d_z_pre + (tile + r - window0 * B) * 32 + 8);
       const mask m2 = mask(t < length);
       const vec v6 = xsimd::select(m2, d_z_pre1, vec(0.0f));
       v2 = v2 + v6;
-      const vec d_z_pre2 = vec::load_unaligned(d_z_pre + (tile + r) * 32 + 16);
+      const vec d_z_pre2 = vec::load_unaligned(d_z_pre + (tile + r - window0 * B) * 32 + 16);
       const mask m3 = mask(t < length);
       const vec v7 = xsimd::select(m3, d_z_pre2, vec(0.0f));
       v3 = v3 + v7;
-      const vec d_z_pre3 = vec::load_unaligned(d_z_pre + (tile + r) * 32 + 24);
+      const vec d_z_pre3 = vec::load_unaligned(d_z_pre + (tile + r - window0 * B) * 32 + 24);
       const mask m4 = mask(t < length);
       const vec v8 = xsimd::select(m4, d_z_pre3, vec(0.0f));
       v4 = v4 + v8;
@@ -2637,7 +2713,7 @@ void backward_grad_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 }
 
 // grad.W_r = sum(d.r.pre @ x' over t, b)
-void backward_grad_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict x_2 = run.x_2;
   const float* __restrict d_r_pre = run.d_r_pre;
@@ -2668,22 +2744,22 @@ void backward_grad_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
         for (int64_t r = t0 * B; r < t1 * B; ++r) {
           vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
           vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
-          const vec v15 = vec(d_r_pre[r * 32 + panel * 24 + m]);
+          const vec v15 = vec(d_r_pre[(r - window0 * B) * 32 + panel * 24 + m]);
           v1 = xsimd::fma(v15, v13, v1);
           v2 = xsimd::fma(v15, v14, v2);
-          const vec v16 = vec(d_r_pre[r * 32 + panel * 24 + m + 1]);
+          const vec v16 = vec(d_r_pre[(r - window0 * B) * 32 + panel * 24 + m + 1]);
           v3 = xsimd::fma(v16, v13, v3);
           v4 = xsimd::fma(v16, v14, v4);
-          const vec v17 = vec(d_r_pre[r * 32 + panel * 24 + m + 2]);
+          const vec v17 = vec(d_r_pre[(r - window0 * B) * 32 + panel * 24 + m + 2]);
           v5 = xsimd::fma(v17, v13, v5);
           v6 = xsimd::fma(v17, v14, v6);
-          const vec v18 = vec(d_r_pre[r * 32 + panel * 24 + m + 3]);
+          const vec v18 = vec(d_r_pre[(r - window0 * B) * 32 + panel * 24 + m + 3]);
           v7 = xsimd::fma(v18, v13, v7);
           v8 = xsimd::fma(v18, v14, v8);
-          const vec v19 = vec(d_r_pre[r * 32 + panel * 24 + m + 4]);
+          const vec v19 = vec(d_r_pre[(r - window0 * B) * 32 + panel * 24 + m + 4]);
           v9 = xsimd::fma(v19, v13, v9);
           v10 = xsimd::fma(v19, v14, v10);
-          const vec v20 = vec(d_r_pre[r * 32 + panel * 24 + m + 5]);
+          const vec v20 = vec(d_r_pre[(r - window0 * B) * 32 + panel * 24 + m + 5]);
           v11 = xsimd::fma(v20, v13, v11);
           v12 = xsimd::fma(v20, v14, v12);
         }
@@ -2748,22 +2824,22 @@ void backward_grad_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
-        const vec v15 = vec(d_r_pre[r * 32 + 24]);
+        const vec v15 = vec(d_r_pre[(r - window0 * B) * 32 + 24]);
         v1 = xsimd::fma(v15, v13, v1);
         v2 = xsimd::fma(v15, v14, v2);
-        const vec v16 = vec(d_r_pre[r * 32 + 25]);
+        const vec v16 = vec(d_r_pre[(r - window0 * B) * 32 + 25]);
         v3 = xsimd::fma(v16, v13, v3);
         v4 = xsimd::fma(v16, v14, v4);
-        const vec v17 = vec(d_r_pre[r * 32 + 26]);
+        const vec v17 = vec(d_r_pre[(r - window0 * B) * 32 + 26]);
         v5 = xsimd::fma(v17, v13, v5);
         v6 = xsimd::fma(v17, v14, v6);
-        const vec v18 = vec(d_r_pre[r * 32 + 27]);
+        const vec v18 = vec(d_r_pre[(r - window0 * B) * 32 + 27]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
-        const vec v19 = vec(d_r_pre[r * 32 + 28]);
+        const vec v19 = vec(d_r_pre[(r - window0 * B) * 32 + 28]);
         v9 = xsimd::fma(v19, v13, v9);
         v10 = xsimd::fma(v19, v14, v10);
-        const vec v20 = vec(d_r_pre[r * 32 + 29]);
+        const vec v20 = vec(d_r_pre[(r - window0 * B) * 32 + 29]);
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
@@ -2812,10 +2888,10 @@ void backward_grad_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v41 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v41);
         vec v42 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v42);
-        const vec v43 = vec(d_r_pre[r * 32 + 30]);
+        const vec v43 = vec(d_r_pre[(r - window0 * B) * 32 + 30]);
         v37 = xsimd::fma(v43, v41, v37);
         v38 = xsimd::fma(v43, v42, v38);
-        const vec v44 = vec(d_r_pre[r * 32 + 31]);
+        const vec v44 = vec(d_r_pre[(r - window0 * B) * 32 + 31]);
         v39 = xsimd::fma(v44, v41, v39);
         v40 = xsimd::fma(v44, v42, v40);
       }
@@ -2836,7 +2912,7 @@ void backward_grad_W_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 }
 
 // grad.W_n = sum(d.n.pre @ x' over t, b)
-void backward_grad_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t) {
   const int64_t B = run.B;
   const float* __restrict x_2 = run.x_2;
   const float* __restrict d_n_pre = run.d_n_pre;
@@ -3035,7 +3111,7 @@ void backward_grad_W_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 }
 
 // grad.W_z = sum(d.z.pre @ x' over t, b)
-void backward_grad_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict x_2 = run.x_2;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -3066,22 +3142,22 @@ void backward_grad_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
         for (int64_t r = t0 * B; r < t1 * B; ++r) {
           vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
           vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
-          const vec v15 = vec(d_z_pre[r * 32 + panel * 24 + m]);
+          const vec v15 = vec(d_z_pre[(r - window0 * B) * 32 + panel * 24 + m]);
           v1 = xsimd::fma(v15, v13, v1);
           v2 = xsimd::fma(v15, v14, v2);
-          const vec v16 = vec(d_z_pre[r * 32 + panel * 24 + m + 1]);
+          const vec v16 = vec(d_z_pre[(r - window0 * B) * 32 + panel * 24 + m + 1]);
           v3 = xsimd::fma(v16, v13, v3);
           v4 = xsimd::fma(v16, v14, v4);
-          const vec v17 = vec(d_z_pre[r * 32 + panel * 24 + m + 2]);
+          const vec v17 = vec(d_z_pre[(r - window0 * B) * 32 + panel * 24 + m + 2]);
           v5 = xsimd::fma(v17, v13, v5);
           v6 = xsimd::fma(v17, v14, v6);
-          const vec v18 = vec(d_z_pre[r * 32 + panel * 24 + m + 3]);
+          const vec v18 = vec(d_z_pre[(r - window0 * B) * 32 + panel * 24 + m + 3]);
           v7 = xsimd::fma(v18, v13, v7);
           v8 = xsimd::fma(v18, v14, v8);
-          const vec v19 = vec(d_z_pre[r * 32 + panel * 24 + m + 4]);
+          const vec v19 = vec(d_z_pre[(r - window0 * B) * 32 + panel * 24 + m + 4]);
           v9 = xsimd::fma(v19, v13, v9);
           v10 = xsimd::fma(v19, v14, v10);
-          const vec v20 = vec(d_z_pre[r * 32 + panel * 24 + m + 5]);
+          const vec v20 = vec(d_z_pre[(r - window0 * B) * 32 + panel * 24 + m + 5]);
           v11 = xsimd::fma(v20, v13, v11);
           v12 = xsimd::fma(v20, v14, v12);
         }
@@ -3146,22 +3222,22 @@ void backward_grad_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v13 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v13);
         vec v14 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v14);
-        const vec v15 = vec(d_z_pre[r * 32 + 24]);
+        const vec v15 = vec(d_z_pre[(r - window0 * B) * 32 + 24]);
         v1 = xsimd::fma(v15, v13, v1);
         v2 = xsimd::fma(v15, v14, v2);
-        const vec v16 = vec(d_z_pre[r * 32 + 25]);
+        const vec v16 = vec(d_z_pre[(r - window0 * B) * 32 + 25]);
         v3 = xsimd::fma(v16, v13, v3);
         v4 = xsimd::fma(v16, v14, v4);
-        const vec v17 = vec(d_z_pre[r * 32 + 26]);
+        const vec v17 = vec(d_z_pre[(r - window0 * B) * 32 + 26]);
         v5 = xsimd::fma(v17, v13, v5);
         v6 = xsimd::fma(v17, v14, v6);
-        const vec v18 = vec(d_z_pre[r * 32 + 27]);
+        const vec v18 = vec(d_z_pre[(r - window0 * B) * 32 + 27]);
         v7 = xsimd::fma(v18, v13, v7);
         v8 = xsimd::fma(v18, v14, v8);
-        const vec v19 = vec(d_z_pre[r * 32 + 28]);
+        const vec v19 = vec(d_z_pre[(r - window0 * B) * 32 + 28]);
         v9 = xsimd::fma(v19, v13, v9);
         v10 = xsimd::fma(v19, v14, v10);
-        const vec v20 = vec(d_z_pre[r * 32 + 29]);
+        const vec v20 = vec(d_z_pre[(r - window0 * B) * 32 + 29]);
         v11 = xsimd::fma(v20, v13, v11);
         v12 = xsimd::fma(v20, v14, v12);
       }
@@ -3210,10 +3286,10 @@ void backward_grad_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
         vec v41 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16); RNNC_KEEP(v41);
         vec v42 = vec::load_unaligned(x_2 + (tile + r - t0 * B) * 16 + 8); RNNC_KEEP(v42);
-        const vec v43 = vec(d_z_pre[r * 32 + 30]);
+        const vec v43 = vec(d_z_pre[(r - window0 * B) * 32 + 30]);
         v37 = xsimd::fma(v43, v41, v37);
         v38 = xsimd::fma(v43, v42, v38);
-        const vec v44 = vec(d_z_pre[r * 32 + 31]);
+        const vec v44 = vec(d_z_pre[(r - window0 * B) * 32 + 31]);
         v39 = xsimd::fma(v44, v41, v39);
         v40 = xsimd::fma(v44, v42, v40);
       }
@@ -3234,7 +3310,7 @@ void backward_grad_W_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 }
 
 // grad.U_r = sum(d.r.pre @ h[t-1]' over t, b)
-void backward_grad_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict tape_h = run.tape_h;
   const float* __restrict d_r_pre = run.d_r_pre;
@@ -3264,22 +3340,22 @@ void backward_grad_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
         vec v11 = vec(0.0f);
         vec v12 = vec(0.0f);
         for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(tape_h + r * 32 + tile * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_r_pre[r * 32 + panel * 8 + m]);
+          vec v13 = vec::load_unaligned(tape_h + (r - window0 * B) * 32 + tile * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(tape_h + (r - window0 * B) * 32 + tile * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(tape_h + (r - window0 * B) * 32 + tile * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_r_pre[(r - window0 * B) * 32 + panel * 8 + m]);
           v1 = xsimd::fma(v16, v13, v1);
           v2 = xsimd::fma(v16, v14, v2);
           v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_r_pre[r * 32 + panel * 8 + m + 1]);
+          const vec v17 = vec(d_r_pre[(r - window0 * B) * 32 + panel * 8 + m + 1]);
           v4 = xsimd::fma(v17, v13, v4);
           v5 = xsimd::fma(v17, v14, v5);
           v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_r_pre[r * 32 + panel * 8 + m + 2]);
+          const vec v18 = vec(d_r_pre[(r - window0 * B) * 32 + panel * 8 + m + 2]);
           v7 = xsimd::fma(v18, v13, v7);
           v8 = xsimd::fma(v18, v14, v8);
           v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_r_pre[r * 32 + panel * 8 + m + 3]);
+          const vec v19 = vec(d_r_pre[(r - window0 * B) * 32 + panel * 8 + m + 3]);
           v10 = xsimd::fma(v19, v13, v10);
           v11 = xsimd::fma(v19, v14, v11);
           v12 = xsimd::fma(v19, v15, v12);
@@ -3334,14 +3410,14 @@ void backward_grad_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v5 = vec::load_unaligned(tape_h + r * 32 + 24); RNNC_KEEP(v5);
-        const vec v6 = vec(d_r_pre[r * 32 + panel * 8 + m]);
+        vec v5 = vec::load_unaligned(tape_h + (r - window0 * B) * 32 + 24); RNNC_KEEP(v5);
+        const vec v6 = vec(d_r_pre[(r - window0 * B) * 32 + panel * 8 + m]);
         v1 = xsimd::fma(v6, v5, v1);
-        const vec v7 = vec(d_r_pre[r * 32 + panel * 8 + m + 1]);
+        const vec v7 = vec(d_r_pre[(r - window0 * B) * 32 + panel * 8 + m + 1]);
         v2 = xsimd::fma(v7, v5, v2);
-        const vec v8 = vec(d_r_pre[r * 32 + panel * 8 + m + 2]);
+        const vec v8 = vec(d_r_pre[(r - window0 * B) * 32 + panel * 8 + m + 2]);
         v3 = xsimd::fma(v8, v5, v3);
-        const vec v9 = vec(d_r_pre[r * 32 + panel * 8 + m + 3]);
+        const vec v9 = vec(d_r_pre[(r - window0 * B) * 32 + panel * 8 + m + 3]);
         v4 = xsimd::fma(v9, v5, v4);
       }
       const vec v5 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 1560);
@@ -3361,7 +3437,7 @@ void backward_grad_U_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 }
 
 // grad.U_n = sum(d.n.1 @ h[t-1]' over t, b)
-void backward_grad_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict tape_h = run.tape_h;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -3391,22 +3467,22 @@ void backward_grad_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
         vec v11 = vec(0.0f);
         vec v12 = vec(0.0f);
         for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(tape_h + r * 32 + tile * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_n_1[r * 32 + panel * 8 + m]);
+          vec v13 = vec::load_unaligned(tape_h + (r - window0 * B) * 32 + tile * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(tape_h + (r - window0 * B) * 32 + tile * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(tape_h + (r - window0 * B) * 32 + tile * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_n_1[(r - window0 * B) * 32 + panel * 8 + m]);
           v1 = xsimd::fma(v16, v13, v1);
           v2 = xsimd::fma(v16, v14, v2);
           v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_n_1[r * 32 + panel * 8 + m + 1]);
+          const vec v17 = vec(d_n_1[(r - window0 * B) * 32 + panel * 8 + m + 1]);
           v4 = xsimd::fma(v17, v13, v4);
           v5 = xsimd::fma(v17, v14, v5);
           v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_n_1[r * 32 + panel * 8 + m + 2]);
+          const vec v18 = vec(d_n_1[(r - window0 * B) * 32 + panel * 8 + m + 2]);
           v7 = xsimd::fma(v18, v13, v7);
           v8 = xsimd::fma(v18, v14, v8);
           v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_n_1[r * 32 + panel * 8 + m + 3]);
+          const vec v19 = vec(d_n_1[(r - window0 * B) * 32 + panel * 8 + m + 3]);
           v10 = xsimd::fma(v19, v13, v10);
           v11 = xsimd::fma(v19, v14, v11);
           v12 = xsimd::fma(v19, v15, v12);
@@ -3461,14 +3537,14 @@ void backward_grad_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v5 = vec::load_unaligned(tape_h + r * 32 + 24); RNNC_KEEP(v5);
-        const vec v6 = vec(d_n_1[r * 32 + panel * 8 + m]);
+        vec v5 = vec::load_unaligned(tape_h + (r - window0 * B) * 32 + 24); RNNC_KEEP(v5);
+        const vec v6 = vec(d_n_1[(r - window0 * B) * 32 + panel * 8 + m]);
         v1 = xsimd::fma(v6, v5, v1);
-        const vec v7 = vec(d_n_1[r * 32 + panel * 8 + m + 1]);
+        const vec v7 = vec(d_n_1[(r - window0 * B) * 32 + panel * 8 + m + 1]);
         v2 = xsimd::fma(v7, v5, v2);
-        const vec v8 = vec(d_n_1[r * 32 + panel * 8 + m + 2]);
+        const vec v8 = vec(d_n_1[(r - window0 * B) * 32 + panel * 8 + m + 2]);
         v3 = xsimd::fma(v8, v5, v3);
-        const vec v9 = vec(d_n_1[r * 32 + panel * 8 + m + 3]);
+        const vec v9 = vec(d_n_1[(r - window0 * B) * 32 + panel * 8 + m + 3]);
         v4 = xsimd::fma(v9, v5, v4);
       }
       const vec v5 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 3608);
@@ -3488,7 +3564,7 @@ void backward_grad_U_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
 }
 
 // grad.U_z = sum(d.z.pre @ h[t-1]' over t, b)
-void backward_grad_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1) {
+void backward_grad_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict tape_h = run.tape_h;
   float* __restrict parameter_gradients = run.parameter_gradients;
@@ -3518,22 +3594,22 @@ void backward_grad_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
         vec v11 = vec(0.0f);
         vec v12 = vec(0.0f);
         for (int64_t r = t0 * B; r < t1 * B; ++r) {
-          vec v13 = vec::load_unaligned(tape_h + r * 32 + tile * 24); RNNC_KEEP(v13);
-          vec v14 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 8); RNNC_KEEP(v14);
-          vec v15 = vec::load_unaligned(tape_h + r * 32 + tile * 24 + 16); RNNC_KEEP(v15);
-          const vec v16 = vec(d_z_pre[r * 32 + panel * 8 + m]);
+          vec v13 = vec::load_unaligned(tape_h + (r - window0 * B) * 32 + tile * 24); RNNC_KEEP(v13);
+          vec v14 = vec::load_unaligned(tape_h + (r - window0 * B) * 32 + tile * 24 + 8); RNNC_KEEP(v14);
+          vec v15 = vec::load_unaligned(tape_h + (r - window0 * B) * 32 + tile * 24 + 16); RNNC_KEEP(v15);
+          const vec v16 = vec(d_z_pre[(r - window0 * B) * 32 + panel * 8 + m]);
           v1 = xsimd::fma(v16, v13, v1);
           v2 = xsimd::fma(v16, v14, v2);
           v3 = xsimd::fma(v16, v15, v3);
-          const vec v17 = vec(d_z_pre[r * 32 + panel * 8 + m + 1]);
+          const vec v17 = vec(d_z_pre[(r - window0 * B) * 32 + panel * 8 + m + 1]);
           v4 = xsimd::fma(v17, v13, v4);
           v5 = xsimd::fma(v17, v14, v5);
           v6 = xsimd::fma(v17, v15, v6);
-          const vec v18 = vec(d_z_pre[r * 32 + panel * 8 + m + 2]);
+          const vec v18 = vec(d_z_pre[(r - window0 * B) * 32 + panel * 8 + m + 2]);
           v7 = xsimd::fma(v18, v13, v7);
           v8 = xsimd::fma(v18, v14, v8);
           v9 = xsimd::fma(v18, v15, v9);
-          const vec v19 = vec(d_z_pre[r * 32 + panel * 8 + m + 3]);
+          const vec v19 = vec(d_z_pre[(r - window0 * B) * 32 + panel * 8 + m + 3]);
           v10 = xsimd::fma(v19, v13, v10);
           v11 = xsimd::fma(v19, v14, v11);
           v12 = xsimd::fma(v19, v15, v12);
@@ -3588,14 +3664,14 @@ void backward_grad_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
       vec v3 = vec(0.0f);
       vec v4 = vec(0.0f);
       for (int64_t r = t0 * B; r < t1 * B; ++r) {
-        vec v5 = vec::load_unaligned(tape_h + r * 32 + 24); RNNC_KEEP(v5);
-        const vec v6 = vec(d_z_pre[r * 32 + panel * 8 + m]);
+        vec v5 = vec::load_unaligned(tape_h + (r - window0 * B) * 32 + 24); RNNC_KEEP(v5);
+        const vec v6 = vec(d_z_pre[(r - window0 * B) * 32 + panel * 8 + m]);
         v1 = xsimd::fma(v6, v5, v1);
-        const vec v7 = vec(d_z_pre[r * 32 + panel * 8 + m + 1]);
+        const vec v7 = vec(d_z_pre[(r - window0 * B) * 32 + panel * 8 + m + 1]);
         v2 = xsimd::fma(v7, v5, v2);
-        const vec v8 = vec(d_z_pre[r * 32 + panel * 8 + m + 2]);
+        const vec v8 = vec(d_z_pre[(r - window0 * B) * 32 + panel * 8 + m + 2]);
         v3 = xsimd::fma(v8, v5, v3);
-        const vec v9 = vec(d_z_pre[r * 32 + panel * 8 + m + 3]);
+        const vec v9 = vec(d_z_pre[(r - window0 * B) * 32 + panel * 8 + m + 3]);
         v4 = xsimd::fma(v9, v5, v4);
       }
       const vec v5 = vec::load_unaligned(parameter_gradients + (panel * 8 + m) * 32 + 2584);
@@ -3614,9 +3690,33 @@ void backward_grad_U_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   }
 }
 
+// first_z = z[first]
+void backward_first_z(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
+  const float* __restrict tape_z = run.tape_z;
+  float* __restrict first_z = run.first_z;
+
+  for (int64_t b = begin; b < end; ++b) {
+    const int64_t length = run.length(0, b);
+    const int64_t t = std::max<int64_t>(0, 0);
+    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 4; ++j) {
+        const vec z = vec::load_unaligned(tape_z + ((there - window0) * B + b) * 32 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, z, vec(0.0f));
+        v1.store_unaligned(first_z + b * 32 + j * 8);
+      }
+    }
+  }
+}
+
 // first_d.h = d.h[first]
-void backward_first_d_h(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_h(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   const float* __restrict d_h_at = run.d_h;
   float* __restrict first_d_h = run.first_d_h;
 
@@ -3624,18 +3724,23 @@ void backward_first_d_h(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 4; ++j) {
-      const vec d_h = vec::load_unaligned(d_h_at + (there * B + b) * 32 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_h, vec(0.0f));
-      v1.store_unaligned(first_d_h + b * 32 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 4; ++j) {
+        const vec d_h = vec::load_unaligned(d_h_at + ((there - window0) * B + b) * 32 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_h, vec(0.0f));
+        v1.store_unaligned(first_d_h + b * 32 + j * 8);
+      }
     }
   }
 }
 
 // first_d.n.1 = d.n.1[first]
-void backward_first_d_n_1(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_n_1(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   const float* __restrict d_n_1_at = run.d_n_1;
   float* __restrict first_d_n_1 = run.first_d_n_1;
 
@@ -3643,18 +3748,23 @@ void backward_first_d_n_1(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 4; ++j) {
-      const vec d_n_1 = vec::load_unaligned(d_n_1_at + (there * B + b) * 32 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_n_1, vec(0.0f));
-      v1.store_unaligned(first_d_n_1 + b * 32 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 4; ++j) {
+        const vec d_n_1 = vec::load_unaligned(d_n_1_at + ((there - window0) * B + b) * 32 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_n_1, vec(0.0f));
+        v1.store_unaligned(first_d_n_1 + b * 32 + j * 8);
+      }
     }
   }
 }
 
 // first_d.z.pre = d.z.pre[first]
-void backward_first_d_z_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_z_pre(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict first_d_z_pre = run.first_d_z_pre;
   const float* __restrict d_z_pre_at = run.d_z_pre;
 
@@ -3662,18 +3772,23 @@ void backward_first_d_z_pre(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 4; ++j) {
-      const vec d_z_pre = vec::load_unaligned(d_z_pre_at + (there * B + b) * 32 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_z_pre, vec(0.0f));
-      v1.store_unaligned(first_d_z_pre + b * 32 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 4; ++j) {
+        const vec d_z_pre = vec::load_unaligned(d_z_pre_at + ((there - window0) * B + b) * 32 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_z_pre, vec(0.0f));
+        v1.store_unaligned(first_d_z_pre + b * 32 + j * 8);
+      }
     }
   }
 }
 
 // first_d.r.pre = d.r.pre[first]
-void backward_first_d_r_pre(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
+void backward_first_d_r_pre(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+  const int64_t T = run.T, B = run.B, window = run.window;
   const float* __restrict d_r_pre_at = run.d_r_pre;
   float* __restrict first_d_r_pre = run.first_d_r_pre;
 
@@ -3681,11 +3796,16 @@ void backward_first_d_r_pre(const Run& run, int64_t begin, int64_t end) {
     const int64_t length = run.length(0, b);
     const int64_t t = std::max<int64_t>(0, 0);
     const int64_t there = std::min<int64_t>(t, T - 1);
-    for (int64_t j = 0; j < 4; ++j) {
-      const vec d_r_pre = vec::load_unaligned(d_r_pre_at + (there * B + b) * 32 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, d_r_pre, vec(0.0f));
-      v1.store_unaligned(first_d_r_pre + b * 32 + j * 8);
+    const int64_t step_2 = std::max<int64_t>(there, 0);
+    const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
+    const int64_t from = std::max<int64_t>(step_2, window0);
+    for (int64_t here = from; here < to; ++here) {
+      for (int64_t j = 0; j < 4; ++j) {
+        const vec d_r_pre = vec::load_unaligned(d_r_pre_at + ((there - window0) * B + b) * 32 + j * 8);
+        const mask m1 = mask(0 < length);
+        const vec v1 = xsimd::select(m1, d_r_pre, vec(0.0f));
+        v1.store_unaligned(first_d_r_pre + b * 32 + j * 8);
+      }
     }
   }
 }
@@ -4056,6 +4176,11 @@ bool lengths_hold(const int32_t* lengths, int64_t rows, int64_t steps) {
   return lengths == nullptr || std::all_of(lengths, lengths + rows, [&](int32_t n) { return n >= 0 && n <= steps; });
 }
 
+// The steps of one of so many windows of an axis.
+int64_t window_of(int64_t steps, int64_t windows) {
+  return std::max<int64_t>(steps / windows + (steps % windows != 0), 1);
+}
+
 // Reads the numbers of a run; false if they make no sense.
 bool start(const rnnc_call* call, bool one_step, Run& run) {
   if (call == nullptr || call->struct_size < sizeof(rnnc_call)) return false;
@@ -4063,34 +4188,51 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   run.B = call->rows;
   run.first_step = call->first_step;
   run.training = call->training != 0;
+  run.windows = one_step ? 1 : std::max<int64_t>(call->windows, 1);
   const int64_t steps_0 = one_step ? 1 : call->steps[0];
   run.row_steps[0] = steps_0;
   run.row_lengths[0] = call->lengths[0];
   run.parallel_for = call->parallel_for;
   run.pool = call->pool;
-  if (call->rows < 1 || steps_0 < 0) return false;
+  if (call->rows < 1 || call->windows < 0 || steps_0 < 0) return false;
+  const int64_t longest = std::max({int64_t{1}, steps_0});
   // The most rows times steps for which every size fits 64 bits.
-  constexpr int64_t most = 3803764530307;
-  if (std::max({int64_t{1}, steps_0}) > most / call->rows) return false;
+  constexpr int64_t most = 2378334036048;
+  if (!one_step && call->windows > longest) return false;
+  if (std::max<int64_t>(longest, 1) > most / call->rows) return false;
+  run.window = window_of(steps_0, run.windows);
   return lengths_hold(call->lengths[0], call->rows, steps_0);
 }
 
 // The bytes that a run needs.
-rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B) {
+rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B, [[maybe_unused]] int64_t windows) {
+  const int64_t window = window_of(T, windows);
   rnnc_sizes bytes{};
   bytes.packed_bytes = 38016;
-  bytes.tape_bytes = (T * 640 + 384) * B + 384;
+  bytes.tape_bytes = (window * 5 + windows + 3) * B * 128 + 448;
   bytes.inference_workspace_bytes = (T + 4) * B * 256 + 98880;
-  bytes.training_workspace_bytes = (T * 832 + 2048) * B + 98752;
+  bytes.training_workspace_bytes = (window * 512 + T * 320 + 2432) * B + 184576;
   bytes.step_workspace_bytes = (T + 4) * B * 256 + 98880;
+  bytes.windows = windows;
   return bytes;
 }
 
 int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
   Run run{};
   if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;
-  *sizes = bytes_of(run.T, run.B);
-  sizes->step_workspace_bytes = bytes_of(1, run.B).step_workspace_bytes;
+  *sizes = bytes_of(run.T, run.B, run.windows);
+  auto bytes = [](const rnnc_sizes& s) { return s.tape_bytes + s.training_workspace_bytes; };
+  if (call->windows == 0 && call->memory_budget > 0) {
+    // From one window on, always the next number that makes the longest axis' windows shorter.
+    int64_t longest = std::max({int64_t{1}, run.T}), windows = 1, window = longest;
+    while (bytes(*sizes) > call->memory_budget && window > 1) {
+      windows = longest / (window - 1) + (longest % (window - 1) != 0);
+      window = longest / windows + (longest % windows != 0);
+      const rnnc_sizes next = bytes_of(run.T, run.B, windows);
+      if (bytes(next) < bytes(*sizes)) *sizes = next;
+    }
+  }
+  sizes->step_workspace_bytes = bytes_of(1, run.B, 1).step_workspace_bytes;
   return RNNC_OK;
 }
 
@@ -4199,12 +4341,13 @@ int forward(const rnnc_model*, const rnnc_call* call) {
 int forward_train(const rnnc_model*, const rnnc_call* call) {
   Run run{};
   if (!start(call, false, run)) return RNNC_BAD_CALL;
+  if (call->memory_budget > 0 && call->windows == 0) return RNNC_BAD_CALL;  // `sizes` says how many
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 832 + 2048) * run.B + 98752 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.window * 512 + run.T * 320 + 2432) * run.B + 184576 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
-  if (tape == nullptr && (run.T * 640 + 384) * run.B + 384 != 0) return RNNC_BAD_CALL;
+  if (tape == nullptr && (run.window * 5 + run.windows + 3) * run.B * 128 + 448 != 0) return RNNC_BAD_CALL;
   run.given_h_init = slot(call->state_in, 0) != nullptr;
   if (!take_or(run.h_init, slot(call->state_in, 0), run.B * 32, workspace,
       run.T * run.B * 128 + 64)) return RNNC_BAD_CALL;
@@ -4221,73 +4364,102 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   if (!take_or(run.h_final_2, slot(call->state_out, 0), run.B * 32, workspace,
       ((run.T + 1) * run.B + 1) * 128)) return RNNC_BAD_CALL;
   run.tape_h_start = at<float>(tape, 0);
-  run.r_input_2 = at<float>(workspace, (run.T + 2) * run.B * 128 + 192);
+  run.r_input_2 = at<float>(workspace, (run.T * 320 + 512) * run.B + 19712);
   run.tape_r = at<float>(tape, run.B * 128 + 64);
-  run.z_input_2 = at<float>(workspace, ((run.B + 86) * 3 + run.T * run.B) * 128);
-  run.tape_z = at<float>(tape, ((run.T + 1) * run.B + 1) * 128);
-  run.n_input_2 = at<float>(workspace, (run.T + 4) * run.B * 128 + 65856);
-  run.tape_add = at<float>(tape, (run.T + 1) * run.B * 256 + 192);
-  run.tape_n = at<float>(tape, (run.T * 384 + 256) * run.B + 256);
-  run.tape_h = at<float>(tape, (run.T * 2 + 1) * run.B * 256 + 320);
-  run.h_final_3 = at<float>(workspace, ((run.T + 5) * run.B + 771) * 128);
+  run.z_input_2 = at<float>(workspace, (run.T + 2) * run.B * 320 + 52544);
+  run.tape_z = at<float>(tape, ((run.window + 1) * run.B + 1) * 128);
+  run.n_input_2 = at<float>(workspace, (run.T * 320 + 768) * run.B + 85376);
+  run.tape_add = at<float>(tape, (run.window + 1) * run.B * 256 + 192);
+  run.tape_n = at<float>(tape, (run.window * 384 + 256) * run.B + 256);
+  run.tape_h = at<float>(tape, (run.window * 2 + 1) * run.B * 256 + 320);
+  run.h_final_3 = at<float>(workspace, (run.T * 320 + 896) * run.B + 118208);
+  run.checkpoints_h = at<float>(tape, (run.window * 640 + 384) * run.B + 384);
 
-  const int64_t T = run.T, B = run.B;
+  const int64_t T = run.T, B = run.B, window = run.window;
 
   if (run.given_h_init) {
     launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_h_start_given(run, begin, end); });
   } else {
     launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_h_start_default(run, begin, end); });
   }
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_z_boundary(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_h_boundary(run, begin, end); });
-  const int64_t block = (B + 255) / B;
-  const int64_t blocks = (T + block - 1) / block;
-  for (int64_t q = 0; q < blocks; ++q) {
-    const int64_t t0 = block * q;
-    const int64_t t1 = std::min<int64_t>(block + t0, T);
-    const int64_t shares = ((t1 - t0) * B + 7) / 8;
-    launch(run, shares, (t1 - t0) * B * 1536,
-        [&](int64_t begin, int64_t end) { forward_r_input_z_input_n_input(run, begin, end, t0, t1); });
-    for (int64_t t = t0; t < t1; ++t) {
-      const int64_t shares_2 = (B + 7) / 8;
-      launch(run, shares_2, B * 3072, [&](int64_t begin, int64_t end) { forward_r_z_n_h(run, begin, end, t0, t); });
+  const int64_t filled_windows = (T + window - 1) / window;
+  const int64_t window_count = std::max<int64_t>(filled_windows, 1);
+  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_h_boundary(run, begin, end, 0, 0, 0); });
+  for (int64_t w = 0; w < window_count; ++w) {
+    const int64_t window0 = w * window;
+    const int64_t window1 = std::min<int64_t>(window + window0, T);
+    const int64_t later = std::min<int64_t>(w, 1);
+    launch(run, later * B * 4, later * B * 32,
+        [&](int64_t begin, int64_t end) { forward_h_handed_on(run, begin, end, window * B * 32, 0); });
+    launch(run, B * 4, B * 32, [&](int64_t begin, int64_t end) { forward_h_saved(run, begin, end, 0, w * B * 32); });
+    const int64_t block = (B + 255) / B;
+    const int64_t blocks = (window1 + block - window0 - 1) / block;
+    for (int64_t q = 0; q < blocks; ++q) {
+      const int64_t t0 = block * q + window0;
+      const int64_t t1 = std::min<int64_t>(block + t0, window1);
+      const int64_t shares = ((t1 - t0) * B + 7) / 8;
+      launch(run, shares, (t1 - t0) * B * 1536,
+          [&](int64_t begin, int64_t end) { forward_r_input_z_input_n_input(run, begin, end, t0, t1, window0); });
+      for (int64_t t = t0; t < t1; ++t) {
+        const int64_t shares_2 = (B + 7) / 8;
+        launch(run, shares_2, B * 3072, [&](int64_t begin,
+            int64_t end) { forward_r_z_n_h(run, begin, end, t0, t, window0); });
+      }
     }
+    launch(run, B, B * 64, [&](int64_t begin,
+        int64_t end) { forward_h_final(run, begin, end, window0, window1, window0); });
   }
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { forward_h_final(run, begin, end); });
+  launch(run, B, B * 64, [&](int64_t begin,
+      int64_t end) { forward_z_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
+      (window_count - 1) * window); });
   return RNNC_OK;
 }
 
 int backward(const rnnc_model*, const rnnc_call* call) {
   Run run{};
   if (!start(call, false, run)) return RNNC_BAD_CALL;
+  if (call->memory_budget > 0 && call->windows == 0) return RNNC_BAD_CALL;  // `sizes` says how many
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 832 + 2048) * run.B + 98752 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.window * 512 + run.T * 320 + 2432) * run.B + 184576 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
-  if (tape == nullptr && (run.T * 640 + 384) * run.B + 384 != 0) return RNNC_BAD_CALL;
+  if (tape == nullptr && (run.window * 5 + run.windows + 3) * run.B * 128 + 448 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
+  run.panel_W_r_W_z_W_n = at<float>(packed, 0);
+  run.b_r = at<float>(packed, 6144);
+  run.d_r = at<float>(packed, 6336);
+  run.b_z = at<float>(packed, 6528);
+  run.d_z = at<float>(packed, 6720);
+  run.b_n = at<float>(packed, 6912);
   if (!take(run.x, slot(call->inputs, 0), run.T * run.B * 16)) return RNNC_BAD_CALL;
+  run.panel_U_r_U_z_U_n = at<float>(packed, 7104);
+  run.d_n = at<float>(packed, 19392);
+  if (!take_or(run.h_2, nullptr, run.T * run.B * 32, workspace, 0)) return RNNC_BAD_CALL;
+  run.r_input_2 = at<float>(workspace, (run.T * 320 + 512) * run.B + 19712);
   run.tape_r = at<float>(tape, run.B * 128 + 64);
-  run.tape_z = at<float>(tape, ((run.T + 1) * run.B + 1) * 128);
-  run.tape_add = at<float>(tape, (run.T + 1) * run.B * 256 + 192);
-  run.tape_n = at<float>(tape, (run.T * 384 + 256) * run.B + 256);
-  run.tape_h = at<float>(tape, (run.T * 2 + 1) * run.B * 256 + 320);
-  run.x_2 = at<float>(workspace, (run.T * 320 + 512) * run.B + 19712);
-  run.d_h = at<float>(workspace, (run.T * 320 + 576) * run.B + 36160);
-  run.d_n_pre = at<float>(workspace, (run.T * 448 + 704) * run.B + 36224);
-  run.d_r_pre = at<float>(workspace, (run.B + 83) * 832 + run.T * run.B * 448);
+  run.z_input_2 = at<float>(workspace, (run.T + 2) * run.B * 320 + 52544);
+  run.tape_z = at<float>(tape, ((run.window + 1) * run.B + 1) * 128);
+  run.n_input_2 = at<float>(workspace, (run.T * 320 + 768) * run.B + 85376);
+  run.tape_add = at<float>(tape, (run.window + 1) * run.B * 256 + 192);
+  run.tape_n = at<float>(tape, (run.window * 384 + 256) * run.B + 256);
+  run.tape_h = at<float>(tape, (run.window * 2 + 1) * run.B * 256 + 320);
+  run.checkpoints_h = at<float>(tape, (run.window * 640 + 384) * run.B + 384);
+  run.x_2 = at<float>(workspace, (run.T * 320 + 896) * run.B + 118208);
+  run.d_h = at<float>(workspace, (run.T + 3) * run.B * 320 + 134656);
+  run.d_n_pre = at<float>(workspace, (run.T * 320 + run.window * 128 + 1088) * run.B + 134720);
+  run.d_r_pre = at<float>(workspace, (run.T * 320 + run.window * 128 + 1216) * run.B + 167552);
   if (!take_or(run.parameter_gradients, gradients, 4800, workspace,
       (run.T * 256 + 384) * run.B + 320)) return RNNC_BAD_CALL;
-  run.d_n_1 = at<float>(workspace, (run.B + 72) * 960 + run.T * run.B * 576);
-  run.first_z = at<float>(workspace, (run.T * 704 + 1088) * run.B + 69184);
-  run.first_d_h = at<float>(workspace, (run.T * 704 + 1216) * run.B + 69248);
-  run.first_d_n_1 = at<float>(workspace, (run.T * 704 + 1344) * run.B + 69312);
-  run.first_d_z_pre = at<float>(workspace, (run.T * 704 + 1472) * run.B + 69376);
-  run.first_d_r_pre = at<float>(workspace, (run.T * 704 + 1600) * run.B + 69440);
-  run.grad_h_init = at<float>(workspace, (run.T * 704 + 1728) * run.B + 69504);
-  run.d_z_pre = at<float>(workspace, (run.T * 704 + 1856) * run.B + 69568);
-  run.grad_x = at<float>(workspace, (run.T * 832 + 1984) * run.B + 69632);
+  run.d_n_1 = at<float>(workspace, (run.T * 320 + run.window * 256 + 1344) * run.B + 167616);
+  run.first_z = at<float>(workspace, (run.window * 384 + run.T * 320 + 1472) * run.B + 167680);
+  run.first_d_h = at<float>(workspace, (run.window * 384 + (run.T + 5) * 320) * run.B + 167744);
+  run.first_d_n_1 = at<float>(workspace, (run.window * 384 + run.T * 320 + 1728) * run.B + 167808);
+  run.first_d_z_pre = at<float>(workspace, (run.window * 384 + run.T * 320 + 1856) * run.B + 167872);
+  run.first_d_r_pre = at<float>(workspace, (run.window * 384 + run.T * 320 + 1984) * run.B + 167936);
+  run.grad_h_init = at<float>(workspace, (run.window * 384 + run.T * 320 + 2112) * run.B + 168000);
+  run.d_z_pre = at<float>(workspace, (run.window * 384 + (run.T + 7) * 320) * run.B + 168064);
+  run.grad_x = at<float>(workspace, (run.B + 71) * 2368 + (run.window * 512 + run.T * 320) * run.B);
   run.given_d_h_2 = slot(call->output_gradients, 0) != nullptr;
   if (!take_or(run.d_h_2, slot(call->output_gradients, 0), run.T * run.B * 32, workspace,
       (run.T + 2) * run.B * 128 + 192)) return RNNC_BAD_CALL;
@@ -4305,7 +4477,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (!take_or(run.grad_h_init_2, slot(call->state_in_gradients, 0), run.B * 32, workspace,
       (run.T * 320 + 384) * run.B + 19648)) return RNNC_BAD_CALL;
 
-  const int64_t T = run.T, B = run.B;
+  const int64_t T = run.T, B = run.B, window = run.window;
   float* parameter_gradients = run.parameter_gradients;
   float* d_h_2 = run.d_h_2;
   float* d_h_final = run.d_h_final;
@@ -4316,11 +4488,6 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (!run.given_d_h_final) {
     std::fill_n(d_h_final, B * 32, 0.0f);
   }
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_z(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_h_boundary(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_r_pre_boundary(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_n_1_boundary(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_d_z_pre_boundary(run, begin, end); });
   std::fill_n(parameter_gradients + 4608, 32, 0.0f);
   std::fill_n(parameter_gradients + 4672, 32, 0.0f);
   std::fill_n(parameter_gradients + 4768, 32, 0.0f);
@@ -4331,46 +4498,98 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   std::fill_n(parameter_gradients + 1536, 1024, 0.0f);
   std::fill_n(parameter_gradients + 3584, 1024, 0.0f);
   std::fill_n(parameter_gradients + 2560, 1024, 0.0f);
-  const int64_t block = (B + 255) / B;
-  const int64_t blocks = (T + block - 1) / block;
-  for (int64_t q = blocks; q-- > 0;) {
-    const int64_t t0 = block * q;
-    const int64_t t1 = std::min<int64_t>(block + t0, T);
-    launch(run, (t1 - t0) * B, (t1 - t0) * B * 128,
-        [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1); });
-    for (int64_t t = t1; t-- > t0;) {
-      const int64_t shares = (B + 7) / 8;
-      launch(run, shares, B * 3072, [&](int64_t begin,
-          int64_t end) { backward_d_h_d_n_pre_d_r_pre_d_n_1(run, begin, end, t0, t); });
+  const int64_t filled_windows = (T + window - 1) / window;
+  const int64_t window_count = std::max<int64_t>(filled_windows, 1);
+  launch(run, B, B * 64, [&](int64_t begin,
+      int64_t end) { backward_d_h_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
+      (window_count - 1) * window); });
+  launch(run, B, B * 64, [&](int64_t begin,
+      int64_t end) { backward_d_r_pre_boundary(run, begin, end, (window_count - 1) * window,
+      (window_count - 1) * window, (window_count - 1) * window); });
+  launch(run, B, B * 64, [&](int64_t begin,
+      int64_t end) { backward_d_n_1_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
+      (window_count - 1) * window); });
+  launch(run, B, B * 64, [&](int64_t begin,
+      int64_t end) { backward_d_z_pre_boundary(run, begin, end, (window_count - 1) * window,
+      (window_count - 1) * window, (window_count - 1) * window); });
+  for (int64_t w = window_count; w-- > 0;) {
+    const int64_t window0 = w * window;
+    const int64_t window1 = std::min<int64_t>(window + window0, T);
+    const int64_t later = std::min<int64_t>(window_count - w - 1, 1);
+    launch(run, later * B * 4, later * B * 32,
+        [&](int64_t begin, int64_t end) { backward_d_h_handed_on(run, begin, end, 0, window * B * 32); });
+    launch(run, later * B * 4, later * B * 32,
+        [&](int64_t begin, int64_t end) { backward_d_r_pre_handed_on(run, begin, end, 0, window * B * 32); });
+    launch(run, later * B * 4, later * B * 32,
+        [&](int64_t begin, int64_t end) { backward_d_n_1_handed_on(run, begin, end, 0, window * B * 32); });
+    launch(run, later * B * 4, later * B * 32,
+        [&](int64_t begin, int64_t end) { backward_d_z_pre_handed_on(run, begin, end, 0, window * B * 32); });
+    [[maybe_unused]] const int64_t several = std::min<int64_t>(window_count - 1, 1);
+    launch(run, later * B * 4, later * B * 32,
+        [&](int64_t begin, int64_t end) { again_z_handed_on(run, begin, end, 0, window * B * 32); });
+    launch(run, later * B * 4, later * B * 32,
+        [&](int64_t begin, int64_t end) { again_h_restored(run, begin, end, w * B * 32, 0); });
+    const int64_t block = (B + 255) / B;
+    const int64_t blocks = (window1 + block - window0 - 1) / block;
+    for (int64_t q = 0; q < later * blocks; ++q) {
+      const int64_t t0 = block * q + window0;
+      const int64_t t1 = std::min<int64_t>(block + t0, window1);
+      const int64_t shares = ((t1 - t0) * B + 7) / 8;
+      launch(run, shares, (t1 - t0) * B * 1536,
+          [&](int64_t begin, int64_t end) { forward_r_input_z_input_n_input(run, begin, end, t0, t1, window0); });
+      for (int64_t t = t0; t < t1; ++t) {
+        const int64_t shares_2 = (B + 7) / 8;
+        launch(run, shares_2, B * 3072, [&](int64_t begin,
+            int64_t end) { forward_r_z_n_h(run, begin, end, t0, t, window0); });
+      }
     }
-    const int64_t shares = ((t1 - t0) * B + 7) / 8;
-    launch(run, shares, (t1 - t0) * B * 1536,
-        [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1); });
-    launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
-        int64_t end) { backward_grad_b_r(run, begin, end, t0, t1); });
-    launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
-        int64_t end) { backward_grad_b_n(run, begin, end, t0, t1); });
-    launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
-        int64_t end) { backward_grad_d_n(run, begin, end, t0, t1); });
-    launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
-        int64_t end) { backward_grad_b_z(run, begin, end, t0, t1); });
-    launch(run, 2, (t0 - t1) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_W_r(run, begin, end, t0, t1); });
-    launch(run, 2, (t0 - t1) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_W_n(run, begin, end, t0, t1); });
-    launch(run, 2, (t0 - t1) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_W_z(run, begin, end, t0, t1); });
-    launch(run, 4, (t0 - t1) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_U_r(run, begin, end, t0, t1); });
-    launch(run, 4, (t0 - t1) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_U_n(run, begin, end, t0, t1); });
-    launch(run, 4, (t0 - t1) * B * 1024, [&](int64_t begin,
-        int64_t end) { backward_grad_U_z(run, begin, end, t0, t1); });
+    const int64_t block_2 = (B + 255) / B;
+    const int64_t blocks_2 = (window1 + block_2 - window0 - 1) / block_2;
+    for (int64_t q = blocks_2; q-- > 0;) {
+      const int64_t t0 = block_2 * q + window0;
+      const int64_t t1 = std::min<int64_t>(block_2 + t0, window1);
+      launch(run, (t1 - t0) * B, (t1 - t0) * B * 128,
+          [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1, window0); });
+      for (int64_t t = t1; t-- > t0;) {
+        const int64_t shares = (B + 7) / 8;
+        launch(run, shares, B * 3072, [&](int64_t begin,
+            int64_t end) { backward_d_h_d_n_pre_d_r_pre_d_n_1(run, begin, end, t0, t, window0); });
+      }
+      const int64_t shares = ((t1 - t0) * B + 7) / 8;
+      launch(run, shares, (t1 - t0) * B * 1536,
+          [&](int64_t begin, int64_t end) { backward_grad_x(run, begin, end, t0, t1, window0); });
+      launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
+          int64_t end) { backward_grad_b_r(run, begin, end, t0, t1, window0); });
+      launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
+          int64_t end) { backward_grad_b_n(run, begin, end, t0, t1, window0); });
+      launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
+          int64_t end) { backward_grad_d_n(run, begin, end, t0, t1, window0); });
+      launch(run, 1, (t1 - t0) * B * 128, [&](int64_t begin,
+          int64_t end) { backward_grad_b_z(run, begin, end, t0, t1, window0); });
+      launch(run, 2, (t0 - t1) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_W_r(run, begin, end, t0, t1, window0); });
+      launch(run, 2, (t0 - t1) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_W_n(run, begin, end, t0, t1, window0); });
+      launch(run, 2, (t0 - t1) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_W_z(run, begin, end, t0, t1, window0); });
+      launch(run, 4, (t0 - t1) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_U_r(run, begin, end, t0, t1, window0); });
+      launch(run, 4, (t0 - t1) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_U_n(run, begin, end, t0, t1, window0); });
+      launch(run, 4, (t0 - t1) * B * 1024, [&](int64_t begin,
+          int64_t end) { backward_grad_U_z(run, begin, end, t0, t1, window0); });
+    }
+    launch(run, B, B * 64, [&](int64_t begin,
+        int64_t end) { backward_first_z(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 64, [&](int64_t begin,
+        int64_t end) { backward_first_d_h(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 64, [&](int64_t begin,
+        int64_t end) { backward_first_d_n_1(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 64, [&](int64_t begin,
+        int64_t end) { backward_first_d_z_pre(run, begin, end, window0, window1, window0); });
+    launch(run, B, B * 64, [&](int64_t begin,
+        int64_t end) { backward_first_d_r_pre(run, begin, end, window0, window1, window0); });
   }
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_h(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_n_1(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_z_pre(run, begin, end); });
-  launch(run, B, B * 64, [&](int64_t begin, int64_t end) { backward_first_d_r_pre(run, begin, end); });
   const int64_t shares = (B + 7) / 8;
   launch(run, shares, B * 3072, [&](int64_t begin, int64_t end) { backward_grad_h_init(run, begin, end); });
   launch(run, 4, 32, [&](int64_t begin, int64_t end) { backward_grad_b_r_result(run, begin, end); });

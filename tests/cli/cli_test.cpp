@@ -379,6 +379,27 @@ TEST_F(Cli, BenchKeys) {
   }
 }
 
+// Less memory by more windows of steps; what no number of them keeps is an error that names what would do.
+TEST_F(Cli, BenchKeepsAMemoryBudget) {
+  const std::string words =
+      "bench " + examples + "cells/lstm.rnn -D I=3 -D H=5 --batch 4 --steps 300 --seconds 0.05 --json --mode ";
+  const auto bytes = [](const nlohmann::json& json) {
+    return json["tape_bytes"].get<std::int64_t>() + json["workspace_bytes"].get<std::int64_t>();
+  };
+  const Outcome whole = rnnc(words + "train");
+  ASSERT_EQ(whole.code, 0) << whole.err;
+  const std::int64_t budget = bytes(nlohmann::json::parse(whole.out)) - 1;
+  const Outcome divided = rnnc(words + "train --memory-budget " + std::to_string(budget));
+  ASSERT_EQ(divided.code, 0) << divided.err;
+  EXPECT_LE(bytes(nlohmann::json::parse(divided.out)), budget);
+  EXPECT_EQ(nlohmann::json::parse(divided.out)["windows"], 2);
+  const Outcome refused = rnnc(words + "train --memory-budget 1KB");
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_NE(refused.err.find("together, its memory budget is 1024 bytes"), std::string::npos) << refused.err;
+  EXPECT_EQ(rnnc(words + "infer --memory-budget 1KB").code, 2);
+  EXPECT_EQ(rnnc(words + "train --memory-budget little").code, 2);
+}
+
 // Every launch is counted and timed; time is not better than the limits allow, but for noise.
 TEST_F(Cli, BenchRoofline) {
   const std::string words = "bench " + examples + "cells/lstm.rnn -D I=16 -D H=40 --batch 2 --steps 7 --seconds 0.05 ";
