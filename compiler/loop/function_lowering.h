@@ -248,7 +248,8 @@ class FunctionLowering {
                           const std::function<void(const Index&, std::int64_t)>& body);
   void for_each_row(ir::Domain rows, const std::function<void(const Index&, Row&)>& body);
   void lower_boundary(ir::NodeId id);                   // lower_structure.cpp
-  void fill_margins(ir::NodeId id, int before, int after);
+  void fill_margins(const std::vector<ir::NodeId>& sequences, bool before, bool after);
+  void fill_margin(ir::NodeId id, const Row& row, const Block& block, bool before, bool after);
   void lower_structure(const PlannedKernel& kernel);
   void lower_at(ir::NodeId id);
   void lower_initial(ir::NodeId id);
@@ -279,19 +280,12 @@ class FunctionLowering {
     Index later;                      // 1, or 0 in the window that the walk comes to first
   };
   void recompute_window(int phase, const Segment& walk, const Window& window);
-  struct Copy {
-    const char *suffix, *comment;  // of the kernel's name, and above it
-  };
-  struct Place {
-    const Location& location;
-    Index element;
-  };
-  void copy_steps(ir::NodeId id, const Copy& copy, const Place& from, const Place& to, std::int64_t count,
-                  const Index& times);
-  void hand_on(ir::NodeId id, bool before, const Index& times);
-  void copy_checkpoint(ir::NodeId id, const Window& window, bool save, const Index& times);
+  // From the window that the walk was in before to the steps before this one, or after it; to and from the checkpoints.
+  enum class Copy : std::uint8_t { to_before, to_after, save, restore };
+  void copy_margins(Copy copy, const std::vector<ir::NodeId>& sequences, const Window& at, const Index& times);
+  void copy_margins_of_rows(Copy copy, const std::vector<ir::NodeId>& sequences, const Window& at, const Index& times);
+  void copy_row(const Address& from, const Address& to, std::int64_t stride);
   Location checkpoint_of(ir::NodeId id);
-  Index entry_slot(ir::NodeId id, const Window& window) const;
   Index step_elements(const Location& location) const;
   int direction_of(ir::NodeId id) const;
 

@@ -9,40 +9,48 @@ namespace rnnc::loop {
 using ir::NodeId;
 using ir::NodeKind;
 
-// The steps before the first and after the last of one stored sequence.
+// The steps before the first and after the last of one stored sequence. Where it has windows, its walk fills them.
 void FunctionLowering::lower_boundary(NodeId id) {
-  const Stored& stored = *schedule_.stored[id];
-  if (!stored.windowed) fill_margins(id, stored.before, stored.after);
+  if (!schedule_.stored[id]->windowed) fill_margins({id}, true, true);
 }
 
-void FunctionLowering::fill_margins(NodeId id, int before, int after) {
-  const Stored& stored = *schedule_.stored[id];
-  Location location = locations_.at(id);
-  ir::Domain rows{node(id).domain.batched, ir::AxisId()};
-  ir::AxisId axis = node(id).domain.axis;
-  std::int64_t size = node(id).shape.size();
-  start_kernel(kernel_name({id}, "_boundary"), rows, {});
-  b().function().description.push_back("the steps around " + name_of(shared_.program, id));
+// The sequences are alike in having rows or not; without rows there is one.
+void FunctionLowering::fill_margins(const std::vector<NodeId>& sequences, bool before, bool after) {
+  ir::Domain rows{node(sequences.front()).domain.batched, ir::AxisId()};
+  start_kernel(kernel_name(sequences, "_boundary"), rows, {});
+  std::string names;
+  Index elements;
+  for (NodeId id : sequences) {
+    names += (names.empty() ? "" : ", ") + name_of(shared_.program, id);
+    elements = elements + Index(node(id).shape.size());
+  }
+  b().function().description.push_back("the steps around " + names);
   for_rows(rows, !rows.empty(), [&](Row& row) {
-    for_blocks(size, rows.empty(), [&](const Block& block) {
-      for (int slot = 1; slot <= before; ++slot) {
-        Cursor at{row, block, {}, {}};
-        const std::vector<NodeId>& values = stored.before_values;
-        ValueId v = value(values.size() == 1 ? values[0] : values[static_cast<std::size_t>(slot - 1)], at);
-        at.row.t = Index(-slot);
-        store_at(location, v, at);
-      }
-      for (int slot = 1; slot <= after; ++slot) {
-        // A shorter row's look-ahead reaches here, too, and finds what is further from its own end.
-        Cursor at{row, block, {}, {}};
-        Index t = steps(axis) + Index(slot - 1);
-        ValueId v = value_past_end(id, t, at);
-        at.row.t = t;
-        store_at(location, v, at);
-      }
-    });
+    for (NodeId id : sequences)
+      for_blocks(node(id).shape.size(), rows.empty(), [&](const Block& block) { fill_margin(id, row, block, before, after); });
   });
-  finish_kernel(rows.empty() ? Index(block_count(size)) : batch(), row_count(rows) * Index(size * 2));
+  const std::int64_t size = node(sequences.front()).shape.size();
+  finish_kernel(rows.empty() ? Index(block_count(size)) : batch(), row_count(rows) * elements * Index(2));
+}
+
+void FunctionLowering::fill_margin(NodeId id, const Row& row, const Block& block, bool before, bool after) {
+  const Stored& stored = *schedule_.stored[id];
+  const Location& location = locations_.at(id);
+  for (int slot = 1; before && slot <= stored.before; ++slot) {
+    Cursor at{row, block, {}, {}};
+    const std::vector<NodeId>& values = stored.before_values;
+    ValueId v = value(values.size() == 1 ? values[0] : values[static_cast<std::size_t>(slot - 1)], at);
+    at.row.t = Index(-slot);
+    store_at(location, v, at);
+  }
+  for (int slot = 1; after && slot <= stored.after; ++slot) {
+    // A shorter row's look-ahead reaches here, too, and finds what is further from its own end.
+    Cursor at{row, block, {}, {}};
+    Index t = steps(node(id).domain.axis) + Index(slot - 1);
+    ValueId v = value_past_end(id, t, at);
+    at.row.t = t;
+    store_at(location, v, at);
+  }
 }
 
 void FunctionLowering::lower_structure(const PlannedKernel& kernel) {

@@ -41,10 +41,14 @@ void FunctionLowering::lower_windows(int phase, const std::vector<const PlannedK
   auto fill_side = [&](bool entry_side) {
     bool before = entry_side != falling;
     entry_w0_ = entry_t0_ = entry_t1_ = before ? Index(0) : last;
+    std::vector<NodeId> of_rows;
     for (NodeId id : sequences) {
       const Stored& stored = *schedule_.stored[id];
-      if ((before ? stored.before : stored.after) > 0) fill_margins(id, before ? stored.before : 0, before ? 0 : stored.after);
+      if ((before ? stored.before : stored.after) == 0) continue;
+      if (locations_.at(id).batched) of_rows.push_back(id);
+      else fill_margins({id}, before, !before);
     }
+    if (!of_rows.empty()) fill_margins(of_rows, before, !before);
   };
   position_ = Position{phase, 0, 0, 0};
   fill_side(true);
@@ -53,11 +57,13 @@ void FunctionLowering::lower_windows(int phase, const std::vector<const PlannedK
     at.end = entry_.minimum("window1", at.begin + length, total);
     at.later = entry_.minimum("later", falling ? count - Index(1) - w : w, 1);
     entry_w0_ = at.begin;
+    std::vector<NodeId> around, kept;
     for (NodeId id : sequences)
-      if (schedule_.stored[id]->entry_margin(segment.direction) > 0) hand_on(id, !falling, at.later);
-    if (role_ == EntryRole::forward_train)
-      for (NodeId id : sequences)
-        if (checkpoint_of(id).buffer.valid()) copy_checkpoint(id, at, true, 1);
+      if (schedule_.stored[id]->entry_margin(segment.direction) > 0) around.push_back(id);
+    for (NodeId id : around)
+      if (role_ == EntryRole::forward_train && checkpoint_of(id).buffer.valid()) kept.push_back(id);
+    copy_margins(falling ? Copy::to_after : Copy::to_before, around, at, at.later);
+    copy_margins(Copy::save, kept, at, 1);
     if (auto again = recompute_.find(phase); again != recompute_.end())
       again->second->recompute_window(phase, segment, at);
     lower_blocks(segment.direction, kernels, at.begin, at.end, 1);
@@ -96,50 +102,77 @@ void FunctionLowering::recompute_window(int phase, const Segment& walk, const Wi
       for (NodeId id : sequences)
         if (earlier < phase && again.stored[id] && again.stored[id]->tape) left_on_tape = false;
     const Index& times = left_on_tape ? at.later : several;
+    std::vector<NodeId> beyond, kept;
     for (NodeId id : sequences) {
       const Stored& stored = *schedule_.stored[id];
-      if (stored.tape && stored.far_margin(direction) > 0) hand_on(id, direction < 0, at.later);
-      if (stored.entry_margin(direction) > 0) copy_checkpoint(id, at, false, times);
+      if (stored.tape && stored.far_margin(direction) > 0) beyond.push_back(id);
+      if (stored.entry_margin(direction) > 0) kept.push_back(id);
     }
+    copy_margins(direction < 0 ? Copy::to_before : Copy::to_after, beyond, at, at.later);
+    copy_margins(Copy::restore, kept, at, times);
     lower_blocks(direction, kernels, at.begin, at.end, times);
   }
   segment_axis_ = ir::AxisId();
   in_windows_ = false;
 }
 
-// `count` steps from one place to another, or none of them (times 0). They do not overlap.
-void FunctionLowering::copy_steps(NodeId id, const Copy& copy, const Place& from, const Place& to, std::int64_t count,
-                                  const Index& times) {
+// The steps around windows of these sequences, copied `times` times (0 or 1): those of rows in one kernel, others in another.
+void FunctionLowering::copy_margins(Copy copy, const std::vector<NodeId>& sequences, const Window& at, const Index& times) {
+  for (bool batched : {true, false}) {
+    std::vector<NodeId> alike;
+    for (NodeId id : sequences)
+      if (locations_.at(id).batched == batched) alike.push_back(id);
+    if (!alike.empty()) copy_margins_of_rows(copy, alike, at, times);
+  }
+}
+
+void FunctionLowering::copy_margins_of_rows(Copy copy, const std::vector<NodeId>& sequences, const Window& at,
+                                            const Index& times) {
   ir::AxisId axis = std::exchange(segment_axis_, ir::AxisId());
-  start_kernel(kernel_name({id}, copy.suffix), ir::Domain{}, {});
-  b().function().description.push_back(name_of(shared_.program, id) + ": " + copy.comment);
-  Index first = Index(b().parameter("from")), place = Index(b().parameter("to"));
-  const Location& source = from.location;
-  std::int64_t width = source.stride == 1 ? 1 : shared_.lanes;
-  b().loop("i", frame_.begin, frame_.end, 1, [&](const Index& i) {
-    Address here{source.buffer, first + i * Index(width)}, there{to.location.buffer, place + i * Index(width)};
-    if (width == 1) b().store_first(b().load_scalar(here), there, 1);
-    else b().store(b().load(here), there);
+  const bool hand_on = copy == Copy::to_before || copy == Copy::to_after;
+  start_kernel(shared_.names.unique(prefix_ + (hand_on ? "_handed_on" : copy == Copy::save ? "_saved" : "_restored")),
+               ir::Domain{}, {});
+  std::string names;
+  for (NodeId id : sequences) names += (names.empty() ? "" : ", ") + name_of(shared_.program, id);
+  b().function().description.push_back((hand_on ? "from one window to the steps around the next: "
+                                        : copy == Copy::save ? "what a window goes on from, kept for backward: "
+                                                             : "what a window goes on from, as it was kept: ") + names);
+  Index number = Index(b().parameter("w")), length = Index(b().parameter("length"));
+  Index elements;
+  b().loop("b", frame_.begin, frame_.end, 1, [&](const Index& row) {
+    for (NodeId id : sequences) {
+      const Location& location = locations_.at(id);
+      const Stored& stored = *schedule_.stored[id];
+      const bool before = hand_on ? copy == Copy::to_before : direction_of(id) >= 0;
+      const std::int64_t margin = before ? stored.before : stored.after;
+      // In steps from the start of the array: where they are around this window, and beside them those of the last one.
+      Index first = Index(location.before), around = before ? Index(0) : first + (hand_on ? window(axis) : length);
+      Index other = before ? window(axis) : first;
+      if (!hand_on) other = number * Index(margin);
+      check(hand_on || checkpoint_of(id).buffer.valid(), "a window goes on from values that the forward pass does not keep");
+      const BufferId other_buffer = hand_on ? location.buffer : checkpoint_of(id).buffer;
+      for (std::int64_t slot = 0; slot < margin; ++slot) {
+        const auto place = [&](BufferId buffer, const Index& step) {
+          return Address{buffer, (step + Index(slot)) * step_elements(location) + row * Index(location.stride)};
+        };
+        const Address here = place(location.buffer, around), there = place(other_buffer, other);
+        copy_row(copy == Copy::save ? here : there, copy == Copy::save ? there : here, location.stride);
+        elements = elements + Index(location.stride);
+      }
+    }
   });
-  Index pieces = (source.batched ? batch() : Index(1)) * Index(count * source.stride / width) * times;
-  finish_kernel(pieces, pieces * Index(width), {from.element, to.element});
+  Index rows = (locations_.at(sequences.front()).batched ? batch() : Index(1)) * times;
+  finish_kernel(rows, rows * elements, {at.number, at.end - at.begin});
   segment_axis_ = axis;
 }
 
-// The steps next to the window that the walk was in before become those around the one that it comes to.
-void FunctionLowering::hand_on(NodeId id, bool before, const Index& times) {
-  const Stored& stored = *schedule_.stored[id];
-  const Location& location = locations_.at(id);
-  Index length = window(shared_.program[id].domain.axis), first = Index(location.before);
-  Index from = before ? length : first, to = before ? Index(0) : first + length;
-  Index step = step_elements(location);
-  copy_steps(id, {"_handed_on", "from one window to the steps around the next"}, {location, from * step},
-             {location, to * step}, before ? stored.before : stored.after, times);
-}
-
-// Where the values stand that a window's walk goes on from.
-Index FunctionLowering::entry_slot(NodeId id, const Window& at) const {
-  return direction_of(id) < 0 ? Index(locations_.at(id).before) + at.end - at.begin : Index(0);
+// `stride` elements: whole vectors, or a single one.
+void FunctionLowering::copy_row(const Address& from, const Address& to, std::int64_t stride) {
+  if (stride == 1) return b().store_first(b().load_scalar(from), to, 1);
+  b().loop("j", 0, stride / shared_.lanes, 1, [&](const Index& j) {
+    Index entry = j * Index(shared_.lanes);
+    b().store(b().load({from.buffer, from.offset + entry}), {to.buffer, to.offset + entry});
+  });
 }
 
 // The forward pass makes room for what any part of backward asks for.
@@ -167,16 +200,6 @@ Location FunctionLowering::checkpoint_of(NodeId id) {
     shared_.tape_buffers.emplace_back(size, location.buffer);
   }
   return shared_.checkpoints[id] = location;
-}
-
-void FunctionLowering::copy_checkpoint(NodeId id, const Window& at, bool save, const Index& times) {
-  const Location &location = locations_.at(id), checkpoint = checkpoint_of(id);
-  check(checkpoint.buffer.valid(), "a window goes on from values that the forward pass does not keep");
-  int margin = schedule_.stored[id]->entry_margin(direction_of(id));
-  Index step = step_elements(location);
-  Place here{location, entry_slot(id, at) * step}, there{checkpoint, at.number * Index(margin) * step};
-  if (save) copy_steps(id, {"_saved", "the steps that a window goes on from, kept for backward"}, here, there, margin, times);
-  else copy_steps(id, {"_restored", "the steps that a window goes on from, as they were kept"}, there, here, margin, times);
 }
 
 }  // namespace rnnc::loop

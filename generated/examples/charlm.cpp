@@ -2285,55 +2285,32 @@ void forward_max(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// the steps around l1.c
-void forward_l1_c_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+// the steps around l1.c, l1.h, l2.c, l2.h
+void forward_l1_c_l1_h_l2_c_l2_h_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t,
+    int64_t window0) {
   const int64_t B = run.B;
+  const float* __restrict tape_l1_h_start = run.tape_l1_h_start;
   const float* __restrict tape_l1_c_start = run.tape_l1_c_start;
   float* __restrict tape_l1_c = run.tape_l1_c;
+  float* __restrict tape_l1_h = run.tape_l1_h;
+  const float* __restrict tape_l2_h_start = run.tape_l2_h_start;
+  const float* __restrict tape_l2_c_start = run.tape_l2_c_start;
+  float* __restrict tape_l2_c = run.tape_l2_c;
+  float* __restrict tape_l2_h = run.tape_l2_h;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l1_c_start = vec::load_unaligned(tape_l1_c_start + b * 256 + j * 8);
       l1_c_start.store_unaligned(tape_l1_c + (b - window0 * B) * 256 + j * 8);
     }
-  }
-}
-
-// the steps around l1.h
-void forward_l1_h_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t B = run.B;
-  const float* __restrict tape_l1_h_start = run.tape_l1_h_start;
-  float* __restrict tape_l1_h = run.tape_l1_h;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l1_h_start = vec::load_unaligned(tape_l1_h_start + b * 256 + j * 8);
       l1_h_start.store_unaligned(tape_l1_h + (b - window0 * B) * 256 + j * 8);
     }
-  }
-}
-
-// the steps around l2.c
-void forward_l2_c_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t B = run.B;
-  const float* __restrict tape_l2_c_start = run.tape_l2_c_start;
-  float* __restrict tape_l2_c = run.tape_l2_c;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l2_c_start = vec::load_unaligned(tape_l2_c_start + b * 256 + j * 8);
       l2_c_start.store_unaligned(tape_l2_c + (b - window0 * B) * 256 + j * 8);
     }
-  }
-}
-
-// the steps around l2.h
-void forward_l2_h_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t B = run.B;
-  const float* __restrict tape_l2_h_start = run.tape_l2_h_start;
-  float* __restrict tape_l2_h = run.tape_l2_h;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       const vec l2_h_start = vec::load_unaligned(tape_l2_h_start + b * 256 + j * 8);
       l2_h_start.store_unaligned(tape_l2_h + (b - window0 * B) * 256 + j * 8);
@@ -2341,87 +2318,63 @@ void forward_l2_h_boundary(const Run& run, int64_t begin, int64_t end, int64_t, 
   }
 }
 
-// l1.c: from one window to the steps around the next
-void forward_l1_c_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// from one window to the steps around the next: l1.c, l1.h, l2.c, l2.h
+void forward_handed_on(const Run& run, int64_t begin, int64_t end, int64_t, int64_t) {
+  const int64_t B = run.B, window = run.window;
   float* __restrict tape_l1_c = run.tape_l1_c;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_l1_c + i * 8 + from);
-    v1.store_unaligned(tape_l1_c + i * 8 + to);
-  }
-}
-
-// l1.h: from one window to the steps around the next
-void forward_l1_h_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict tape_l1_h = run.tape_l1_h;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_l1_h + i * 8 + from);
-    v1.store_unaligned(tape_l1_h + i * 8 + to);
-  }
-}
-
-// l2.c: from one window to the steps around the next
-void forward_l2_c_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict tape_l2_c = run.tape_l2_c;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_l2_c + i * 8 + from);
-    v1.store_unaligned(tape_l2_c + i * 8 + to);
-  }
-}
-
-// l2.h: from one window to the steps around the next
-void forward_l2_h_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict tape_l2_h = run.tape_l2_h;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_l2_h + i * 8 + from);
-    v1.store_unaligned(tape_l2_h + i * 8 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(tape_l1_c + (window * B + b) * 256 + j * 8);
+      v1.store_unaligned(tape_l1_c + b * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(tape_l1_h + (window * B + b) * 256 + j * 8);
+      v1.store_unaligned(tape_l1_h + b * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(tape_l2_c + (window * B + b) * 256 + j * 8);
+      v1.store_unaligned(tape_l2_c + b * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(tape_l2_h + (window * B + b) * 256 + j * 8);
+      v1.store_unaligned(tape_l2_h + b * 256 + j * 8);
+    }
   }
 }
 
-// l1.c: the steps that a window goes on from, kept for backward
-void forward_l1_c_saved(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// what a window goes on from, kept for backward: l1.c, l1.h, l2.c, l2.h
+void forward_saved(const Run& run, int64_t begin, int64_t end, int64_t w, int64_t) {
+  const int64_t B = run.B;
   const float* __restrict tape_l1_c = run.tape_l1_c;
-  float* __restrict checkpoints_l1_c = run.checkpoints_l1_c;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_l1_c + i * 8 + from);
-    v1.store_unaligned(checkpoints_l1_c + i * 8 + to);
-  }
-}
-
-// l1.h: the steps that a window goes on from, kept for backward
-void forward_l1_h_saved(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   const float* __restrict tape_l1_h = run.tape_l1_h;
-  float* __restrict checkpoints_l1_h = run.checkpoints_l1_h;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_l1_h + i * 8 + from);
-    v1.store_unaligned(checkpoints_l1_h + i * 8 + to);
-  }
-}
-
-// l2.c: the steps that a window goes on from, kept for backward
-void forward_l2_c_saved(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   const float* __restrict tape_l2_c = run.tape_l2_c;
-  float* __restrict checkpoints_l2_c = run.checkpoints_l2_c;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_l2_c + i * 8 + from);
-    v1.store_unaligned(checkpoints_l2_c + i * 8 + to);
-  }
-}
-
-// l2.h: the steps that a window goes on from, kept for backward
-void forward_l2_h_saved(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   const float* __restrict tape_l2_h = run.tape_l2_h;
+  float* __restrict checkpoints_l1_c = run.checkpoints_l1_c;
+  float* __restrict checkpoints_l1_h = run.checkpoints_l1_h;
+  float* __restrict checkpoints_l2_c = run.checkpoints_l2_c;
   float* __restrict checkpoints_l2_h = run.checkpoints_l2_h;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_l2_h + i * 8 + from);
-    v1.store_unaligned(checkpoints_l2_h + i * 8 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(tape_l1_c + b * 256 + j * 8);
+      v1.store_unaligned(checkpoints_l1_c + (w * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(tape_l1_h + b * 256 + j * 8);
+      v1.store_unaligned(checkpoints_l1_h + (w * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(tape_l2_c + b * 256 + j * 8);
+      v1.store_unaligned(checkpoints_l2_c + (w * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(tape_l2_h + b * 256 + j * 8);
+      v1.store_unaligned(checkpoints_l2_h + (w * B + b) * 256 + j * 8);
+    }
   }
 }
 
@@ -3795,24 +3748,16 @@ void forward_l2_c_final(const Run& run, int64_t begin, int64_t end, int64_t, int
   }
 }
 
-// the steps around l1.f
-void forward_l1_f_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+// the steps around l1.f, l2.f
+void forward_l1_f_l2_f_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict tape_l1_f = run.tape_l1_f;
+  float* __restrict tape_l2_f = run.tape_l2_f;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(tape_l1_f + ((T - window0) * B + b) * 256 + j * 8);
     }
-  }
-}
-
-// the steps around l2.f
-void forward_l2_f_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict tape_l2_f = run.tape_l2_f;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(tape_l2_f + ((T - window0) * B + b) * 256 + j * 8);
     }
@@ -3836,287 +3781,160 @@ void forward_loss(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// the steps around d.l2.c
-void backward_d_l2_c_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+// the steps around d.l2.c, d.l2.g.pre, d.l2.o.pre, d.l2.f.pre, d.l2.i.pre, d.l1.c, d.l1.g.pre, d.l1.o.pre, d.l1.f.pre, d.l1.i.pre
+void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t,
+    int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_l2_c = run.d_l2_c;
+  float* __restrict d_l2_g_pre = run.d_l2_g_pre;
+  float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+  float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+  float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+  float* __restrict d_l1_c = run.d_l1_c;
+  float* __restrict d_l1_g_pre = run.d_l1_g_pre;
+  float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+  float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+  float* __restrict d_l1_i_pre = run.d_l1_i_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(d_l2_c + ((T - window0) * B + b) * 256 + j * 8);
     }
-  }
-}
-
-// the steps around d.l2.g.pre
-void backward_d_l2_g_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict d_l2_g_pre = run.d_l2_g_pre;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(d_l2_g_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
-  }
-}
-
-// the steps around d.l2.o.pre
-void backward_d_l2_o_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict d_l2_o_pre = run.d_l2_o_pre;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(d_l2_o_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
-  }
-}
-
-// the steps around d.l2.f.pre
-void backward_d_l2_f_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict d_l2_f_pre = run.d_l2_f_pre;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(d_l2_f_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
-  }
-}
-
-// the steps around d.l2.i.pre
-void backward_d_l2_i_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict d_l2_i_pre = run.d_l2_i_pre;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(d_l2_i_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
-  }
-}
-
-// the steps around d.l1.c
-void backward_d_l1_c_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict d_l1_c = run.d_l1_c;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(d_l1_c + ((T - window0) * B + b) * 256 + j * 8);
     }
-  }
-}
-
-// the steps around d.l1.g.pre
-void backward_d_l1_g_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict d_l1_g_pre = run.d_l1_g_pre;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(d_l1_g_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
-  }
-}
-
-// the steps around d.l1.o.pre
-void backward_d_l1_o_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict d_l1_o_pre = run.d_l1_o_pre;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(d_l1_o_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
-  }
-}
-
-// the steps around d.l1.f.pre
-void backward_d_l1_f_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict d_l1_f_pre = run.d_l1_f_pre;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(d_l1_f_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
-  }
-}
-
-// the steps around d.l1.i.pre
-void backward_d_l1_i_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict d_l1_i_pre = run.d_l1_i_pre;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(d_l1_i_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
   }
 }
 
-// d.l2.c: from one window to the steps around the next
-void backward_d_l2_c_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// from one window to the steps around the next: d.l2.c, d.l2.g.pre, d.l2.o.pre, d.l2.f.pre, d.l2.i.pre, d.l1.c, d.l1.g.pre, d.l1.o.pre, d.l1.f.pre, d.l1.i.pre
+void backward_handed_on(const Run& run, int64_t begin, int64_t end, int64_t, int64_t) {
+  const int64_t B = run.B, window = run.window;
   float* __restrict d_l2_c = run.d_l2_c;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_l2_c + i * 8 + from);
-    v1.store_unaligned(d_l2_c + i * 8 + to);
-  }
-}
-
-// d.l2.g.pre: from one window to the steps around the next
-void backward_d_l2_g_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict d_l2_g_pre = run.d_l2_g_pre;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_l2_g_pre + i * 8 + from);
-    v1.store_unaligned(d_l2_g_pre + i * 8 + to);
-  }
-}
-
-// d.l2.o.pre: from one window to the steps around the next
-void backward_d_l2_o_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict d_l2_o_pre = run.d_l2_o_pre;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_l2_o_pre + i * 8 + from);
-    v1.store_unaligned(d_l2_o_pre + i * 8 + to);
-  }
-}
-
-// d.l2.f.pre: from one window to the steps around the next
-void backward_d_l2_f_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict d_l2_f_pre = run.d_l2_f_pre;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_l2_f_pre + i * 8 + from);
-    v1.store_unaligned(d_l2_f_pre + i * 8 + to);
-  }
-}
-
-// d.l2.i.pre: from one window to the steps around the next
-void backward_d_l2_i_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict d_l2_i_pre = run.d_l2_i_pre;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_l2_i_pre + i * 8 + from);
-    v1.store_unaligned(d_l2_i_pre + i * 8 + to);
-  }
-}
-
-// d.l1.c: from one window to the steps around the next
-void backward_d_l1_c_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict d_l1_c = run.d_l1_c;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_l1_c + i * 8 + from);
-    v1.store_unaligned(d_l1_c + i * 8 + to);
-  }
-}
-
-// d.l1.g.pre: from one window to the steps around the next
-void backward_d_l1_g_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict d_l1_g_pre = run.d_l1_g_pre;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_l1_g_pre + i * 8 + from);
-    v1.store_unaligned(d_l1_g_pre + i * 8 + to);
-  }
-}
-
-// d.l1.o.pre: from one window to the steps around the next
-void backward_d_l1_o_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict d_l1_o_pre = run.d_l1_o_pre;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_l1_o_pre + i * 8 + from);
-    v1.store_unaligned(d_l1_o_pre + i * 8 + to);
-  }
-}
-
-// d.l1.f.pre: from one window to the steps around the next
-void backward_d_l1_f_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict d_l1_f_pre = run.d_l1_f_pre;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_l1_f_pre + i * 8 + from);
-    v1.store_unaligned(d_l1_f_pre + i * 8 + to);
-  }
-}
-
-// d.l1.i.pre: from one window to the steps around the next
-void backward_d_l1_i_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict d_l1_i_pre = run.d_l1_i_pre;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_l1_i_pre + i * 8 + from);
-    v1.store_unaligned(d_l1_i_pre + i * 8 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(d_l2_c + b * 256 + j * 8);
+      v1.store_unaligned(d_l2_c + (window * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(d_l2_g_pre + b * 256 + j * 8);
+      v1.store_unaligned(d_l2_g_pre + (window * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(d_l2_o_pre + b * 256 + j * 8);
+      v1.store_unaligned(d_l2_o_pre + (window * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(d_l2_f_pre + b * 256 + j * 8);
+      v1.store_unaligned(d_l2_f_pre + (window * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(d_l2_i_pre + b * 256 + j * 8);
+      v1.store_unaligned(d_l2_i_pre + (window * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(d_l1_c + b * 256 + j * 8);
+      v1.store_unaligned(d_l1_c + (window * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(d_l1_g_pre + b * 256 + j * 8);
+      v1.store_unaligned(d_l1_g_pre + (window * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(d_l1_o_pre + b * 256 + j * 8);
+      v1.store_unaligned(d_l1_o_pre + (window * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(d_l1_f_pre + b * 256 + j * 8);
+      v1.store_unaligned(d_l1_f_pre + (window * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(d_l1_i_pre + b * 256 + j * 8);
+      v1.store_unaligned(d_l1_i_pre + (window * B + b) * 256 + j * 8);
+    }
   }
 }
 
-// l1.f: from one window to the steps around the next
-void again_l1_f_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// from one window to the steps around the next: l1.f, l2.f
+void again_handed_on(const Run& run, int64_t begin, int64_t end, int64_t, int64_t) {
+  const int64_t B = run.B, window = run.window;
   float* __restrict tape_l1_f = run.tape_l1_f;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_l1_f + i * 8 + from);
-    v1.store_unaligned(tape_l1_f + i * 8 + to);
-  }
-}
-
-// l1.c: the steps that a window goes on from, as they were kept
-void again_l1_c_restored(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
-  float* __restrict tape_l1_c = run.tape_l1_c;
-  const float* __restrict checkpoints_l1_c = run.checkpoints_l1_c;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(checkpoints_l1_c + i * 8 + from);
-    v1.store_unaligned(tape_l1_c + i * 8 + to);
-  }
-}
-
-// l1.h: the steps that a window goes on from, as they were kept
-void again_l1_h_restored(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
-  float* __restrict tape_l1_h = run.tape_l1_h;
-  const float* __restrict checkpoints_l1_h = run.checkpoints_l1_h;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(checkpoints_l1_h + i * 8 + from);
-    v1.store_unaligned(tape_l1_h + i * 8 + to);
-  }
-}
-
-// l2.f: from one window to the steps around the next
-void again_l2_f_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict tape_l2_f = run.tape_l2_f;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_l2_f + i * 8 + from);
-    v1.store_unaligned(tape_l2_f + i * 8 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(tape_l1_f + b * 256 + j * 8);
+      v1.store_unaligned(tape_l1_f + (window * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(tape_l2_f + b * 256 + j * 8);
+      v1.store_unaligned(tape_l2_f + (window * B + b) * 256 + j * 8);
+    }
   }
 }
 
-// l2.c: the steps that a window goes on from, as they were kept
-void again_l2_c_restored(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// what a window goes on from, as it was kept: l1.c, l1.h, l2.c, l2.h
+void again_restored(const Run& run, int64_t begin, int64_t end, int64_t w, int64_t) {
+  const int64_t B = run.B;
+  float* __restrict tape_l1_c = run.tape_l1_c;
+  float* __restrict tape_l1_h = run.tape_l1_h;
   float* __restrict tape_l2_c = run.tape_l2_c;
-  const float* __restrict checkpoints_l2_c = run.checkpoints_l2_c;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(checkpoints_l2_c + i * 8 + from);
-    v1.store_unaligned(tape_l2_c + i * 8 + to);
-  }
-}
-
-// l2.h: the steps that a window goes on from, as they were kept
-void again_l2_h_restored(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict tape_l2_h = run.tape_l2_h;
+  const float* __restrict checkpoints_l1_c = run.checkpoints_l1_c;
+  const float* __restrict checkpoints_l1_h = run.checkpoints_l1_h;
+  const float* __restrict checkpoints_l2_c = run.checkpoints_l2_c;
   const float* __restrict checkpoints_l2_h = run.checkpoints_l2_h;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(checkpoints_l2_h + i * 8 + from);
-    v1.store_unaligned(tape_l2_h + i * 8 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(checkpoints_l1_c + (w * B + b) * 256 + j * 8);
+      v1.store_unaligned(tape_l1_c + b * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(checkpoints_l1_h + (w * B + b) * 256 + j * 8);
+      v1.store_unaligned(tape_l1_h + b * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(checkpoints_l2_c + (w * B + b) * 256 + j * 8);
+      v1.store_unaligned(tape_l2_c + b * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(checkpoints_l2_h + (w * B + b) * 256 + j * 8);
+      v1.store_unaligned(tape_l2_h + b * 256 + j * 8);
+    }
   }
 }
 
@@ -9283,30 +9101,15 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   std::fill_n(sum_over_3, 1, 0.0f);
   const int64_t filled_windows = (T + window - 1) / window;
   const int64_t window_count = std::max<int64_t>(filled_windows, 1);
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_c_boundary(run, begin, end, 0, 0, 0); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l1_h_boundary(run, begin, end, 0, 0, 0); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_c_boundary(run, begin, end, 0, 0, 0); });
-  launch(run, B, B * 512, [&](int64_t begin, int64_t end) { forward_l2_h_boundary(run, begin, end, 0, 0, 0); });
+  launch(run, B, B * 2048, [&](int64_t begin,
+      int64_t end) { forward_l1_c_l1_h_l2_c_l2_h_boundary(run, begin, end, 0, 0, 0); });
   for (int64_t w = 0; w < window_count; ++w) {
     const int64_t window0 = w * window;
     const int64_t window1 = std::min<int64_t>(window + window0, T);
     const int64_t later = std::min<int64_t>(w, 1);
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { forward_l1_c_handed_on(run, begin, end, window * B * 256, 0); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { forward_l1_h_handed_on(run, begin, end, window * B * 256, 0); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { forward_l2_c_handed_on(run, begin, end, window * B * 256, 0); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { forward_l2_h_handed_on(run, begin, end, window * B * 256, 0); });
-    launch(run, B * 32, B * 256, [&](int64_t begin,
-        int64_t end) { forward_l1_c_saved(run, begin, end, 0, w * B * 256); });
-    launch(run, B * 32, B * 256, [&](int64_t begin,
-        int64_t end) { forward_l1_h_saved(run, begin, end, 0, w * B * 256); });
-    launch(run, B * 32, B * 256, [&](int64_t begin,
-        int64_t end) { forward_l2_c_saved(run, begin, end, 0, w * B * 256); });
-    launch(run, B * 32, B * 256, [&](int64_t begin,
-        int64_t end) { forward_l2_h_saved(run, begin, end, 0, w * B * 256); });
+    launch(run, later * B, later * B * 1024,
+        [&](int64_t begin, int64_t end) { forward_handed_on(run, begin, end, w, window1 - window0); });
+    launch(run, B, B * 1024, [&](int64_t begin, int64_t end) { forward_saved(run, begin, end, w, window1 - window0); });
     const int64_t block = (B + 127) / B;
     const int64_t blocks = (window1 + block - window0 - 1) / block;
     for (int64_t q = 0; q < blocks; ++q) {
@@ -9354,12 +9157,9 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
     launch(run, B, B * 512, [&](int64_t begin,
         int64_t end) { forward_l2_c_final(run, begin, end, window0, window1, window0); });
   }
-  launch(run, B, B * 512, [&](int64_t begin,
-      int64_t end) { forward_l1_f_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
-      (window_count - 1) * window); });
-  launch(run, B, B * 512, [&](int64_t begin,
-      int64_t end) { forward_l2_f_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
-      (window_count - 1) * window); });
+  launch(run, B, B * 1024, [&](int64_t begin,
+      int64_t end) { forward_l1_f_l2_f_boundary(run, begin, end, (window_count - 1) * window,
+      (window_count - 1) * window, (window_count - 1) * window); });
   if (run.given_loss_2) {
     launch(run, 1, 8, [&](int64_t begin, int64_t end) { forward_loss(run, begin, end); });
   }
@@ -9572,73 +9372,20 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   std::fill_n(parameter_gradients, 16640, 0.0f);
   const int64_t filled_windows = (T + window - 1) / window;
   const int64_t window_count = std::max<int64_t>(filled_windows, 1);
-  launch(run, B, B * 512, [&](int64_t begin,
-      int64_t end) { backward_d_l2_c_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
-      (window_count - 1) * window); });
-  launch(run, B, B * 512, [&](int64_t begin,
-      int64_t end) { backward_d_l2_g_pre_boundary(run, begin, end, (window_count - 1) * window,
-      (window_count - 1) * window, (window_count - 1) * window); });
-  launch(run, B, B * 512, [&](int64_t begin,
-      int64_t end) { backward_d_l2_o_pre_boundary(run, begin, end, (window_count - 1) * window,
-      (window_count - 1) * window, (window_count - 1) * window); });
-  launch(run, B, B * 512, [&](int64_t begin,
-      int64_t end) { backward_d_l2_f_pre_boundary(run, begin, end, (window_count - 1) * window,
-      (window_count - 1) * window, (window_count - 1) * window); });
-  launch(run, B, B * 512, [&](int64_t begin,
-      int64_t end) { backward_d_l2_i_pre_boundary(run, begin, end, (window_count - 1) * window,
-      (window_count - 1) * window, (window_count - 1) * window); });
-  launch(run, B, B * 512, [&](int64_t begin,
-      int64_t end) { backward_d_l1_c_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
-      (window_count - 1) * window); });
-  launch(run, B, B * 512, [&](int64_t begin,
-      int64_t end) { backward_d_l1_g_pre_boundary(run, begin, end, (window_count - 1) * window,
-      (window_count - 1) * window, (window_count - 1) * window); });
-  launch(run, B, B * 512, [&](int64_t begin,
-      int64_t end) { backward_d_l1_o_pre_boundary(run, begin, end, (window_count - 1) * window,
-      (window_count - 1) * window, (window_count - 1) * window); });
-  launch(run, B, B * 512, [&](int64_t begin,
-      int64_t end) { backward_d_l1_f_pre_boundary(run, begin, end, (window_count - 1) * window,
-      (window_count - 1) * window, (window_count - 1) * window); });
-  launch(run, B, B * 512, [&](int64_t begin,
-      int64_t end) { backward_d_l1_i_pre_boundary(run, begin, end, (window_count - 1) * window,
-      (window_count - 1) * window, (window_count - 1) * window); });
+  launch(run, B, B * 5120, [&](int64_t begin,
+      int64_t end) { backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_boundary(run, begin, end,
+      (window_count - 1) * window, (window_count - 1) * window, (window_count - 1) * window); });
   for (int64_t w = window_count; w-- > 0;) {
     const int64_t window0 = w * window;
     const int64_t window1 = std::min<int64_t>(window + window0, T);
     const int64_t later = std::min<int64_t>(window_count - w - 1, 1);
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { backward_d_l2_c_handed_on(run, begin, end, 0, window * B * 256); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { backward_d_l2_g_pre_handed_on(run, begin, end, 0, window * B * 256); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { backward_d_l2_o_pre_handed_on(run, begin, end, 0, window * B * 256); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { backward_d_l2_f_pre_handed_on(run, begin, end, 0, window * B * 256); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { backward_d_l2_i_pre_handed_on(run, begin, end, 0, window * B * 256); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { backward_d_l1_c_handed_on(run, begin, end, 0, window * B * 256); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { backward_d_l1_g_pre_handed_on(run, begin, end, 0, window * B * 256); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { backward_d_l1_o_pre_handed_on(run, begin, end, 0, window * B * 256); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { backward_d_l1_f_pre_handed_on(run, begin, end, 0, window * B * 256); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { backward_d_l1_i_pre_handed_on(run, begin, end, 0, window * B * 256); });
+    launch(run, later * B, later * B * 2560,
+        [&](int64_t begin, int64_t end) { backward_handed_on(run, begin, end, w, window1 - window0); });
     [[maybe_unused]] const int64_t several = std::min<int64_t>(window_count - 1, 1);
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { again_l1_f_handed_on(run, begin, end, 0, window * B * 256); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { again_l1_c_restored(run, begin, end, w * B * 256, 0); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { again_l1_h_restored(run, begin, end, w * B * 256, 0); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { again_l2_f_handed_on(run, begin, end, 0, window * B * 256); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { again_l2_c_restored(run, begin, end, w * B * 256, 0); });
-    launch(run, later * B * 32, later * B * 256,
-        [&](int64_t begin, int64_t end) { again_l2_h_restored(run, begin, end, w * B * 256, 0); });
+    launch(run, later * B, later * B * 512,
+        [&](int64_t begin, int64_t end) { again_handed_on(run, begin, end, w, window1 - window0); });
+    launch(run, later * B, later * B * 1024,
+        [&](int64_t begin, int64_t end) { again_restored(run, begin, end, w, window1 - window0); });
     const int64_t block = (B + 127) / B;
     const int64_t blocks = (window1 + block - window0 - 1) / block;
     for (int64_t q = 0; q < later * blocks; ++q) {

@@ -1133,24 +1133,30 @@ void forward_g_h_boundary(const Run& run, int64_t begin, int64_t end, int64_t, i
   }
 }
 
-// g.h: from one window to the steps around the next
-void forward_g_h_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// from one window to the steps around the next: g.h
+void forward_handed_on(const Run& run, int64_t begin, int64_t end, int64_t, int64_t) {
+  const int64_t B = run.B, window = run.window;
   double* __restrict tape_g_h = run.tape_g_h;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_g_h + i * 4 + from);
-    v1.store_unaligned(tape_g_h + i * 4 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec v1 = vec::load_unaligned(tape_g_h + (window * B + b) * 32 + j * 4);
+      v1.store_unaligned(tape_g_h + b * 32 + j * 4);
+    }
   }
 }
 
-// g.h: the steps that a window goes on from, kept for backward
-void forward_g_h_saved(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// what a window goes on from, kept for backward: g.h
+void forward_saved(const Run& run, int64_t begin, int64_t end, int64_t w, int64_t) {
+  const int64_t B = run.B;
   const double* __restrict tape_g_h = run.tape_g_h;
   double* __restrict checkpoints_g_h = run.checkpoints_g_h;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_g_h + i * 4 + from);
-    v1.store_unaligned(checkpoints_g_h + i * 4 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec v1 = vec::load_unaligned(tape_g_h + b * 32 + j * 4);
+      v1.store_unaligned(checkpoints_g_h + (w * B + b) * 32 + j * 4);
+    }
   }
 }
 
@@ -2168,112 +2174,83 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// the steps around d.g.h
-void backward_d_g_h_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+// the steps around d.g.h, d.g.z.pre, d.g.r.pre, d.g.n.1
+void backward_d_g_h_d_g_z_pre_d_g_r_pre_d_g_n_1_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t,
+    int64_t window0) {
   const int64_t T = run.T, B = run.B;
   double* __restrict d_g_h = run.d_g_h;
+  double* __restrict d_g_z_pre = run.d_g_z_pre;
+  double* __restrict d_g_r_pre = run.d_g_r_pre;
+  double* __restrict d_g_n_1 = run.d_g_n_1;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
       vec(0.0).store_unaligned(d_g_h + ((T - window0) * B + b) * 32 + j * 4);
     }
-  }
-}
-
-// the steps around d.g.z.pre
-void backward_d_g_z_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  double* __restrict d_g_z_pre = run.d_g_z_pre;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
       vec(0.0).store_unaligned(d_g_z_pre + ((T - window0) * B + b) * 32 + j * 4);
     }
-  }
-}
-
-// the steps around d.g.r.pre
-void backward_d_g_r_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  double* __restrict d_g_r_pre = run.d_g_r_pre;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
       vec(0.0).store_unaligned(d_g_r_pre + ((T - window0) * B + b) * 32 + j * 4);
     }
-  }
-}
-
-// the steps around d.g.n.1
-void backward_d_g_n_1_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  double* __restrict d_g_n_1 = run.d_g_n_1;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 8; ++j) {
       vec(0.0).store_unaligned(d_g_n_1 + ((T - window0) * B + b) * 32 + j * 4);
     }
   }
 }
 
-// d.g.h: from one window to the steps around the next
-void backward_d_g_h_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// from one window to the steps around the next: d.g.h, d.g.z.pre, d.g.r.pre, d.g.n.1
+void backward_handed_on(const Run& run, int64_t begin, int64_t end, int64_t, int64_t) {
+  const int64_t B = run.B, window = run.window;
   double* __restrict d_g_h = run.d_g_h;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_g_h + i * 4 + from);
-    v1.store_unaligned(d_g_h + i * 4 + to);
-  }
-}
-
-// d.g.z.pre: from one window to the steps around the next
-void backward_d_g_z_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   double* __restrict d_g_z_pre = run.d_g_z_pre;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_g_z_pre + i * 4 + from);
-    v1.store_unaligned(d_g_z_pre + i * 4 + to);
-  }
-}
-
-// d.g.r.pre: from one window to the steps around the next
-void backward_d_g_r_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   double* __restrict d_g_r_pre = run.d_g_r_pre;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_g_r_pre + i * 4 + from);
-    v1.store_unaligned(d_g_r_pre + i * 4 + to);
-  }
-}
-
-// d.g.n.1: from one window to the steps around the next
-void backward_d_g_n_1_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   double* __restrict d_g_n_1 = run.d_g_n_1;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_g_n_1 + i * 4 + from);
-    v1.store_unaligned(d_g_n_1 + i * 4 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec v1 = vec::load_unaligned(d_g_h + b * 32 + j * 4);
+      v1.store_unaligned(d_g_h + (window * B + b) * 32 + j * 4);
+    }
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec v1 = vec::load_unaligned(d_g_z_pre + b * 32 + j * 4);
+      v1.store_unaligned(d_g_z_pre + (window * B + b) * 32 + j * 4);
+    }
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec v1 = vec::load_unaligned(d_g_r_pre + b * 32 + j * 4);
+      v1.store_unaligned(d_g_r_pre + (window * B + b) * 32 + j * 4);
+    }
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec v1 = vec::load_unaligned(d_g_n_1 + b * 32 + j * 4);
+      v1.store_unaligned(d_g_n_1 + (window * B + b) * 32 + j * 4);
+    }
   }
 }
 
-// g.z: from one window to the steps around the next
-void again_g_z_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// from one window to the steps around the next: g.z
+void again_handed_on(const Run& run, int64_t begin, int64_t end, int64_t, int64_t) {
+  const int64_t B = run.B, window = run.window;
   double* __restrict tape_g_z = run.tape_g_z;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_g_z + i * 4 + from);
-    v1.store_unaligned(tape_g_z + i * 4 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec v1 = vec::load_unaligned(tape_g_z + b * 32 + j * 4);
+      v1.store_unaligned(tape_g_z + (window * B + b) * 32 + j * 4);
+    }
   }
 }
 
-// g.h: the steps that a window goes on from, as they were kept
-void again_g_h_restored(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// what a window goes on from, as it was kept: g.h
+void again_restored(const Run& run, int64_t begin, int64_t end, int64_t w, int64_t) {
+  const int64_t B = run.B;
   double* __restrict tape_g_h = run.tape_g_h;
   const double* __restrict checkpoints_g_h = run.checkpoints_g_h;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(checkpoints_g_h + i * 4 + from);
-    v1.store_unaligned(tape_g_h + i * 4 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec v1 = vec::load_unaligned(checkpoints_g_h + (w * B + b) * 32 + j * 4);
+      v1.store_unaligned(tape_g_h + b * 32 + j * 4);
+    }
   }
 }
 
@@ -4930,9 +4907,9 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
     const int64_t window0 = w * window;
     const int64_t window1 = std::min<int64_t>(window + window0, T);
     const int64_t later = std::min<int64_t>(w, 1);
-    launch(run, later * B * 8, later * B * 32,
-        [&](int64_t begin, int64_t end) { forward_g_h_handed_on(run, begin, end, window * B * 32, 0); });
-    launch(run, B * 8, B * 32, [&](int64_t begin, int64_t end) { forward_g_h_saved(run, begin, end, 0, w * B * 32); });
+    launch(run, later * B, later * B * 32, [&](int64_t begin,
+        int64_t end) { forward_handed_on(run, begin, end, w, window1 - window0); });
+    launch(run, B, B * 32, [&](int64_t begin, int64_t end) { forward_saved(run, begin, end, w, window1 - window0); });
     const int64_t block = (B + 255) / B;
     const int64_t blocks = (window1 + block - window0 - 1) / block;
     for (int64_t q = 0; q < blocks; ++q) {
@@ -5077,35 +5054,20 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   std::fill_n(parameter_gradients + 2915, 1024, 0.0);
   const int64_t filled_windows = (T + window - 1) / window;
   const int64_t window_count = std::max<int64_t>(filled_windows, 1);
-  launch(run, B, B * 64, [&](int64_t begin,
-      int64_t end) { backward_d_g_h_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
-      (window_count - 1) * window); });
-  launch(run, B, B * 64, [&](int64_t begin,
-      int64_t end) { backward_d_g_z_pre_boundary(run, begin, end, (window_count - 1) * window,
-      (window_count - 1) * window, (window_count - 1) * window); });
-  launch(run, B, B * 64, [&](int64_t begin,
-      int64_t end) { backward_d_g_r_pre_boundary(run, begin, end, (window_count - 1) * window,
-      (window_count - 1) * window, (window_count - 1) * window); });
-  launch(run, B, B * 64, [&](int64_t begin,
-      int64_t end) { backward_d_g_n_1_boundary(run, begin, end, (window_count - 1) * window,
+  launch(run, B, B * 256, [&](int64_t begin,
+      int64_t end) { backward_d_g_h_d_g_z_pre_d_g_r_pre_d_g_n_1_boundary(run, begin, end, (window_count - 1) * window,
       (window_count - 1) * window, (window_count - 1) * window); });
   for (int64_t w = window_count; w-- > 0;) {
     const int64_t window0 = w * window;
     const int64_t window1 = std::min<int64_t>(window + window0, T);
     const int64_t later = std::min<int64_t>(window_count - w - 1, 1);
-    launch(run, later * B * 8, later * B * 32,
-        [&](int64_t begin, int64_t end) { backward_d_g_h_handed_on(run, begin, end, 0, window * B * 32); });
-    launch(run, later * B * 8, later * B * 32,
-        [&](int64_t begin, int64_t end) { backward_d_g_z_pre_handed_on(run, begin, end, 0, window * B * 32); });
-    launch(run, later * B * 8, later * B * 32,
-        [&](int64_t begin, int64_t end) { backward_d_g_r_pre_handed_on(run, begin, end, 0, window * B * 32); });
-    launch(run, later * B * 8, later * B * 32,
-        [&](int64_t begin, int64_t end) { backward_d_g_n_1_handed_on(run, begin, end, 0, window * B * 32); });
+    launch(run, later * B, later * B * 128,
+        [&](int64_t begin, int64_t end) { backward_handed_on(run, begin, end, w, window1 - window0); });
     [[maybe_unused]] const int64_t several = std::min<int64_t>(window_count - 1, 1);
-    launch(run, later * B * 8, later * B * 32,
-        [&](int64_t begin, int64_t end) { again_g_z_handed_on(run, begin, end, 0, window * B * 32); });
-    launch(run, later * B * 8, later * B * 32,
-        [&](int64_t begin, int64_t end) { again_g_h_restored(run, begin, end, w * B * 32, 0); });
+    launch(run, later * B, later * B * 32, [&](int64_t begin,
+        int64_t end) { again_handed_on(run, begin, end, w, window1 - window0); });
+    launch(run, later * B, later * B * 32, [&](int64_t begin,
+        int64_t end) { again_restored(run, begin, end, w, window1 - window0); });
     const int64_t block = (B + 255) / B;
     const int64_t blocks = (window1 + block - window0 - 1) / block;
     for (int64_t q = 0; q < later * blocks; ++q) {

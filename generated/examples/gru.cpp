@@ -897,24 +897,30 @@ void forward_h_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int
   }
 }
 
-// h: from one window to the steps around the next
-void forward_h_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// from one window to the steps around the next: h
+void forward_handed_on(const Run& run, int64_t begin, int64_t end, int64_t, int64_t) {
+  const int64_t B = run.B, window = run.window;
   float* __restrict tape_h = run.tape_h;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_h + i * 8 + from);
-    v1.store_unaligned(tape_h + i * 8 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec v1 = vec::load_unaligned(tape_h + (window * B + b) * 32 + j * 8);
+      v1.store_unaligned(tape_h + b * 32 + j * 8);
+    }
   }
 }
 
-// h: the steps that a window goes on from, kept for backward
-void forward_h_saved(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// what a window goes on from, kept for backward: h
+void forward_saved(const Run& run, int64_t begin, int64_t end, int64_t w, int64_t) {
+  const int64_t B = run.B;
   const float* __restrict tape_h = run.tape_h;
   float* __restrict checkpoints_h = run.checkpoints_h;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_h + i * 8 + from);
-    v1.store_unaligned(checkpoints_h + i * 8 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec v1 = vec::load_unaligned(tape_h + b * 32 + j * 8);
+      v1.store_unaligned(checkpoints_h + (w * B + b) * 32 + j * 8);
+    }
   }
 }
 
@@ -1490,112 +1496,83 @@ void forward_z_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int
   }
 }
 
-// the steps around d.h
-void backward_d_h_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
+// the steps around d.h, d.r.pre, d.n.1, d.z.pre
+void backward_d_h_d_r_pre_d_n_1_d_z_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t,
+    int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_h = run.d_h;
+  float* __restrict d_r_pre = run.d_r_pre;
+  float* __restrict d_n_1 = run.d_n_1;
+  float* __restrict d_z_pre = run.d_z_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
       vec(0.0f).store_unaligned(d_h + ((T - window0) * B + b) * 32 + j * 8);
     }
-  }
-}
-
-// the steps around d.r.pre
-void backward_d_r_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict d_r_pre = run.d_r_pre;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
       vec(0.0f).store_unaligned(d_r_pre + ((T - window0) * B + b) * 32 + j * 8);
     }
-  }
-}
-
-// the steps around d.n.1
-void backward_d_n_1_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict d_n_1 = run.d_n_1;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
       vec(0.0f).store_unaligned(d_n_1 + ((T - window0) * B + b) * 32 + j * 8);
     }
-  }
-}
-
-// the steps around d.z.pre
-void backward_d_z_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
-  const int64_t T = run.T, B = run.B;
-  float* __restrict d_z_pre = run.d_z_pre;
-
-  for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 4; ++j) {
       vec(0.0f).store_unaligned(d_z_pre + ((T - window0) * B + b) * 32 + j * 8);
     }
   }
 }
 
-// d.h: from one window to the steps around the next
-void backward_d_h_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// from one window to the steps around the next: d.h, d.r.pre, d.n.1, d.z.pre
+void backward_handed_on(const Run& run, int64_t begin, int64_t end, int64_t, int64_t) {
+  const int64_t B = run.B, window = run.window;
   float* __restrict d_h = run.d_h;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_h + i * 8 + from);
-    v1.store_unaligned(d_h + i * 8 + to);
-  }
-}
-
-// d.r.pre: from one window to the steps around the next
-void backward_d_r_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict d_r_pre = run.d_r_pre;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_r_pre + i * 8 + from);
-    v1.store_unaligned(d_r_pre + i * 8 + to);
-  }
-}
-
-// d.n.1: from one window to the steps around the next
-void backward_d_n_1_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict d_n_1 = run.d_n_1;
-
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_n_1 + i * 8 + from);
-    v1.store_unaligned(d_n_1 + i * 8 + to);
-  }
-}
-
-// d.z.pre: from one window to the steps around the next
-void backward_d_z_pre_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
   float* __restrict d_z_pre = run.d_z_pre;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(d_z_pre + i * 8 + from);
-    v1.store_unaligned(d_z_pre + i * 8 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec v1 = vec::load_unaligned(d_h + b * 32 + j * 8);
+      v1.store_unaligned(d_h + (window * B + b) * 32 + j * 8);
+    }
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec v1 = vec::load_unaligned(d_r_pre + b * 32 + j * 8);
+      v1.store_unaligned(d_r_pre + (window * B + b) * 32 + j * 8);
+    }
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec v1 = vec::load_unaligned(d_n_1 + b * 32 + j * 8);
+      v1.store_unaligned(d_n_1 + (window * B + b) * 32 + j * 8);
+    }
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec v1 = vec::load_unaligned(d_z_pre + b * 32 + j * 8);
+      v1.store_unaligned(d_z_pre + (window * B + b) * 32 + j * 8);
+    }
   }
 }
 
-// z: from one window to the steps around the next
-void again_z_handed_on(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// from one window to the steps around the next: z
+void again_handed_on(const Run& run, int64_t begin, int64_t end, int64_t, int64_t) {
+  const int64_t B = run.B, window = run.window;
   float* __restrict tape_z = run.tape_z;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(tape_z + i * 8 + from);
-    v1.store_unaligned(tape_z + i * 8 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec v1 = vec::load_unaligned(tape_z + b * 32 + j * 8);
+      v1.store_unaligned(tape_z + (window * B + b) * 32 + j * 8);
+    }
   }
 }
 
-// h: the steps that a window goes on from, as they were kept
-void again_h_restored(const Run& run, int64_t begin, int64_t end, int64_t from, int64_t to) {
+// what a window goes on from, as it was kept: h
+void again_restored(const Run& run, int64_t begin, int64_t end, int64_t w, int64_t) {
+  const int64_t B = run.B;
   float* __restrict tape_h = run.tape_h;
   const float* __restrict checkpoints_h = run.checkpoints_h;
 
-  for (int64_t i = begin; i < end; ++i) {
-    const vec v1 = vec::load_unaligned(checkpoints_h + i * 8 + from);
-    v1.store_unaligned(tape_h + i * 8 + to);
+  for (int64_t b = begin; b < end; ++b) {
+    for (int64_t j = 0; j < 4; ++j) {
+      const vec v1 = vec::load_unaligned(checkpoints_h + (w * B + b) * 32 + j * 8);
+      v1.store_unaligned(tape_h + b * 32 + j * 8);
+    }
   }
 }
 
@@ -4389,9 +4366,9 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
     const int64_t window0 = w * window;
     const int64_t window1 = std::min<int64_t>(window + window0, T);
     const int64_t later = std::min<int64_t>(w, 1);
-    launch(run, later * B * 4, later * B * 32,
-        [&](int64_t begin, int64_t end) { forward_h_handed_on(run, begin, end, window * B * 32, 0); });
-    launch(run, B * 4, B * 32, [&](int64_t begin, int64_t end) { forward_h_saved(run, begin, end, 0, w * B * 32); });
+    launch(run, later * B, later * B * 32, [&](int64_t begin,
+        int64_t end) { forward_handed_on(run, begin, end, w, window1 - window0); });
+    launch(run, B, B * 32, [&](int64_t begin, int64_t end) { forward_saved(run, begin, end, w, window1 - window0); });
     const int64_t block = (B + 255) / B;
     const int64_t blocks = (window1 + block - window0 - 1) / block;
     for (int64_t q = 0; q < blocks; ++q) {
@@ -4500,35 +4477,20 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   std::fill_n(parameter_gradients + 2560, 1024, 0.0f);
   const int64_t filled_windows = (T + window - 1) / window;
   const int64_t window_count = std::max<int64_t>(filled_windows, 1);
-  launch(run, B, B * 64, [&](int64_t begin,
-      int64_t end) { backward_d_h_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
-      (window_count - 1) * window); });
-  launch(run, B, B * 64, [&](int64_t begin,
-      int64_t end) { backward_d_r_pre_boundary(run, begin, end, (window_count - 1) * window,
-      (window_count - 1) * window, (window_count - 1) * window); });
-  launch(run, B, B * 64, [&](int64_t begin,
-      int64_t end) { backward_d_n_1_boundary(run, begin, end, (window_count - 1) * window, (window_count - 1) * window,
-      (window_count - 1) * window); });
-  launch(run, B, B * 64, [&](int64_t begin,
-      int64_t end) { backward_d_z_pre_boundary(run, begin, end, (window_count - 1) * window,
+  launch(run, B, B * 256, [&](int64_t begin,
+      int64_t end) { backward_d_h_d_r_pre_d_n_1_d_z_pre_boundary(run, begin, end, (window_count - 1) * window,
       (window_count - 1) * window, (window_count - 1) * window); });
   for (int64_t w = window_count; w-- > 0;) {
     const int64_t window0 = w * window;
     const int64_t window1 = std::min<int64_t>(window + window0, T);
     const int64_t later = std::min<int64_t>(window_count - w - 1, 1);
-    launch(run, later * B * 4, later * B * 32,
-        [&](int64_t begin, int64_t end) { backward_d_h_handed_on(run, begin, end, 0, window * B * 32); });
-    launch(run, later * B * 4, later * B * 32,
-        [&](int64_t begin, int64_t end) { backward_d_r_pre_handed_on(run, begin, end, 0, window * B * 32); });
-    launch(run, later * B * 4, later * B * 32,
-        [&](int64_t begin, int64_t end) { backward_d_n_1_handed_on(run, begin, end, 0, window * B * 32); });
-    launch(run, later * B * 4, later * B * 32,
-        [&](int64_t begin, int64_t end) { backward_d_z_pre_handed_on(run, begin, end, 0, window * B * 32); });
+    launch(run, later * B, later * B * 128,
+        [&](int64_t begin, int64_t end) { backward_handed_on(run, begin, end, w, window1 - window0); });
     [[maybe_unused]] const int64_t several = std::min<int64_t>(window_count - 1, 1);
-    launch(run, later * B * 4, later * B * 32,
-        [&](int64_t begin, int64_t end) { again_z_handed_on(run, begin, end, 0, window * B * 32); });
-    launch(run, later * B * 4, later * B * 32,
-        [&](int64_t begin, int64_t end) { again_h_restored(run, begin, end, w * B * 32, 0); });
+    launch(run, later * B, later * B * 32, [&](int64_t begin,
+        int64_t end) { again_handed_on(run, begin, end, w, window1 - window0); });
+    launch(run, later * B, later * B * 32, [&](int64_t begin,
+        int64_t end) { again_restored(run, begin, end, w, window1 - window0); });
     const int64_t block = (B + 255) / B;
     const int64_t blocks = (window1 + block - window0 - 1) / block;
     for (int64_t q = 0; q < later * blocks; ++q) {
