@@ -32,11 +32,13 @@ int main() {
   const rnnc_model& model = *MODEL_SYMBOL();
   int odd = 0;
   for (const RunShape& shape : small_shapes())
-    for (const bool by_step : {false, true}) {
+    for (const std::int64_t windows : {0, 3, -1}) {
+      const bool by_step = windows < 0;
       if (by_step && shape.steps[0] != 1) continue;
       ExactMemory memory;
-      const RunOptions options{.backward = !by_step, .training = shape.rows == 3, .seed = 5, .rate = 0.5, .by_step = by_step,
-                               .garbage = -1, .memory = &memory};
+      RunOptions options{.backward = !by_step, .training = shape.rows == 3, .seed = 5, .rate = 0.5, .by_step = by_step,
+                         .garbage = -1, .memory = &memory};
+      if (windows > 0) options.windows = windows;
       const Written written = run(model, shape, random_given(model, shape, 7, 0.5), options);
       if (written.code != RNNC_OK) return 1;
       for (const Array& array : written.arrays)
