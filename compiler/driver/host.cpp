@@ -83,10 +83,11 @@ void compile_into(Result& result, std::string source, const CompileOptions& opti
     return;
   }
   Compilation compilation;
-  compilation.options = {{options.dimensions, options.entry, options.imports_anywhere, static_cast<sema::Feed>(options.feed)},
-                         options.dtype == Dtype::f64 ? loop::Element::f64 : loop::Element::f32,
-                         *target,
-                         options.gradient};
+  compilation.options.sema = {options.dimensions, options.entry, options.imports_anywhere,
+                              static_cast<sema::Feed>(options.feed)};
+  compilation.options.element = options.dtype == Dtype::f64 ? loop::Element::f64 : loop::Element::f32;
+  compilation.options.target = *target;
+  compilation.options.gradient = options.gradient;
   compilation.read_import = imports(options);
   compilation.file = compilation.sources.add(name, std::move(source));
   const bool sound = driver::run(compilation);

@@ -279,6 +279,7 @@ class FunctionLowering {
     Index number, count, begin, end;  // end: the step behind its last
     Index later;                      // 1, or 0 in the window that the walk comes to first
   };
+  bool is_left_on_tape(ir::NodeId id, int phase, const Segment& walk) const;
   void recompute_window(int phase, const Segment& walk, const Window& window);
   // From the window that the walk was in before to the steps before this one, or after it; to and from the checkpoints.
   enum class Copy : std::uint8_t { to_before, to_after, save, restore };

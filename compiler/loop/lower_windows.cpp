@@ -84,6 +84,18 @@ void FunctionLowering::lower_before_windows() {
     if (kernel.position.phase == 0) lower_kernel(kernel);
 }
 
+// Whether the window that a walk of backward comes to first is the last that the forward pass wrote of a sequence.
+bool FunctionLowering::is_left_on_tape(NodeId id, int phase, const Segment& walk) const {
+  const Schedule& forward = shared_.plans.forward_train;
+  if (!schedule_.stored[id]->tape) return true;
+  const Segment& made = forward.order.segment(forward.order.position[id].phase);
+  if ((made.direction < 0) == (walk.direction < 0)) return false;
+  return std::none_of(shared_.plans.recompute.begin(), shared_.plans.recompute.end(), [&](const auto& other) {
+    const std::optional<Stored>& stored = other.second.stored[id];
+    return other.first < phase && stored && stored->tape;
+  });
+}
+
 // The forward pass of one window, for a walk of backward. Where that goes the other way, its first window is the one that
 // the forward pass left on the tape, and each later one takes the steps beyond its far end from the one before.
 void FunctionLowering::recompute_window(int phase, const Segment& walk, const Window& at) {
@@ -97,11 +109,8 @@ void FunctionLowering::recompute_window(int phase, const Segment& walk, const Wi
   for (const auto& [own_phase, kernels] : phases) {
     const int direction = schedule_.order.segment(own_phase).direction;
     std::vector<NodeId> sequences = windowed_sequences(own_phase);
-    bool left_on_tape = (direction < 0) != (walk.direction < 0);
-    for (const auto& [earlier, again] : shared_.plans.recompute)
-      for (NodeId id : sequences)
-        if (earlier < phase && again.stored[id] && again.stored[id]->tape) left_on_tape = false;
-    const Index& times = left_on_tape ? at.later : several;
+    const bool left = std::all_of(sequences.begin(), sequences.end(), [&](NodeId id) { return is_left_on_tape(id, phase, walk); });
+    const Index& times = left ? at.later : several;
     std::vector<NodeId> beyond, kept;
     for (NodeId id : sequences) {
       const Stored& stored = *schedule_.stored[id];

@@ -110,8 +110,9 @@ class WindowPlanner {
     for (NodeId id : program_.nodes.ids())
       if (taped_[id] && plans_.forward_train.stored[id]->windowed && !add_readers(id, wanted)) return keep_every_step({id});
     for (const auto& [phase, sequences] : wanted) {
-      std::optional<Schedule> again = recompute(phase, sequences);
-      if (!again) return keep_every_step(sequences);
+      std::vector<NodeId> refused = sequences;
+      std::optional<Schedule> again = recompute(phase, sequences, refused);
+      if (!again) return keep_every_step(refused);
       plans_.recompute.emplace(phase, std::move(*again));
     }
     return true;
@@ -141,8 +142,9 @@ class WindowPlanner {
     return true;
   }
 
-  // The part of the forward pass that fills a window of these sequences, from checkpoints and what else the tape has.
-  std::optional<Schedule> recompute(int phase, const std::vector<NodeId>& sequences) const {
+  // The part of the forward pass that fills a window of these sequences, from checkpoints and what else the tape has. Nothing
+  // if it cannot be; where that is due to one of them, `refused` is that one.
+  std::optional<Schedule> recompute(int phase, const std::vector<NodeId>& sequences, std::vector<NodeId>& refused) const {
     IdVector<NodeId, std::optional<Stored>> nothing(program_.nodes.size());
     ScheduleRequest request{{}, nothing, sequences, nothing, 12};
     for (NodeId id : program_.nodes.ids()) {
@@ -161,8 +163,11 @@ class WindowPlanner {
       if (at == 0) continue;
       if (kernel.kind == KernelKind::accumulate) return std::nullopt;
       if (again.order.segment(at).axis != plans_.backward.order.segment(phase).axis) return std::nullopt;
-      for (NodeId id : kernel.stores)
-        if (again.stored[id]->extent == Extent::full && !prepare_window(again, reads, id)) return std::nullopt;
+      for (NodeId id : kernel.stores) {
+        if (again.stored[id]->extent != Extent::full || prepare_window(again, reads, id)) continue;
+        if (again.stored[id]->tape) refused = {id};
+        return std::nullopt;
+      }
     }
     return again;
   }
@@ -170,14 +175,14 @@ class WindowPlanner {
     consider_again(again, reads, id);
     const Stored& stored = *again.stored[id];
     if (!stored.windowed) return false;
+    if (stored.before == 0 && stored.after == 0) return true;
+    // It goes on from a checkpoint, and takes what is beyond its far end, as the forward pass left them, walking the same way.
     const Segment& segment = again.order.segment(again.order.position[id].phase);
-    int margin = stored.entry_margin(segment.direction);
-    if (margin == 0) return true;
-    // It goes on from a checkpoint, which the forward pass has if it walks the same way.
     const std::optional<Stored>& made = plans_.forward_train.stored[id];
     if (!made || !made->windowed) return false;
     const Segment& first = plans_.forward_train.order.segment(plans_.forward_train.order.position[id].phase);
-    return is_rising(first) == is_rising(segment) && made->entry_margin(first.direction) == margin;
+    return is_rising(first) == is_rising(segment) &&
+           made->entry_margin(first.direction) == stored.entry_margin(segment.direction);
   }
   static void consider_again(Schedule& again, const Reads& reads, NodeId id) {
     int own = again.order.position[id].phase;
