@@ -114,11 +114,12 @@ ThreadPool::ThreadPool(int threads) : shared_(std::make_unique<Shared>()) {
   const int processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const int wanted = std::min(threads < 1 ? processors : threads, kMostThreads);
   if (wanted > processors) shared_->spins = 0;  // spinning would keep the others from working
-  try {
-    for (int i = 1; i < wanted; ++i)
+  for (int i = 1; i < wanted; ++i) {
+    try {
       shared_->workers.emplace_back([shared = shared_.get(), i] { shared->work(static_cast<std::size_t>(i)); });
-  } catch (const std::system_error&) {
-    // The threads there are must do.
+    } catch (const std::system_error&) {
+      break;  // the threads there are must do
+    }
   }
   shared_->shares = std::vector<Shared::Share>(shared_->workers.size() + 1);
 }
