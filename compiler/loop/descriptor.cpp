@@ -7,9 +7,14 @@
 
 namespace rnnc::loop {
 
-std::int64_t RunSize::window(std::size_t axis) const {
-  return std::max(least_window, steps[axis] / windows + (steps[axis] % windows != 0 ? 1 : 0));
-}
+namespace {
+
+// a / b, rounded up; a + b - 1 might overflow.
+std::int64_t rounded_up(std::int64_t a, std::int64_t b) { return a / b + (a % b != 0 ? 1 : 0); }
+
+}  // namespace
+
+std::int64_t RunSize::window(std::size_t axis) const { return std::max(least_window, rounded_up(steps[axis], windows)); }
 
 std::optional<std::int64_t> evaluate(const IdVector<SymbolId, Symbol>& symbols, const Index& index, const RunSize& size) {
   auto value = [&](SymbolId id) {
@@ -175,8 +180,8 @@ int ModelTables::sizes(const rnnc_call& call, rnnc_sizes& sizes) const {
     const auto bytes = [](const rnnc_sizes& s) { return s.tape_bytes + s.training_workspace_bytes; };
     // From one window on, always the next number that makes the longest axis' windows shorter.
     for (std::int64_t windows = 1, window = longest; bytes(*best) > call.memory_budget && window > least_window_;) {
-      windows = longest / (window - 1) + (longest % (window - 1) != 0 ? 1 : 0);
-      window = longest / windows + (longest % windows != 0 ? 1 : 0);
+      windows = rounded_up(longest, window - 1);
+      window = rounded_up(longest, windows);
       const std::optional<rnnc_sizes> next = sizes_in(call, windows);
       if (next && bytes(*next) < bytes(*best)) best = next;
     }

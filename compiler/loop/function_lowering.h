@@ -60,6 +60,7 @@ struct ModuleLowering {
   int lanes = 8;
 
   ModuleLowering(const Plans& plans, const LowerOptions& options, Module& module);
+  void add_run_numbers();
   // The caller's array in that space and slot, made when first asked for.
   BufferId caller_array(Space space, int slot, const std::string& name, Element element, const Index& size,
                         bool may_be_absent, const std::string& meaning);
@@ -267,11 +268,8 @@ class FunctionLowering {
   void refill_past_end(ir::NodeId id, Row& row);
   void store_entry(ir::NodeId id, ValueId v, const Index& entry, Cursor& at);
 
-  void lower_blocks(int direction, const std::vector<const PlannedKernel*>& kernels, const Index& begin,
-                    const Index& end_step, const Index& times);
-  void prepare();
+  // -- windows of steps (lower_windows.cpp)
   void lower_before_windows();
-  // Windows of steps (lower_windows.cpp).
   bool has_windows(int phase) const;
   std::vector<ir::NodeId> windowed_sequences(int phase) const;
   void lower_windows(int phase, const std::vector<const PlannedKernel*>& kernels);
@@ -311,7 +309,10 @@ class FunctionLowering {
 
   // -- the entry (lower.cpp)
   void lower_phases();
+  void lower_blocks(int direction, const std::vector<const PlannedKernel*>& kernels, const Index& begin,
+                    const Index& end_step, const Index& times);
   void lower_segment(int phase, const std::vector<const PlannedKernel*>& kernels);
+  void prepare();
   void find_only_for_loss();
   void prepare_absent();
   void prepare_keys();                             // lower_random.cpp
@@ -346,11 +347,11 @@ class FunctionLowering {
     ir::Domain rows;
     bool step = false;  // inside a recurrence: one step t
     Index begin, end, t0, t1, t;
-    Index w0;  // the first step of the window, in segments that have windows
+    Index window0;  // the first step of the window, in segments that have windows
     ir::AxisId axis;
   } frame_;
   // Of the entry, while a segment is open.
-  Index entry_t0_, entry_t1_, entry_t_, entry_w0_;
+  Index entry_t0_, entry_t1_, entry_t_, entry_window0_;
   bool in_windows_ = false;
   Position position_;
   ir::AxisId segment_axis_;

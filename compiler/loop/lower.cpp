@@ -44,6 +44,28 @@ ModuleLowering::ModuleLowering(const Plans& plans, const LowerOptions& options, 
       printer.name(program.equations[e].value, program.equations[e].name);
   for (const auto& [id, label] : program.labels)
     if (!program.equation_of(id).valid()) printer.name(id, label);
+  add_run_numbers();
+}
+
+void ModuleLowering::add_run_numbers() {
+  const auto add = [&](const std::string& name, SymbolKind kind, int which = 0) {
+    return module.symbols.add(Symbol{name, kind, which});
+  };
+  rows = add("B", SymbolKind::rows);
+  first_step = add("first_step", SymbolKind::first_step);
+  training = add("training", SymbolKind::training);
+  windows = add("windows", SymbolKind::windows);
+  for (ir::AxisId axis : program.axes.ids()) {
+    const std::string which =
+        program.axes.size() == 1 ? "" : "_" + std::to_string(axis.value) + "_" + program.axes[axis].name;
+    steps.push_back(add("T" + which, SymbolKind::steps, axis.value));
+    window.push_back(add("window" + which, SymbolKind::window, axis.value));
+  }
+  const auto mentions = [&](ir::NodeKind kind) {
+    return std::any_of(program.nodes.begin(), program.nodes.end(), [&](const ir::Node& n) { return n.kind == kind; });
+  };
+  if (mentions(NodeKind::random)) seed = add("seed", SymbolKind::seed);
+  if (mentions(NodeKind::rate)) rate = add("rate", SymbolKind::rate);
 }
 
 FunctionLowering::FunctionLowering(ModuleLowering& shared, const Schedule& schedule, EntryRole role)
@@ -305,6 +327,18 @@ void place_absent(ModuleLowering& shared, Index& forward_end, Index& backward_en
   backward_end = lay_out(shared.module, backward, forward_end, true);
 }
 
+// The workspace of forward_train and backward, which run in it one after the other. What backward borrows stands at one
+// place for both.
+Index lay_out_training(ModuleLowering& shared, std::vector<std::pair<Index, BufferId>> forward,
+                       const std::vector<std::pair<Index, BufferId>>& backward, const Index& begin) {
+  std::erase_if(forward, [&](const auto& array) {
+    return std::any_of(shared.lent.begin(), shared.lent.end(), [&](const auto& lent) { return lent.second == array.second; });
+  });
+  Index lent_end = lay_out(shared.module, shared.lent, begin, false);
+  Index forward_end = lay_out(shared.module, std::move(forward), lent_end, false);
+  return larger(forward_end, lay_out(shared.module, backward, lent_end, false));
+}
+
 }  // namespace
 
 void describe(const ir::Program& program, Module& module) {
@@ -348,32 +382,9 @@ Module lower(const Plans& plans, const LowerOptions& options) {
   module.element = options.element;
   module.source_name = options.source_name;
   module.parallel_threshold = options.parallel_threshold;
-  describe(plans.program, module);
-  Symbol rows{"B", SymbolKind::rows, 0}, first{"first_step", SymbolKind::first_step, 0};
-  Symbol training{"training", SymbolKind::training, 0}, windows{"windows", SymbolKind::windows, 0};
-  SymbolId rows_id = module.symbols.add(rows), first_id = module.symbols.add(first);
-  SymbolId training_id = module.symbols.add(training), windows_id = module.symbols.add(windows);
-  std::vector<SymbolId> steps, window;
-  for (ir::AxisId axis : plans.program.axes.ids()) {
-    std::string which = "_" + std::to_string(axis.value) + "_" + plans.program.axes[axis].name;
-    if (plans.program.axes.size() == 1) which.clear();
-    steps.push_back(module.symbols.add(Symbol{"T" + which, SymbolKind::steps, axis.value}));
-    window.push_back(module.symbols.add(Symbol{"window" + which, SymbolKind::window, axis.value}));
-  }
-  ModuleLowering shared(plans, options, module);
-  shared.rows = rows_id;
-  shared.first_step = first_id;
-  shared.training = training_id;
-  const auto mentions = [&](ir::NodeKind kind) {
-    const auto& nodes = plans.program.nodes;
-    return std::any_of(nodes.begin(), nodes.end(), [&](const ir::Node& n) { return n.kind == kind; });
-  };
-  if (mentions(NodeKind::random)) shared.seed = module.symbols.add(Symbol{"seed", SymbolKind::seed, 0});
-  if (mentions(NodeKind::rate)) shared.rate = module.symbols.add(Symbol{"rate", SymbolKind::rate, 0});
-  shared.steps = steps;
-  shared.window = window;
-  shared.windows = windows_id;
   module.least_window = least_window(plans);
+  describe(plans.program, module);
+  ModuleLowering shared(plans, options, module);
 
   FunctionLowering forward(shared, plans.forward, EntryRole::forward);
   FunctionId forward_id = forward.run();
@@ -396,16 +407,8 @@ Module lower(const Plans& plans, const LowerOptions& options) {
   module.training_workspace_bytes = module.inference_workspace_bytes;
   module.entries.push_back(forward_id);
   if (plans.has_backward) {
-    const auto is_lent = [&](const auto& array) {
-      return std::any_of(shared.lent.begin(), shared.lent.end(), [&](const auto& lent) { return lent.second == array.second; });
-    };
-    std::vector<std::pair<Index, BufferId>> own = train->workspace_arrays();
-    std::erase_if(own, is_lent);
-    Index lent_end = lay_out(module, shared.lent, backward_end, false);
-    Index forward_bytes = lay_out(module, own, lent_end, false);
-    Index backward_bytes = lay_out(module, backward->workspace_arrays(), lent_end, false);
-    // Both run in one workspace, one after the other; sizes are polynomials, so their sum stands for their maximum.
-    module.training_workspace_bytes = larger(forward_bytes, backward_bytes);
+    module.training_workspace_bytes =
+        lay_out_training(shared, train->workspace_arrays(), backward->workspace_arrays(), backward_end);
     module.tape_bytes = lay_out(module, shared.tape_buffers, 0, false);
     module.entries.push_back(*train_id);
     module.entries.push_back(*backward_id);

@@ -60,19 +60,19 @@ void FunctionLowering::time_parameters() {
   if (!segment_axis_.valid()) return;
   frame_.t0 = Index(b().parameter("t0"));
   (frame_.step ? frame_.t : frame_.t1) = Index(b().parameter(frame_.step ? "t" : "t1"));
-  if (in_windows_) frame_.w0 = Index(b().parameter("window0"));
+  if (in_windows_) frame_.window0 = Index(b().parameter("window0"));
 }
 std::vector<Index> FunctionLowering::time_arguments() const {
   if (!segment_axis_.valid()) return {};
   std::vector<Index> arguments{frame_.t0, frame_.step ? frame_.t : frame_.t1};
-  if (in_windows_) arguments.push_back(frame_.w0);
+  if (in_windows_) arguments.push_back(frame_.window0);
   return arguments;
 }
 
 std::vector<Index> FunctionLowering::entry_time() const {
   if (!segment_axis_.valid()) return {};
   std::vector<Index> arguments{entry_t0_, position_.component > 0 ? entry_t_ : entry_t1_};
-  if (in_windows_) arguments.push_back(entry_w0_);
+  if (in_windows_) arguments.push_back(entry_window0_);
   return arguments;
 }
 

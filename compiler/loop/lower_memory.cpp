@@ -275,7 +275,7 @@ Index FunctionLowering::row_offset(const Location& location, Row& row, std::int6
     case Extent::full: {
       check(!location.windowed || in_windows_, "a sequence kept for one window is read outside its walk");
       Index first = Index(location.before - lag);  // where step 0 is, or would be
-      if (location.windowed) first = first - frame_.w0;
+      if (location.windowed) first = first - frame_.window0;
       if (!location.batched) return rows_to_elements(t_of(row) + first);
       if (row.r && !row.t) return rows_to_elements(*row.r + batch() * first);
       return rows_to_elements((t_of(row) + first) * batch() + b_of(row));

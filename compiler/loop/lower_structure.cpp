@@ -98,7 +98,7 @@ void FunctionLowering::lower_at(NodeId id) {
     if (!in_windows_) return in_row(row, length, reachable);
     // In the window that has the step; in the first one, if there is no step at all.
     Index step = b().maximum("step", reachable, 0);
-    b().loop("here", b().maximum("from", step, frame_.w0), b().minimum("to", step + Index(1), frame_.w0 + window(axis)), 1,
+    b().loop("here", b().maximum("from", step, frame_.window0), b().minimum("to", step + Index(1), frame_.window0 + window(axis)), 1,
              [&](const Index&) { in_row(row, length, reachable); });
   });
   finish_kernel(split ? row_count(rows) : Index(block_count(n.shape.size())), row_count(rows) * Index(n.shape.size() * 2));

@@ -40,7 +40,7 @@ void FunctionLowering::lower_windows(int phase, const std::vector<const PlannedK
   in_windows_ = true;
   auto fill_side = [&](bool entry_side) {
     bool before = entry_side != falling;
-    entry_w0_ = entry_t0_ = entry_t1_ = before ? Index(0) : last;
+    entry_window0_ = entry_t0_ = entry_t1_ = before ? Index(0) : last;
     std::vector<NodeId> of_rows;
     for (NodeId id : sequences) {
       const Stored& stored = *schedule_.stored[id];
@@ -56,7 +56,7 @@ void FunctionLowering::lower_windows(int phase, const std::vector<const PlannedK
     Window at{w, count, entry_.value("window0", w * length), {}, {}};
     at.end = entry_.minimum("window1", at.begin + length, total);
     at.later = entry_.minimum("later", falling ? count - Index(1) - w : w, 1);
-    entry_w0_ = at.begin;
+    entry_window0_ = at.begin;
     std::vector<NodeId> around, kept;
     for (NodeId id : sequences)
       if (schedule_.stored[id]->entry_margin(segment.direction) > 0) around.push_back(id);
@@ -105,7 +105,7 @@ void FunctionLowering::recompute_window(int phase, const Segment& walk, const Wi
     if (kernel.position.phase % 2 == 1) phases[kernel.position.phase].push_back(&kernel);
   in_windows_ = true;
   segment_axis_ = walk.axis;
-  entry_w0_ = at.begin;
+  entry_window0_ = at.begin;
   for (const auto& [own_phase, kernels] : phases) {
     const int direction = schedule_.order.segment(own_phase).direction;
     std::vector<NodeId> sequences = windowed_sequences(own_phase);

@@ -58,24 +58,23 @@ TargetText target_text(const Context& context) {
   return {"AVX2 with FMA", "defined(__AVX2__) && defined(__FMA__)", "-mavx2 -mfma"};
 }
 
-std::string source_text(const Context& context, const std::string& header_name) {
-  const Module& module = context.module;
-  TargetText target = target_text(context);
-  Lines out;
-  std::string from = module.source_name.empty() ? "" : " from " + module.source_name;
-  out.line("// Made by rnnc" + comment_text(from) + ": the model `" + comment_text(module.name) + "` in " +
-           std::string(type_name(module.element)) + " for " + target.description + ", " +
-           std::to_string(context.lanes()) + " numbers a vector.");
-  out.line("// Compile as C++17 with xsimd 8 and " + target.flags + ".");
-  out.line("#include \"" + string_literal(header_name) + "\"");
-  out.blank();
-  out.line("#if !(" + target.condition + ")");
-  out.line("#error \"this file is made for " + target.description + ": compile it with " + target.flags + "\"");
-  out.line("#endif");
-  out.line("#if defined(__FAST_MATH__)");
-  out.line("#error \"this file says exactly which operations are done: -ffast-math would change its results\"");
-  out.line("#endif");
-  out.blank();
+constexpr const char* begin_tuning =
+    R"(// Clang 19 orders instructions for a processor without AVX2 unless the command line names one; the tiles of the products
+// would lose their registers to that.
+#if defined(__clang__) && defined(__k8__)
+#pragma clang attribute push(__attribute__((target("tune=haswell"))), apply_to = function)
+#endif
+
+)";
+constexpr const char* end_tuning = R"(
+#if defined(__clang__) && defined(__k8__)
+#pragma clang attribute pop
+#endif
+)";
+bool is_tuned(const Context& context) { return !context.avx512() && !context.sse2(); }
+
+// What follows the first lines, up to the code.
+void emit_includes(const Context& context, Lines& out) {
   out.raw(R"(#if defined(__clang__)
 #pragma clang fp contract(off)
 #endif
@@ -94,15 +93,29 @@ std::string source_text(const Context& context, const std::string& header_name) 
 #endif
 
 )");
-  bool tuned = !context.avx512() && !context.sse2();
-  if (tuned)
-    out.raw(R"(// Clang 19 orders instructions for a processor without AVX2 unless the command line names one; the tiles of the products
-// would lose their registers to that.
-#if defined(__clang__) && defined(__k8__)
-#pragma clang attribute push(__attribute__((target("tune=haswell"))), apply_to = function)
-#endif
+}
 
-)");
+std::string source_text(const Context& context, const std::string& header_name) {
+  const Module& module = context.module;
+  TargetText target = target_text(context);
+  Lines out;
+  std::string from = module.source_name.empty() ? "" : " from " + module.source_name;
+  out.line("// Made by rnnc" + comment_text(from) + ": the model `" + comment_text(module.name) + "` in " +
+           std::string(type_name(module.element)) + " for " + target.description + ", " +
+           std::to_string(context.lanes()) + " numbers a vector.");
+  out.line("// Compile as C++17 with xsimd 8 and " + target.flags + ".");
+  out.line("#include \"" + string_literal(header_name) + "\"");
+  out.blank();
+  out.line("#if !(" + target.condition + ")");
+  out.line("#error \"this file is made for " + target.description + ": compile it with " + target.flags + "\"");
+  out.line("#endif");
+  out.line("#if defined(__FAST_MATH__)");
+  out.line("#error \"this file says exactly which operations are done: -ffast-math would change its results\"");
+  out.line("#endif");
+  out.blank();
+  emit_includes(context, out);
+  const bool tuned = is_tuned(context);
+  if (tuned) out.raw(begin_tuning);
   if (context.avx512())
     out.raw(R"(// GCC 12 takes its own headers' undefined vectors for a mistake.
 #if defined(__GNUC__) && !defined(__clang__)
@@ -122,12 +135,7 @@ std::string source_text(const Context& context, const std::string& header_name) 
   out.line("}  // namespace");
   out.blank();
   out.line("extern \"C\" const rnnc_model* rnnc_model_" + context.name + "(void) { return &descriptor; }");
-  if (tuned)
-    out.raw(R"(
-#if defined(__clang__) && defined(__k8__)
-#pragma clang attribute pop
-#endif
-)");
+  if (tuned) out.raw(end_tuning);
   return out.take();
 }
 

@@ -335,6 +335,21 @@ bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32
   out.close();
 }
 
+// In `sizes`: the number of windows that keeps a memory budget. `bytes` is the call of bytes_of for `windows` of them.
+void emit_budget(const std::string& longest, const std::string& bytes, std::int64_t least_window, Lines& out) {
+  out.line("auto bytes = [](const rnnc_sizes& s) { return s.tape_bytes + s.training_workspace_bytes; };");
+  out.open("if (call->windows == 0 && call->memory_budget > 0) {");
+  out.line("// From one window on, always the next number that makes the longest axis' windows shorter.");
+  out.line("int64_t longest = std::max({" + longest + "}), windows = 1, window = longest;");
+  out.open("while (bytes(*sizes) > call->memory_budget && window > " + std::to_string(least_window) + ") {");
+  out.line("windows = longest / (window - 1) + (longest % (window - 1) != 0);");
+  out.line("window = longest / windows + (longest % windows != 0);");
+  out.line("const rnnc_sizes next = " + bytes + ";");
+  out.line("if (bytes(next) < bytes(*sizes)) *sizes = next;");
+  out.close();
+  out.close();
+}
+
 void emit_sizes(const Context& context, Lines& out) {
   const Module& module = context.module;
   const bool windows = has_windows(module);
@@ -381,17 +396,7 @@ void emit_sizes(const Context& context, Lines& out) {
   out.line("if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;");
   out.line("*sizes = " + call_with(windows ? "run." + context.numbers.at(windows_symbol(context)) : "") + ";");
   if (windows) {
-    out.line("auto bytes = [](const rnnc_sizes& s) { return s.tape_bytes + s.training_workspace_bytes; };");
-    out.open("if (call->windows == 0 && call->memory_budget > 0) {");
-    out.line("// From one window on, always the next number that makes the longest axis' windows shorter.");
-    out.line("int64_t longest = std::max({" + longest + "}), windows = 1, window = longest;");
-    out.open("while (bytes(*sizes) > call->memory_budget && window > " + std::to_string(module.least_window) + ") {");
-    out.line("windows = longest / (window - 1) + (longest % (window - 1) != 0);");
-    out.line("window = longest / windows + (longest % windows != 0);");
-    out.line("const rnnc_sizes next = " + call_with("windows") + ";");
-    out.line("if (bytes(next) < bytes(*sizes)) *sizes = next;");
-    out.close();
-    out.close();
+    emit_budget(longest, call_with("windows"), module.least_window, out);
   } else {
     out.line("sizes->windows = std::max<int64_t>(call->windows, 1);");
   }

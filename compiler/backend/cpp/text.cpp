@@ -211,8 +211,8 @@ const std::set<std::string_view>& taken_words() {
       "std", "xsimd", "rnnc", "int32_t", "int64_t", "uint32_t", "uint64_t", "uintptr_t", "size_t", "vec", "mask",
       "Run", "run", "call", "at", "bits", "iota", "fma", "fnma", "negate", "round_down", "load_first", "store_first",
       "first_lanes", "lane_sum", "lane_max", "int_add", "int_sub", "shift_left", "shift_right", "launch", "slot",
-      "start", "descriptor", "take", "take_or", "Bytes", "bytes_of", "indices_hold", "lengths_hold", "workspace", "tape", "packed", "parameters", "gradients",
-      "sizes", "first_mask", "whole", "inputs", "outputs", "states", "axes", "absent_entry", "absent_pack", "one_step", "main"};
+      "start", "descriptor", "take", "take_or", "Bytes", "bytes_of", "indices_hold", "lengths_hold", "window_of",
+      "longest", "workspace", "tape", "packed", "parameters", "gradients", "sizes", "first_mask", "whole", "inputs", "outputs", "states", "axes", "absent_entry", "absent_pack", "one_step", "main"};
   return words;
 }
 
