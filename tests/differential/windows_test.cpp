@@ -124,6 +124,22 @@ std::string kind_of_case(const ::testing::TestParamInfo<Case>& info) {
 }
 INSTANTIATE_TEST_SUITE_P(Of, Windows, ::testing::Values(two_layers, both_ways, two_axes, scan), kind_of_case);
 
+// Where nothing of the recurrence is on the tape for every step, backward runs the forward pass's own kernels again; what is
+// its own there moves steps from window to window.
+TEST(WindowsOfKernels, AreComputedAgainByTheSame) {
+  for (const Case& c : {two_layers, two_axes}) {
+    driver::Compilation compilation;
+    ASSERT_TRUE(testing::compile(c, "lower", Element::f32, compilation));
+    int own = 0;
+    for (const loop::Function& function : compilation.module.functions) {
+      if (!function.name.starts_with("again_")) continue;
+      ++own;
+      EXPECT_TRUE(function.name.starts_with("again_handed_on") || function.name.starts_with("again_restored")) << function.name;
+    }
+    EXPECT_GT(own, 0);
+  }
+}
+
 TEST(WindowsOfEmittedCode, AreThoseOfMachineCode) {
   const auto jit = build(two_axes, BackendKind::jit, Element::f32), cpp = build(two_axes, BackendKind::cpp, Element::f32);
   ASSERT_TRUE(jit && cpp);

@@ -5,6 +5,7 @@
 
 #include "compiler/base/bug.h"
 #include "compiler/loop/builder.h"
+#include "compiler/loop/merge.h"
 #include "tests/unit/loop_sample.h"
 
 namespace rnnc::loop {
@@ -196,6 +197,40 @@ TEST(LoopPrinter, PrintsIndices) {
   EXPECT_EQ(to_string(module, Index()), "0");
   EXPECT_EQ(to_string(module, Index(-4)), "-4");
   EXPECT_EQ(to_string(module, Index(std::numeric_limits<std::int64_t>::min())), "-9223372036854775808");
+}
+
+// ---- functions that are alike ---------------------------------------------------------------------------------------
+
+// y0[8*i + 8*shift] = number + x0[8*i], for the kernel's share.
+FunctionId shifted(SoundModule& sound, const std::string& name, double number, std::int64_t shift) {
+  F b(sound.module, name, FunctionKind::kernel);
+  Index begin = b.parameter("begin"), end = b.parameter("end");
+  b.function().description.push_back("about " + name);
+  b.loop("i", begin, end, 1, [&](const Index& i) {
+    V sum = F::id(b.add(p(b.number_constant(number)), p(b.load({sound.sample.in[0], i * Index(8)}))));
+    b.store(sum, {sound.sample.out[0], (i + Index(shift)) * Index(8)});
+  });
+  return b.finish();
+}
+
+TEST(Merge, MakesOneOfFunctionsThatAreAlike) {
+  SoundModule sound;
+  shifted(sound, "first", 0.0, 1);
+  FunctionId second = shifted(sound, "second", 0.0, 1), negative = shifted(sound, "negative", -0.0, 1);
+  FunctionId further = shifted(sound, "further", 0.0, 2);
+  F entry(sound.module, "step", FunctionKind::entry);
+  entry.function().role = EntryRole::step;
+  for (FunctionId kernel : {second, negative, further}) entry.launch(kernel, {}, 1, 1);
+  sound.module.entries.push_back(entry.finish());
+  const std::size_t before = sound.module.functions.size();
+  merge_alike(sound.module);
+  EXPECT_EQ(verify(sound.module), "");
+  EXPECT_EQ(sound.module.functions.size(), before - 1);
+  const std::string text = to_string(sound.module);
+  EXPECT_NE(text.find("launch first on"), std::string::npos) << text;
+  EXPECT_NE(text.find("launch negative on"), std::string::npos) << text;
+  EXPECT_NE(text.find("launch further on"), std::string::npos) << text;
+  EXPECT_EQ(text.find("second"), std::string::npos) << text;
 }
 
 TEST(LoopPrinter, PrintsFunctions) {
