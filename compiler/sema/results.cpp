@@ -92,8 +92,11 @@ void Elaborator::add_outputs_of(Scope& entry) {
 // what the state began with.
 void Elaborator::add_final_states() {
   std::map<std::int32_t, Value> initial;
-  for (Symbol& symbol : symbols_)
+  for (std::size_t i = 0; i < symbols_.size(); ++i) {  // evaluating adds symbols for parts without a name
+    Symbol& symbol = symbols_[i];
     if (symbol.kind == SymbolKind::state && symbol.state.valid()) initial[symbol.state.value] = initial_of(symbol);
+  }
+  process_pending();
   for (ir::StateId id : program.states.ids()) {
     auto declared = initial.find(id.value);
     if (declared != initial.end() && !declared->second.is_node()) continue;

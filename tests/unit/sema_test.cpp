@@ -223,6 +223,20 @@ TEST(Sema, HistoryIsTheLargestLag) {
   EXPECT_EQ(result_names(outcome), (Names{"h", "h.final", "h.final 2", "h.final 3", "x.final", "x.final 2"}));
 }
 
+// What a state begins with is looked at last, and each of these adds a sequence without a name of its own.
+TEST(Sema, StatesThatNothingReadsBeginWithAStepOfASequence) {
+  constexpr int count = 100;
+  std::string text = "cell Many(H = 3) {\n  input x : [H]\n";
+  for (int i = 0; i < count; ++i) {
+    const std::string name = "s" + std::to_string(i);
+    text += "  state " + name + " : [H] = first((x * " + std::to_string(i + 2) + ")[t+1] + x)\n  " + name + " = 2 * x\n";
+  }
+  Outcome outcome = compile(text + "}\n");
+  ASSERT_TRUE(outcome.elaborated) << outcome.said.substr(0, 500);
+  EXPECT_EQ(outcome.program().states.size(), static_cast<std::size_t>(count));
+  for (const ir::Equation& equation : outcome.program().equations) EXPECT_TRUE(equation.value.valid()) << equation.name;
+}
+
 TEST(Sema, OutputFeedsBackWithoutAStateDeclaration) {
   Outcome outcome = good(std::string(simple) + R"(model Jordan(H = 5) {
   input x : [3]
