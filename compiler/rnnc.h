@@ -58,7 +58,9 @@ struct CompileOptions {
   std::map<std::string, std::int64_t> dimensions;  // values for the model's dimensions, like -D H=256
   std::string entry;             // which model or cell; "" = the only model, else the only cell
   Dtype dtype = Dtype::f32;
-  std::string target = "avx2";   // sse2 | avx2 | avx512: must be a part of what this processor has
+  // native | sse2 | avx2 | avx512. Native: the widest vectors that this processor has and the model's sizes fill. Another
+  // one must be part of what the processor has; results then are the same, to the bit, on all machines that have it.
+  std::string target = "native";
   Feed feed = Feed::given;
   bool gradient = true;          // derive the backward pass too; without it compiling takes half as long
   bool imports_anywhere = false;  // an import may be absolute or contain `..`

@@ -59,7 +59,7 @@ std::string_view last_pass(BackendKind backend) { return backend == BackendKind:
 std::unique_ptr<Executable> make_executable(const Compilation& compilation, BackendKind backend) {
   if (backend == BackendKind::interp)
     return hold(std::make_unique<backend::InterpreterModel>(compilation.program, compilation.options.element));
-  if (std::string refusal = backend::cannot_run(compilation.options.target); !refusal.empty())
+  if (std::string refusal = backend::cannot_run(compilation.module.target); !refusal.empty())
     throw Unsupported(refusal);
   return backend == BackendKind::jit ? make_jit(compilation.module) : make_cpp(compilation.module);
 }

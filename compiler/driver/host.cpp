@@ -6,6 +6,7 @@
 #include "compiler/base/bug.h"
 #include "compiler/driver/files.h"
 #include "compiler/driver/pipeline.h"
+#include "compiler/driver/targets.h"
 #include "compiler/rnnc.h"
 
 namespace rnnc {
@@ -70,15 +71,15 @@ sema::ImportReader imports(const CompileOptions& options) {
 void compile_into(Result& result, std::string source, const CompileOptions& options, const std::string& name) {
   const auto start = std::chrono::steady_clock::now();
   const std::optional<loop::Target> target = driver::find_target(options.target);
-  if (!target) {
-    std::string known;
+  if (!target && options.target != driver::native) {
+    std::string known = "`native`";
     for (std::string_view each : driver::target_names())
-      known += (known.empty() ? "`" : ", `") + std::string(each) + "`";
+      known += ", `" + std::string(each) + "`";
     result.errors.push_back(
         plain_error(ErrorKind::option, "", "no target is called `" + options.target + "`; there are " + known));
     return;
   }
-  if (std::string refusal = backend::cannot_run(*target); !refusal.empty()) {
+  if (std::string refusal = target ? backend::cannot_run(*target) : ""; !refusal.empty()) {
     result.errors.push_back(plain_error(ErrorKind::unsupported, "", refusal));
     return;
   }
@@ -86,7 +87,7 @@ void compile_into(Result& result, std::string source, const CompileOptions& opti
   compilation.options.sema = {options.dimensions, options.entry, options.imports_anywhere,
                               static_cast<sema::Feed>(options.feed)};
   compilation.options.element = options.dtype == Dtype::f64 ? loop::Element::f64 : loop::Element::f32;
-  compilation.options.target = *target;
+  compilation.options.target = target;
   compilation.options.gradient = options.gradient;
   compilation.read_import = imports(options);
   compilation.file = compilation.sources.add(name, std::move(source));

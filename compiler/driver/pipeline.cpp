@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "compiler/base/bug.h"
+#include "compiler/driver/targets.h"
 #include "compiler/grad/differentiate.h"
 #include "compiler/opt/passes.h"
 #include "dsl/ast_printer.h"
@@ -57,7 +58,7 @@ std::vector<std::string> origin_lines(const Compilation& c) {
 void lower(Compilation& c) {
   loop::LowerOptions options;
   options.element = c.options.element;
-  options.target = c.options.target;
+  options.target = c.options.target ? *c.options.target : native_target(c.program, c.options.element);
   options.parallel_threshold = c.options.parallel_threshold;
   options.source_name = base_name(c.sources.name(c.file));
   options.origin_lines = origin_lines(c);
@@ -140,18 +141,6 @@ std::string dump(const Pass& pass, const Compilation& compilation) {
     case Representation::module: return loop::to_string(compilation.module);
   }
   throw Bug("no such representation");
-}
-
-std::span<const std::string_view> target_names() {
-  static constexpr std::array<std::string_view, 3> names = {"sse2", "avx2", "avx512"};
-  return names;
-}
-
-std::optional<loop::Target> find_target(std::string_view name) {
-  if (name == "sse2") return loop::Target{"sse2", 16, 16, false};
-  if (name == "avx2") return loop::Target{"avx2", 32, 16, true};
-  if (name == "avx512") return loop::Target{"avx512", 64, 32, true};
-  return std::nullopt;
 }
 
 }  // namespace rnnc::driver

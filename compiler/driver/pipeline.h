@@ -21,7 +21,7 @@ namespace rnnc::driver {
 struct Options {
   sema::Options sema;  // dimensions and entry
   loop::Element element = loop::Element::f32;
-  loop::Target target;
+  std::optional<loop::Target> target = loop::Target{};  // nothing: what native_target chooses
   // What a launch must cost to be divided among threads, see loop::Launch. Tests make it small.
   std::int64_t parallel_threshold = loop::default_parallel_threshold;
   bool gradient = true;  // derive the backward pass as well
@@ -76,9 +76,5 @@ bool run(Compilation& compilation, const RunOptions& options = {});
 
 // What the pass left, as text.
 std::string dump(const Pass& pass, const Compilation& compilation);
-
-// A target by its name in --target, or nothing.
-std::optional<loop::Target> find_target(std::string_view name);
-std::span<const std::string_view> target_names();
 
 }  // namespace rnnc::driver

@@ -86,7 +86,7 @@ std::vector<loop::LaunchWork> count(const loop::Module& module, std::span<const 
 }  // namespace
 
 std::unique_ptr<Executable> make_observed(const Compilation& compilation) {
-  if (std::string refusal = backend::cannot_run(compilation.options.target); !refusal.empty())
+  if (std::string refusal = backend::cannot_run(compilation.module.target); !refusal.empty())
     throw Unsupported(refusal);
   auto result = backend::jit(compilation.module, {.observed = true});
   if (auto* message = std::get_if<std::string>(&result)) throw Bug("the JIT backend: " + *message);

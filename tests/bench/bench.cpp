@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "compiler/driver/targets.h"
 #include "runtime/thread_pool.h"
 #include "tests/bench/contest.h"
 #include "tests/bench/handwritten.h"
@@ -35,7 +36,8 @@ struct Settings {
   int threads = 1;
   int rounds = 5;
   double seconds = 0.05;  // of each measurement, at least one run
-  std::string clang, torch, results;
+  CompileSettings compile;
+  std::string torch, results;
   std::set<std::string> rivals;
 };
 
@@ -57,7 +59,7 @@ void read_number(const std::string& name, const std::string& text, Number& numbe
 // The names in a list with commas; empty: everybody who can be there. Throws std::invalid_argument.
 std::set<std::string> read_rivals(const std::string& list, const Settings& settings) {
   const auto can_be_there = [&](std::string_view name) {
-    return name == generated_clang ? !settings.clang.empty() : !is_torch(name) || !settings.torch.empty();
+    return name == generated_clang ? !settings.compile.clang.empty() : !is_torch(name) || !settings.torch.empty();
   };
   std::set<std::string> rivals;
   std::istringstream stream(list);
@@ -72,6 +74,13 @@ std::set<std::string> read_rivals(const std::string& list, const Settings& setti
   return rivals;
 }
 
+// What --target names; nothing: native. Throws std::invalid_argument.
+std::optional<loop::Target> read_target(const std::string& name) {
+  std::optional<loop::Target> target = driver::find_target(name);
+  if (!target && name != driver::native) throw std::invalid_argument("there is no target `" + name + "`");
+  return target;
+}
+
 // Takes our arguments out of argv. Throws std::invalid_argument.
 Settings take_settings(int& argc, char** argv) {
   Settings settings;
@@ -81,7 +90,8 @@ Settings take_settings(int& argc, char** argv) {
     if (auto value = value_of(argv[i], "--threads")) read_number("--threads", *value, settings.threads);
     else if (auto value = value_of(argv[i], "--rounds")) read_number("--rounds", *value, settings.rounds);
     else if (auto value = value_of(argv[i], "--seconds")) read_number("--seconds", *value, settings.seconds);
-    else if (auto value = value_of(argv[i], "--clang")) settings.clang = *value;
+    else if (auto value = value_of(argv[i], "--clang")) settings.compile.clang = *value;
+    else if (auto value = value_of(argv[i], "--target")) settings.compile.target = read_target(*value);
     else if (auto value = value_of(argv[i], "--torch")) settings.torch = *value;
     else if (auto value = value_of(argv[i], "--results")) settings.results = *value;
     else if (auto value = value_of(argv[i], "--rivals")) rivals = *value;
@@ -138,6 +148,7 @@ void measure(benchmark::State& state, CurrentContest& current, const Row& row, c
   // The idle threads of whoever was measured before spin for a while, in the way of this one's.
   if (settings.threads > 1) std::this_thread::sleep_for(std::chrono::milliseconds(100));
   state.counters["compile_ms"] = entrant->rival.compile_milliseconds;
+  if (entrant->rival.vector_bits > 0) state.counters["vector_bits"] = entrant->rival.vector_bits;
   state.counters["disagreement"] = entrant->disagreement.worst;
   if (current.torch() && is_torch(rival)) {
     for (auto _ : state) state.SetIterationTime(current.torch()->seconds_per_run(rival, settings.seconds));
@@ -186,7 +197,7 @@ int run(int argc, char** argv) {
   if (benchmark::GetBenchmarkFilter().empty()) benchmark::SetBenchmarkFilter(short_filter);
 
   std::unique_ptr<runtime::ThreadPool> pool;
-  ContestOptions options{.rivals = settings.rivals, .clang = settings.clang};
+  ContestOptions options{.rivals = settings.rivals, .compile = settings.compile};
   if (settings.threads > 1) {
     pool = std::make_unique<runtime::ThreadPool>(settings.threads);
     options.parallel_for = runtime::ThreadPool::parallel_for;

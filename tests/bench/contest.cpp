@@ -31,7 +31,7 @@ void refuse(Entrant& entrant, std::string why) {
 
 Contest::Contest(const Row& row, const ContestOptions& options) {
   try {
-    for (Rival& rival : make_rivals(row, options.rivals, options.clang))
+    for (Rival& rival : make_rivals(row, options.rivals, options.compile))
       entrants_.push_back({.rival = std::move(rival)});
     Entrant* reference = find(judge_of(row));
     given_ = random_case(*reference->rival.model, row);

@@ -15,7 +15,7 @@ namespace rnnc::bench {
 
 struct ContestOptions {
   std::set<std::string> rivals;  // the names of those who take part
-  std::string clang;             // command of a second C++ compiler, where it does
+  CompileSettings compile;
   Torch* torch = nullptr;        // where it does; runs one contest at a time
   rnnc_parallel_for parallel_for = nullptr;
   void* pool = nullptr;

@@ -14,8 +14,10 @@ namespace rnnc::bench {
 namespace {
 
 // The row's cell, up to the named pass. Forward rows carry no gradient, as a host that only infers would ask for.
-std::unique_ptr<driver::Compilation> compile(const Row& row, std::string_view last_pass) {
+std::unique_ptr<driver::Compilation> compile(const Row& row, std::string_view last_pass,
+                                             const std::optional<loop::Target>& target = std::nullopt) {
   auto compilation = std::make_unique<driver::Compilation>();
+  compilation->options.target = target;
   compilation->options.sema.dimensions = {{"H", row.H}};
   if (row.cell->has_input_size) compilation->options.sema.dimensions["I"] = row.I;
   compilation->options.sema.entry = row.cell->entry;
@@ -38,7 +40,7 @@ double milliseconds(const driver::Compilation& compilation) {
 }
 
 Rival make_generated(const char* name, const driver::Compilation& compilation, const std::string& compiler) {
-  Rival rival{.name = name};
+  Rival rival{.name = name, .vector_bits = 8 * compilation.module.target.vector_bytes};
   auto result = backend::compile_cpp(compilation.module, {.compiler = compiler});
   if (auto* error = std::get_if<backend::CompileError>(&result)) {
     if (!error->environment) throw Bug("the C++ backend: " + error->message);
@@ -53,7 +55,7 @@ Rival make_generated(const char* name, const driver::Compilation& compilation, c
 }
 
 Rival make_jit(const driver::Compilation& compilation) {
-  Rival rival{.name = jit};
+  Rival rival{.name = jit, .vector_bits = 8 * compilation.module.target.vector_bytes};
   auto result = backend::jit(compilation.module);
   if (auto* message = std::get_if<std::string>(&result)) throw Bug("the JIT backend: " + *message);
   std::shared_ptr<backend::JitModule> code = std::move(std::get<0>(result));
@@ -88,14 +90,14 @@ Rival make_onednn(const Row& row) {
 
 }  // namespace
 
-std::vector<Rival> make_rivals(const Row& row, const std::set<std::string>& wanted, const std::string& clang) {
+std::vector<Rival> make_rivals(const Row& row, const std::set<std::string>& wanted, const CompileSettings& settings) {
   std::vector<Rival> rivals;
   if (wanted.contains(generated) || wanted.contains(generated_clang) || wanted.contains(jit)) {
-    const auto compilation = compile(row, driver::RunOptions().last);
-    if (std::string refusal = backend::cannot_run(compilation->options.target); !refusal.empty())
+    const auto compilation = compile(row, driver::RunOptions().last, settings.target);
+    if (std::string refusal = backend::cannot_run(compilation->module.target); !refusal.empty())
       throw Unsupported(refusal);
     if (wanted.contains(generated)) rivals.push_back(make_generated(generated, *compilation, ""));
-    if (wanted.contains(generated_clang)) rivals.push_back(make_generated(generated_clang, *compilation, clang));
+    if (wanted.contains(generated_clang)) rivals.push_back(make_generated(generated_clang, *compilation, settings.clang));
     if (wanted.contains(jit)) rivals.push_back(make_jit(*compilation));
   }
   if (wanted.contains(onednn)) rivals.push_back(make_onednn(row));

@@ -45,6 +45,10 @@ class Row:
     def limit(self):
         return "b" if self.line.get("bandwidth_bytes_per_second") and self.line["mode"] != "step" else ""
 
+    def bits(self):
+        """Of the vectors that rnnc's code uses."""
+        return str(max((round(rival.get("vector_bits", 0)) for rival in self.line["rivals"].values()), default=0) or "")
+
     def cell_text(self, name):
         if name not in self.seconds:
             return ""
@@ -88,8 +92,8 @@ def print_run(run):
     rows = [Row(line) for line in run["rows"]]
     shown = [name for name in OURS + RIVALS if any(name in row.seconds for row in rows)]
     ratios = [name for name in OURS if name in shown]
-    head = ["row", "I/H/B/T", "mode"] + shown + [f"best rival / {name}" for name in ratios]
-    print_table(head, [[row.name, row.line["sizes"], row.line["mode"]] + [row.cell_text(name) for name in shown] +
+    head = ["row", "I/H/B/T", "mode", "bits"] + shown + [f"best rival / {name}" for name in ratios]
+    print_table(head, [[row.name, row.line["sizes"], row.line["mode"], row.bits()] + [row.cell_text(name) for name in shown] +
                        [ratio_text(row.ratio(name)) for name in ratios] for row in rows])
 
 

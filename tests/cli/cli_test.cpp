@@ -95,7 +95,7 @@ TEST_F(Cli, EveryStageOfEveryKind) {
     EXPECT_GT(outcome.out.size(), 100u) << stage;
     EXPECT_EQ(outcome.err, "") << stage;
   }
-  for (const char* target : {"sse2", "avx2", "avx512"})
+  for (const char* target : {"sse2", "avx2", "avx512", "native"})
     for (const char* dtype : {"f32", "f64"})
       EXPECT_EQ(rnnc(examples + "cells/lstm.rnn -D I=3 -D H=5 --emit=asm --target=" + target + " --dtype " + dtype).code, 0);
 }

@@ -132,6 +132,24 @@ TEST(Host, MistakesHaveAPlace) {
   EXPECT_NE(error.rendered.find("^"), std::string::npos) << error.rendered;
 }
 
+// Vectors as wide as the processor has, unless more than a tenth of the work would be on lanes that hold nothing.
+TEST(Host, NativeVectorsAreFilled) {
+  const auto target = [](std::int64_t I, std::int64_t H) {
+    const Result result = compile(rnn, {.dimensions = {{"I", I}, {"H", H}}, .gradient = false});
+    return std::string(result ? result.module->model()->target : "none");
+  };
+  const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
+                          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
+                          __builtin_cpu_supports("avx512vl");
+  const std::string narrow = has_avx2 ? "avx2" : "sse2", wide = has_avx512 ? "avx512" : narrow;
+  EXPECT_EQ(target(64, 256), wide);
+  EXPECT_EQ(target(3, 200), wide);    // 208 lanes
+  EXPECT_EQ(target(1, 20), wide);     // what is left of 8 lanes costs as much as half of 16
+  EXPECT_EQ(target(3, 24), narrow);   // 24 of 32
+  EXPECT_EQ(target(40, 40), narrow);  // 40 of 48
+}
+
 TEST(Host, EveryFailureIsAValue) {
   testing::internal::CaptureStderr();
   const Result no_target = compile(rnn, {.target = "z80"});

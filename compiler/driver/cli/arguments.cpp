@@ -8,6 +8,7 @@
 
 #include "compiler/driver/cli/failure.h"
 #include "compiler/driver/cli/stages.h"
+#include "compiler/driver/targets.h"
 #include "compiler/sema/reference.h"
 
 namespace rnnc::cli {
@@ -134,14 +135,14 @@ void add_source(CLI::App& app, SourceArguments& source, bool dtype = true) {
         },
         "f32 (default) or f64");
   }
+  const std::string known = std::string(driver::native) + "|" + joined(driver::target_names());
   app.add_option_function<std::string>(
       "--target",
-      [&source](const std::string& name) {
-        const auto target = driver::find_target(name);
-        if (!target) wrong("--target is one of " + joined(driver::target_names()) + ", not `" + name + "`");
-        source.target = *target;
+      [&source, known](const std::string& name) {
+        source.target = driver::find_target(name);
+        if (!source.target && name != driver::native) wrong("--target is one of " + known + ", not `" + name + "`");
       },
-      joined(driver::target_names()) + ", default avx2 with fma");
+      known + ", default " + (source.target ? source.target->name + " with fma" : "native, what suits this processor best"));
 }
 
 void add_backend(CLI::App& app, driver::BackendKind& backend) {
@@ -187,6 +188,7 @@ const CLI::Range not_negative(0.0, 1e300, "a number from 0");
 const CLI::Range positive(1e-300, 1e300, "a number above 0");
 
 void define(CLI::App& app, CompileArguments& a) {
+  a.source.target = driver::find_target("avx2");  // files travel to other machines: what nearly all of them have
   add_source(app, a.source);
   app.add_option("-o", a.output, "where to write; OUT.h is written beside OUT.cpp. - is standard output");
   app.add_option("--emit", a.emit, "print a stage: " + joined(stage_names()));

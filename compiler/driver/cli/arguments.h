@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -22,7 +23,7 @@ struct SourceArguments {
   bool imports_anywhere = false;
   sema::Feed feed = sema::Feed::given;
   loop::Element element = loop::Element::f32;
-  loop::Target target;
+  std::optional<loop::Target> target;  // nothing: native
   std::vector<std::string> watch;  // values by their full names
   std::vector<dsl::DiagnosticKind> silenced;  // warnings
 };

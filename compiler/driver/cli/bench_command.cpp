@@ -338,6 +338,7 @@ ExitCode run(const BenchArguments& a) {
   json["model"] = executable->model()->name;
   json["mode"] = name_of(a.mode);
   json["backend"] = driver::name_of(a.backend);
+  json["target"] = executable->model()->target;
   json["dtype"] = executable->model()->dtype == RNNC_F64 ? "f64" : "f32";
   json["batch"] = a.rows;
   json["steps"] = a.mode == BenchMode::step ? 1 : a.steps;

@@ -1,0 +1,26 @@
+// What code can be made for, by name, and what suits this processor.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "compiler/ir/program.h"
+#include "compiler/loop/loop_ir.h"
+
+namespace rnnc::driver {
+
+// In --target: whatever suits this processor and the program best (native_target).
+inline constexpr std::string_view native = "native";
+
+// A target by its name (native is none), or nothing.
+std::optional<loop::Target> find_target(std::string_view name);
+// From the narrowest vectors to the widest.
+std::span<const std::string_view> target_names();
+
+// The widest vectors that this processor has and that the program's sizes fill: narrower ones where these take over a
+// tenth less work, as 8 lanes do where 24 units would leave every fourth of 32 lanes empty. What it chooses depends on
+// the machine, hence the last bits of results do, too.
+loop::Target native_target(const ir::Program& program, loop::Element element);
+
+}  // namespace rnnc::driver
