@@ -16,6 +16,10 @@
 
 namespace rnnc::loop {
 
+// Rows (steps times batch) of one block of steps, about: what a block keeps of ordinary layers stays in the second-level
+// cache, and weights and gradients, which large layers read from further away, are passed over seldom enough.
+inline constexpr std::int64_t block_rows = 256;
+
 // Where a node's value stands in memory.
 struct Location {
   BufferId buffer;
@@ -53,7 +57,6 @@ struct ModuleLowering {
   // the same kernels: [elements, buffer], at the same place of both workspaces.
   std::map<ir::NodeId, Location> train_places;
   std::vector<std::pair<Index, BufferId>> lent;
-  int train_block_rows = 0;
   std::map<std::pair<Space, int>, BufferId> caller_arrays;
   ir::InitialValues initial_values;
   ir::ExpressionPrinter printer;
@@ -320,7 +323,6 @@ class FunctionLowering {
   void deliver_sums();
   void zero_sum(ir::NodeId id);
   bool zeroed_with_phase(ir::NodeId id) const;
-  int block_rows() const;
 
   const ir::Node& node(ir::NodeId id) const { return shared_.program[id]; }
   ir::NodeId equation_value(const ir::Node& n) const {

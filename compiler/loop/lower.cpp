@@ -84,18 +84,6 @@ FunctionLowering::FunctionLowering(ModuleLowering& shared, const Schedule& sched
 FunctionLowering::FunctionLowering(ModuleLowering& shared, const Schedule& again, FunctionBuilder& entry)
     : shared_(shared), module_(shared.module), schedule_(again), role_(EntryRole::backward), prefix_("again"), entry_(entry) {}
 
-int FunctionLowering::block_rows() const {
-  // Rows of one block: what a block keeps should stay in the second-level cache. Fewer than `least` rows are not worth
-  // a pass over all weights and their gradients, which large layers read from further away.
-  if (!own_entry_) return shared_.train_block_rows;
-  constexpr std::int64_t cache_bytes = 512 * 1024, least = 128, most = 256;
-  std::int64_t row_bytes = 1;
-  for (NodeId id : shared_.program.nodes.ids())
-    if (schedule_.stored[id] && schedule_.stored[id]->extent == Extent::block)
-      row_bytes += padded(node(id).shape.size()) * size_of(module_.element);
-  return static_cast<int>(std::clamp<std::int64_t>(cache_bytes / row_bytes, least, most));
-}
-
 FunctionId FunctionLowering::run() {
   prepare();
   for (auto& [phase, again] : recompute_) {
@@ -120,7 +108,6 @@ void FunctionLowering::prepare() {
     if (schedule_.order.needed[id] && !schedule_.order.available[id])
       for (NodeId operand : node(id).operands) ++uses_[operand];
   for (ir::ResultId r : delivered_results()) ++uses_[shared_.program.results[r].node];
-  if (role_ == EntryRole::forward_train) shared_.train_block_rows = block_rows();
   place_values();
   find_only_for_loss();
   prepare_absent();
@@ -238,7 +225,7 @@ void FunctionLowering::lower_segment(int phase, const std::vector<const PlannedK
 // The steps [begin, end) of a walk, `times` times (0 or 1): in blocks, and in each block the stages in turn.
 void FunctionLowering::lower_blocks(int direction, const std::vector<const PlannedKernel*>& kernels, const Index& begin,
                                     const Index& end_step, const Index& times) {
-  Index block = entry_.quotient("block", batch() + Index(block_rows() - 1), batch());
+  Index block = entry_.quotient("block", batch() + Index(block_rows - 1), batch());
   Index blocks = entry_.quotient("blocks", end_step - begin + block - Index(1), block);
   bool falling = direction < 0;
   entry_.loop("q", 0, blocks * times, 1, [&](const Index& q) {

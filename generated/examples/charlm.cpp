@@ -4315,20 +4315,20 @@ void backward_l2_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l2_h + ((-window0 + 1) * B + r) * 256 + panel * 24);
-      v1.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 24 + 9224);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 24 + 18440);
       const vec v2 = vec::load_unaligned(tape_l2_h + ((-window0 + 1) * B + r) * 256 + panel * 24 + 8);
-      v2.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 24 + 9232);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r) * 24 + 18448);
       const vec v3 = vec::load_unaligned(tape_l2_h + ((-window0 + 1) * B + r) * 256 + panel * 24 + 16);
-      v3.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r + 385) * 24);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0 + 3) * B + r + 769) * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l2_h + ((-window0 + 1) * B + r) * 256 + 240);
-      v1.store_unaligned(panels + ((t1 * 10 - t0 * 11 + 3) * B + r) * 24 + 9224);
+      v1.store_unaligned(panels + ((t1 * 10 - t0 * 11 + 3) * B + r) * 24 + 18440);
       const vec v2 = vec::load_unaligned(tape_l2_h + ((-window0 + 1) * B + r) * 256 + 248);
-      v2.store_unaligned(panels + ((t1 * 10 - t0 * 11 + 3) * B + r) * 24 + 9232);
+      v2.store_unaligned(panels + ((t1 * 10 - t0 * 11 + 3) * B + r) * 24 + 18448);
     }
   }
 }
@@ -5900,7 +5900,7 @@ void backward_d_l2_i_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l2_i_pre + (r - window0 * B) * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 42) * 8 * B + (r + 5378) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 42) * 8 * B + (r + 10754) * 8);
     }
   }
 }
@@ -5915,20 +5915,20 @@ void backward_l1_h_panels(const Run& run, int64_t begin, int64_t end, int64_t t0
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l1_h + ((-window0 + 1) * B + r) * 256 + panel * 24);
-      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + r * 24 + 75800);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + r * 24 + 151576);
       const vec v2 = vec::load_unaligned(tape_l1_h + ((-window0 + 1) * B + r) * 256 + panel * 24 + 8);
-      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + r * 24 + 75808);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + (r + 6316) * 24);
       const vec v3 = vec::load_unaligned(tape_l1_h + ((-window0 + 1) * B + r) * 256 + panel * 24 + 16);
-      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + (r + 3159) * 24);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 592) * B + r * 24 + 151592);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l1_h + ((-window0 + 1) * B + r) * 256 + 240);
-      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 592) * B + r * 24 + 75800);
+      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 592) * B + r * 24 + 151576);
       const vec v2 = vec::load_unaligned(tape_l1_h + ((-window0 + 1) * B + r) * 256 + 248);
-      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 592) * B + r * 24 + 75808);
+      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 592) * B + (r + 6316) * 24);
     }
   }
 }
@@ -6105,7 +6105,7 @@ void backward_d_l2_f_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l2_f_pre + (r - window0 * B) * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 107) * 8 * B + (r + 13700) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 107) * 8 * B + (r + 27396) * 8);
     }
   }
 }
@@ -6119,7 +6119,7 @@ void backward_d_l2_o_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l2_o_pre + (r - window0 * B) * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 139) * 8 * B + (r + 17797) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 139) * 8 * B + (r + 35589) * 8);
     }
   }
 }
@@ -6133,7 +6133,7 @@ void backward_d_l2_g_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l2_g_pre + (r - window0 * B) * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 171) * 8 * B + (r + 21894) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 171) * 8 * B + (r + 43782) * 8);
     }
   }
 }
@@ -6148,20 +6148,20 @@ void backward_l2_h_before_panels(const Run& run, int64_t begin, int64_t end, int
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l2_h + (r - window0 * B) * 256 + panel * 24);
-      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + r * 24 + 207928);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + (r + 17325) * 24);
       const vec v2 = vec::load_unaligned(tape_l2_h + (r - window0 * B) * 256 + panel * 24 + 8);
-      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + (r + 8664) * 24);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + r * 24 + 415808);
       const vec v3 = vec::load_unaligned(tape_l2_h + (r - window0 * B) * 256 + panel * 24 + 16);
-      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + r * 24 + 207944);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 1624) * B + r * 24 + 415816);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l2_h + (r - window0 * B) * 256 + 240);
-      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 1624) * B + r * 24 + 207928);
+      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 1624) * B + (r + 17325) * 24);
       const vec v2 = vec::load_unaligned(tape_l2_h + (r - window0 * B) * 256 + 248);
-      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 1624) * B + (r + 8664) * 24);
+      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 1624) * B + r * 24 + 415808);
     }
   }
 }
@@ -7517,7 +7517,7 @@ void backward_d_l1_i_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l1_i_pre + (r - window0 * B) * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 236) * 8 * B + (r + 30216) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 236) * 8 * B + (r + 60424) * 8);
     }
   }
 }
@@ -7532,20 +7532,20 @@ void backward_gather_panels(const Run& run, int64_t begin, int64_t end, int64_t 
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + panel * 24);
-      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + r * 24 + 274504);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + r * 24 + 548936);
       const vec v2 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + panel * 24 + 8);
-      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + (r + 11438) * 24);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + r * 24 + 548944);
       const vec v3 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + panel * 24 + 16);
-      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + r * 24 + 274520);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 2144) * B + (r + 22873) * 24);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 240);
-      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 2144) * B + r * 24 + 274504);
+      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 2144) * B + r * 24 + 548936);
       const vec v2 = vec::load_unaligned(gather_3 + (r - t0 * B) * 256 + 248);
-      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 2144) * B + (r + 11438) * 24);
+      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 2144) * B + r * 24 + 548944);
     }
   }
 }
@@ -7559,7 +7559,7 @@ void backward_d_l1_f_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l1_f_pre + (r - window0 * B) * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 301) * 8 * B + (r + 38538) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 301) * 8 * B + (r + 77066) * 8);
     }
   }
 }
@@ -7573,7 +7573,7 @@ void backward_d_l1_o_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l1_o_pre + (r - window0 * B) * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 333) * 8 * B + (r + 42635) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 333) * 8 * B + (r + 85259) * 8);
     }
   }
 }
@@ -7587,7 +7587,7 @@ void backward_d_l1_g_pre_panels(const Run& run, int64_t begin, int64_t end, int6
   for (int64_t panel = begin; panel < end; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(d_l1_g_pre + (r - window0 * B) * 256 + panel * 8);
-      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 365) * 8 * B + (r + 46732) * 8);
+      v1.store_unaligned(panels + ((t1 - t0) * panel - t0 + 365) * 8 * B + (r + 93452) * 8);
     }
   }
 }
@@ -7602,20 +7602,20 @@ void backward_l1_h_before_panels(const Run& run, int64_t begin, int64_t end, int
   for (int64_t panel = begin; panel < full; ++panel) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l1_h + (r - window0 * B) * 256 + panel * 24);
-      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + (r + 16943) * 24);
+      v1.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + r * 24 + 813160);
       const vec v2 = vec::load_unaligned(tape_l1_h + (r - window0 * B) * 256 + panel * 24 + 8);
-      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + r * 24 + 406640);
+      v2.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + (r + 33882) * 24);
       const vec v3 = vec::load_unaligned(tape_l1_h + (r - window0 * B) * 256 + panel * 24 + 16);
-      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + r * 24 + 406648);
+      v3.store_unaligned(panels + (((t1 - t0) * panel - t0) * 24 + 3176) * B + r * 24 + 813176);
     }
   }
   const int64_t rest = std::max<int64_t>(begin, 10);
   for (int64_t last = rest; last < end; ++last) {
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec v1 = vec::load_unaligned(tape_l1_h + (r - window0 * B) * 256 + 240);
-      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 3176) * B + (r + 16943) * 24);
+      v1.store_unaligned(panels + (t1 * 240 - t0 * 264 + 3176) * B + r * 24 + 813160);
       const vec v2 = vec::load_unaligned(tape_l1_h + (r - window0 * B) * 256 + 248);
-      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 3176) * B + r * 24 + 406640);
+      v2.store_unaligned(panels + (t1 * 240 - t0 * 264 + 3176) * B + (r + 33882) * 24);
     }
   }
 }
@@ -8642,7 +8642,7 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   if (call->rows < 1 || call->windows < 0 || steps_0 < 0) return false;
   const int64_t longest = std::max({int64_t{1}, steps_0});
   // The most rows times steps for which every size fits 64 bits.
-  constexpr int64_t most = 13874337143;
+  constexpr int64_t most = 11993032178;
   if (!one_step && call->windows > longest) return false;
   if (std::max<int64_t>(longest, 1) > most / call->rows) return false;
   run.window = window_of(steps_0, run.windows);
@@ -8655,9 +8655,9 @@ rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B, [[ma
   rnnc_sizes bytes{};
   bytes.packed_bytes = 10701696;
   bytes.tape_bytes = (window * 14628 + windows * 4096 + 10240) * B + 1600;
-  bytes.inference_workspace_bytes = (T * 4360 + 29996) * B + 1220608;
-  bytes.training_workspace_bytes = (window * 10240 + T * 524 + 70664) * B + 7880384;
-  bytes.step_workspace_bytes = (T * 4360 + 29996) * B + 1220608;
+  bytes.inference_workspace_bytes = (T * 4360 + 29996) * B + 2438656;
+  bytes.training_workspace_bytes = (window * 10240 + T * 524 + 70664) * B + 11420352;
+  bytes.step_workspace_bytes = (T * 4360 + 29996) * B + 2438656;
   bytes.windows = windows;
   return bytes;
 }
@@ -8805,36 +8805,36 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 4360 + 29996) * run.B + 1220608 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.T * 4360 + 29996) * run.B + 2438656 != 0) return RNNC_BAD_CALL;
   run.gather = at<float>(workspace, (run.T * 264 + 8192) * run.B + 704);
-  run.l1_h_start = at<float>(workspace, (run.T * 264 + 9216) * run.B + 131840);
-  run.l1_i_input = at<float>(workspace, (run.T * 264 + 10240) * run.B + 131904);
-  run.l1_f_input = at<float>(workspace, (run.T * 264 + 11264) * run.B + 263040);
-  run.l1_o_input = at<float>(workspace, (run.T * 264 + 12288) * run.B + 394176);
-  run.l1_g_input = at<float>(workspace, (run.T * 264 + 13312) * run.B + 525312);
-  run.l1_c_start = at<float>(workspace, (run.T * 264 + 14336) * run.B + 656448);
-  run.l1_c = at<float>(workspace, (run.T * 264 + 15360) * run.B + 656512);
-  run.l1_h = at<float>(workspace, (run.T * 1288 + 16384) * run.B + 656576);
-  run.l2_h_start = at<float>(workspace, (run.T * 2312 + 17408) * run.B + 656640);
-  run.l2_i_input = at<float>(workspace, (run.T * 2312 + 18432) * run.B + 656704);
-  run.l2_f_input = at<float>(workspace, (run.T * 2312 + 19456) * run.B + 787840);
-  run.l2_o_input = at<float>(workspace, (run.T * 2312 + 20480) * run.B + 918976);
-  run.l2_g_input = at<float>(workspace, (run.T * 2312 + 21504) * run.B + 1050112);
-  run.l2_c_start = at<float>(workspace, (run.T * 2312 + 22528) * run.B + 1181248);
-  run.l2_c = at<float>(workspace, (run.T * 2312 + 23552) * run.B + 1181312);
-  run.l2_h = at<float>(workspace, (run.T * 3336 + 24576) * run.B + 1181376);
-  run.y = at<float>(workspace, (run.T * 4360 + 29696) * run.B + 1181952);
-  run.reduce_max = at<float>(workspace, (run.T * 4360 + 29984) * run.B + 1218880);
-  run.reduce_sum = at<float>(workspace, (run.T * 4360 + 29988) * run.B + 1219456);
-  run.sub = at<float>(workspace, (run.T * 4360 + 29992) * run.B + 1220032);
-  run.sum_over = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181440);
-  run.sum_over_2 = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181504);
-  run.max = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181568);
-  run.loss = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181632);
-  run.l1_h_final = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181696);
-  run.l1_c_final = at<float>(workspace, (run.T * 4360 + 26624) * run.B + 1181760);
-  run.l2_h_final = at<float>(workspace, (run.T * 4360 + 27648) * run.B + 1181824);
-  run.l2_c_final = at<float>(workspace, (run.T * 4360 + 28672) * run.B + 1181888);
+  run.l1_h_start = at<float>(workspace, (run.T * 264 + 9216) * run.B + 262912);
+  run.l1_i_input = at<float>(workspace, (run.T * 264 + 10240) * run.B + 262976);
+  run.l1_f_input = at<float>(workspace, (run.T * 264 + 11264) * run.B + 525184);
+  run.l1_o_input = at<float>(workspace, (run.T * 264 + 12288) * run.B + 787392);
+  run.l1_g_input = at<float>(workspace, (run.T * 264 + 13312) * run.B + 1049600);
+  run.l1_c_start = at<float>(workspace, (run.T * 264 + 14336) * run.B + 1311808);
+  run.l1_c = at<float>(workspace, (run.T * 264 + 15360) * run.B + 1311872);
+  run.l1_h = at<float>(workspace, (run.T * 1288 + 16384) * run.B + 1311936);
+  run.l2_h_start = at<float>(workspace, (run.T * 2312 + 17408) * run.B + 1312000);
+  run.l2_i_input = at<float>(workspace, (run.T * 2312 + 18432) * run.B + 1312064);
+  run.l2_f_input = at<float>(workspace, (run.T * 2312 + 19456) * run.B + 1574272);
+  run.l2_o_input = at<float>(workspace, (run.T * 2312 + 20480) * run.B + 1836480);
+  run.l2_g_input = at<float>(workspace, (run.T * 2312 + 21504) * run.B + 2098688);
+  run.l2_c_start = at<float>(workspace, (run.T * 2312 + 22528) * run.B + 2360896);
+  run.l2_c = at<float>(workspace, (run.T * 2312 + 23552) * run.B + 2360960);
+  run.l2_h = at<float>(workspace, (run.T * 3336 + 24576) * run.B + 2361024);
+  run.y = at<float>(workspace, (run.T * 4360 + 29696) * run.B + 2361600);
+  run.reduce_max = at<float>(workspace, (run.T * 4360 + 29984) * run.B + 2435392);
+  run.reduce_sum = at<float>(workspace, (run.T * 4360 + 29988) * run.B + 2436480);
+  run.sub = at<float>(workspace, (run.T * 4360 + 29992) * run.B + 2437568);
+  run.sum_over = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 2361088);
+  run.sum_over_2 = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 2361152);
+  run.max = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 2361216);
+  run.loss = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 2361280);
+  run.l1_h_final = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 2361344);
+  run.l1_c_final = at<float>(workspace, (run.T * 4360 + 26624) * run.B + 2361408);
+  run.l2_h_final = at<float>(workspace, (run.T * 4360 + 27648) * run.B + 2361472);
+  run.l2_c_final = at<float>(workspace, (run.T * 4360 + 28672) * run.B + 2361536);
   run.given_loss_2 = call->loss != nullptr;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_next = slot(call->inputs, 1) != nullptr;
@@ -8921,7 +8921,7 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_boundary(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_h_boundary(run, begin, end); });
   std::fill_n(sum_over, 1, 0.0f);
-  const int64_t block = (B + 127) / B;
+  const int64_t block = (B + 255) / B;
   const int64_t blocks = (T + block - 1) / block;
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
@@ -8974,7 +8974,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.window * 10240 + run.T * 524 + 70664) * run.B + 7880384 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.window * 10240 + run.T * 524 + 70664) * run.B + 11420352 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
   if (tape == nullptr && (run.window * 14628 + run.windows * 4096 + 10240) * run.B + 1600 != 0) return RNNC_BAD_CALL;
   run.given_loss_2 = call->loss != nullptr;
@@ -9020,44 +9020,44 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
       run.B * 7168 + 512)) return RNNC_BAD_CALL;
   run.gather_2 = at<float>(workspace, (run.T * 524 + 16384) * run.B + 4337216);
   run.tape_l1_h_start = at<float>(tape, 0);
-  run.l1_i_input_2 = at<float>(workspace, (run.T * 524 + 17408) * run.B + 4468352);
+  run.l1_i_input_2 = at<float>(workspace, (run.T * 524 + 17408) * run.B + 4599424);
   run.tape_l1_i = at<float>(tape, run.B * 1024 + 64);
-  run.l1_f_input_2 = at<float>(workspace, (run.T * 524 + 18432) * run.B + 4599488);
+  run.l1_f_input_2 = at<float>(workspace, (run.T * 524 + 18432) * run.B + 4861632);
   run.tape_l1_f = at<float>(tape, (run.window + 1) * run.B * 1024 + 128);
-  run.l1_o_input_2 = at<float>(workspace, (run.T * 524 + 19456) * run.B + 4730624);
+  run.l1_o_input_2 = at<float>(workspace, (run.T * 524 + 19456) * run.B + 5123840);
   run.tape_l1_o = at<float>(tape, (run.window + 1) * run.B * 2048 + 192);
-  run.l1_g_input_2 = at<float>(workspace, (run.T * 524 + 20480) * run.B + 4861760);
+  run.l1_g_input_2 = at<float>(workspace, (run.T * 524 + 20480) * run.B + 5386048);
   run.tape_l1_g = at<float>(tape, (run.window * 3072 + 2048) * run.B + 256);
   run.tape_l1_c_start = at<float>(tape, (run.window * 2 + 1) * run.B * 2048 + 320);
   run.tape_l1_c = at<float>(tape, (run.window * 4096 + 3072) * run.B + 384);
   run.tape_tanh_l1_c = at<float>(tape, (run.window * 5120 + 4096) * run.B + 448);
   run.tape_l1_h = at<float>(tape, (run.window * 6144 + 4096) * run.B + 512);
   run.tape_l2_h_start = at<float>(tape, (run.window * 7168 + 5120) * run.B + 576);
-  run.l2_i_input_2 = at<float>(workspace, (run.T * 524 + 21504) * run.B + 4992896);
+  run.l2_i_input_2 = at<float>(workspace, (run.T * 524 + 21504) * run.B + 5648256);
   run.tape_l2_i = at<float>(tape, (run.window * 7168 + 6144) * run.B + 640);
-  run.l2_f_input_2 = at<float>(workspace, (run.T * 524 + 22528) * run.B + 5124032);
+  run.l2_f_input_2 = at<float>(workspace, (run.T * 524 + 22528) * run.B + 5910464);
   run.tape_l2_f = at<float>(tape, (run.window * 8192 + 6144) * run.B + 704);
-  run.l2_o_input_2 = at<float>(workspace, (run.T * 524 + 23552) * run.B + 5255168);
+  run.l2_o_input_2 = at<float>(workspace, (run.T * 524 + 23552) * run.B + 6172672);
   run.tape_l2_o = at<float>(tape, (run.window * 9216 + 7168) * run.B + 768);
-  run.l2_g_input_2 = at<float>(workspace, (run.T * 524 + 24576) * run.B + 5386304);
+  run.l2_g_input_2 = at<float>(workspace, (run.T * 524 + 24576) * run.B + 6434880);
   run.tape_l2_g = at<float>(tape, (run.window * 10240 + 7168) * run.B + 832);
   run.tape_l2_c_start = at<float>(tape, (run.window * 11264 + 7168) * run.B + 896);
   run.tape_l2_c = at<float>(tape, (run.window * 11264 + 8192) * run.B + 960);
   run.tape_tanh_l2_c = at<float>(tape, (run.window * 12288 + 9216) * run.B + 1024);
   run.tape_l2_h = at<float>(tape, (run.window * 13312 + 9216) * run.B + 1088);
-  run.y_3 = at<float>(workspace, (run.T * 524 + 25600) * run.B + 5517440);
-  run.reduce_max_2 = at<float>(workspace, (run.T * 524 + 25888) * run.B + 5554368);
+  run.y_3 = at<float>(workspace, (run.T * 524 + 25600) * run.B + 6697088);
+  run.reduce_max_2 = at<float>(workspace, (run.T * 524 + 25888) * run.B + 6770880);
   run.tape_exp_sub = at<float>(tape, (run.window * 14336 + run.windows * 4096 + 10240) * run.B + 1472);
   run.tape_reduce_sum = at<float>(tape, (run.window * 14624 + run.windows * 4096 + 10240) * run.B + 1536);
-  run.sub_2 = at<float>(workspace, (run.T * 524 + 29988) * run.B + 5555392);
-  run.sum_over_3 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 5554944);
-  run.sum_over_4 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 5555008);
+  run.sub_2 = at<float>(workspace, (run.T * 524 + 29988) * run.B + 6772416);
+  run.sum_over_3 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 6771968);
+  run.sum_over_4 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 6772032);
   run.tape_max = at<float>(tape, (run.window * 14336 + 10240) * run.B + 1152);
-  run.loss_3 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 5555072);
-  run.l1_h_final_3 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 5555136);
-  run.l1_c_final_3 = at<float>(workspace, (run.T * 524 + 26916) * run.B + 5555200);
-  run.l2_h_final_3 = at<float>(workspace, (run.T * 524 + 27940) * run.B + 5555264);
-  run.l2_c_final_3 = at<float>(workspace, (run.T * 524 + 28964) * run.B + 5555328);
+  run.loss_3 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 6772096);
+  run.l1_h_final_3 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 6772160);
+  run.l1_c_final_3 = at<float>(workspace, (run.T * 524 + 26916) * run.B + 6772224);
+  run.l2_h_final_3 = at<float>(workspace, (run.T * 524 + 27940) * run.B + 6772288);
+  run.l2_c_final_3 = at<float>(workspace, (run.T * 524 + 28964) * run.B + 6772352);
   run.checkpoints_l1_c = at<float>(tape, (run.window * 14336 + 10240) * run.B + 1216);
   run.checkpoints_l1_h = at<float>(tape, (run.window * 14 + run.windows + 10) * run.B * 1024 + 1280);
   run.checkpoints_l2_c = at<float>(tape, (run.window * 7 + run.windows + 5) * run.B * 2048 + 1344);
@@ -9110,7 +9110,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
     launch(run, later * B, later * B * 1024,
         [&](int64_t begin, int64_t end) { forward_handed_on(run, begin, end, w, window1 - window0); });
     launch(run, B, B * 1024, [&](int64_t begin, int64_t end) { forward_saved(run, begin, end, w, window1 - window0); });
-    const int64_t block = (B + 127) / B;
+    const int64_t block = (B + 255) / B;
     const int64_t blocks = (window1 + block - window0 - 1) / block;
     for (int64_t q = 0; q < blocks; ++q) {
       const int64_t t0 = block * q + window0;
@@ -9173,7 +9173,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.window * 10240 + run.T * 524 + 70664) * run.B + 7880384 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.window * 10240 + run.T * 524 + 70664) * run.B + 11420352 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
   if (tape == nullptr && (run.window * 14628 + run.windows * 4096 + 10240) * run.B + 1600 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
@@ -9197,30 +9197,30 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.b = at<float>(packed, 4343360);
   if (!take_or(run.y_2, nullptr, run.T * run.B * 65, workspace, (run.T + 2048) * 4 * run.B + 640)) return RNNC_BAD_CALL;
   run.gather_2 = at<float>(workspace, (run.T * 524 + 16384) * run.B + 4337216);
-  run.l1_i_input_2 = at<float>(workspace, (run.T * 524 + 17408) * run.B + 4468352);
+  run.l1_i_input_2 = at<float>(workspace, (run.T * 524 + 17408) * run.B + 4599424);
   run.tape_l1_i = at<float>(tape, run.B * 1024 + 64);
-  run.l1_f_input_2 = at<float>(workspace, (run.T * 524 + 18432) * run.B + 4599488);
+  run.l1_f_input_2 = at<float>(workspace, (run.T * 524 + 18432) * run.B + 4861632);
   run.tape_l1_f = at<float>(tape, (run.window + 1) * run.B * 1024 + 128);
-  run.l1_o_input_2 = at<float>(workspace, (run.T * 524 + 19456) * run.B + 4730624);
+  run.l1_o_input_2 = at<float>(workspace, (run.T * 524 + 19456) * run.B + 5123840);
   run.tape_l1_o = at<float>(tape, (run.window + 1) * run.B * 2048 + 192);
-  run.l1_g_input_2 = at<float>(workspace, (run.T * 524 + 20480) * run.B + 4861760);
+  run.l1_g_input_2 = at<float>(workspace, (run.T * 524 + 20480) * run.B + 5386048);
   run.tape_l1_g = at<float>(tape, (run.window * 3072 + 2048) * run.B + 256);
   run.tape_l1_c = at<float>(tape, (run.window * 4096 + 3072) * run.B + 384);
   run.tape_tanh_l1_c = at<float>(tape, (run.window * 5120 + 4096) * run.B + 448);
   run.tape_l1_h = at<float>(tape, (run.window * 6144 + 4096) * run.B + 512);
-  run.l2_i_input_2 = at<float>(workspace, (run.T * 524 + 21504) * run.B + 4992896);
+  run.l2_i_input_2 = at<float>(workspace, (run.T * 524 + 21504) * run.B + 5648256);
   run.tape_l2_i = at<float>(tape, (run.window * 7168 + 6144) * run.B + 640);
-  run.l2_f_input_2 = at<float>(workspace, (run.T * 524 + 22528) * run.B + 5124032);
+  run.l2_f_input_2 = at<float>(workspace, (run.T * 524 + 22528) * run.B + 5910464);
   run.tape_l2_f = at<float>(tape, (run.window * 8192 + 6144) * run.B + 704);
-  run.l2_o_input_2 = at<float>(workspace, (run.T * 524 + 23552) * run.B + 5255168);
+  run.l2_o_input_2 = at<float>(workspace, (run.T * 524 + 23552) * run.B + 6172672);
   run.tape_l2_o = at<float>(tape, (run.window * 9216 + 7168) * run.B + 768);
-  run.l2_g_input_2 = at<float>(workspace, (run.T * 524 + 24576) * run.B + 5386304);
+  run.l2_g_input_2 = at<float>(workspace, (run.T * 524 + 24576) * run.B + 6434880);
   run.tape_l2_g = at<float>(tape, (run.window * 10240 + 7168) * run.B + 832);
   run.tape_l2_c = at<float>(tape, (run.window * 11264 + 8192) * run.B + 960);
   run.tape_tanh_l2_c = at<float>(tape, (run.window * 12288 + 9216) * run.B + 1024);
   run.tape_l2_h = at<float>(tape, (run.window * 13312 + 9216) * run.B + 1088);
-  run.y_3 = at<float>(workspace, (run.T * 524 + 25600) * run.B + 5517440);
-  run.reduce_max_2 = at<float>(workspace, (run.T * 524 + 25888) * run.B + 5554368);
+  run.y_3 = at<float>(workspace, (run.T * 524 + 25600) * run.B + 6697088);
+  run.reduce_max_2 = at<float>(workspace, (run.T * 524 + 25888) * run.B + 6770880);
   run.tape_exp_sub = at<float>(tape, (run.window * 14336 + run.windows * 4096 + 10240) * run.B + 1472);
   run.tape_reduce_sum = at<float>(tape, (run.window * 14624 + run.windows * 4096 + 10240) * run.B + 1536);
   run.tape_max = at<float>(tape, (run.window * 14336 + 10240) * run.B + 1152);
@@ -9228,38 +9228,38 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.checkpoints_l1_h = at<float>(tape, (run.window * 14 + run.windows + 10) * run.B * 1024 + 1280);
   run.checkpoints_l2_c = at<float>(tape, (run.window * 7 + run.windows + 5) * run.B * 2048 + 1344);
   run.checkpoints_l2_h = at<float>(tape, (run.window * 14336 + run.windows * 3072 + 10240) * run.B + 1408);
-  run.gather_3 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 5554944);
-  run.first_d_l1_g_pre = at<float>(workspace, (run.T * 524 + 26916) * run.B + 5686080);
-  run.first_d_l1_o_pre = at<float>(workspace, (run.T * 524 + 27940) * run.B + 5686144);
-  run.first_d_l1_f_pre = at<float>(workspace, (run.T * 524 + 28964) * run.B + 5686208);
-  run.first_d_l1_i_pre = at<float>(workspace, (run.T * 524 + 29988) * run.B + 5686272);
-  run.grad_l1_h_init = at<float>(workspace, (run.T * 524 + 31012) * run.B + 5686336);
-  run.first_l1_f = at<float>(workspace, (run.T * 524 + 32036) * run.B + 5686400);
-  run.first_d_l1_c = at<float>(workspace, (run.T * 524 + 33060) * run.B + 5686464);
-  run.grad_l1_c_init = at<float>(workspace, (run.T * 524 + 34084) * run.B + 5686528);
-  run.first_d_l2_g_pre = at<float>(workspace, (run.T + 67) * run.B * 524 + 5686592);
-  run.first_d_l2_o_pre = at<float>(workspace, (run.T * 524 + 36132) * run.B + 5686656);
-  run.first_d_l2_f_pre = at<float>(workspace, (run.T * 524 + 37156) * run.B + 5686720);
-  run.first_d_l2_i_pre = at<float>(workspace, (run.T * 524 + 38180) * run.B + 5686784);
-  run.grad_l2_h_init = at<float>(workspace, (run.T * 524 + 39204) * run.B + 5686848);
-  run.first_l2_f = at<float>(workspace, (run.T * 524 + 40228) * run.B + 5686912);
-  run.first_d_l2_c = at<float>(workspace, (run.T * 524 + 41252) * run.B + 5686976);
-  run.grad_l2_c_init = at<float>(workspace, (run.T * 524 + 42276) * run.B + 5687040);
-  run.div = at<float>(workspace, (run.window * 10240 + run.T * 524 + 70372) * run.B + 7842880);
-  run.d_y = at<float>(workspace, (run.window * 10240 + run.T * 524 + 70376) * run.B + 7843456);
-  run.d_l2_h_input = at<float>(workspace, (run.T * 524 + 43300) * run.B + 5687104);
-  run.d_l2_c = at<float>(workspace, (run.T * 524 + 44324) * run.B + 5818240);
-  run.d_l2_g_pre = at<float>(workspace, (run.window * 1024 + run.T * 524 + 45348) * run.B + 5818304);
-  run.d_l2_o_pre = at<float>(workspace, (run.window * 2048 + run.T * 524 + 46372) * run.B + 5818368);
-  run.d_l2_f_pre = at<float>(workspace, (run.window * 3072 + run.T * 524 + 47396) * run.B + 5818432);
-  run.d_l2_i_pre = at<float>(workspace, (run.window * 4096 + run.T * 524 + 48420) * run.B + 5818496);
-  run.d_l1_h_input = at<float>(workspace, (run.window * 5120 + run.T * 524 + 49444) * run.B + 5818560);
-  run.d_l1_c = at<float>(workspace, (run.window * 5120 + run.T * 524 + 50468) * run.B + 5949696);
-  run.d_l1_g_pre = at<float>(workspace, (run.window * 6144 + run.T * 524 + 51492) * run.B + 5949760);
-  run.d_l1_o_pre = at<float>(workspace, (run.window * 7168 + run.T * 524 + 52516) * run.B + 5949824);
-  run.d_l1_f_pre = at<float>(workspace, (run.window * 8192 + run.T * 524 + 53540) * run.B + 5949888);
-  run.d_l1_i_pre = at<float>(workspace, (run.window * 9216 + run.T * 524 + 54564) * run.B + 5949952);
-  run.add = at<float>(workspace, (run.window * 10240 + run.T * 524 + 55588) * run.B + 5950016);
+  run.gather_3 = at<float>(workspace, (run.T * 524 + 25892) * run.B + 6771968);
+  run.first_d_l1_g_pre = at<float>(workspace, (run.T * 524 + 26916) * run.B + 7034176);
+  run.first_d_l1_o_pre = at<float>(workspace, (run.T * 524 + 27940) * run.B + 7034240);
+  run.first_d_l1_f_pre = at<float>(workspace, (run.T * 524 + 28964) * run.B + 7034304);
+  run.first_d_l1_i_pre = at<float>(workspace, (run.T * 524 + 29988) * run.B + 7034368);
+  run.grad_l1_h_init = at<float>(workspace, (run.T * 524 + 31012) * run.B + 7034432);
+  run.first_l1_f = at<float>(workspace, (run.T * 524 + 32036) * run.B + 7034496);
+  run.first_d_l1_c = at<float>(workspace, (run.T * 524 + 33060) * run.B + 7034560);
+  run.grad_l1_c_init = at<float>(workspace, (run.T * 524 + 34084) * run.B + 7034624);
+  run.first_d_l2_g_pre = at<float>(workspace, (run.T + 67) * run.B * 524 + 7034688);
+  run.first_d_l2_o_pre = at<float>(workspace, (run.T * 524 + 36132) * run.B + 7034752);
+  run.first_d_l2_f_pre = at<float>(workspace, (run.T * 524 + 37156) * run.B + 7034816);
+  run.first_d_l2_i_pre = at<float>(workspace, (run.T * 524 + 38180) * run.B + 7034880);
+  run.grad_l2_h_init = at<float>(workspace, (run.T * 524 + 39204) * run.B + 7034944);
+  run.first_l2_f = at<float>(workspace, (run.T * 524 + 40228) * run.B + 7035008);
+  run.first_d_l2_c = at<float>(workspace, (run.T * 524 + 41252) * run.B + 7035072);
+  run.grad_l2_c_init = at<float>(workspace, (run.T * 524 + 42276) * run.B + 7035136);
+  run.div = at<float>(workspace, (run.window * 10240 + run.T * 524 + 70372) * run.B + 11345472);
+  run.d_y = at<float>(workspace, (run.window * 10240 + run.T * 524 + 70376) * run.B + 11346560);
+  run.d_l2_h_input = at<float>(workspace, (run.T * 524 + 43300) * run.B + 7035200);
+  run.d_l2_c = at<float>(workspace, (run.T * 524 + 44324) * run.B + 7297408);
+  run.d_l2_g_pre = at<float>(workspace, (run.window * 1024 + run.T * 524 + 45348) * run.B + 7297472);
+  run.d_l2_o_pre = at<float>(workspace, (run.window * 2048 + run.T * 524 + 46372) * run.B + 7297536);
+  run.d_l2_f_pre = at<float>(workspace, (run.window * 3072 + run.T * 524 + 47396) * run.B + 7297600);
+  run.d_l2_i_pre = at<float>(workspace, (run.window * 4096 + run.T * 524 + 48420) * run.B + 7297664);
+  run.d_l1_h_input = at<float>(workspace, (run.window * 5120 + run.T * 524 + 49444) * run.B + 7297728);
+  run.d_l1_c = at<float>(workspace, (run.window * 5120 + run.T * 524 + 50468) * run.B + 7559936);
+  run.d_l1_g_pre = at<float>(workspace, (run.window * 6144 + run.T * 524 + 51492) * run.B + 7560000);
+  run.d_l1_o_pre = at<float>(workspace, (run.window * 7168 + run.T * 524 + 52516) * run.B + 7560064);
+  run.d_l1_f_pre = at<float>(workspace, (run.window * 8192 + run.T * 524 + 53540) * run.B + 7560128);
+  run.d_l1_i_pre = at<float>(workspace, (run.window * 9216 + run.T * 524 + 54564) * run.B + 7560192);
+  run.add = at<float>(workspace, (run.window * 10240 + run.T * 524 + 55588) * run.B + 7560256);
   if (!take_or(run.parameter_gradients, gradients, 1083969, workspace,
       (run.T * 264 + 12288) * run.B + 960)) return RNNC_BAD_CALL;
   run.given_d_y_2 = slot(call->output_gradients, 0) != nullptr;
@@ -9278,7 +9278,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (!take_or(run.d_l2_c_final, slot(call->state_out_gradients, 3), run.B * 256, workspace,
       (run.T * 264 + 11264) * run.B + 896)) return RNNC_BAD_CALL;
   run.panel_R_transposed = at<float>(packed, 4343680);
-  run.panels = at<float>(workspace, (run.window * 10240 + run.T * 524 + 56612) * run.B + 6081152);
+  run.panels = at<float>(workspace, (run.window * 10240 + run.T * 524 + 56612) * run.B + 7822464);
   run.panel_l2_U_i_transposed = at<float>(packed, 4410240);
   run.panel_l2_U_f_transposed = at<float>(packed, 4672384);
   run.panel_l2_U_o_transposed = at<float>(packed, 4934528);
@@ -9386,7 +9386,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
         [&](int64_t begin, int64_t end) { again_handed_on(run, begin, end, w, window1 - window0); });
     launch(run, later * B, later * B * 1024,
         [&](int64_t begin, int64_t end) { again_restored(run, begin, end, w, window1 - window0); });
-    const int64_t block = (B + 127) / B;
+    const int64_t block = (B + 255) / B;
     const int64_t blocks = (window1 + block - window0 - 1) / block;
     for (int64_t q = 0; q < later * blocks; ++q) {
       const int64_t t0 = block * q + window0;
@@ -9416,7 +9416,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
       launch(run, (t1 - t0) * B, (t1 - t0) * B * 260,
           [&](int64_t begin, int64_t end) { forward_reduce_sum(run, begin, end, t0, t1, window0); });
     }
-    const int64_t block_2 = (B + 127) / B;
+    const int64_t block_2 = (B + 255) / B;
     const int64_t blocks_2 = (window1 + block_2 - window0 - 1) / block_2;
     for (int64_t q = blocks_2; q-- > 0;) {
       const int64_t t0 = block_2 * q + window0;
@@ -9436,7 +9436,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
       launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
           int64_t end) { backward_l2_h_panels(run, begin, end, t0, t1, window0); });
       launch(run, 9, (t1 - t0) * B * 6368, [&](int64_t begin,
-          int64_t end) { backward_grad_R(run, begin, end, t0, t1, window0, 0, B * 72 + 9224, 16640); });
+          int64_t end) { backward_grad_R(run, begin, end, t0, t1, window0, 0, B * 72 + 18440, 16640); });
       for (int64_t t = t1; t-- > t0;) {
         launch(run, 8, B * 229376, [&](int64_t begin,
             int64_t end) { backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(run, begin, end, t0, t, window0); });
@@ -9456,36 +9456,36 @@ int backward(const rnnc_model*, const rnnc_call* call) {
       launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
           int64_t end) { backward_l1_h_panels(run, begin, end, t0, t1, window0); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 336 + 43024, B * 592 + 75800,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 336 + 86032, B * 592 + 151576,
           558657); });
       launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
           int64_t end) { backward_d_l2_f_pre_panels(run, begin, end, t0, t1, window0); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 856 + 109600, B * 592 + 75800,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 856 + 219168, B * 592 + 151576,
           624193); });
       launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
           int64_t end) { backward_d_l2_o_pre_panels(run, begin, end, t0, t1, window0); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1112 + 142376, B * 592 + 75800,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1112 + 284712, B * 592 + 151576,
           689729); });
       launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
           int64_t end) { backward_d_l2_g_pre_panels(run, begin, end, t0, t1, window0); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1368 + 175152, B * 592 + 75800,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1368 + 350256, B * 592 + 151576,
           755265); });
       launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
           int64_t end) { backward_l2_h_before_panels(run, begin, end, t0, t1, window0); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 336 + 43024, B * 1624 + 207928,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 336 + 86032, B * 1624 + 415800,
           820801); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 856 + 109600, B * 1624 + 207928,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 856 + 219168, B * 1624 + 415800,
           886337); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1112 + 142376, B * 1624 + 207928,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1112 + 284712, B * 1624 + 415800,
           951873); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1368 + 175152, B * 1624 + 207928,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1368 + 350256, B * 1624 + 415800,
           1017409); });
       for (int64_t t = t1; t-- > t0;) {
         launch(run, 8, B * 229376, [&](int64_t begin,
@@ -9506,36 +9506,36 @@ int backward(const rnnc_model*, const rnnc_call* call) {
       launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
           int64_t end) { backward_gather_panels(run, begin, end, t0, t1, window0); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1888 + 241728, B * 2144 + 274504,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1888 + 483392, B * 2144 + 548936,
           33345); });
       launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
           int64_t end) { backward_d_l1_f_pre_panels(run, begin, end, t0, t1, window0); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2408 + 308304, B * 2144 + 274504,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2408 + 616528, B * 2144 + 548936,
           98881); });
       launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
           int64_t end) { backward_d_l1_o_pre_panels(run, begin, end, t0, t1, window0); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2664 + 341080, B * 2144 + 274504,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2664 + 682072, B * 2144 + 548936,
           164417); });
       launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
           int64_t end) { backward_d_l1_g_pre_panels(run, begin, end, t0, t1, window0); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2920 + 373856, B * 2144 + 274504,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2920 + 747616, B * 2144 + 548936,
           229953); });
       launch(run, 11, (t1 - t0) * B * 256, [&](int64_t begin,
           int64_t end) { backward_l1_h_before_panels(run, begin, end, t0, t1, window0); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1888 + 241728, B * 3176 + 406632,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 1888 + 483392, B * 3176 + 813160,
           295489); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2408 + 308304, B * 3176 + 406632,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2408 + 616528, B * 3176 + 813160,
           361025); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2664 + 341080, B * 3176 + 406632,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2664 + 682072, B * 3176 + 813160,
           426561); });
       launch(run, 32, (t1 - t0) * B * 49152, [&](int64_t begin,
-          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2920 + 373856, B * 3176 + 406632,
+          int64_t end) { backward_grad_l2_W_i(run, begin, end, t0, t1, window0, B * 2920 + 747616, B * 3176 + 813160,
           492097); });
       launch(run, 32, (t1 - t0) * B * 256, [&](int64_t begin,
           int64_t end) { backward_grad_E(run, begin, end, t0, t1, window0); });
@@ -9576,36 +9576,36 @@ int step(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && (run.T * 4360 + 29996) * run.B + 1220608 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && (run.T * 4360 + 29996) * run.B + 2438656 != 0) return RNNC_BAD_CALL;
   run.gather = at<float>(workspace, (run.T * 264 + 8192) * run.B + 704);
-  run.l1_h_start = at<float>(workspace, (run.T * 264 + 9216) * run.B + 131840);
-  run.l1_i_input = at<float>(workspace, (run.T * 264 + 10240) * run.B + 131904);
-  run.l1_f_input = at<float>(workspace, (run.T * 264 + 11264) * run.B + 263040);
-  run.l1_o_input = at<float>(workspace, (run.T * 264 + 12288) * run.B + 394176);
-  run.l1_g_input = at<float>(workspace, (run.T * 264 + 13312) * run.B + 525312);
-  run.l1_c_start = at<float>(workspace, (run.T * 264 + 14336) * run.B + 656448);
-  run.l1_c = at<float>(workspace, (run.T * 264 + 15360) * run.B + 656512);
-  run.l1_h = at<float>(workspace, (run.T * 1288 + 16384) * run.B + 656576);
-  run.l2_h_start = at<float>(workspace, (run.T * 2312 + 17408) * run.B + 656640);
-  run.l2_i_input = at<float>(workspace, (run.T * 2312 + 18432) * run.B + 656704);
-  run.l2_f_input = at<float>(workspace, (run.T * 2312 + 19456) * run.B + 787840);
-  run.l2_o_input = at<float>(workspace, (run.T * 2312 + 20480) * run.B + 918976);
-  run.l2_g_input = at<float>(workspace, (run.T * 2312 + 21504) * run.B + 1050112);
-  run.l2_c_start = at<float>(workspace, (run.T * 2312 + 22528) * run.B + 1181248);
-  run.l2_c = at<float>(workspace, (run.T * 2312 + 23552) * run.B + 1181312);
-  run.l2_h = at<float>(workspace, (run.T * 3336 + 24576) * run.B + 1181376);
-  run.y = at<float>(workspace, (run.T * 4360 + 29696) * run.B + 1181952);
-  run.reduce_max = at<float>(workspace, (run.T * 4360 + 29984) * run.B + 1218880);
-  run.reduce_sum = at<float>(workspace, (run.T * 4360 + 29988) * run.B + 1219456);
-  run.sub = at<float>(workspace, (run.T * 4360 + 29992) * run.B + 1220032);
-  run.sum_over = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181440);
-  run.sum_over_2 = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181504);
-  run.max = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181568);
-  run.loss = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181632);
-  run.l1_h_final = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 1181696);
-  run.l1_c_final = at<float>(workspace, (run.T * 4360 + 26624) * run.B + 1181760);
-  run.l2_h_final = at<float>(workspace, (run.T * 4360 + 27648) * run.B + 1181824);
-  run.l2_c_final = at<float>(workspace, (run.T * 4360 + 28672) * run.B + 1181888);
+  run.l1_h_start = at<float>(workspace, (run.T * 264 + 9216) * run.B + 262912);
+  run.l1_i_input = at<float>(workspace, (run.T * 264 + 10240) * run.B + 262976);
+  run.l1_f_input = at<float>(workspace, (run.T * 264 + 11264) * run.B + 525184);
+  run.l1_o_input = at<float>(workspace, (run.T * 264 + 12288) * run.B + 787392);
+  run.l1_g_input = at<float>(workspace, (run.T * 264 + 13312) * run.B + 1049600);
+  run.l1_c_start = at<float>(workspace, (run.T * 264 + 14336) * run.B + 1311808);
+  run.l1_c = at<float>(workspace, (run.T * 264 + 15360) * run.B + 1311872);
+  run.l1_h = at<float>(workspace, (run.T * 1288 + 16384) * run.B + 1311936);
+  run.l2_h_start = at<float>(workspace, (run.T * 2312 + 17408) * run.B + 1312000);
+  run.l2_i_input = at<float>(workspace, (run.T * 2312 + 18432) * run.B + 1312064);
+  run.l2_f_input = at<float>(workspace, (run.T * 2312 + 19456) * run.B + 1574272);
+  run.l2_o_input = at<float>(workspace, (run.T * 2312 + 20480) * run.B + 1836480);
+  run.l2_g_input = at<float>(workspace, (run.T * 2312 + 21504) * run.B + 2098688);
+  run.l2_c_start = at<float>(workspace, (run.T * 2312 + 22528) * run.B + 2360896);
+  run.l2_c = at<float>(workspace, (run.T * 2312 + 23552) * run.B + 2360960);
+  run.l2_h = at<float>(workspace, (run.T * 3336 + 24576) * run.B + 2361024);
+  run.y = at<float>(workspace, (run.T * 4360 + 29696) * run.B + 2361600);
+  run.reduce_max = at<float>(workspace, (run.T * 4360 + 29984) * run.B + 2435392);
+  run.reduce_sum = at<float>(workspace, (run.T * 4360 + 29988) * run.B + 2436480);
+  run.sub = at<float>(workspace, (run.T * 4360 + 29992) * run.B + 2437568);
+  run.sum_over = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 2361088);
+  run.sum_over_2 = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 2361152);
+  run.max = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 2361216);
+  run.loss = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 2361280);
+  run.l1_h_final = at<float>(workspace, (run.T * 4360 + 25600) * run.B + 2361344);
+  run.l1_c_final = at<float>(workspace, (run.T * 4360 + 26624) * run.B + 2361408);
+  run.l2_h_final = at<float>(workspace, (run.T * 4360 + 27648) * run.B + 2361472);
+  run.l2_c_final = at<float>(workspace, (run.T * 4360 + 28672) * run.B + 2361536);
   run.given_loss_2 = call->loss != nullptr;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_next = slot(call->inputs, 1) != nullptr;
@@ -9692,7 +9692,7 @@ int step(const rnnc_model*, const rnnc_call* call) {
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_c_boundary(run, begin, end); });
   launch(run, B, B * 512, [&](int64_t begin, int64_t end) { infer_l2_h_boundary(run, begin, end); });
   std::fill_n(sum_over, 1, 0.0f);
-  const int64_t block = (B + 127) / B;
+  const int64_t block = (B + 255) / B;
   const int64_t blocks = (T + block - 1) / block;
   for (int64_t q = 0; q < blocks; ++q) {
     const int64_t t0 = block * q;
