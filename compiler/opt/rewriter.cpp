@@ -66,10 +66,10 @@ void Rewriter::step() {
   NodeId id = stack_.back().id, instead = stack_.back().instead;
   if (settled_[id].valid()) return close(id, settled_[id]);
   if (!instead.valid()) {
-    bool ready = true;
     std::vector<NodeId> operands = program_[id].operands;
-    for (NodeId operand : operands) ready &= !push(operand);
-    if (!ready) return;
+    // One at a time: what is open is then on the way from here to the root, and met again only in a circle.
+    for (NodeId operand : operands)
+      if (push(operand)) return;
     bool same = true;
     for (NodeId& operand : operands) {
       same &= settled_[operand] == operand;

@@ -285,16 +285,16 @@ struct Run {
   float* d_y;  // d.y as [block of steps][B][72]
   float* d_l2_h_input;  // d.l2.h_input as [block of steps][B][256]
   float* d_l2_c;  // d.l2.c as [window+1][B][256]
-  float* d_l2_g_pre;  // d.l2.g.pre as [window+1][B][256]
-  float* d_l2_o_pre;  // d.l2.o.pre as [window+1][B][256]
-  float* d_l2_f_pre;  // d.l2.f.pre as [window+1][B][256]
   float* d_l2_i_pre;  // d.l2.i.pre as [window+1][B][256]
+  float* d_l2_f_pre;  // d.l2.f.pre as [window+1][B][256]
+  float* d_l2_o_pre;  // d.l2.o.pre as [window+1][B][256]
+  float* d_l2_g_pre;  // d.l2.g.pre as [window+1][B][256]
   float* d_l1_h_input;  // d.l1.h_input as [block of steps][B][256]
   float* d_l1_c;  // d.l1.c as [window+1][B][256]
-  float* d_l1_g_pre;  // d.l1.g.pre as [window+1][B][256]
-  float* d_l1_o_pre;  // d.l1.o.pre as [window+1][B][256]
-  float* d_l1_f_pre;  // d.l1.f.pre as [window+1][B][256]
   float* d_l1_i_pre;  // d.l1.i.pre as [window+1][B][256]
+  float* d_l1_f_pre;  // d.l1.f.pre as [window+1][B][256]
+  float* d_l1_o_pre;  // d.l1.o.pre as [window+1][B][256]
+  float* d_l1_g_pre;  // d.l1.g.pre as [window+1][B][256]
   float* add;  // add as [block of steps][B][256]
   float* parameter_gradients;  // gradients of all parameters, laid out like these
   float* d_y_2;  // gradient of y [T][B][65]
@@ -3781,68 +3781,68 @@ void forward_loss(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// the steps around d.l2.c, d.l2.g.pre, d.l2.o.pre, d.l2.f.pre, d.l2.i.pre, d.l1.c, d.l1.g.pre, d.l1.o.pre, d.l1.f.pre, d.l1.i.pre
-void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t,
+// the steps around d.l2.c, d.l2.i.pre, d.l2.f.pre, d.l2.o.pre, d.l2.g.pre, d.l1.c, d.l1.i.pre, d.l1.f.pre, d.l1.o.pre, d.l1.g.pre
+void backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_boundary(const Run& run, int64_t begin, int64_t end, int64_t,
     int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B;
   float* __restrict d_l2_c = run.d_l2_c;
-  float* __restrict d_l2_g_pre = run.d_l2_g_pre;
-  float* __restrict d_l2_o_pre = run.d_l2_o_pre;
-  float* __restrict d_l2_f_pre = run.d_l2_f_pre;
   float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+  float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+  float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+  float* __restrict d_l2_g_pre = run.d_l2_g_pre;
   float* __restrict d_l1_c = run.d_l1_c;
-  float* __restrict d_l1_g_pre = run.d_l1_g_pre;
-  float* __restrict d_l1_o_pre = run.d_l1_o_pre;
-  float* __restrict d_l1_f_pre = run.d_l1_f_pre;
   float* __restrict d_l1_i_pre = run.d_l1_i_pre;
+  float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+  float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+  float* __restrict d_l1_g_pre = run.d_l1_g_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(d_l2_c + ((T - window0) * B + b) * 256 + j * 8);
     }
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l2_g_pre + ((T - window0) * B + b) * 256 + j * 8);
-    }
-    for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l2_o_pre + ((T - window0) * B + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l2_i_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(d_l2_f_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l2_i_pre + ((T - window0) * B + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l2_o_pre + ((T - window0) * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(d_l2_g_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(d_l1_c + ((T - window0) * B + b) * 256 + j * 8);
     }
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l1_g_pre + ((T - window0) * B + b) * 256 + j * 8);
-    }
-    for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l1_o_pre + ((T - window0) * B + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l1_i_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
     for (int64_t j = 0; j < 32; ++j) {
       vec(0.0f).store_unaligned(d_l1_f_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
     for (int64_t j = 0; j < 32; ++j) {
-      vec(0.0f).store_unaligned(d_l1_i_pre + ((T - window0) * B + b) * 256 + j * 8);
+      vec(0.0f).store_unaligned(d_l1_o_pre + ((T - window0) * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      vec(0.0f).store_unaligned(d_l1_g_pre + ((T - window0) * B + b) * 256 + j * 8);
     }
   }
 }
 
-// from one window to the steps around the next: d.l2.c, d.l2.g.pre, d.l2.o.pre, d.l2.f.pre, d.l2.i.pre, d.l1.c, d.l1.g.pre, d.l1.o.pre, d.l1.f.pre, d.l1.i.pre
+// from one window to the steps around the next: d.l2.c, d.l2.i.pre, d.l2.f.pre, d.l2.o.pre, d.l2.g.pre, d.l1.c, d.l1.i.pre, d.l1.f.pre, d.l1.o.pre, d.l1.g.pre
 void backward_handed_on(const Run& run, int64_t begin, int64_t end, int64_t, int64_t) {
   const int64_t B = run.B, window = run.window;
   float* __restrict d_l2_c = run.d_l2_c;
-  float* __restrict d_l2_g_pre = run.d_l2_g_pre;
-  float* __restrict d_l2_o_pre = run.d_l2_o_pre;
-  float* __restrict d_l2_f_pre = run.d_l2_f_pre;
   float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+  float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+  float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+  float* __restrict d_l2_g_pre = run.d_l2_g_pre;
   float* __restrict d_l1_c = run.d_l1_c;
-  float* __restrict d_l1_g_pre = run.d_l1_g_pre;
-  float* __restrict d_l1_o_pre = run.d_l1_o_pre;
-  float* __restrict d_l1_f_pre = run.d_l1_f_pre;
   float* __restrict d_l1_i_pre = run.d_l1_i_pre;
+  float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+  float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+  float* __restrict d_l1_g_pre = run.d_l1_g_pre;
 
   for (int64_t b = begin; b < end; ++b) {
     for (int64_t j = 0; j < 32; ++j) {
@@ -3850,40 +3850,40 @@ void backward_handed_on(const Run& run, int64_t begin, int64_t end, int64_t, int
       v1.store_unaligned(d_l2_c + (window * B + b) * 256 + j * 8);
     }
     for (int64_t j = 0; j < 32; ++j) {
-      const vec v1 = vec::load_unaligned(d_l2_g_pre + b * 256 + j * 8);
-      v1.store_unaligned(d_l2_g_pre + (window * B + b) * 256 + j * 8);
-    }
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec v1 = vec::load_unaligned(d_l2_o_pre + b * 256 + j * 8);
-      v1.store_unaligned(d_l2_o_pre + (window * B + b) * 256 + j * 8);
+      const vec v1 = vec::load_unaligned(d_l2_i_pre + b * 256 + j * 8);
+      v1.store_unaligned(d_l2_i_pre + (window * B + b) * 256 + j * 8);
     }
     for (int64_t j = 0; j < 32; ++j) {
       const vec v1 = vec::load_unaligned(d_l2_f_pre + b * 256 + j * 8);
       v1.store_unaligned(d_l2_f_pre + (window * B + b) * 256 + j * 8);
     }
     for (int64_t j = 0; j < 32; ++j) {
-      const vec v1 = vec::load_unaligned(d_l2_i_pre + b * 256 + j * 8);
-      v1.store_unaligned(d_l2_i_pre + (window * B + b) * 256 + j * 8);
+      const vec v1 = vec::load_unaligned(d_l2_o_pre + b * 256 + j * 8);
+      v1.store_unaligned(d_l2_o_pre + (window * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(d_l2_g_pre + b * 256 + j * 8);
+      v1.store_unaligned(d_l2_g_pre + (window * B + b) * 256 + j * 8);
     }
     for (int64_t j = 0; j < 32; ++j) {
       const vec v1 = vec::load_unaligned(d_l1_c + b * 256 + j * 8);
       v1.store_unaligned(d_l1_c + (window * B + b) * 256 + j * 8);
     }
     for (int64_t j = 0; j < 32; ++j) {
-      const vec v1 = vec::load_unaligned(d_l1_g_pre + b * 256 + j * 8);
-      v1.store_unaligned(d_l1_g_pre + (window * B + b) * 256 + j * 8);
-    }
-    for (int64_t j = 0; j < 32; ++j) {
-      const vec v1 = vec::load_unaligned(d_l1_o_pre + b * 256 + j * 8);
-      v1.store_unaligned(d_l1_o_pre + (window * B + b) * 256 + j * 8);
+      const vec v1 = vec::load_unaligned(d_l1_i_pre + b * 256 + j * 8);
+      v1.store_unaligned(d_l1_i_pre + (window * B + b) * 256 + j * 8);
     }
     for (int64_t j = 0; j < 32; ++j) {
       const vec v1 = vec::load_unaligned(d_l1_f_pre + b * 256 + j * 8);
       v1.store_unaligned(d_l1_f_pre + (window * B + b) * 256 + j * 8);
     }
     for (int64_t j = 0; j < 32; ++j) {
-      const vec v1 = vec::load_unaligned(d_l1_i_pre + b * 256 + j * 8);
-      v1.store_unaligned(d_l1_i_pre + (window * B + b) * 256 + j * 8);
+      const vec v1 = vec::load_unaligned(d_l1_o_pre + b * 256 + j * 8);
+      v1.store_unaligned(d_l1_o_pre + (window * B + b) * 256 + j * 8);
+    }
+    for (int64_t j = 0; j < 32; ++j) {
+      const vec v1 = vec::load_unaligned(d_l1_g_pre + b * 256 + j * 8);
+      v1.store_unaligned(d_l1_g_pre + (window * B + b) * 256 + j * 8);
     }
   }
 }
@@ -4581,11 +4581,11 @@ void pack_panel_l2_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
 }
 
 // d.l2.c = d.l2.h * l2.o * (1 - tanh(l2.c)^2) + d.l2.c[t+1] * l2.f[t+1] + impulse(upstream(l2.c.final), last)    (lstm.rnn:8)
-// d.l2.g.pre = d.l2.g * (1 - l2.g^2)    (lstm.rnn:17)
-// d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:16)
-// d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:15)
 // d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:14)
-void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_sum_2,
+// d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:15)
+// d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:16)
+// d.l2.g.pre = d.l2.g * (1 - l2.g^2)    (lstm.rnn:17)
+void backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_sum_2,
     vec d_l2_h_sum_3, vec d_l2_h_sum_4, int64_t t0, int64_t t, int64_t window0, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l2_i = run.tape_l2_i;
@@ -4596,10 +4596,10 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, v
   const float* tape_tanh_l2_c = run.tape_tanh_l2_c;
   const float* d_l2_h_input = run.d_l2_h_input;
   float* d_l2_c = run.d_l2_c;
-  float* d_l2_g_pre = run.d_l2_g_pre;
-  float* d_l2_o_pre = run.d_l2_o_pre;
-  float* d_l2_f_pre = run.d_l2_f_pre;
   float* d_l2_i_pre = run.d_l2_i_pre;
+  float* d_l2_f_pre = run.d_l2_f_pre;
+  float* d_l2_o_pre = run.d_l2_o_pre;
+  float* d_l2_g_pre = run.d_l2_g_pre;
   const float* d_l2_c_final = run.d_l2_c_final;
 
   const vec d_l2_h_input0 = vec::load_unaligned(d_l2_h_input + ((t - t0) * B + b) * 256 + j);
@@ -4691,137 +4691,137 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(const Run& run, v
   const mask m20 = mask(t < length);
   const vec v32 = xsimd::select(m20, d_l2_c3, vec(0.0f));
   v32.store_unaligned(d_l2_c + ((t - window0) * B + b) * 256 + j + 24);
-  const vec l2_i0 = vec::load_unaligned(tape_l2_i + ((t - window0) * B + b) * 256 + j);
-  const vec d_l2_g0 = d_l2_c0 * l2_i0;
   const vec l2_g0 = vec::load_unaligned(tape_l2_g + ((t - window0) * B + b) * 256 + j);
-  const vec v33 = l2_g0 * l2_g0;
-  const vec v34 = vec(1.0f) - v33;
-  const vec d_l2_g_pre0 = d_l2_g0 * v34;
+  const vec d_l2_i0 = d_l2_c0 * l2_g0;
+  const vec l2_i0 = vec::load_unaligned(tape_l2_i + ((t - window0) * B + b) * 256 + j);
+  const vec v33 = d_l2_i0 * l2_i0;
+  const vec v34 = vec(1.0f) - l2_i0;
+  const vec d_l2_i_pre0 = v33 * v34;
   const mask m21 = mask(t < length);
-  const vec v35 = xsimd::select(m21, d_l2_g_pre0, vec(0.0f));
-  v35.store_unaligned(d_l2_g_pre + ((t - window0) * B + b) * 256 + j);
-  const vec l2_i1 = vec::load_unaligned(tape_l2_i + ((t - window0) * B + b) * 256 + j + 8);
-  const vec d_l2_g1 = d_l2_c1 * l2_i1;
+  const vec v35 = xsimd::select(m21, d_l2_i_pre0, vec(0.0f));
+  v35.store_unaligned(d_l2_i_pre + ((t - window0) * B + b) * 256 + j);
   const vec l2_g1 = vec::load_unaligned(tape_l2_g + ((t - window0) * B + b) * 256 + j + 8);
-  const vec v36 = l2_g1 * l2_g1;
-  const vec v37 = vec(1.0f) - v36;
-  const vec d_l2_g_pre1 = d_l2_g1 * v37;
+  const vec d_l2_i1 = d_l2_c1 * l2_g1;
+  const vec l2_i1 = vec::load_unaligned(tape_l2_i + ((t - window0) * B + b) * 256 + j + 8);
+  const vec v36 = d_l2_i1 * l2_i1;
+  const vec v37 = vec(1.0f) - l2_i1;
+  const vec d_l2_i_pre1 = v36 * v37;
   const mask m22 = mask(t < length);
-  const vec v38 = xsimd::select(m22, d_l2_g_pre1, vec(0.0f));
-  v38.store_unaligned(d_l2_g_pre + ((t - window0) * B + b) * 256 + j + 8);
-  const vec l2_i2 = vec::load_unaligned(tape_l2_i + ((t - window0) * B + b) * 256 + j + 16);
-  const vec d_l2_g2 = d_l2_c2 * l2_i2;
+  const vec v38 = xsimd::select(m22, d_l2_i_pre1, vec(0.0f));
+  v38.store_unaligned(d_l2_i_pre + ((t - window0) * B + b) * 256 + j + 8);
   const vec l2_g2 = vec::load_unaligned(tape_l2_g + ((t - window0) * B + b) * 256 + j + 16);
-  const vec v39 = l2_g2 * l2_g2;
-  const vec v40 = vec(1.0f) - v39;
-  const vec d_l2_g_pre2 = d_l2_g2 * v40;
+  const vec d_l2_i2 = d_l2_c2 * l2_g2;
+  const vec l2_i2 = vec::load_unaligned(tape_l2_i + ((t - window0) * B + b) * 256 + j + 16);
+  const vec v39 = d_l2_i2 * l2_i2;
+  const vec v40 = vec(1.0f) - l2_i2;
+  const vec d_l2_i_pre2 = v39 * v40;
   const mask m23 = mask(t < length);
-  const vec v41 = xsimd::select(m23, d_l2_g_pre2, vec(0.0f));
-  v41.store_unaligned(d_l2_g_pre + ((t - window0) * B + b) * 256 + j + 16);
-  const vec l2_i3 = vec::load_unaligned(tape_l2_i + ((t - window0) * B + b) * 256 + j + 24);
-  const vec d_l2_g3 = d_l2_c3 * l2_i3;
+  const vec v41 = xsimd::select(m23, d_l2_i_pre2, vec(0.0f));
+  v41.store_unaligned(d_l2_i_pre + ((t - window0) * B + b) * 256 + j + 16);
   const vec l2_g3 = vec::load_unaligned(tape_l2_g + ((t - window0) * B + b) * 256 + j + 24);
-  const vec v42 = l2_g3 * l2_g3;
-  const vec v43 = vec(1.0f) - v42;
-  const vec d_l2_g_pre3 = d_l2_g3 * v43;
+  const vec d_l2_i3 = d_l2_c3 * l2_g3;
+  const vec l2_i3 = vec::load_unaligned(tape_l2_i + ((t - window0) * B + b) * 256 + j + 24);
+  const vec v42 = d_l2_i3 * l2_i3;
+  const vec v43 = vec(1.0f) - l2_i3;
+  const vec d_l2_i_pre3 = v42 * v43;
   const mask m24 = mask(t < length);
-  const vec v44 = xsimd::select(m24, d_l2_g_pre3, vec(0.0f));
-  v44.store_unaligned(d_l2_g_pre + ((t - window0) * B + b) * 256 + j + 24);
-  const vec d_l2_o0 = d_l2_h0 * tanh_l2_c0;
-  const vec v45 = d_l2_o0 * l2_o0;
-  const vec v46 = vec(1.0f) - l2_o0;
-  const vec d_l2_o_pre0 = v45 * v46;
-  const mask m25 = mask(t < length);
-  const vec v47 = xsimd::select(m25, d_l2_o_pre0, vec(0.0f));
-  v47.store_unaligned(d_l2_o_pre + ((t - window0) * B + b) * 256 + j);
-  const vec d_l2_o1 = d_l2_h1 * tanh_l2_c1;
-  const vec v48 = d_l2_o1 * l2_o1;
-  const vec v49 = vec(1.0f) - l2_o1;
-  const vec d_l2_o_pre1 = v48 * v49;
-  const mask m26 = mask(t < length);
-  const vec v50 = xsimd::select(m26, d_l2_o_pre1, vec(0.0f));
-  v50.store_unaligned(d_l2_o_pre + ((t - window0) * B + b) * 256 + j + 8);
-  const vec d_l2_o2 = d_l2_h2 * tanh_l2_c2;
-  const vec v51 = d_l2_o2 * l2_o2;
-  const vec v52 = vec(1.0f) - l2_o2;
-  const vec d_l2_o_pre2 = v51 * v52;
-  const mask m27 = mask(t < length);
-  const vec v53 = xsimd::select(m27, d_l2_o_pre2, vec(0.0f));
-  v53.store_unaligned(d_l2_o_pre + ((t - window0) * B + b) * 256 + j + 16);
-  const vec d_l2_o3 = d_l2_h3 * tanh_l2_c3;
-  const vec v54 = d_l2_o3 * l2_o3;
-  const vec v55 = vec(1.0f) - l2_o3;
-  const vec d_l2_o_pre3 = v54 * v55;
-  const mask m28 = mask(t < length);
-  const vec v56 = xsimd::select(m28, d_l2_o_pre3, vec(0.0f));
-  v56.store_unaligned(d_l2_o_pre + ((t - window0) * B + b) * 256 + j + 24);
+  const vec v44 = xsimd::select(m24, d_l2_i_pre3, vec(0.0f));
+  v44.store_unaligned(d_l2_i_pre + ((t - window0) * B + b) * 256 + j + 24);
   const vec l2_c_before0 = vec::load_unaligned(tape_l2_c + ((t - window0) * B + b) * 256 + j);
   const vec d_l2_f0 = d_l2_c0 * l2_c_before0;
   const vec l2_f0 = vec::load_unaligned(tape_l2_f + ((t - window0) * B + b) * 256 + j);
-  const vec v57 = d_l2_f0 * l2_f0;
-  const vec v58 = vec(1.0f) - l2_f0;
-  const vec d_l2_f_pre0 = v57 * v58;
-  const mask m29 = mask(t < length);
-  const vec v59 = xsimd::select(m29, d_l2_f_pre0, vec(0.0f));
-  v59.store_unaligned(d_l2_f_pre + ((t - window0) * B + b) * 256 + j);
+  const vec v45 = d_l2_f0 * l2_f0;
+  const vec v46 = vec(1.0f) - l2_f0;
+  const vec d_l2_f_pre0 = v45 * v46;
+  const mask m25 = mask(t < length);
+  const vec v47 = xsimd::select(m25, d_l2_f_pre0, vec(0.0f));
+  v47.store_unaligned(d_l2_f_pre + ((t - window0) * B + b) * 256 + j);
   const vec l2_c_before1 = vec::load_unaligned(tape_l2_c + ((t - window0) * B + b) * 256 + j + 8);
   const vec d_l2_f1 = d_l2_c1 * l2_c_before1;
   const vec l2_f1 = vec::load_unaligned(tape_l2_f + ((t - window0) * B + b) * 256 + j + 8);
-  const vec v60 = d_l2_f1 * l2_f1;
-  const vec v61 = vec(1.0f) - l2_f1;
-  const vec d_l2_f_pre1 = v60 * v61;
-  const mask m30 = mask(t < length);
-  const vec v62 = xsimd::select(m30, d_l2_f_pre1, vec(0.0f));
-  v62.store_unaligned(d_l2_f_pre + ((t - window0) * B + b) * 256 + j + 8);
+  const vec v48 = d_l2_f1 * l2_f1;
+  const vec v49 = vec(1.0f) - l2_f1;
+  const vec d_l2_f_pre1 = v48 * v49;
+  const mask m26 = mask(t < length);
+  const vec v50 = xsimd::select(m26, d_l2_f_pre1, vec(0.0f));
+  v50.store_unaligned(d_l2_f_pre + ((t - window0) * B + b) * 256 + j + 8);
   const vec l2_c_before2 = vec::load_unaligned(tape_l2_c + ((t - window0) * B + b) * 256 + j + 16);
   const vec d_l2_f2 = d_l2_c2 * l2_c_before2;
   const vec l2_f2 = vec::load_unaligned(tape_l2_f + ((t - window0) * B + b) * 256 + j + 16);
-  const vec v63 = d_l2_f2 * l2_f2;
-  const vec v64 = vec(1.0f) - l2_f2;
-  const vec d_l2_f_pre2 = v63 * v64;
-  const mask m31 = mask(t < length);
-  const vec v65 = xsimd::select(m31, d_l2_f_pre2, vec(0.0f));
-  v65.store_unaligned(d_l2_f_pre + ((t - window0) * B + b) * 256 + j + 16);
+  const vec v51 = d_l2_f2 * l2_f2;
+  const vec v52 = vec(1.0f) - l2_f2;
+  const vec d_l2_f_pre2 = v51 * v52;
+  const mask m27 = mask(t < length);
+  const vec v53 = xsimd::select(m27, d_l2_f_pre2, vec(0.0f));
+  v53.store_unaligned(d_l2_f_pre + ((t - window0) * B + b) * 256 + j + 16);
   const vec l2_c_before3 = vec::load_unaligned(tape_l2_c + ((t - window0) * B + b) * 256 + j + 24);
   const vec d_l2_f3 = d_l2_c3 * l2_c_before3;
   const vec l2_f3 = vec::load_unaligned(tape_l2_f + ((t - window0) * B + b) * 256 + j + 24);
-  const vec v66 = d_l2_f3 * l2_f3;
-  const vec v67 = vec(1.0f) - l2_f3;
-  const vec d_l2_f_pre3 = v66 * v67;
+  const vec v54 = d_l2_f3 * l2_f3;
+  const vec v55 = vec(1.0f) - l2_f3;
+  const vec d_l2_f_pre3 = v54 * v55;
+  const mask m28 = mask(t < length);
+  const vec v56 = xsimd::select(m28, d_l2_f_pre3, vec(0.0f));
+  v56.store_unaligned(d_l2_f_pre + ((t - window0) * B + b) * 256 + j + 24);
+  const vec d_l2_o0 = d_l2_h0 * tanh_l2_c0;
+  const vec v57 = d_l2_o0 * l2_o0;
+  const vec v58 = vec(1.0f) - l2_o0;
+  const vec d_l2_o_pre0 = v57 * v58;
+  const mask m29 = mask(t < length);
+  const vec v59 = xsimd::select(m29, d_l2_o_pre0, vec(0.0f));
+  v59.store_unaligned(d_l2_o_pre + ((t - window0) * B + b) * 256 + j);
+  const vec d_l2_o1 = d_l2_h1 * tanh_l2_c1;
+  const vec v60 = d_l2_o1 * l2_o1;
+  const vec v61 = vec(1.0f) - l2_o1;
+  const vec d_l2_o_pre1 = v60 * v61;
+  const mask m30 = mask(t < length);
+  const vec v62 = xsimd::select(m30, d_l2_o_pre1, vec(0.0f));
+  v62.store_unaligned(d_l2_o_pre + ((t - window0) * B + b) * 256 + j + 8);
+  const vec d_l2_o2 = d_l2_h2 * tanh_l2_c2;
+  const vec v63 = d_l2_o2 * l2_o2;
+  const vec v64 = vec(1.0f) - l2_o2;
+  const vec d_l2_o_pre2 = v63 * v64;
+  const mask m31 = mask(t < length);
+  const vec v65 = xsimd::select(m31, d_l2_o_pre2, vec(0.0f));
+  v65.store_unaligned(d_l2_o_pre + ((t - window0) * B + b) * 256 + j + 16);
+  const vec d_l2_o3 = d_l2_h3 * tanh_l2_c3;
+  const vec v66 = d_l2_o3 * l2_o3;
+  const vec v67 = vec(1.0f) - l2_o3;
+  const vec d_l2_o_pre3 = v66 * v67;
   const mask m32 = mask(t < length);
-  const vec v68 = xsimd::select(m32, d_l2_f_pre3, vec(0.0f));
-  v68.store_unaligned(d_l2_f_pre + ((t - window0) * B + b) * 256 + j + 24);
-  const vec d_l2_i0 = d_l2_c0 * l2_g0;
-  const vec v69 = d_l2_i0 * l2_i0;
-  const vec v70 = vec(1.0f) - l2_i0;
-  const vec d_l2_i_pre0 = v69 * v70;
+  const vec v68 = xsimd::select(m32, d_l2_o_pre3, vec(0.0f));
+  v68.store_unaligned(d_l2_o_pre + ((t - window0) * B + b) * 256 + j + 24);
+  const vec d_l2_g0 = d_l2_c0 * l2_i0;
+  const vec v69 = l2_g0 * l2_g0;
+  const vec v70 = vec(1.0f) - v69;
+  const vec d_l2_g_pre0 = d_l2_g0 * v70;
   const mask m33 = mask(t < length);
-  const vec v71 = xsimd::select(m33, d_l2_i_pre0, vec(0.0f));
-  v71.store_unaligned(d_l2_i_pre + ((t - window0) * B + b) * 256 + j);
-  const vec d_l2_i1 = d_l2_c1 * l2_g1;
-  const vec v72 = d_l2_i1 * l2_i1;
-  const vec v73 = vec(1.0f) - l2_i1;
-  const vec d_l2_i_pre1 = v72 * v73;
+  const vec v71 = xsimd::select(m33, d_l2_g_pre0, vec(0.0f));
+  v71.store_unaligned(d_l2_g_pre + ((t - window0) * B + b) * 256 + j);
+  const vec d_l2_g1 = d_l2_c1 * l2_i1;
+  const vec v72 = l2_g1 * l2_g1;
+  const vec v73 = vec(1.0f) - v72;
+  const vec d_l2_g_pre1 = d_l2_g1 * v73;
   const mask m34 = mask(t < length);
-  const vec v74 = xsimd::select(m34, d_l2_i_pre1, vec(0.0f));
-  v74.store_unaligned(d_l2_i_pre + ((t - window0) * B + b) * 256 + j + 8);
-  const vec d_l2_i2 = d_l2_c2 * l2_g2;
-  const vec v75 = d_l2_i2 * l2_i2;
-  const vec v76 = vec(1.0f) - l2_i2;
-  const vec d_l2_i_pre2 = v75 * v76;
+  const vec v74 = xsimd::select(m34, d_l2_g_pre1, vec(0.0f));
+  v74.store_unaligned(d_l2_g_pre + ((t - window0) * B + b) * 256 + j + 8);
+  const vec d_l2_g2 = d_l2_c2 * l2_i2;
+  const vec v75 = l2_g2 * l2_g2;
+  const vec v76 = vec(1.0f) - v75;
+  const vec d_l2_g_pre2 = d_l2_g2 * v76;
   const mask m35 = mask(t < length);
-  const vec v77 = xsimd::select(m35, d_l2_i_pre2, vec(0.0f));
-  v77.store_unaligned(d_l2_i_pre + ((t - window0) * B + b) * 256 + j + 16);
-  const vec d_l2_i3 = d_l2_c3 * l2_g3;
-  const vec v78 = d_l2_i3 * l2_i3;
-  const vec v79 = vec(1.0f) - l2_i3;
-  const vec d_l2_i_pre3 = v78 * v79;
+  const vec v77 = xsimd::select(m35, d_l2_g_pre2, vec(0.0f));
+  v77.store_unaligned(d_l2_g_pre + ((t - window0) * B + b) * 256 + j + 16);
+  const vec d_l2_g3 = d_l2_c3 * l2_i3;
+  const vec v78 = l2_g3 * l2_g3;
+  const vec v79 = vec(1.0f) - v78;
+  const vec d_l2_g_pre3 = d_l2_g3 * v79;
   const mask m36 = mask(t < length);
-  const vec v80 = xsimd::select(m36, d_l2_i_pre3, vec(0.0f));
-  v80.store_unaligned(d_l2_i_pre + ((t - window0) * B + b) * 256 + j + 24);
+  const vec v80 = xsimd::select(m36, d_l2_g_pre3, vec(0.0f));
+  v80.store_unaligned(d_l2_g_pre + ((t - window0) * B + b) * 256 + j + 24);
 }
 
-void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t window0,
+void backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t window0,
     int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l2_i = run.tape_l2_i;
@@ -4831,10 +4831,10 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(const Run& run, i
   const float* tape_l2_c = run.tape_l2_c;
   const float* tape_tanh_l2_c = run.tape_tanh_l2_c;
   const float* d_l2_c = run.d_l2_c;
-  const float* d_l2_g_pre = run.d_l2_g_pre;
-  const float* d_l2_o_pre = run.d_l2_o_pre;
-  const float* d_l2_f_pre = run.d_l2_f_pre;
   const float* d_l2_i_pre = run.d_l2_i_pre;
+  const float* d_l2_f_pre = run.d_l2_f_pre;
+  const float* d_l2_o_pre = run.d_l2_o_pre;
+  const float* d_l2_g_pre = run.d_l2_g_pre;
 
   RNNC_PREFETCH(tape_l2_o + ((t - window0) * B + b) * 256 + j);
   RNNC_PREFETCH(tape_l2_o + ((t - window0) * B + b) * 256 + j + 16);
@@ -4846,36 +4846,36 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(const Run& run, i
   RNNC_PREFETCH(tape_l2_f + ((t - window0 + 1) * B + b) * 256 + j + 16);
   RNNC_PREFETCH(d_l2_c + ((t - window0) * B + b) * 256 + j);
   RNNC_PREFETCH(d_l2_c + ((t - window0) * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(tape_l2_i + ((t - window0) * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l2_i + ((t - window0) * B + b) * 256 + j + 16);
   RNNC_PREFETCH(tape_l2_g + ((t - window0) * B + b) * 256 + j);
   RNNC_PREFETCH(tape_l2_g + ((t - window0) * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l2_g_pre + ((t - window0) * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l2_g_pre + ((t - window0) * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l2_o_pre + ((t - window0) * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l2_o_pre + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l2_i + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l2_i + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_i_pre + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_i_pre + ((t - window0) * B + b) * 256 + j + 16);
   RNNC_PREFETCH(tape_l2_c + ((t - window0) * B + b) * 256 + j);
   RNNC_PREFETCH(tape_l2_c + ((t - window0) * B + b) * 256 + j + 16);
   RNNC_PREFETCH(tape_l2_f + ((t - window0) * B + b) * 256 + j);
   RNNC_PREFETCH(tape_l2_f + ((t - window0) * B + b) * 256 + j + 16);
   RNNC_PREFETCH(d_l2_f_pre + ((t - window0) * B + b) * 256 + j);
   RNNC_PREFETCH(d_l2_f_pre + ((t - window0) * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l2_i_pre + ((t - window0) * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l2_i_pre + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_o_pre + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_o_pre + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l2_g_pre + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l2_g_pre + ((t - window0) * B + b) * 256 + j + 16);
 }
 
 // d.l2.c = d.l2.h * l2.o * (1 - tanh(l2.c)^2) + d.l2.c[t+1] * l2.f[t+1] + impulse(upstream(l2.c.final), last)    (lstm.rnn:8)
-// d.l2.g.pre = d.l2.g * (1 - l2.g^2)    (lstm.rnn:17)
-// d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:16)
-// d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:15)
 // d.l2.i.pre = d.l2.i * l2.i * (1 - l2.i)    (lstm.rnn:14)
-void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t,
+// d.l2.f.pre = d.l2.f * l2.f * (1 - l2.f)    (lstm.rnn:15)
+// d.l2.o.pre = d.l2.o * l2.o * (1 - l2.o)    (lstm.rnn:16)
+// d.l2.g.pre = d.l2.g * (1 - l2.g^2)    (lstm.rnn:17)
+void backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t,
     int64_t window0) {
   const int64_t B = run.B;
-  const float* d_l2_g_pre = run.d_l2_g_pre;
-  const float* d_l2_o_pre = run.d_l2_o_pre;
-  const float* d_l2_f_pre = run.d_l2_f_pre;
   const float* d_l2_i_pre = run.d_l2_i_pre;
+  const float* d_l2_f_pre = run.d_l2_f_pre;
+  const float* d_l2_o_pre = run.d_l2_o_pre;
+  const float* d_l2_g_pre = run.d_l2_g_pre;
   const float* __restrict panel_l2_U_i_transposed = run.panel_l2_U_i_transposed;
   const float* __restrict panel_l2_U_f_transposed = run.panel_l2_U_f_transposed;
   const float* __restrict panel_l2_U_o_transposed = run.panel_l2_U_o_transposed;
@@ -4887,9 +4887,9 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
   const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, window0, b, tile * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, window0, b + 1, tile * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, window0, b + 2, tile * 32);
+      backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_prefetch(run, t0, t, window0, b, tile * 32);
+      backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_prefetch(run, t0, t, window0, b + 1, tile * 32);
+      backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_prefetch(run, t0, t, window0, b + 2, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -4990,14 +4990,14 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b + 2,
+      backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
+      backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 32);
+      backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b + 2,
           tile * 32);
     }
     for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, window0, b, tile * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_prefetch(run, t0, t, window0, b + 1, tile * 32);
+      backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_prefetch(run, t0, t, window0, b, tile * 32);
+      backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_prefetch(run, t0, t, window0, b + 1, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -5070,8 +5070,8 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         v4 = xsimd::fma(w3, x0, v4);
         v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 32);
+      backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
+      backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 32);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -5198,11 +5198,11 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         const vec w11 = vec::load_unaligned(panel_l2_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b,
+      backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b,
           (tile * 3 + begin) * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b,
+      backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b,
           (tile * 3 + begin + 1) * 32);
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b,
+      backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b,
           (tile * 3 + begin + 2) * 32);
     }
   }
@@ -5256,7 +5256,7 @@ void backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(const Run& run, int64_t be
         const vec w3 = vec::load_unaligned(panel_l2_U_g_transposed + (tile * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
+      backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
     }
   }
 }
@@ -5359,10 +5359,10 @@ void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_s
 // d.l1.h_input = d.l1.h_sum + impulse(upstream(l1.h.final), last)
 void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
-  const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
-  const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
-  const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
   const float* __restrict d_l2_i_pre = run.d_l2_i_pre;
+  const float* __restrict d_l2_f_pre = run.d_l2_f_pre;
+  const float* __restrict d_l2_o_pre = run.d_l2_o_pre;
+  const float* __restrict d_l2_g_pre = run.d_l2_g_pre;
   const float* __restrict panel_l2_W_i_transposed = run.panel_l2_W_i_transposed;
   const float* __restrict panel_l2_W_f_transposed = run.panel_l2_W_f_transposed;
   const float* __restrict panel_l2_W_o_transposed = run.panel_l2_W_o_transposed;
@@ -6219,11 +6219,11 @@ void pack_panel_l1_U_g_transposed(const Run& run, int64_t begin, int64_t end) {
 }
 
 // d.l1.c = d.l1.h * l1.o * (1 - tanh(l1.c)^2) + d.l1.c[t+1] * l1.f[t+1] + impulse(upstream(l1.c.final), last)    (lstm.rnn:8)
-// d.l1.g.pre = d.l1.g * (1 - l1.g^2)    (lstm.rnn:17)
-// d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:16)
-// d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:15)
 // d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:14)
-void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_sum_2,
+// d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:15)
+// d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:16)
+// d.l1.g.pre = d.l1.g * (1 - l1.g^2)    (lstm.rnn:17)
+void backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_sum_2,
     vec d_l1_h_sum_3, vec d_l1_h_sum_4, int64_t t0, int64_t t, int64_t window0, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l1_i = run.tape_l1_i;
@@ -6234,10 +6234,10 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, v
   const float* tape_tanh_l1_c = run.tape_tanh_l1_c;
   const float* d_l1_h_input = run.d_l1_h_input;
   float* d_l1_c = run.d_l1_c;
-  float* d_l1_g_pre = run.d_l1_g_pre;
-  float* d_l1_o_pre = run.d_l1_o_pre;
-  float* d_l1_f_pre = run.d_l1_f_pre;
   float* d_l1_i_pre = run.d_l1_i_pre;
+  float* d_l1_f_pre = run.d_l1_f_pre;
+  float* d_l1_o_pre = run.d_l1_o_pre;
+  float* d_l1_g_pre = run.d_l1_g_pre;
   const float* d_l1_c_final = run.d_l1_c_final;
 
   const vec d_l1_h_input0 = vec::load_unaligned(d_l1_h_input + ((t - t0) * B + b) * 256 + j);
@@ -6329,137 +6329,137 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(const Run& run, v
   const mask m20 = mask(t < length);
   const vec v32 = xsimd::select(m20, d_l1_c3, vec(0.0f));
   v32.store_unaligned(d_l1_c + ((t - window0) * B + b) * 256 + j + 24);
-  const vec l1_i0 = vec::load_unaligned(tape_l1_i + ((t - window0) * B + b) * 256 + j);
-  const vec d_l1_g0 = d_l1_c0 * l1_i0;
   const vec l1_g0 = vec::load_unaligned(tape_l1_g + ((t - window0) * B + b) * 256 + j);
-  const vec v33 = l1_g0 * l1_g0;
-  const vec v34 = vec(1.0f) - v33;
-  const vec d_l1_g_pre0 = d_l1_g0 * v34;
+  const vec d_l1_i0 = d_l1_c0 * l1_g0;
+  const vec l1_i0 = vec::load_unaligned(tape_l1_i + ((t - window0) * B + b) * 256 + j);
+  const vec v33 = d_l1_i0 * l1_i0;
+  const vec v34 = vec(1.0f) - l1_i0;
+  const vec d_l1_i_pre0 = v33 * v34;
   const mask m21 = mask(t < length);
-  const vec v35 = xsimd::select(m21, d_l1_g_pre0, vec(0.0f));
-  v35.store_unaligned(d_l1_g_pre + ((t - window0) * B + b) * 256 + j);
-  const vec l1_i1 = vec::load_unaligned(tape_l1_i + ((t - window0) * B + b) * 256 + j + 8);
-  const vec d_l1_g1 = d_l1_c1 * l1_i1;
+  const vec v35 = xsimd::select(m21, d_l1_i_pre0, vec(0.0f));
+  v35.store_unaligned(d_l1_i_pre + ((t - window0) * B + b) * 256 + j);
   const vec l1_g1 = vec::load_unaligned(tape_l1_g + ((t - window0) * B + b) * 256 + j + 8);
-  const vec v36 = l1_g1 * l1_g1;
-  const vec v37 = vec(1.0f) - v36;
-  const vec d_l1_g_pre1 = d_l1_g1 * v37;
+  const vec d_l1_i1 = d_l1_c1 * l1_g1;
+  const vec l1_i1 = vec::load_unaligned(tape_l1_i + ((t - window0) * B + b) * 256 + j + 8);
+  const vec v36 = d_l1_i1 * l1_i1;
+  const vec v37 = vec(1.0f) - l1_i1;
+  const vec d_l1_i_pre1 = v36 * v37;
   const mask m22 = mask(t < length);
-  const vec v38 = xsimd::select(m22, d_l1_g_pre1, vec(0.0f));
-  v38.store_unaligned(d_l1_g_pre + ((t - window0) * B + b) * 256 + j + 8);
-  const vec l1_i2 = vec::load_unaligned(tape_l1_i + ((t - window0) * B + b) * 256 + j + 16);
-  const vec d_l1_g2 = d_l1_c2 * l1_i2;
+  const vec v38 = xsimd::select(m22, d_l1_i_pre1, vec(0.0f));
+  v38.store_unaligned(d_l1_i_pre + ((t - window0) * B + b) * 256 + j + 8);
   const vec l1_g2 = vec::load_unaligned(tape_l1_g + ((t - window0) * B + b) * 256 + j + 16);
-  const vec v39 = l1_g2 * l1_g2;
-  const vec v40 = vec(1.0f) - v39;
-  const vec d_l1_g_pre2 = d_l1_g2 * v40;
+  const vec d_l1_i2 = d_l1_c2 * l1_g2;
+  const vec l1_i2 = vec::load_unaligned(tape_l1_i + ((t - window0) * B + b) * 256 + j + 16);
+  const vec v39 = d_l1_i2 * l1_i2;
+  const vec v40 = vec(1.0f) - l1_i2;
+  const vec d_l1_i_pre2 = v39 * v40;
   const mask m23 = mask(t < length);
-  const vec v41 = xsimd::select(m23, d_l1_g_pre2, vec(0.0f));
-  v41.store_unaligned(d_l1_g_pre + ((t - window0) * B + b) * 256 + j + 16);
-  const vec l1_i3 = vec::load_unaligned(tape_l1_i + ((t - window0) * B + b) * 256 + j + 24);
-  const vec d_l1_g3 = d_l1_c3 * l1_i3;
+  const vec v41 = xsimd::select(m23, d_l1_i_pre2, vec(0.0f));
+  v41.store_unaligned(d_l1_i_pre + ((t - window0) * B + b) * 256 + j + 16);
   const vec l1_g3 = vec::load_unaligned(tape_l1_g + ((t - window0) * B + b) * 256 + j + 24);
-  const vec v42 = l1_g3 * l1_g3;
-  const vec v43 = vec(1.0f) - v42;
-  const vec d_l1_g_pre3 = d_l1_g3 * v43;
+  const vec d_l1_i3 = d_l1_c3 * l1_g3;
+  const vec l1_i3 = vec::load_unaligned(tape_l1_i + ((t - window0) * B + b) * 256 + j + 24);
+  const vec v42 = d_l1_i3 * l1_i3;
+  const vec v43 = vec(1.0f) - l1_i3;
+  const vec d_l1_i_pre3 = v42 * v43;
   const mask m24 = mask(t < length);
-  const vec v44 = xsimd::select(m24, d_l1_g_pre3, vec(0.0f));
-  v44.store_unaligned(d_l1_g_pre + ((t - window0) * B + b) * 256 + j + 24);
-  const vec d_l1_o0 = d_l1_h0 * tanh_l1_c0;
-  const vec v45 = d_l1_o0 * l1_o0;
-  const vec v46 = vec(1.0f) - l1_o0;
-  const vec d_l1_o_pre0 = v45 * v46;
-  const mask m25 = mask(t < length);
-  const vec v47 = xsimd::select(m25, d_l1_o_pre0, vec(0.0f));
-  v47.store_unaligned(d_l1_o_pre + ((t - window0) * B + b) * 256 + j);
-  const vec d_l1_o1 = d_l1_h1 * tanh_l1_c1;
-  const vec v48 = d_l1_o1 * l1_o1;
-  const vec v49 = vec(1.0f) - l1_o1;
-  const vec d_l1_o_pre1 = v48 * v49;
-  const mask m26 = mask(t < length);
-  const vec v50 = xsimd::select(m26, d_l1_o_pre1, vec(0.0f));
-  v50.store_unaligned(d_l1_o_pre + ((t - window0) * B + b) * 256 + j + 8);
-  const vec d_l1_o2 = d_l1_h2 * tanh_l1_c2;
-  const vec v51 = d_l1_o2 * l1_o2;
-  const vec v52 = vec(1.0f) - l1_o2;
-  const vec d_l1_o_pre2 = v51 * v52;
-  const mask m27 = mask(t < length);
-  const vec v53 = xsimd::select(m27, d_l1_o_pre2, vec(0.0f));
-  v53.store_unaligned(d_l1_o_pre + ((t - window0) * B + b) * 256 + j + 16);
-  const vec d_l1_o3 = d_l1_h3 * tanh_l1_c3;
-  const vec v54 = d_l1_o3 * l1_o3;
-  const vec v55 = vec(1.0f) - l1_o3;
-  const vec d_l1_o_pre3 = v54 * v55;
-  const mask m28 = mask(t < length);
-  const vec v56 = xsimd::select(m28, d_l1_o_pre3, vec(0.0f));
-  v56.store_unaligned(d_l1_o_pre + ((t - window0) * B + b) * 256 + j + 24);
+  const vec v44 = xsimd::select(m24, d_l1_i_pre3, vec(0.0f));
+  v44.store_unaligned(d_l1_i_pre + ((t - window0) * B + b) * 256 + j + 24);
   const vec l1_c_before0 = vec::load_unaligned(tape_l1_c + ((t - window0) * B + b) * 256 + j);
   const vec d_l1_f0 = d_l1_c0 * l1_c_before0;
   const vec l1_f0 = vec::load_unaligned(tape_l1_f + ((t - window0) * B + b) * 256 + j);
-  const vec v57 = d_l1_f0 * l1_f0;
-  const vec v58 = vec(1.0f) - l1_f0;
-  const vec d_l1_f_pre0 = v57 * v58;
-  const mask m29 = mask(t < length);
-  const vec v59 = xsimd::select(m29, d_l1_f_pre0, vec(0.0f));
-  v59.store_unaligned(d_l1_f_pre + ((t - window0) * B + b) * 256 + j);
+  const vec v45 = d_l1_f0 * l1_f0;
+  const vec v46 = vec(1.0f) - l1_f0;
+  const vec d_l1_f_pre0 = v45 * v46;
+  const mask m25 = mask(t < length);
+  const vec v47 = xsimd::select(m25, d_l1_f_pre0, vec(0.0f));
+  v47.store_unaligned(d_l1_f_pre + ((t - window0) * B + b) * 256 + j);
   const vec l1_c_before1 = vec::load_unaligned(tape_l1_c + ((t - window0) * B + b) * 256 + j + 8);
   const vec d_l1_f1 = d_l1_c1 * l1_c_before1;
   const vec l1_f1 = vec::load_unaligned(tape_l1_f + ((t - window0) * B + b) * 256 + j + 8);
-  const vec v60 = d_l1_f1 * l1_f1;
-  const vec v61 = vec(1.0f) - l1_f1;
-  const vec d_l1_f_pre1 = v60 * v61;
-  const mask m30 = mask(t < length);
-  const vec v62 = xsimd::select(m30, d_l1_f_pre1, vec(0.0f));
-  v62.store_unaligned(d_l1_f_pre + ((t - window0) * B + b) * 256 + j + 8);
+  const vec v48 = d_l1_f1 * l1_f1;
+  const vec v49 = vec(1.0f) - l1_f1;
+  const vec d_l1_f_pre1 = v48 * v49;
+  const mask m26 = mask(t < length);
+  const vec v50 = xsimd::select(m26, d_l1_f_pre1, vec(0.0f));
+  v50.store_unaligned(d_l1_f_pre + ((t - window0) * B + b) * 256 + j + 8);
   const vec l1_c_before2 = vec::load_unaligned(tape_l1_c + ((t - window0) * B + b) * 256 + j + 16);
   const vec d_l1_f2 = d_l1_c2 * l1_c_before2;
   const vec l1_f2 = vec::load_unaligned(tape_l1_f + ((t - window0) * B + b) * 256 + j + 16);
-  const vec v63 = d_l1_f2 * l1_f2;
-  const vec v64 = vec(1.0f) - l1_f2;
-  const vec d_l1_f_pre2 = v63 * v64;
-  const mask m31 = mask(t < length);
-  const vec v65 = xsimd::select(m31, d_l1_f_pre2, vec(0.0f));
-  v65.store_unaligned(d_l1_f_pre + ((t - window0) * B + b) * 256 + j + 16);
+  const vec v51 = d_l1_f2 * l1_f2;
+  const vec v52 = vec(1.0f) - l1_f2;
+  const vec d_l1_f_pre2 = v51 * v52;
+  const mask m27 = mask(t < length);
+  const vec v53 = xsimd::select(m27, d_l1_f_pre2, vec(0.0f));
+  v53.store_unaligned(d_l1_f_pre + ((t - window0) * B + b) * 256 + j + 16);
   const vec l1_c_before3 = vec::load_unaligned(tape_l1_c + ((t - window0) * B + b) * 256 + j + 24);
   const vec d_l1_f3 = d_l1_c3 * l1_c_before3;
   const vec l1_f3 = vec::load_unaligned(tape_l1_f + ((t - window0) * B + b) * 256 + j + 24);
-  const vec v66 = d_l1_f3 * l1_f3;
-  const vec v67 = vec(1.0f) - l1_f3;
-  const vec d_l1_f_pre3 = v66 * v67;
+  const vec v54 = d_l1_f3 * l1_f3;
+  const vec v55 = vec(1.0f) - l1_f3;
+  const vec d_l1_f_pre3 = v54 * v55;
+  const mask m28 = mask(t < length);
+  const vec v56 = xsimd::select(m28, d_l1_f_pre3, vec(0.0f));
+  v56.store_unaligned(d_l1_f_pre + ((t - window0) * B + b) * 256 + j + 24);
+  const vec d_l1_o0 = d_l1_h0 * tanh_l1_c0;
+  const vec v57 = d_l1_o0 * l1_o0;
+  const vec v58 = vec(1.0f) - l1_o0;
+  const vec d_l1_o_pre0 = v57 * v58;
+  const mask m29 = mask(t < length);
+  const vec v59 = xsimd::select(m29, d_l1_o_pre0, vec(0.0f));
+  v59.store_unaligned(d_l1_o_pre + ((t - window0) * B + b) * 256 + j);
+  const vec d_l1_o1 = d_l1_h1 * tanh_l1_c1;
+  const vec v60 = d_l1_o1 * l1_o1;
+  const vec v61 = vec(1.0f) - l1_o1;
+  const vec d_l1_o_pre1 = v60 * v61;
+  const mask m30 = mask(t < length);
+  const vec v62 = xsimd::select(m30, d_l1_o_pre1, vec(0.0f));
+  v62.store_unaligned(d_l1_o_pre + ((t - window0) * B + b) * 256 + j + 8);
+  const vec d_l1_o2 = d_l1_h2 * tanh_l1_c2;
+  const vec v63 = d_l1_o2 * l1_o2;
+  const vec v64 = vec(1.0f) - l1_o2;
+  const vec d_l1_o_pre2 = v63 * v64;
+  const mask m31 = mask(t < length);
+  const vec v65 = xsimd::select(m31, d_l1_o_pre2, vec(0.0f));
+  v65.store_unaligned(d_l1_o_pre + ((t - window0) * B + b) * 256 + j + 16);
+  const vec d_l1_o3 = d_l1_h3 * tanh_l1_c3;
+  const vec v66 = d_l1_o3 * l1_o3;
+  const vec v67 = vec(1.0f) - l1_o3;
+  const vec d_l1_o_pre3 = v66 * v67;
   const mask m32 = mask(t < length);
-  const vec v68 = xsimd::select(m32, d_l1_f_pre3, vec(0.0f));
-  v68.store_unaligned(d_l1_f_pre + ((t - window0) * B + b) * 256 + j + 24);
-  const vec d_l1_i0 = d_l1_c0 * l1_g0;
-  const vec v69 = d_l1_i0 * l1_i0;
-  const vec v70 = vec(1.0f) - l1_i0;
-  const vec d_l1_i_pre0 = v69 * v70;
+  const vec v68 = xsimd::select(m32, d_l1_o_pre3, vec(0.0f));
+  v68.store_unaligned(d_l1_o_pre + ((t - window0) * B + b) * 256 + j + 24);
+  const vec d_l1_g0 = d_l1_c0 * l1_i0;
+  const vec v69 = l1_g0 * l1_g0;
+  const vec v70 = vec(1.0f) - v69;
+  const vec d_l1_g_pre0 = d_l1_g0 * v70;
   const mask m33 = mask(t < length);
-  const vec v71 = xsimd::select(m33, d_l1_i_pre0, vec(0.0f));
-  v71.store_unaligned(d_l1_i_pre + ((t - window0) * B + b) * 256 + j);
-  const vec d_l1_i1 = d_l1_c1 * l1_g1;
-  const vec v72 = d_l1_i1 * l1_i1;
-  const vec v73 = vec(1.0f) - l1_i1;
-  const vec d_l1_i_pre1 = v72 * v73;
+  const vec v71 = xsimd::select(m33, d_l1_g_pre0, vec(0.0f));
+  v71.store_unaligned(d_l1_g_pre + ((t - window0) * B + b) * 256 + j);
+  const vec d_l1_g1 = d_l1_c1 * l1_i1;
+  const vec v72 = l1_g1 * l1_g1;
+  const vec v73 = vec(1.0f) - v72;
+  const vec d_l1_g_pre1 = d_l1_g1 * v73;
   const mask m34 = mask(t < length);
-  const vec v74 = xsimd::select(m34, d_l1_i_pre1, vec(0.0f));
-  v74.store_unaligned(d_l1_i_pre + ((t - window0) * B + b) * 256 + j + 8);
-  const vec d_l1_i2 = d_l1_c2 * l1_g2;
-  const vec v75 = d_l1_i2 * l1_i2;
-  const vec v76 = vec(1.0f) - l1_i2;
-  const vec d_l1_i_pre2 = v75 * v76;
+  const vec v74 = xsimd::select(m34, d_l1_g_pre1, vec(0.0f));
+  v74.store_unaligned(d_l1_g_pre + ((t - window0) * B + b) * 256 + j + 8);
+  const vec d_l1_g2 = d_l1_c2 * l1_i2;
+  const vec v75 = l1_g2 * l1_g2;
+  const vec v76 = vec(1.0f) - v75;
+  const vec d_l1_g_pre2 = d_l1_g2 * v76;
   const mask m35 = mask(t < length);
-  const vec v77 = xsimd::select(m35, d_l1_i_pre2, vec(0.0f));
-  v77.store_unaligned(d_l1_i_pre + ((t - window0) * B + b) * 256 + j + 16);
-  const vec d_l1_i3 = d_l1_c3 * l1_g3;
-  const vec v78 = d_l1_i3 * l1_i3;
-  const vec v79 = vec(1.0f) - l1_i3;
-  const vec d_l1_i_pre3 = v78 * v79;
+  const vec v77 = xsimd::select(m35, d_l1_g_pre2, vec(0.0f));
+  v77.store_unaligned(d_l1_g_pre + ((t - window0) * B + b) * 256 + j + 16);
+  const vec d_l1_g3 = d_l1_c3 * l1_i3;
+  const vec v78 = l1_g3 * l1_g3;
+  const vec v79 = vec(1.0f) - v78;
+  const vec d_l1_g_pre3 = d_l1_g3 * v79;
   const mask m36 = mask(t < length);
-  const vec v80 = xsimd::select(m36, d_l1_i_pre3, vec(0.0f));
-  v80.store_unaligned(d_l1_i_pre + ((t - window0) * B + b) * 256 + j + 24);
+  const vec v80 = xsimd::select(m36, d_l1_g_pre3, vec(0.0f));
+  v80.store_unaligned(d_l1_g_pre + ((t - window0) * B + b) * 256 + j + 24);
 }
 
-void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t window0,
+void backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t window0,
     int64_t b, int64_t j) {
   const int64_t B = run.B;
   const float* tape_l1_i = run.tape_l1_i;
@@ -6469,10 +6469,10 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(const Run& run, i
   const float* tape_l1_c = run.tape_l1_c;
   const float* tape_tanh_l1_c = run.tape_tanh_l1_c;
   const float* d_l1_c = run.d_l1_c;
-  const float* d_l1_g_pre = run.d_l1_g_pre;
-  const float* d_l1_o_pre = run.d_l1_o_pre;
-  const float* d_l1_f_pre = run.d_l1_f_pre;
   const float* d_l1_i_pre = run.d_l1_i_pre;
+  const float* d_l1_f_pre = run.d_l1_f_pre;
+  const float* d_l1_o_pre = run.d_l1_o_pre;
+  const float* d_l1_g_pre = run.d_l1_g_pre;
 
   RNNC_PREFETCH(tape_l1_o + ((t - window0) * B + b) * 256 + j);
   RNNC_PREFETCH(tape_l1_o + ((t - window0) * B + b) * 256 + j + 16);
@@ -6484,36 +6484,36 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(const Run& run, i
   RNNC_PREFETCH(tape_l1_f + ((t - window0 + 1) * B + b) * 256 + j + 16);
   RNNC_PREFETCH(d_l1_c + ((t - window0) * B + b) * 256 + j);
   RNNC_PREFETCH(d_l1_c + ((t - window0) * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(tape_l1_i + ((t - window0) * B + b) * 256 + j);
-  RNNC_PREFETCH(tape_l1_i + ((t - window0) * B + b) * 256 + j + 16);
   RNNC_PREFETCH(tape_l1_g + ((t - window0) * B + b) * 256 + j);
   RNNC_PREFETCH(tape_l1_g + ((t - window0) * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l1_g_pre + ((t - window0) * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l1_g_pre + ((t - window0) * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l1_o_pre + ((t - window0) * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l1_o_pre + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(tape_l1_i + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(tape_l1_i + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_i_pre + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_i_pre + ((t - window0) * B + b) * 256 + j + 16);
   RNNC_PREFETCH(tape_l1_c + ((t - window0) * B + b) * 256 + j);
   RNNC_PREFETCH(tape_l1_c + ((t - window0) * B + b) * 256 + j + 16);
   RNNC_PREFETCH(tape_l1_f + ((t - window0) * B + b) * 256 + j);
   RNNC_PREFETCH(tape_l1_f + ((t - window0) * B + b) * 256 + j + 16);
   RNNC_PREFETCH(d_l1_f_pre + ((t - window0) * B + b) * 256 + j);
   RNNC_PREFETCH(d_l1_f_pre + ((t - window0) * B + b) * 256 + j + 16);
-  RNNC_PREFETCH(d_l1_i_pre + ((t - window0) * B + b) * 256 + j);
-  RNNC_PREFETCH(d_l1_i_pre + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_o_pre + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_o_pre + ((t - window0) * B + b) * 256 + j + 16);
+  RNNC_PREFETCH(d_l1_g_pre + ((t - window0) * B + b) * 256 + j);
+  RNNC_PREFETCH(d_l1_g_pre + ((t - window0) * B + b) * 256 + j + 16);
 }
 
 // d.l1.c = d.l1.h * l1.o * (1 - tanh(l1.c)^2) + d.l1.c[t+1] * l1.f[t+1] + impulse(upstream(l1.c.final), last)    (lstm.rnn:8)
-// d.l1.g.pre = d.l1.g * (1 - l1.g^2)    (lstm.rnn:17)
-// d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:16)
-// d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:15)
 // d.l1.i.pre = d.l1.i * l1.i * (1 - l1.i)    (lstm.rnn:14)
-void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t,
+// d.l1.f.pre = d.l1.f * l1.f * (1 - l1.f)    (lstm.rnn:15)
+// d.l1.o.pre = d.l1.o * l1.o * (1 - l1.o)    (lstm.rnn:16)
+// d.l1.g.pre = d.l1.g * (1 - l1.g^2)    (lstm.rnn:17)
+void backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t,
     int64_t window0) {
   const int64_t B = run.B;
-  const float* d_l1_g_pre = run.d_l1_g_pre;
-  const float* d_l1_o_pre = run.d_l1_o_pre;
-  const float* d_l1_f_pre = run.d_l1_f_pre;
   const float* d_l1_i_pre = run.d_l1_i_pre;
+  const float* d_l1_f_pre = run.d_l1_f_pre;
+  const float* d_l1_o_pre = run.d_l1_o_pre;
+  const float* d_l1_g_pre = run.d_l1_g_pre;
   const float* __restrict panel_l1_U_i_transposed = run.panel_l1_U_i_transposed;
   const float* __restrict panel_l1_U_f_transposed = run.panel_l1_U_f_transposed;
   const float* __restrict panel_l1_U_o_transposed = run.panel_l1_U_o_transposed;
@@ -6525,9 +6525,9 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
   const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, window0, b, tile * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, window0, b + 1, tile * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, window0, b + 2, tile * 32);
+      backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_prefetch(run, t0, t, window0, b, tile * 32);
+      backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_prefetch(run, t0, t, window0, b + 1, tile * 32);
+      backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_prefetch(run, t0, t, window0, b + 2, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -6628,14 +6628,14 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b + 2,
+      backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
+      backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 32);
+      backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b + 2,
           tile * 32);
     }
     for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, window0, b, tile * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_prefetch(run, t0, t, window0, b + 1, tile * 32);
+      backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_prefetch(run, t0, t, window0, b, tile * 32);
+      backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_prefetch(run, t0, t, window0, b + 1, tile * 32);
       vec v1 = vec(0.0f);
       vec v2 = vec(0.0f);
       vec v3 = vec(0.0f);
@@ -6708,8 +6708,8 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         v4 = xsimd::fma(w3, x0, v4);
         v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 32);
+      backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
+      backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 32);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -6836,11 +6836,11 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         const vec w11 = vec::load_unaligned(panel_l1_U_g_transposed + ((tile * 3 + begin) * 256 + k) * 32 + 16408);
         v12 = xsimd::fma(w11, x0, v12);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b,
+      backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b,
           (tile * 3 + begin) * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b,
+      backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b,
           (tile * 3 + begin + 1) * 32);
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b,
+      backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b,
           (tile * 3 + begin + 2) * 32);
     }
   }
@@ -6894,7 +6894,7 @@ void backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(const Run& run, int64_t be
         const vec w3 = vec::load_unaligned(panel_l1_U_g_transposed + (tile * 256 + k) * 32 + 24);
         v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
+      backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 32);
     }
   }
 }
@@ -6976,10 +6976,10 @@ void backward_add_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec su
 // add = l1.W_i' @ d.l1.i.pre + l1.W_f' @ d.l1.f.pre + l1.W_o' @ d.l1.o.pre + l1.W_g' @ d.l1.g.pre
 void backward_add(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
-  const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
-  const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
-  const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
   const float* __restrict d_l1_i_pre = run.d_l1_i_pre;
+  const float* __restrict d_l1_f_pre = run.d_l1_f_pre;
+  const float* __restrict d_l1_o_pre = run.d_l1_o_pre;
+  const float* __restrict d_l1_g_pre = run.d_l1_g_pre;
   const float* __restrict panel_l1_W_i_transposed = run.panel_l1_W_i_transposed;
   const float* __restrict panel_l1_W_f_transposed = run.panel_l1_W_f_transposed;
   const float* __restrict panel_l1_W_o_transposed = run.panel_l1_W_o_transposed;
@@ -9249,16 +9249,16 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.d_y = at<float>(workspace, (run.window * 10240 + run.T * 524 + 70376) * run.B + 11346560);
   run.d_l2_h_input = at<float>(workspace, (run.T * 524 + 43300) * run.B + 7035200);
   run.d_l2_c = at<float>(workspace, (run.T * 524 + 44324) * run.B + 7297408);
-  run.d_l2_g_pre = at<float>(workspace, (run.window * 1024 + run.T * 524 + 45348) * run.B + 7297472);
-  run.d_l2_o_pre = at<float>(workspace, (run.window * 2048 + run.T * 524 + 46372) * run.B + 7297536);
-  run.d_l2_f_pre = at<float>(workspace, (run.window * 3072 + run.T * 524 + 47396) * run.B + 7297600);
-  run.d_l2_i_pre = at<float>(workspace, (run.window * 4096 + run.T * 524 + 48420) * run.B + 7297664);
+  run.d_l2_i_pre = at<float>(workspace, (run.window * 1024 + run.T * 524 + 45348) * run.B + 7297472);
+  run.d_l2_f_pre = at<float>(workspace, (run.window * 2048 + run.T * 524 + 46372) * run.B + 7297536);
+  run.d_l2_o_pre = at<float>(workspace, (run.window * 3072 + run.T * 524 + 47396) * run.B + 7297600);
+  run.d_l2_g_pre = at<float>(workspace, (run.window * 4096 + run.T * 524 + 48420) * run.B + 7297664);
   run.d_l1_h_input = at<float>(workspace, (run.window * 5120 + run.T * 524 + 49444) * run.B + 7297728);
   run.d_l1_c = at<float>(workspace, (run.window * 5120 + run.T * 524 + 50468) * run.B + 7559936);
-  run.d_l1_g_pre = at<float>(workspace, (run.window * 6144 + run.T * 524 + 51492) * run.B + 7560000);
-  run.d_l1_o_pre = at<float>(workspace, (run.window * 7168 + run.T * 524 + 52516) * run.B + 7560064);
-  run.d_l1_f_pre = at<float>(workspace, (run.window * 8192 + run.T * 524 + 53540) * run.B + 7560128);
-  run.d_l1_i_pre = at<float>(workspace, (run.window * 9216 + run.T * 524 + 54564) * run.B + 7560192);
+  run.d_l1_i_pre = at<float>(workspace, (run.window * 6144 + run.T * 524 + 51492) * run.B + 7560000);
+  run.d_l1_f_pre = at<float>(workspace, (run.window * 7168 + run.T * 524 + 52516) * run.B + 7560064);
+  run.d_l1_o_pre = at<float>(workspace, (run.window * 8192 + run.T * 524 + 53540) * run.B + 7560128);
+  run.d_l1_g_pre = at<float>(workspace, (run.window * 9216 + run.T * 524 + 54564) * run.B + 7560192);
   run.add = at<float>(workspace, (run.window * 10240 + run.T * 524 + 55588) * run.B + 7560256);
   if (!take_or(run.parameter_gradients, gradients, 1083969, workspace,
       (run.T * 264 + 12288) * run.B + 960)) return RNNC_BAD_CALL;
@@ -9373,7 +9373,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   const int64_t filled_windows = (T + window - 1) / window;
   const int64_t window_count = std::max<int64_t>(filled_windows, 1);
   launch(run, B, B * 5120, [&](int64_t begin,
-      int64_t end) { backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre_boundary(run, begin, end,
+      int64_t end) { backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_boundary(run, begin, end,
       (window_count - 1) * window, (window_count - 1) * window, (window_count - 1) * window); });
   for (int64_t w = window_count; w-- > 0;) {
     const int64_t window0 = w * window;
@@ -9439,7 +9439,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
           int64_t end) { backward_grad_R(run, begin, end, t0, t1, window0, 0, B * 72 + 18440, 16640); });
       for (int64_t t = t1; t-- > t0;) {
         launch(run, 8, B * 229376, [&](int64_t begin,
-            int64_t end) { backward_d_l2_c_d_l2_g_pre_d_l2_o_pre_d_l2_f_pre(run, begin, end, t0, t, window0); });
+            int64_t end) { backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre(run, begin, end, t0, t, window0); });
       }
       launch(run, 8, (t1 - t0) * B * 229376, [&](int64_t begin,
           int64_t end) { backward_d_l1_h_input(run, begin, end, t0, t1, window0); });
@@ -9489,7 +9489,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
           1017409); });
       for (int64_t t = t1; t-- > t0;) {
         launch(run, 8, B * 229376, [&](int64_t begin,
-            int64_t end) { backward_d_l1_c_d_l1_g_pre_d_l1_o_pre_d_l1_f_pre(run, begin, end, t0, t, window0); });
+            int64_t end) { backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre(run, begin, end, t0, t, window0); });
       }
       launch(run, 8, (t1 - t0) * B * 229376, [&](int64_t begin,
           int64_t end) { backward_add(run, begin, end, t0, t1, window0); });

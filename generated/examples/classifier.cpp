@@ -200,8 +200,8 @@ struct Run {
   double* add;  // add as [B][32]
   double* d_g_h;  // d.g.h as [window+1][B][32]
   double* d_g_n_pre;  // d.g.n.pre as [block of steps][B][32]
-  double* d_g_z_pre;  // d.g.z.pre as [window+1][B][32]
   double* d_g_r_pre;  // d.g.r.pre as [window+1][B][32]
+  double* d_g_z_pre;  // d.g.z.pre as [window+1][B][32]
   double* grad_x;  // grad.x as [block of steps][B][8]
   double* parameter_gradients;  // gradients of all parameters, laid out like these
   double* d_g_n_1;  // d.g.n.1 as [window+1][B][32]
@@ -2174,13 +2174,13 @@ void backward_grad_R(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// the steps around d.g.h, d.g.z.pre, d.g.r.pre, d.g.n.1
-void backward_d_g_h_d_g_z_pre_d_g_r_pre_d_g_n_1_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t,
+// the steps around d.g.h, d.g.r.pre, d.g.z.pre, d.g.n.1
+void backward_d_g_h_d_g_r_pre_d_g_z_pre_d_g_n_1_boundary(const Run& run, int64_t begin, int64_t end, int64_t, int64_t,
     int64_t window0) {
   const int64_t T = run.T, B = run.B;
   double* __restrict d_g_h = run.d_g_h;
-  double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* __restrict d_g_r_pre = run.d_g_r_pre;
+  double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* __restrict d_g_n_1 = run.d_g_n_1;
 
   for (int64_t b = begin; b < end; ++b) {
@@ -2188,10 +2188,10 @@ void backward_d_g_h_d_g_z_pre_d_g_r_pre_d_g_n_1_boundary(const Run& run, int64_t
       vec(0.0).store_unaligned(d_g_h + ((T - window0) * B + b) * 32 + j * 4);
     }
     for (int64_t j = 0; j < 8; ++j) {
-      vec(0.0).store_unaligned(d_g_z_pre + ((T - window0) * B + b) * 32 + j * 4);
+      vec(0.0).store_unaligned(d_g_r_pre + ((T - window0) * B + b) * 32 + j * 4);
     }
     for (int64_t j = 0; j < 8; ++j) {
-      vec(0.0).store_unaligned(d_g_r_pre + ((T - window0) * B + b) * 32 + j * 4);
+      vec(0.0).store_unaligned(d_g_z_pre + ((T - window0) * B + b) * 32 + j * 4);
     }
     for (int64_t j = 0; j < 8; ++j) {
       vec(0.0).store_unaligned(d_g_n_1 + ((T - window0) * B + b) * 32 + j * 4);
@@ -2199,12 +2199,12 @@ void backward_d_g_h_d_g_z_pre_d_g_r_pre_d_g_n_1_boundary(const Run& run, int64_t
   }
 }
 
-// from one window to the steps around the next: d.g.h, d.g.z.pre, d.g.r.pre, d.g.n.1
+// from one window to the steps around the next: d.g.h, d.g.r.pre, d.g.z.pre, d.g.n.1
 void backward_handed_on(const Run& run, int64_t begin, int64_t end, int64_t, int64_t) {
   const int64_t B = run.B, window = run.window;
   double* __restrict d_g_h = run.d_g_h;
-  double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* __restrict d_g_r_pre = run.d_g_r_pre;
+  double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* __restrict d_g_n_1 = run.d_g_n_1;
 
   for (int64_t b = begin; b < end; ++b) {
@@ -2213,12 +2213,12 @@ void backward_handed_on(const Run& run, int64_t begin, int64_t end, int64_t, int
       v1.store_unaligned(d_g_h + (window * B + b) * 32 + j * 4);
     }
     for (int64_t j = 0; j < 8; ++j) {
-      const vec v1 = vec::load_unaligned(d_g_z_pre + b * 32 + j * 4);
-      v1.store_unaligned(d_g_z_pre + (window * B + b) * 32 + j * 4);
-    }
-    for (int64_t j = 0; j < 8; ++j) {
       const vec v1 = vec::load_unaligned(d_g_r_pre + b * 32 + j * 4);
       v1.store_unaligned(d_g_r_pre + (window * B + b) * 32 + j * 4);
+    }
+    for (int64_t j = 0; j < 8; ++j) {
+      const vec v1 = vec::load_unaligned(d_g_z_pre + b * 32 + j * 4);
+      v1.store_unaligned(d_g_z_pre + (window * B + b) * 32 + j * 4);
     }
     for (int64_t j = 0; j < 8; ++j) {
       const vec v1 = vec::load_unaligned(d_g_n_1 + b * 32 + j * 4);
@@ -2313,10 +2313,10 @@ void pack_panel_g_U_n_transposed(const Run& run, int64_t begin, int64_t end) {
 
 // d.g.h = d.g.h_sum + d.g.h[t+1] * g.z[t+1] + impulse(R' @ d.y + upstream(g.h.final), last)    (gru.rnn:10)
 // d.g.n.pre = d.g.n * (1 - g.n^2)    (gru.rnn:18)
-// d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:17)
 // d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:16)
+// d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:17)
 // d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:18)
-void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d_g_h_sum, vec d_g_h_sum_2,
+void backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_epilogue(const Run& run, vec d_g_h_sum, vec d_g_h_sum_2,
     vec d_g_h_sum_3, vec d_g_h_sum_4, int64_t t0, int64_t t, int64_t window0, int64_t b, int64_t j) {
   const int64_t B = run.B;
   const double* tape_g_r = run.tape_g_r;
@@ -2327,8 +2327,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d
   const double* add = run.add;
   double* d_g_h = run.d_g_h;
   double* d_g_n_pre = run.d_g_n_pre;
-  double* d_g_z_pre = run.d_g_z_pre;
   double* d_g_r_pre = run.d_g_r_pre;
+  double* d_g_z_pre = run.d_g_z_pre;
   double* d_g_n_1 = run.d_g_n_1;
 
   const vec d_g_h_after0 = vec::load_unaligned(d_g_h + ((t - window0 + 1) * B + b) * 32 + j);
@@ -2428,74 +2428,74 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d
   const mask m24 = mask(t < length);
   const vec v32 = xsimd::select(m24, d_g_n_pre3, vec(0.0));
   v32.store_unaligned(d_g_n_pre + ((t - t0) * B + b) * 32 + j + 12);
-  const vec g_h_before0 = vec::load_unaligned(tape_g_h + ((t - window0) * B + b) * 32 + j);
-  const vec v33 = g_h_before0 - g_n0;
-  const vec d_g_z0 = d_g_h0 * v33;
-  const vec v34 = d_g_z0 * g_z0;
-  const vec d_g_z_pre0 = v34 * v17;
-  const mask m25 = mask(t < length);
-  const vec v35 = xsimd::select(m25, d_g_z_pre0, vec(0.0));
-  v35.store_unaligned(d_g_z_pre + ((t - window0) * B + b) * 32 + j);
-  const vec g_h_before1 = vec::load_unaligned(tape_g_h + ((t - window0) * B + b) * 32 + j + 4);
-  const vec v36 = g_h_before1 - g_n1;
-  const vec d_g_z1 = d_g_h1 * v36;
-  const vec v37 = d_g_z1 * g_z1;
-  const vec d_g_z_pre1 = v37 * v21;
-  const mask m26 = mask(t < length);
-  const vec v38 = xsimd::select(m26, d_g_z_pre1, vec(0.0));
-  v38.store_unaligned(d_g_z_pre + ((t - window0) * B + b) * 32 + j + 4);
-  const vec g_h_before2 = vec::load_unaligned(tape_g_h + ((t - window0) * B + b) * 32 + j + 8);
-  const vec v39 = g_h_before2 - g_n2;
-  const vec d_g_z2 = d_g_h2 * v39;
-  const vec v40 = d_g_z2 * g_z2;
-  const vec d_g_z_pre2 = v40 * v25;
-  const mask m27 = mask(t < length);
-  const vec v41 = xsimd::select(m27, d_g_z_pre2, vec(0.0));
-  v41.store_unaligned(d_g_z_pre + ((t - window0) * B + b) * 32 + j + 8);
-  const vec g_h_before3 = vec::load_unaligned(tape_g_h + ((t - window0) * B + b) * 32 + j + 12);
-  const vec v42 = g_h_before3 - g_n3;
-  const vec d_g_z3 = d_g_h3 * v42;
-  const vec v43 = d_g_z3 * g_z3;
-  const vec d_g_z_pre3 = v43 * v29;
-  const mask m28 = mask(t < length);
-  const vec v44 = xsimd::select(m28, d_g_z_pre3, vec(0.0));
-  v44.store_unaligned(d_g_z_pre + ((t - window0) * B + b) * 32 + j + 12);
   const vec add4 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + j);
   const vec d_g_r0 = d_g_n_pre0 * add4;
   const vec g_r0 = vec::load_unaligned(tape_g_r + ((t - window0) * B + b) * 32 + j);
-  const vec v45 = d_g_r0 * g_r0;
-  const vec v46 = vec(1.0) - g_r0;
-  const vec d_g_r_pre0 = v45 * v46;
-  const mask m29 = mask(t < length);
-  const vec v47 = xsimd::select(m29, d_g_r_pre0, vec(0.0));
-  v47.store_unaligned(d_g_r_pre + ((t - window0) * B + b) * 32 + j);
+  const vec v33 = d_g_r0 * g_r0;
+  const vec v34 = vec(1.0) - g_r0;
+  const vec d_g_r_pre0 = v33 * v34;
+  const mask m25 = mask(t < length);
+  const vec v35 = xsimd::select(m25, d_g_r_pre0, vec(0.0));
+  v35.store_unaligned(d_g_r_pre + ((t - window0) * B + b) * 32 + j);
   const vec add5 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + j + 4);
   const vec d_g_r1 = d_g_n_pre1 * add5;
   const vec g_r1 = vec::load_unaligned(tape_g_r + ((t - window0) * B + b) * 32 + j + 4);
-  const vec v48 = d_g_r1 * g_r1;
-  const vec v49 = vec(1.0) - g_r1;
-  const vec d_g_r_pre1 = v48 * v49;
-  const mask m30 = mask(t < length);
-  const vec v50 = xsimd::select(m30, d_g_r_pre1, vec(0.0));
-  v50.store_unaligned(d_g_r_pre + ((t - window0) * B + b) * 32 + j + 4);
+  const vec v36 = d_g_r1 * g_r1;
+  const vec v37 = vec(1.0) - g_r1;
+  const vec d_g_r_pre1 = v36 * v37;
+  const mask m26 = mask(t < length);
+  const vec v38 = xsimd::select(m26, d_g_r_pre1, vec(0.0));
+  v38.store_unaligned(d_g_r_pre + ((t - window0) * B + b) * 32 + j + 4);
   const vec add6 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + j + 8);
   const vec d_g_r2 = d_g_n_pre2 * add6;
   const vec g_r2 = vec::load_unaligned(tape_g_r + ((t - window0) * B + b) * 32 + j + 8);
-  const vec v51 = d_g_r2 * g_r2;
-  const vec v52 = vec(1.0) - g_r2;
-  const vec d_g_r_pre2 = v51 * v52;
-  const mask m31 = mask(t < length);
-  const vec v53 = xsimd::select(m31, d_g_r_pre2, vec(0.0));
-  v53.store_unaligned(d_g_r_pre + ((t - window0) * B + b) * 32 + j + 8);
+  const vec v39 = d_g_r2 * g_r2;
+  const vec v40 = vec(1.0) - g_r2;
+  const vec d_g_r_pre2 = v39 * v40;
+  const mask m27 = mask(t < length);
+  const vec v41 = xsimd::select(m27, d_g_r_pre2, vec(0.0));
+  v41.store_unaligned(d_g_r_pre + ((t - window0) * B + b) * 32 + j + 8);
   const vec add7 = vec::load_unaligned(tape_add + ((t - window0) * B + b) * 32 + j + 12);
   const vec d_g_r3 = d_g_n_pre3 * add7;
   const vec g_r3 = vec::load_unaligned(tape_g_r + ((t - window0) * B + b) * 32 + j + 12);
-  const vec v54 = d_g_r3 * g_r3;
-  const vec v55 = vec(1.0) - g_r3;
-  const vec d_g_r_pre3 = v54 * v55;
+  const vec v42 = d_g_r3 * g_r3;
+  const vec v43 = vec(1.0) - g_r3;
+  const vec d_g_r_pre3 = v42 * v43;
+  const mask m28 = mask(t < length);
+  const vec v44 = xsimd::select(m28, d_g_r_pre3, vec(0.0));
+  v44.store_unaligned(d_g_r_pre + ((t - window0) * B + b) * 32 + j + 12);
+  const vec g_h_before0 = vec::load_unaligned(tape_g_h + ((t - window0) * B + b) * 32 + j);
+  const vec v45 = g_h_before0 - g_n0;
+  const vec d_g_z0 = d_g_h0 * v45;
+  const vec v46 = d_g_z0 * g_z0;
+  const vec d_g_z_pre0 = v46 * v17;
+  const mask m29 = mask(t < length);
+  const vec v47 = xsimd::select(m29, d_g_z_pre0, vec(0.0));
+  v47.store_unaligned(d_g_z_pre + ((t - window0) * B + b) * 32 + j);
+  const vec g_h_before1 = vec::load_unaligned(tape_g_h + ((t - window0) * B + b) * 32 + j + 4);
+  const vec v48 = g_h_before1 - g_n1;
+  const vec d_g_z1 = d_g_h1 * v48;
+  const vec v49 = d_g_z1 * g_z1;
+  const vec d_g_z_pre1 = v49 * v21;
+  const mask m30 = mask(t < length);
+  const vec v50 = xsimd::select(m30, d_g_z_pre1, vec(0.0));
+  v50.store_unaligned(d_g_z_pre + ((t - window0) * B + b) * 32 + j + 4);
+  const vec g_h_before2 = vec::load_unaligned(tape_g_h + ((t - window0) * B + b) * 32 + j + 8);
+  const vec v51 = g_h_before2 - g_n2;
+  const vec d_g_z2 = d_g_h2 * v51;
+  const vec v52 = d_g_z2 * g_z2;
+  const vec d_g_z_pre2 = v52 * v25;
+  const mask m31 = mask(t < length);
+  const vec v53 = xsimd::select(m31, d_g_z_pre2, vec(0.0));
+  v53.store_unaligned(d_g_z_pre + ((t - window0) * B + b) * 32 + j + 8);
+  const vec g_h_before3 = vec::load_unaligned(tape_g_h + ((t - window0) * B + b) * 32 + j + 12);
+  const vec v54 = g_h_before3 - g_n3;
+  const vec d_g_z3 = d_g_h3 * v54;
+  const vec v55 = d_g_z3 * g_z3;
+  const vec d_g_z_pre3 = v55 * v29;
   const mask m32 = mask(t < length);
-  const vec v56 = xsimd::select(m32, d_g_r_pre3, vec(0.0));
-  v56.store_unaligned(d_g_r_pre + ((t - window0) * B + b) * 32 + j + 12);
+  const vec v56 = xsimd::select(m32, d_g_z_pre3, vec(0.0));
+  v56.store_unaligned(d_g_z_pre + ((t - window0) * B + b) * 32 + j + 12);
   const vec d_g_n_1_0 = d_g_n_pre0 * g_r0;
   const mask m33 = mask(t < length);
   const vec v57 = xsimd::select(m33, d_g_n_1_0, vec(0.0));
@@ -2514,7 +2514,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(const Run& run, vec d
   v60.store_unaligned(d_g_n_1 + ((t - window0) * B + b) * 32 + j + 12);
 }
 
-void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t window0,
+void backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_prefetch(const Run& run, int64_t, int64_t t, int64_t window0,
     int64_t b, int64_t j) {
   const int64_t B = run.B;
   const double* tape_g_r = run.tape_g_r;
@@ -2523,8 +2523,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(const Run& run, int64
   const double* tape_g_n = run.tape_g_n;
   const double* tape_g_h = run.tape_g_h;
   const double* d_g_h = run.d_g_h;
-  const double* d_g_z_pre = run.d_g_z_pre;
   const double* d_g_r_pre = run.d_g_r_pre;
+  const double* d_g_z_pre = run.d_g_z_pre;
   const double* d_g_n_1 = run.d_g_n_1;
 
   RNNC_PREFETCH(d_g_h + ((t - window0 + 1) * B + b) * 32 + j);
@@ -2537,30 +2537,30 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(const Run& run, int64
   RNNC_PREFETCH(tape_g_z + ((t - window0) * B + b) * 32 + j + 8);
   RNNC_PREFETCH(tape_g_n + ((t - window0) * B + b) * 32 + j);
   RNNC_PREFETCH(tape_g_n + ((t - window0) * B + b) * 32 + j + 8);
-  RNNC_PREFETCH(tape_g_h + ((t - window0) * B + b) * 32 + j);
-  RNNC_PREFETCH(tape_g_h + ((t - window0) * B + b) * 32 + j + 8);
-  RNNC_PREFETCH(d_g_z_pre + ((t - window0) * B + b) * 32 + j);
-  RNNC_PREFETCH(d_g_z_pre + ((t - window0) * B + b) * 32 + j + 8);
   RNNC_PREFETCH(tape_add + ((t - window0) * B + b) * 32 + j);
   RNNC_PREFETCH(tape_add + ((t - window0) * B + b) * 32 + j + 8);
   RNNC_PREFETCH(tape_g_r + ((t - window0) * B + b) * 32 + j);
   RNNC_PREFETCH(tape_g_r + ((t - window0) * B + b) * 32 + j + 8);
   RNNC_PREFETCH(d_g_r_pre + ((t - window0) * B + b) * 32 + j);
   RNNC_PREFETCH(d_g_r_pre + ((t - window0) * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(tape_g_h + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(tape_g_h + ((t - window0) * B + b) * 32 + j + 8);
+  RNNC_PREFETCH(d_g_z_pre + ((t - window0) * B + b) * 32 + j);
+  RNNC_PREFETCH(d_g_z_pre + ((t - window0) * B + b) * 32 + j + 8);
   RNNC_PREFETCH(d_g_n_1 + ((t - window0) * B + b) * 32 + j);
   RNNC_PREFETCH(d_g_n_1 + ((t - window0) * B + b) * 32 + j + 8);
 }
 
 // d.g.h = d.g.h_sum + d.g.h[t+1] * g.z[t+1] + impulse(R' @ d.y + upstream(g.h.final), last)    (gru.rnn:10)
 // d.g.n.pre = d.g.n * (1 - g.n^2)    (gru.rnn:18)
-// d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:17)
 // d.g.r.pre = d.g.r * g.r * (1 - g.r)    (gru.rnn:16)
+// d.g.z.pre = d.g.z * g.z * (1 - g.z)    (gru.rnn:17)
 // d.g.n.1 = d.g.n.pre * g.r    (gru.rnn:18)
-void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t,
+void backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t,
     int64_t window0) {
   const int64_t B = run.B;
-  const double* d_g_z_pre = run.d_g_z_pre;
   const double* d_g_r_pre = run.d_g_r_pre;
+  const double* d_g_z_pre = run.d_g_z_pre;
   const double* d_g_n_1 = run.d_g_n_1;
   const double* __restrict panel_g_U_r_transposed = run.panel_g_U_r_transposed;
   const double* __restrict panel_g_U_z_transposed = run.panel_g_U_z_transposed;
@@ -2572,9 +2572,9 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
   const int64_t pairs = ((given_up - tiles) * 3 + B) / 2;
   for (int64_t tile = begin; tile < end; ++tile) {
     for (int64_t b = 0; b < (tiles - given_up) * 3; b += 3) {
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, window0, b, tile * 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, window0, b + 1, tile * 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, window0, b + 2, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_prefetch(run, t0, t, window0, b, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_prefetch(run, t0, t, window0, b + 1, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_prefetch(run, t0, t, window0, b + 2, tile * 16);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2653,13 +2653,13 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v8 = xsimd::fma(w3, x1, v8);
         v12 = xsimd::fma(w3, x2, v12);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b + 2, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_epilogue(run, v9, v10, v11, v12, t0, t, window0, b + 2, tile * 16);
     }
     for (int64_t b = (tiles - given_up) * 3; b < (tiles - given_up) * 3 + pairs * 2; b += 2) {
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, window0, b, tile * 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_prefetch(run, t0, t, window0, b + 1, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_prefetch(run, t0, t, window0, b, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_prefetch(run, t0, t, window0, b + 1, tile * 16);
       vec v1 = vec(0.0);
       vec v2 = vec(0.0);
       vec v3 = vec(0.0);
@@ -2716,8 +2716,8 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         v4 = xsimd::fma(w3, x0, v4);
         v8 = xsimd::fma(w3, x1, v8);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b + 1, tile * 16);
     }
   }
   const int64_t share = std::max<int64_t>(0, end - begin);
@@ -2789,9 +2789,9 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         const vec w7 = vec::load_unaligned(panel_g_U_n_transposed + ((tile * 2 + begin) * 32 + k) * 16 + 524);
         v8 = xsimd::fma(w7, x0, v8);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b,
+      backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b,
           (tile * 2 + begin) * 16);
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b,
+      backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_epilogue(run, v5, v6, v7, v8, t0, t, window0, b,
           (tile * 2 + begin + 1) * 16);
     }
   }
@@ -2834,7 +2834,7 @@ void backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(const Run& run, int64_t begin,
         const vec w3 = vec::load_unaligned(panel_g_U_n_transposed + (tile * 32 + k) * 16 + 12);
         v4 = xsimd::fma(w3, x0, v4);
       }
-      backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 16);
+      backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_epilogue(run, v1, v2, v3, v4, t0, t, window0, b, tile * 16);
     }
   }
 }
@@ -2904,8 +2904,8 @@ void backward_grad_x_prefetch(const Run& run, int64_t, int64_t, int64_t, int64_t
 void backward_grad_x(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const double* __restrict d_g_n_pre = run.d_g_n_pre;
-  const double* __restrict d_g_z_pre = run.d_g_z_pre;
   const double* __restrict d_g_r_pre = run.d_g_r_pre;
+  const double* __restrict d_g_z_pre = run.d_g_z_pre;
   double* grad_x = run.grad_x;
   const double* __restrict panel_g_W_r_transposed = run.panel_g_W_r_transposed;
   const double* __restrict panel_g_W_z_transposed = run.panel_g_W_z_transposed;
@@ -4991,8 +4991,8 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.add = at<double>(workspace, (run.T * 64 + 3192) * run.B + 247232);
   run.d_g_h = at<double>(workspace, (run.T * 64 + 3448) * run.B + 247296);
   run.d_g_n_pre = at<double>(workspace, ((run.window * 4 + run.T) * 64 + 3704) * run.B + 247360);
-  run.d_g_z_pre = at<double>(workspace, ((run.window * 4 + run.T) * 64 + 3960) * run.B + 312960);
-  run.d_g_r_pre = at<double>(workspace, ((run.window * 8 + run.T) * 64 + 4216) * run.B + 313024);
+  run.d_g_r_pre = at<double>(workspace, ((run.window * 4 + run.T) * 64 + 3960) * run.B + 312960);
+  run.d_g_z_pre = at<double>(workspace, ((run.window * 8 + run.T) * 64 + 4216) * run.B + 313024);
   run.grad_x = at<double>(workspace, ((run.window * 12 + run.T) * 64 + 4472) * run.B + 313088);
   if (!take_or(run.parameter_gradients, gradients, 4131, workspace, run.B * 800 + 384)) return RNNC_BAD_CALL;
   run.d_g_n_1 = at<double>(workspace, ((run.window * 12 + run.T) * 64 + 4536) * run.B + 329536);
@@ -5055,7 +5055,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   const int64_t filled_windows = (T + window - 1) / window;
   const int64_t window_count = std::max<int64_t>(filled_windows, 1);
   launch(run, B, B * 256, [&](int64_t begin,
-      int64_t end) { backward_d_g_h_d_g_z_pre_d_g_r_pre_d_g_n_1_boundary(run, begin, end, (window_count - 1) * window,
+      int64_t end) { backward_d_g_h_d_g_r_pre_d_g_z_pre_d_g_n_1_boundary(run, begin, end, (window_count - 1) * window,
       (window_count - 1) * window, (window_count - 1) * window); });
   for (int64_t w = window_count; w-- > 0;) {
     const int64_t window0 = w * window;
@@ -5088,7 +5088,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
       launch(run, (t1 - t0) * B, (t1 - t0) * B * 64,
           [&](int64_t begin, int64_t end) { backward_x(run, begin, end, t0, t1, window0); });
       for (int64_t t = t1; t-- > t0;) {
-        launch(run, 2, 0, [&](int64_t begin, int64_t end) { backward_d_g_h_d_g_n_pre_d_g_z_pre_d_g_r_pre(run, begin,
+        launch(run, 2, 0, [&](int64_t begin, int64_t end) { backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre(run, begin,
             end, t0, t, window0); });
       }
       const int64_t shares = ((t1 - t0) * B + 7) / 8;

@@ -670,14 +670,14 @@ TEST(Differentiate, PrintsTheLstm) {
 equations
   d.h = upstream(h) + impulse(upstream(h.final), last) + U_i' @ d.i.pre[t+1] + U_f' @ d.f.pre[t+1] + U_o' @ d.o.pre[t+1] + U_g' @ d.g.pre[t+1]
   d.c = d.h * o * (1 - tanh(c)^2) + impulse(upstream(c.final), last) + d.c[t+1] * f[t+1]
-  d.g = d.c * i
-  d.g.pre = d.g * (1 - g^2)
-  d.o = d.h * tanh(c)
-  d.o.pre = d.o * o * (1 - o)
-  d.f = d.c * c[t-1]
-  d.f.pre = d.f * f * (1 - f)
   d.i = d.c * g
   d.i.pre = d.i * i * (1 - i)
+  d.f = d.c * c[t-1]
+  d.f.pre = d.f * f * (1 - f)
+  d.o = d.h * tanh(c)
+  d.o.pre = d.o * o * (1 - o)
+  d.g = d.c * i
+  d.g.pre = d.g * (1 - g^2)
 results
   gradient grad.x = W_i' @ d.i.pre + W_f' @ d.f.pre + W_o' @ d.o.pre + W_g' @ d.g.pre
   gradient grad.W_i = sum(d.i.pre @ x' over t, b)

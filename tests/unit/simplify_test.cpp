@@ -93,6 +93,19 @@ TEST(Rules, EachKeepsTheValueOfItsExample) {
   }
 }
 
+// The first operand of the sum waits while the second one, which needs it too, is settled: that is no circle.
+TEST(Rewriter, SettlesWhatTwoOperandsShare) {
+  ModelBuilder m;
+  NodeId x = m.parameter("x", {3}), y = m.parameter("y", {3}), old = m.p.map("exp", {x});
+  NodeId sum = m.p.add(old, m.p.mul(old, y));
+  opt::Rewriter rewriter(m.p, [&](opt::Rewriter& r, NodeId id) { return id == old ? r.program().map("tanh", {x}) : id; });
+  const NodeId settled = rewriter.settle(sum);
+  const Program& q = rewriter.program();
+  EXPECT_EQ(q[settled].operands[0], rewriter.settle(old));
+  EXPECT_NE(q[settled].operands[0], old);
+  EXPECT_EQ(q[q[settled].operands[1]].operands[0], q[settled].operands[0]);
+}
+
 TEST(Rules, AreNamedOnceAndStateTheirEffect) {
   std::set<std::string_view> names;
   for (const opt::Rule& rule : opt::rules()) {
