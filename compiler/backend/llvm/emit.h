@@ -137,6 +137,7 @@ class BodyEmitter {
   llvm::Value* floored(llvm::Value* value);
   llvm::Value* fold_lanes(llvm::Value* value, bool maximum);
   llvm::Value* greater_of(llvm::Value* a, llvm::Value* b);
+  llvm::Value* bits_of(llvm::Value* value);
   llvm::Value* splat(llvm::Value* scalar);
   llvm::Constant* splat(double number);
   llvm::Constant* first_lanes_mask(int count) const;

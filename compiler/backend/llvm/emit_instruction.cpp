@@ -69,7 +69,15 @@ llvm::Value* BodyEmitter::fold_lanes(llvm::Value* value, bool maximum) {
                  : value;
 }
 
-// The first lanes in pieces of falling powers of two: masked stores are slow on some processors.
+// The lanes' representations as whole numbers.
+llvm::Value* BodyEmitter::bits_of(llvm::Value* value) {
+  llvm::Type* whole = builder_.getIntNTy(module_.real()->getScalarSizeInBits());
+  return builder_.CreateBitCast(value, llvm::FixedVectorType::get(whole, static_cast<unsigned>(module_.lanes())));
+}
+
+// The first lanes in pieces of falling powers of two: masked stores are slow on some processors. A lane by itself is taken
+// as a whole number: for AVX-512, LLVM 19 takes one number of a selection apart into what it has no instruction for
+// (llvm-project issue 117684).
 void BodyEmitter::store_pieces(llvm::Value* value, llvm::Value* place, llvm::Align alignment,
                                const Instruction& instruction) {
   int first = 0;
@@ -77,7 +85,9 @@ void BodyEmitter::store_pieces(llvm::Value* value, llvm::Value* place, llvm::Ali
     if (instruction.count - first < size) continue;
     llvm::SmallVector<int, 16> lanes;
     for (int i = 0; i < size; ++i) lanes.push_back(first + i);
-    llvm::Value* piece = size == module_.lanes() ? value : builder_.CreateShuffleVector(value, lanes);
+    llvm::Value* piece = size == module_.lanes() ? value
+                         : size > 1              ? builder_.CreateShuffleVector(value, lanes)
+                                                 : builder_.CreateExtractElement(bits_of(value), first);
     llvm::Value* to = builder_.CreateConstInBoundsGEP1_64(module_.real(), place, static_cast<std::uint64_t>(first));
     note(builder_.CreateAlignedStore(piece, to, alignment), instruction.address.buffer);
     first += size;
@@ -123,12 +133,10 @@ llvm::Value* BodyEmitter::memory(const Instruction& instruction) {
 
 // The representation as an integer.
 llvm::Value* BodyEmitter::integer(const Instruction& instruction) {
-  const unsigned bits = module_.source().element == loop::Element::f64 ? 64 : 32;
-  llvm::Type* whole = llvm::FixedVectorType::get(builder_.getIntNTy(bits), static_cast<unsigned>(module_.lanes()));
-  auto in = [&](std::size_t i) { return builder_.CreateBitCast(operand(instruction, i), whole); };
+  auto in = [&](std::size_t i) { return bits_of(operand(instruction, i)); };
   const auto count = static_cast<unsigned>(instruction.count);
   auto shifted = [&](bool left) -> llvm::Value* {
-    if (count >= bits) return llvm::Constant::getNullValue(whole);
+    if (count >= module_.real()->getScalarSizeInBits()) return llvm::Constant::getNullValue(in(0)->getType());
     return left ? builder_.CreateShl(in(0), count) : builder_.CreateLShr(in(0), count);
   };
   llvm::Value* result = nullptr;
