@@ -140,7 +140,7 @@ std::vector<std::string> rows_below(std::vector<Mark> marks) {
   }
   rows.push_back(std::move(carets));
   while (left > 0) {
-    const Mark mark = marks[--left];
+    const Mark& mark = marks[--left];
     if (mark.text.empty()) continue;
     std::string row;
     for (std::size_t i = 0; i < left; ++i) {

@@ -159,14 +159,18 @@ Status InputFile::read(std::uint64_t offset, std::span<std::byte> bytes) const {
 Result<std::string> read_file(const std::string& path) {
   const auto file = InputFile::open(path);
   if (!file) return file.error();
+  const auto too_big = [&] {
+    return Error{"`" + path + "`: does not fit in memory (" + std::to_string(file->size()) + " bytes)"};
+  };
   try {
     std::string text(file->size(), '\0');
     if (Status status = file->read(0, std::as_writable_bytes(std::span(text))); !status) return status.error();
     return text;
   } catch (const std::bad_alloc&) {
+    return too_big();
   } catch (const std::length_error&) {
+    return too_big();
   }
-  return Error{"`" + path + "`: does not fit in memory (" + std::to_string(file->size()) + " bytes)"};
 }
 
 Status write_file(const std::string& path, Parts parts) {

@@ -152,7 +152,7 @@ Result<std::vector<std::int32_t>> Tensor::to_int32s() const {
           outside = "entry " + std::to_string(i) + " is " + std::to_string(stored[i]) + ", outside 32 bits";
           return;
         }
-        values[i] = static_cast<std::int32_t>(stored[i]);
+        values[i] = static_cast<std::int32_t>(stored[i]);  // NOLINT(bugprone-signed-char-misuse): int8 is a number here
       }
     }
   });

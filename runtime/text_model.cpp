@@ -35,7 +35,7 @@ Result<int> pick(std::span<const rnnc_tensor> tensors, const std::string& name, 
 
 Result<int> pick_index_input(const rnnc_model& model, const std::string& name, bool target, std::int64_t vocabulary) {
   const std::string what = target ? "an index target per step" : "an index input per step";
-  const auto found = pick(inputs_of(model), name, what, [&](const rnnc_tensor& input) {
+  auto found = pick(inputs_of(model), name, what, [&](const rnnc_tensor& input) {
     return input.index_extent > 0 && input.rank == 0 && input.axis >= 0 && input.batched != 0 &&
            (input.target != 0) == target;
   });

@@ -27,7 +27,8 @@ double work(const ir::Program& program, const loop::Target& target, loop::Elemen
     const bool product = node.kind == ir::NodeKind::matmul;
     const std::int64_t passes = product ? program.nodes[node.operands[1]].shape[0] : 1;
     const std::int64_t entries = node.shape[node.shape.rank() - 1];
-    sum += static_cast<double>(passes) * static_cast<double>(node.shape.size() / std::max<std::int64_t>(entries, 1)) *
+    const std::int64_t rows = node.shape.size() / std::max<std::int64_t>(entries, 1);
+    sum += static_cast<double>(passes) * static_cast<double>(rows) *
            static_cast<double>(filled(entries, lanes, target.vector_bytes == 64));
   }
   return sum;

@@ -13,7 +13,6 @@
 namespace rnnc::loop {
 
 using ir::NodeId;
-using ir::NodeKind;
 
 namespace {
 

@@ -19,7 +19,7 @@ struct FileEntry {
   const dsl::ConstantDecl* constant = nullptr;
   const LoadedFile* file = nullptr;  // where it is declared: its body sees that file's names
 
-  const dsl::Identifier& name() const { return unit ? unit->name : function ? function->name : constant->name; }
+  const dsl::Identifier& name() const { return constant ? constant->name : function ? function->name : unit->name; }
 };
 
 // A parsed file. It sees its own names, and those declared in the files it imports (not what these import in turn);
