@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <stdexcept>
+
 #include "compiler/backend/cpp/compile.h"
 #include "compiler/driver/files.h"
+#include "compiler/driver/targets.h"
 
 namespace rnnc::testing {
 
@@ -22,6 +26,15 @@ class QuicklyCompiled : public driver::Executable {
   std::unique_ptr<backend::CompiledCpp> compiled_;
 };
 
+// What RNNC_TEST_TARGET names, else avx2.
+loop::Target target_of_tests() {
+  const char* name = std::getenv("RNNC_TEST_TARGET");
+  if (name == nullptr) return {};
+  const std::optional<loop::Target> target = driver::find_target(name);
+  if (!target) throw std::runtime_error("RNNC_TEST_TARGET: no target is called `" + std::string(name) + "`");
+  return *target;
+}
+
 }  // namespace
 
 bool compile(const Case& c, std::string_view last, loop::Element element, driver::Compilation& compilation,
@@ -30,6 +43,7 @@ bool compile(const Case& c, std::string_view last, loop::Element element, driver
   compilation.options.sema.entry = c.entry;
   compilation.options.sema.feed = c.feed;
   compilation.options.element = element;
+  compilation.options.target = target_of_tests();
   compilation.read_import = driver::file_imports();
   const std::string path = std::string(RNNC_SOURCE_DIR) + "/" + c.file;
   std::string error;
