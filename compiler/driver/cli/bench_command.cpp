@@ -49,7 +49,7 @@ double product_operations(const BenchArguments& a) {
 }
 
 double percentile(std::vector<double> sorted, double part) {
-  return sorted[static_cast<std::size_t>(part * static_cast<double>(sorted.size() - 1) + 0.5)];
+  return sorted[static_cast<std::size_t>(std::lround(part * static_cast<double>(sorted.size() - 1)))];
 }
 
 struct Times {
