@@ -210,9 +210,9 @@ struct Comment {
 };
 
 // What a launch must cost to be divided among the caller's threads. Beginning a loop on two of them and waiting for both
-// takes a third of a microsecond where they share a cache, two thirds where they do not, and each finds half of what it
-// reads in the other's: what one thread does in four microseconds was never slower on two, half of that often was.
-inline constexpr std::int64_t default_parallel_threshold = 200000;
+// takes a third of a microsecond where they share a cache, two thirds where they do not: what one thread does in about a
+// microsecond is not slower on two.
+inline constexpr std::int64_t default_parallel_threshold = 40000;
 
 // Only in entries: run `kernel` on the range [0, extent) of its split dimension, with `arguments` for its parameters.
 // The range may be divided among threads at any point, in any order; all of it is done before the next statement.

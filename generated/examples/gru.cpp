@@ -177,7 +177,7 @@ struct Run {
 template <class Body>
 void launch(const Run& run, int64_t extent, int64_t cost, const Body& body) {
   if (extent <= 0) return;
-  if (run.parallel_for == nullptr || extent == 1 || cost <= 200000) {
+  if (run.parallel_for == nullptr || extent == 1 || cost <= 40000) {
     body(0, extent);
     return;
   }
