@@ -49,7 +49,7 @@ class Writer {
     c.other_steps = random_.between(1, 7);
     c.rows = random_.chance(80) ? random_.between(1, 5) : random_.between(6, 21);
     c.ragged = random_.chance(40);
-    static constexpr std::array targets = {"avx2", "avx2", "avx2", "avx512", "sse2"};
+    static constexpr std::array targets = {"avx2", "avx2", "avx512", "avx512", "sse2"};
     c.target = random_.of(targets);
     static constexpr std::array feeds = {"given", "own", "mixed"};
     if (fed_) c.feed = random_.of(feeds);
