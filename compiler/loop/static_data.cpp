@@ -150,11 +150,18 @@ void StaticData::launch(FunctionId kernel, std::int64_t extent, std::int64_t cos
   entry_.launch(kernel, {}, extent, cost);
 }
 
+// The entries of a node, and a vector's worth of room behind them. What stands there is computed with, if for nothing, in the
+// lanes of a last vector: numbers that happen to be subnormal took half as long again, so it is zero.
+BufferId StaticData::dense_buffer(NodeId id) {
+  const std::int64_t size = program_[id].shape.size(), lanes = module_.target.lanes(module_.element);
+  BufferId target = packed_buffer(name_of(program_, id), size + lanes, name_of(program_, id) + " " + program_[id].shape.to_string());
+  if (size % lanes != 0) entry_.zero({target, size}, lanes);
+  return target;
+}
+
 BufferId StaticData::array(NodeId id) {
   if (auto found = arrays_.find(id); found != arrays_.end()) return found->second;
-  int lanes = module_.target.lanes(module_.element);
-  BufferId target = packed_buffer(name_of(program_, id), program_[id].shape.size() + lanes,
-                                  name_of(program_, id) + " " + program_[id].shape.to_string());
+  BufferId target = dense_buffer(id);
   copy(id, target);
   return arrays_[id] = target;
 }
@@ -207,10 +214,8 @@ void StaticData::copy(NodeId id, BufferId target) {
 
 BufferId StaticData::evaluate(NodeId id) {
   if (auto found = evaluated_.find(id); found != evaluated_.end()) return found->second;
-  int lanes = module_.target.lanes(module_.element);
   for (NodeId operand : program_[id].operands) view(operand);  // evaluates what is computed first
-  BufferId target = packed_buffer(name_of(program_, id), program_[id].shape.size() + lanes,
-                                  name_of(program_, id) + " " + program_[id].shape.to_string());
+  BufferId target = dense_buffer(id);
   evaluated_[id] = target;
   FunctionBuilder b(module_, names_.unique("compute_" + module_.buffers[target].name), FunctionKind::kernel);
   NodeKind kind = program_[id].kind;

@@ -57,6 +57,7 @@ class StaticData {
 
  private:
   StridedView view(ir::NodeId id);
+  BufferId dense_buffer(ir::NodeId id);
   BufferId packed_buffer(const std::string& name, std::int64_t elements, const std::string& meaning);
   BufferId parameter_buffer(ir::ParameterId id);
   BufferId evaluate(ir::NodeId id);

@@ -8754,6 +8754,7 @@ int pack(const rnnc_model*, const void* parameters, void* packed) {
   run.panel_l2_U_g_transposed_2 = at<float>(packed, 10439552);
 
   float* panel_R = run.panel_R;
+  float* b = run.b;
 
   launch(run, 65, 33280, [&](int64_t begin, int64_t end) { pack_E(run, begin, end); });
   launch(run, 32, 524288, [&](int64_t begin, int64_t end) { pack_panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g(run, begin, end); });
@@ -8770,6 +8771,7 @@ int pack(const rnnc_model*, const void* parameters, void* packed) {
   launch(run, 32, 524288, [&](int64_t begin, int64_t end) { pack_panel_l2_U_i_l2_U_f_l2_U_o_l2_U_g(run, begin, end); });
   std::fill_n(panel_R, 18432, 0.0f);
   launch(run, 9, 33280, [&](int64_t begin, int64_t end) { pack_panel_R(run, begin, end); });
+  std::fill_n(b + 65, 8, 0.0f);
   launch(run, 65, 130, [&](int64_t begin, int64_t end) { pack_b(run, begin, end); });
   launch(run, 32, 33280, [&](int64_t begin, int64_t end) { pack_panel_R_transposed(run, begin, end); });
   launch(run, 32, 131072, [&](int64_t begin, int64_t end) { pack_panel_l2_U_i_transposed(run, begin, end); });

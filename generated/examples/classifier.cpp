@@ -4727,6 +4727,7 @@ int pack(const rnnc_model*, const void* parameters, void* packed) {
   run.panel_g_W_n_transposed = at<double>(packed, 63168);
 
   double* panel_R = run.panel_R;
+  double* b = run.b;
 
   launch(run, 8, 1536, [&](int64_t begin, int64_t end) { pack_panel_g_W_r_g_W_z_g_W_n(run, begin, end); });
   launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_g_b_r(run, begin, end); });
@@ -4738,6 +4739,7 @@ int pack(const rnnc_model*, const void* parameters, void* packed) {
   launch(run, 32, 64, [&](int64_t begin, int64_t end) { pack_g_d_n(run, begin, end); });
   std::fill_n(panel_R, 128, 0.0);
   launch(run, 1, 192, [&](int64_t begin, int64_t end) { pack_panel_R(run, begin, end); });
+  std::fill_n(b + 3, 4, 0.0);
   launch(run, 3, 6, [&](int64_t begin, int64_t end) { pack_b(run, begin, end); });
   launch(run, 8, 192, [&](int64_t begin, int64_t end) { pack_panel_R_transposed(run, begin, end); });
   launch(run, 8, 2048, [&](int64_t begin, int64_t end) { pack_panel_g_U_r_transposed(run, begin, end); });

@@ -2,8 +2,12 @@
 // gradient, with rows of one length and of different lengths; and the gradient against differences.
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstring>
+
 #include "compiler/driver/files.h"
 #include "compiler/grad/gradcheck.h"
+#include "runtime/aligned.h"
 #include "tests/differential/build.h"
 #include "tests/differential/compare.h"
 
@@ -55,6 +59,29 @@ TEST_P(Models, GradientAgreesWithDifferences) {
   EXPECT_TRUE(report.agrees) << report.worst;
   for (const grad::GradcheckTensor& tensor : report.tensors)
     EXPECT_LE(tensor.error, 1e-6) << tensor.name << ", largest " << tensor.largest;
+}
+
+// Lanes that hold no unit compute as well: what stands behind parameters must not be what memory happened to hold.
+TEST(Packing, LeavesNothingToChance) {
+  int arrays = 0;
+  for (const Case& c : odd_cases()) {
+    if (c.file != "examples/cells/lstm.rnn" && c.file != "examples/cells/layer_norm_lstm.rnn") continue;
+    const auto built = testing::build(c, driver::BackendKind::jit, loop::Element::f32);
+    ASSERT_NE(built, nullptr);
+    const loop::Module& module = built->compilation.module;
+    const std::vector<float> parameters(static_cast<std::size_t>(built->model().parameter_elements), 0.5f);
+    runtime::AlignedBuffer packed(static_cast<std::size_t>(module.packed_bytes.constant()));
+    std::memset(packed.data(), 0xff, packed.size());  // NaN
+    ASSERT_EQ(built->model().pack(&built->model(), parameters.data(), packed.data()), RNNC_OK);
+    for (const loop::Buffer& buffer : module.buffers) {
+      if (buffer.space != loop::Space::packed) continue;
+      ++arrays;
+      const float* numbers = reinterpret_cast<const float*>(static_cast<const char*>(packed.data()) + buffer.offset.constant());
+      for (std::int64_t i = 0; i < buffer.size.constant(); ++i)
+        ASSERT_FALSE(std::isnan(numbers[i])) << c.file << ", " << buffer.name << ": number " << i;
+    }
+  }
+  EXPECT_GT(arrays, 6);
 }
 
 TEST(StandardLibrary, IsInTheManual) {
