@@ -1,5 +1,6 @@
 #include "compiler/driver/targets.h"
 
+#include <algorithm>
 #include <array>
 
 #include "compiler/backend/llvm/jit.h"

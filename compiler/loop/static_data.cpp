@@ -154,7 +154,8 @@ void StaticData::launch(FunctionId kernel, std::int64_t extent, std::int64_t cos
 // lanes of a last vector: numbers that happen to be subnormal took half as long again, so it is zero.
 BufferId StaticData::dense_buffer(NodeId id) {
   const std::int64_t size = program_[id].shape.size(), lanes = module_.target.lanes(module_.element);
-  BufferId target = packed_buffer(name_of(program_, id), size + lanes, name_of(program_, id) + " " + program_[id].shape.to_string());
+  BufferId target = packed_buffer(name_of(program_, id), size + lanes,
+                                  name_of(program_, id) + " " + program_[id].shape.to_string());
   if (size % lanes != 0) entry_.zero({target, size}, lanes);
   return target;
 }
