@@ -295,7 +295,7 @@ TEST(Lowering, SmallWorkStaysOnOneThread) {
     testing::compare(*module->model(), *module->model(), options);
     return count;
   };
-  EXPECT_EQ(loops(32, 4), 0);
+  EXPECT_EQ(loops(32, 1), 0);
   EXPECT_GE(loops(32, 128), 18) << "one for each step at least, both ways";
   EXPECT_GE(loops(128, 8), 18);
 }
