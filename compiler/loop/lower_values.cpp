@@ -129,7 +129,11 @@ FunctionLowering::RowAddress FunctionLowering::row_address(NodeId id, Cursor& at
       id = view->base;
       continue;
     }
-    if (!at.computing.contains(id))
+    // So is another step of a sequence that is a result itself, as kernels of its own stage may run before it is stored.
+    const Position& own = schedule_.order.position[id];
+    const bool in_stage = n.kind == NodeKind::shift && !schedule_.order.available[id] && own.phase == position_.phase &&
+                          own.stage == position_.stage && own.component == position_.component;
+    if (!at.computing.contains(id) && !in_stage)
       if (auto location = location_of(id)) return place(*location, 0);
     if (n.kind == NodeKind::shift) {
       auto location = location_of(equation_value(n));
