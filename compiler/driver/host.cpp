@@ -71,10 +71,10 @@ sema::ImportReader imports(const CompileOptions& options) {
 void compile_into(Result& result, std::string source, const CompileOptions& options, const std::string& name) {
   const auto start = std::chrono::steady_clock::now();
   const std::optional<loop::Target> target = driver::find_target(options.target);
-  if (!target && options.target != driver::native) {
-    std::string known = "`native`";
+  if (!driver::is_target_name(options.target)) {
+    std::string known;
     for (std::string_view each : driver::target_names())
-      known += ", `" + std::string(each) + "`";
+      known += (known.empty() ? "`" : ", `") + std::string(each) + "`";
     result.errors.push_back(
         plain_error(ErrorKind::option, "", "no target is called `" + options.target + "`; there are " + known));
     return;

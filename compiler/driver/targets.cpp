@@ -8,7 +8,7 @@
 namespace rnnc::driver {
 namespace {
 
-constexpr std::array<std::string_view, 3> names = {"sse2", "avx2", "avx512"};
+constexpr std::array<std::string_view, 4> names = {"native", "sse2", "avx2", "avx512"};
 
 // Narrower vectors are taken only for more than this share of the work: at the same waste wider ones are faster.
 constexpr double worthwhile = 1.1;
@@ -39,6 +39,8 @@ double work(const ir::Program& program, const loop::Target& target, loop::Elemen
 
 std::span<const std::string_view> target_names() { return names; }
 
+bool is_target_name(std::string_view name) { return std::ranges::find(names, name) != names.end(); }
+
 std::optional<loop::Target> find_target(std::string_view name) {
   if (name == "sse2") return loop::Target{"sse2", 16, 16, false};
   if (name == "avx2") return loop::Target{"avx2", 32, 16, true};
@@ -47,8 +49,8 @@ std::optional<loop::Target> find_target(std::string_view name) {
 }
 
 loop::Target native_target(const ir::Program& program, loop::Element element) {
-  loop::Target best = *find_target(names.front());
-  for (std::string_view name : names) {
+  loop::Target best = *find_target("sse2");
+  for (const char* name : {"avx2", "avx512"}) {
     const loop::Target wider = *find_target(name);
     if (backend::cannot_run(wider).empty() &&
         (!best.fma || work(program, wider, element) <= worthwhile * work(program, best, element)))

@@ -10,13 +10,11 @@
 
 namespace rnnc::driver {
 
-// In --target: whatever suits this processor and the program best (native_target).
-inline constexpr std::string_view native = "native";
-
-// A target by its name (native is none), or nothing.
-std::optional<loop::Target> find_target(std::string_view name);
-// From the narrowest vectors to the widest.
+// What --target and CompileOptions::target may say: `native`, which leaves the choice to native_target, or a target.
 std::span<const std::string_view> target_names();
+bool is_target_name(std::string_view name);
+// The target of this name; nothing for `native` and for what is no target's name.
+std::optional<loop::Target> find_target(std::string_view name);
 
 // The widest vectors that this processor has and that the program's sizes fill: narrower ones where these take over a
 // tenth less work, as 8 lanes do where 24 units would leave every fourth of 32 lanes empty. What it chooses depends on

@@ -76,9 +76,8 @@ std::set<std::string> read_rivals(const std::string& list, const Settings& setti
 
 // What --target names; nothing: native. Throws std::invalid_argument.
 std::optional<loop::Target> read_target(const std::string& name) {
-  std::optional<loop::Target> target = driver::find_target(name);
-  if (!target && name != driver::native) throw std::invalid_argument("there is no target `" + name + "`");
-  return target;
+  if (!driver::is_target_name(name)) throw std::invalid_argument("there is no target `" + name + "`");
+  return driver::find_target(name);
 }
 
 // Takes our arguments out of argv. Throws std::invalid_argument.

@@ -135,12 +135,12 @@ void add_source(CLI::App& app, SourceArguments& source, bool dtype = true) {
         },
         "f32 (default) or f64");
   }
-  const std::string known = std::string(driver::native) + "|" + joined(driver::target_names());
+  const std::string known = joined(driver::target_names());
   app.add_option_function<std::string>(
       "--target",
       [&source, known](const std::string& name) {
+        if (!driver::is_target_name(name)) wrong("--target is one of " + known + ", not `" + name + "`");
         source.target = driver::find_target(name);
-        if (!source.target && name != driver::native) wrong("--target is one of " + known + ", not `" + name + "`");
       },
       known + ", default " + (source.target ? source.target->name + " with fma" : "native, what suits this processor best"));
 }
