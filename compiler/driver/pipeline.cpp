@@ -60,6 +60,7 @@ void lower(Compilation& c) {
   options.element = c.options.element;
   options.target = c.options.target ? *c.options.target : native_target(c.program, c.options.element);
   options.parallel_threshold = c.options.parallel_threshold;
+  options.block_rows = c.options.block_rows;
   options.source_name = base_name(c.sources.name(c.file));
   options.origin_lines = origin_lines(c);
   c.module = loop::lower(c.plans, options);

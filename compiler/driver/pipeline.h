@@ -24,6 +24,7 @@ struct Options {
   std::optional<loop::Target> target = loop::Target{};  // nothing: what native_target chooses
   // What a launch must cost to be divided among threads, see loop::Launch. Tests make it small.
   std::int64_t parallel_threshold = loop::default_parallel_threshold;
+  std::int64_t block_rows = loop::default_block_rows;  // see loop::LowerOptions; tests make it small as well
   bool gradient = true;  // derive the backward pass as well
   bool loss = true;      // false: declared losses are left out, and with them what only they read
 };

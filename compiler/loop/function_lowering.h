@@ -16,14 +16,11 @@
 
 namespace rnnc::loop {
 
-// Rows (steps times batch) of one block of steps, about: what a block keeps of ordinary layers stays in the second-level
-// cache, and weights and gradients, which large layers read from further away, are passed over seldom enough.
-inline constexpr std::int64_t block_rows = 256;
-
 // Where a node's value stands in memory.
 struct Location {
   BufferId buffer;
   Extent extent = Extent::full;
+  Position filled;           // of block and step: when it holds what it is to hold
   bool batched = true;
   int before = 0;            // steps kept before the first
   bool windowed = false;     // of full: the steps of the current window only

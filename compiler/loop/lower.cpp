@@ -225,7 +225,7 @@ void FunctionLowering::lower_segment(int phase, const std::vector<const PlannedK
 // The steps [begin, end) of a walk, `times` times (0 or 1): in blocks, and in each block the stages in turn.
 void FunctionLowering::lower_blocks(int direction, const std::vector<const PlannedKernel*>& kernels, const Index& begin,
                                     const Index& end_step, const Index& times) {
-  Index block = entry_.quotient("block", batch() + Index(block_rows - 1), batch());
+  Index block = entry_.quotient("block", batch() + Index(shared_.options.block_rows - 1), batch());
   Index blocks = entry_.quotient("blocks", end_step - begin + block - Index(1), block);
   bool falling = direction < 0;
   entry_.loop("q", 0, blocks * times, 1, [&](const Index& q) {

@@ -11,11 +11,16 @@
 
 namespace rnnc::loop {
 
+// Rows (steps times batch) of one block of steps, about: what a block keeps of ordinary layers stays in the second-level
+// cache, and weights and gradients, which large layers read from further away, are passed over seldom enough.
+inline constexpr std::int64_t default_block_rows = 256;
+
 struct LowerOptions {
   Element element = Element::f32;
   Target target;
   std::string source_name;  // for comments
   std::int64_t parallel_threshold = default_parallel_threshold;  // what a launch must cost to be divided among threads
+  std::int64_t block_rows = default_block_rows;
   // The source line of an origin ("" = unknown), for the comments above an equation's block.
   std::vector<std::string> origin_lines;
 };

@@ -51,7 +51,7 @@ Index FunctionLowering::full_elements(ir::Domain domain, const Stored& stored, s
 
 Index FunctionLowering::most_rows(ir::Domain rows) const {
   Index count = rows.batched ? batch() : Index(1);
-  return rows.axis.valid() ? count + Index(block_rows) : count;
+  return rows.axis.valid() ? count + Index(shared_.options.block_rows) : count;
 }
 
 BufferId FunctionLowering::workspace(const std::string& name, const Index& elements, const std::string& meaning) {

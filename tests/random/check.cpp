@@ -133,7 +133,9 @@ class Checker {
   std::unique_ptr<driver::Compilation> compilation(const std::string& source, loop::Element element) const {
     auto made = std::make_unique<driver::Compilation>();
     made->options.element = element;
-    made->options.parallel_threshold = -1'000'000'000'000;  // small as the programs are, all they launch is divided
+    // Small as the programs are, all they launch is divided, and walks have several blocks.
+    made->options.parallel_threshold = -1'000'000'000'000;
+    made->options.block_rows = case_.block;
     const loop::Target wanted = *driver::find_target(case_.target);
     made->options.target = backend::cannot_run(wanted).empty() ? wanted : loop::Target{};
     made->options.sema.feed = case_.feed == "own"     ? sema::Feed::own
@@ -171,7 +173,7 @@ class Checker {
     if (asked({"passes", "compiles"})) check_passes();
     if (asked({"gradients"})) check_gradients();
     // Making machine code takes most of the time: one type for each seed.
-    if (asked({"jit.f64", "jit.f32", "repeats", "threads", "chunks", "cpp"})) {
+    if (asked({"jit.f64", "jit.f32", "repeats", "threads", "windows", "chunks", "cpp"})) {
       if (case_.seed % 2 == 0) check_machine_code(loop::Element::f64, "jit.f64");
       else check_machine_code(loop::Element::f32, "jit.f32");
     }

@@ -54,6 +54,7 @@ class Writer {
     static constexpr std::array feeds = {"given", "own", "mixed"};
     if (fed_) c.feed = random_.of(feeds);
     if (c.feed == "mixed") c.rate = 0.25 * static_cast<double>(random_.below(5));
+    if (random_.chance(70)) c.block = random_.between(1, 24);
     return c;
   }
 
@@ -384,8 +385,8 @@ Case random_case(std::uint64_t seed) { return Writer(seed).write(seed); }
 std::string case_text(const Case& c) {
   std::ostringstream text;
   text << "# run: steps=" << c.steps << " other_steps=" << c.other_steps << " rows=" << c.rows
-       << " ragged=" << (c.ragged ? 1 : 0) << " target=" << c.target << " feed=" << c.feed << " rate=" << c.rate
-       << " seed=" << c.seed << "\n"
+       << " ragged=" << (c.ragged ? 1 : 0) << " target=" << c.target << " block=" << c.block << " feed=" << c.feed
+       << " rate=" << c.rate << " seed=" << c.seed << "\n"
        << c.source;
   return text.str();
 }
@@ -405,6 +406,7 @@ Case parse_case(const std::string& text) {
       if (name == "rows") c.rows = std::stoll(value);
       if (name == "ragged") c.ragged = value == "1";
       if (name == "target") c.target = value;
+      if (name == "block") c.block = std::stoll(value);
       if (name == "feed") c.feed = value;
       if (name == "rate") c.rate = std::stod(value);
       if (name == "seed") c.seed = std::stoull(value);

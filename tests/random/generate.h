@@ -14,6 +14,7 @@ struct Case {
   std::int64_t rows = 2;
   bool ragged = false;                      // rows of different lengths, drawn from `seed`
   std::string target = "avx2";              // sse2 | avx2 | avx512
+  std::int64_t block = 256;                 // rows of a block of steps
   std::string feed = "given";               // given | own | mixed
   double rate = 0;                          // of own values among fed inputs
   std::uint64_t seed = 1;                   // of the numbers

@@ -135,6 +135,7 @@ class Shrinker {
     };
     lower(&Case::ragged, false);
     lower(&Case::target, std::string("avx2"));
+    lower(&Case::block, Case{}.block);
     lower(&Case::feed, std::string("given"));
     for (auto member : {&Case::steps, &Case::other_steps, &Case::rows})
       for (std::int64_t to : {std::int64_t{1}, std::int64_t{2}, std::int64_t{3}, best_.*member / 2, best_.*member - 1})
