@@ -69,9 +69,14 @@ BufferId FunctionLowering::workspace(const std::string& name, const Index& eleme
 Location FunctionLowering::place(NodeId id, const Stored& stored) {
   const ir::Node& n = node(id);
   if (auto taped = shared_.tape.find(id); stored.tape && taped != shared_.tape.end()) return taped->second;
-  if (!own_entry_ && can_borrow(id, stored)) return borrow(id);
   Location location;
+  if (!own_entry_ && can_borrow(id, stored)) {
+    location = borrow(id);
+    location.filled = schedule_.order.position[id];
+    return location;
+  }
   location.extent = stored.extent;
+  location.filled = schedule_.order.position[id];
   location.batched = n.domain.batched;
   location.before = stored.before;
   location.windowed = stored.windowed;
@@ -282,12 +287,17 @@ Index FunctionLowering::row_offset(const Location& location, Row& row, std::int6
     }
     case Extent::block:
       check(lag == 0, "a value kept for one block is read at another step");
+      check(location.filled.phase == position_.phase, "a value kept for one block is read in another walk");
       if (!location.batched) return rows_to_elements(t_of(row) - frame_.t0);
       if (row.r && !row.t) return rows_to_elements(*row.r - frame_.t0 * batch());
       return rows_to_elements((t_of(row) - frame_.t0) * batch() + b_of(row));
     case Extent::step:
+      check(lag == 0, "a value kept for one step is read at another");
+      check(location.filled.phase == position_.phase && location.filled.stage == position_.stage &&
+                location.filled.component == position_.component,
+            "a value kept for one step is read outside its recurrence");
+      [[fallthrough]];
     case Extent::row:
-      check(lag == 0 || location.extent == Extent::row, "a value kept for one step is read at another");
       return location.batched ? rows_to_elements(b_of(row)) : rows_to_elements(0);
     case Extent::single:
       return location.offset;

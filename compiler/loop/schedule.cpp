@@ -196,6 +196,8 @@ class Scheduler {
     Key own = key_of(id);
     if (copied_[id]) {
       kept_[id] = true;
+      for (const Key& key : demands_[id])
+        if (key != own) readers_[id].push_back({key.position, false, false});
       return;
     }
     Making making = making_of(program_, order().is_static, id);
