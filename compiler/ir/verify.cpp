@@ -1,6 +1,8 @@
 // The verifier: every invariant that a pass could break, and causality.
 #include <deque>
 #include <map>
+#include <set>
+#include <string>
 
 #include "compiler/ir/dependence.h"
 #include "compiler/ir/program.h"
@@ -26,6 +28,13 @@ class Verifier {
   }
 
   void operands();
+  // A caller finds what is in a table by its name.
+  template <class Table>
+  void names_differ(const Table& table, const std::string& what) {
+    std::set<std::string> names;
+    for (const auto& entry : table)
+      if (!names.insert(entry.name).second) fail("two " + what + " have the name `" + entry.name + "`");
+  }
   void node(NodeId id);
   void equation(EquationId id);
   void state(StateId id);
@@ -186,6 +195,9 @@ std::string Verifier::run() {
     for (auto id : table.ids())
       if (error_.empty()) (this->*check)(id);
   };
+  names_differ(program_.parameters, "parameters");
+  names_differ(program_.inputs, "inputs");
+  names_differ(program_.states, "states");
   all(program_.equations, &Verifier::equation);
   all(program_.states, &Verifier::state);
   all(program_.results, &Verifier::result);

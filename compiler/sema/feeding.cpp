@@ -16,6 +16,7 @@ Symbol* Elaborator::add_fed_input(Scope& scope, const dsl::Declaration& declarat
   Symbol& given = symbols_.emplace_back();
   given = *fed;
   given.kind = SymbolKind::input;
+  given.replaced = options_.feed != Feed::given;
   fed->given = &given;
   fed->qualified += ".fed";
   for (Symbol* symbol : {fed, &given}) {

@@ -103,6 +103,7 @@ struct Symbol {
 
   // an equation for an input in the place of what the caller passes: that
   Symbol* given = nullptr;
+  bool replaced = false;  // an input with such an equation: only losses mean it
   // The name that the user knows.
   const std::string& told() const { return given ? given->qualified : qualified; }
 

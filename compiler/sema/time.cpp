@@ -209,7 +209,7 @@ bool Elaborator::declare_sequence(Symbol& symbol, bool with_state, dsl::Span use
 void Elaborator::add_history(Symbol& symbol, ir::AxisId axis) {
   if (symbol.state.valid()) return;
   ir::StateInfo info;
-  info.name = symbol.told();
+  info.name = symbol.told() + (symbol.replaced ? ".given" : "");  // what stands in its place has the name
   info.equation = symbol.equation;
   info.shape = program.equations[symbol.equation].shape;
   info.axis = axis;

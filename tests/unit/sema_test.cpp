@@ -477,6 +477,23 @@ TEST(Sema, TeacherForcingKeepsNoRecurrence) {
   EXPECT_FALSE(good(jordan, mixed).program().inputs[ir::InputId(0)].target);
 }
 
+TEST(Sema, WhatLossesReadBackBeginsWithAStateOfItsOwn) {
+  const char* source = "model M { input y : [3] = z\n param R : [3, 3]\n z = tanh(R @ y[t-1])\n output z\n"
+                       "loss mse(z, y[t-1]) }";
+  const auto states = [&](Feed feed) {
+    Options options;
+    options.feed = feed;
+    const Outcome outcome = good(source, options);
+    std::vector<std::string> names;
+    for (const ir::StateInfo& state : outcome.program().states) names.push_back(state.name);
+    return names;
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(states(Feed::given), Names({"y"}));
+  EXPECT_EQ(states(Feed::own), Names({"y", "y.given"}));
+  EXPECT_EQ(states(Feed::mixed), Names({"y", "y.given"}));
+}
+
 TEST(Sema, FeedingNeedsAFedInput) {
   Options own;
   own.feed = Feed::own;
