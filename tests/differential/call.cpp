@@ -95,7 +95,7 @@ class Runner {
  public:
   Runner(const rnnc_model& model, const RunShape& shape, const Given& given, const RunOptions& options)
       : model_(model), shape_(shape), given_(given), options_(options),
-        memory_(options.memory != nullptr ? *options.memory : heap_) {}
+        memory_(options.memory != nullptr ? *options.memory : heap_), leaving_(options.leave_out) {}
 
   Written run() {
     describe();
@@ -106,7 +106,6 @@ class Runner {
     if (!note("pack", model_.pack(&model_, copy(given_.parameters), packed))) return written_;
     inputs_ = copies(given_.inputs);
     states_ = copies(given_.states);
-    call_.inputs = inputs_.data();
     if (options_.give_states) call_.state_in = states_.data();
     call_.workspace = room(options_.by_step ? sizes.step_workspace_bytes : sizes.inference_workspace_bytes,
                            runtime::kAlignment);
@@ -173,7 +172,10 @@ class Runner {
     for (const Bytes& array : arrays) pointers.push_back(copy(array));
     return pointers;
   }
+  bool left_out() { return options_.leave_out != 0 && leaving_() % 2 == 0; }
+  // An array that is written, or null where it is left out.
   void* array(const std::string& name, std::int64_t count) {
+    if (left_out()) return nullptr;
     char* place = room(count * width(model_), static_cast<std::size_t>(width(model_)));
     filled_.push_back({name, place, static_cast<std::size_t>(count * width(model_))});
     return place;
@@ -194,7 +196,13 @@ class Runner {
     call_.outputs = outputs.data();
     call_.state_out = finals.data();
     if (model_.has_loss != 0 && options_.loss) call_.loss = array(name + " loss", 1);
+    std::vector<const void*> inputs = inputs_;
+    for (int i = 0; i < model_.input_count; ++i)
+      if (model_.inputs[i].target != 0 && entry == Entry::forward && call_.loss == nullptr && left_out())
+        inputs[static_cast<std::size_t>(i)] = nullptr;
+    call_.inputs = inputs.data();
     call(entry, name, function);
+    call_.inputs = inputs_.data();
     call_.outputs = nullptr;
     call_.state_out = nullptr;
     call_.loss = nullptr;
@@ -204,6 +212,8 @@ class Runner {
     if (options_.give_upstream) {
       call_.output_gradients = outputs.data();
       call_.state_out_gradients = finals.data();
+      leave_out_zeros(given_.output_gradients, outputs);
+      leave_out_zeros(given_.state_gradients, finals);
     }
     call_.parameter_gradients = array("grad parameters", model_.parameter_elements);
     std::vector<void*> inputs, states;
@@ -217,6 +227,11 @@ class Runner {
     call_.input_gradients = inputs.data();
     call_.state_in_gradients = states.data();
     call(Entry::backward, "backward", model_.backward);
+  }
+  void leave_out_zeros(const std::vector<Bytes>& arrays, std::vector<const void*>& pointers) const {
+    if (options_.leave_out == 0) return;
+    for (std::size_t i = 0; i < arrays.size(); ++i)
+      if (std::all_of(arrays[i].begin(), arrays[i].end(), [](char byte) { return byte == 0; })) pointers[i] = nullptr;
   }
   void collect() {
     for (const Filled& array : filled_) written_.arrays.push_back({array.name, Bytes(array.place, array.place + array.bytes)});
@@ -237,6 +252,7 @@ class Runner {
   const RunOptions& options_;
   HeapMemory heap_;
   Memory& memory_;
+  std::mt19937_64 leaving_;
   rnnc_call call_{};
   std::vector<const void*> inputs_, states_;
   std::vector<std::pair<const char*, const Bytes*>> lent_;

@@ -45,6 +45,7 @@ struct RunOptions {
   bool give_states = true;            // pass initial values
   bool give_upstream = true;          // pass upstream gradients of outputs and final states
   bool loss = true;                   // ask for the loss, if there is one
+  std::uint64_t leave_out = 0;        // not 0: draws which arrays are null that may be, upstream gradients only if all zero
   bool backward = true;               // forward_train and backward after forward
   bool training = false;              // dropout and zoneout are on
   std::uint64_t seed = 0;             // of the run's own random numbers

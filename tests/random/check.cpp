@@ -89,16 +89,19 @@ class Agreement {
   std::vector<Written> moved_;
 };
 
-// All bits, but those of NaN.
+// All bits of what both wrote, but those of NaN; `b` may have left arrays out.
 std::string bit_difference(const rnnc_model& model, const Written& a, const Written& b) {
+  if (!b.misbehaved.empty()) return b.misbehaved;
   if (a.code != b.code) return "codes " + std::to_string(a.code) + " and " + std::to_string(b.code);
-  for (std::size_t i = 0; i < a.arrays.size(); ++i) {
-    if (a.arrays[i].bytes == b.arrays[i].bytes) continue;
-    for (std::int64_t k = 0; k < count(model, a.arrays[i].bytes); ++k) {
-      const double x = number(model, a.arrays[i].bytes, k), y = number(model, b.arrays[i].bytes, k);
+  for (const Array& ours : b.arrays) {
+    const auto theirs =
+        std::find_if(a.arrays.begin(), a.arrays.end(), [&](const Array& array) { return array.name == ours.name; });
+    if (theirs == a.arrays.end() || theirs->bytes == ours.bytes) continue;
+    for (std::int64_t k = 0; k < count(model, ours.bytes); ++k) {
+      const double x = number(model, theirs->bytes, k), y = number(model, ours.bytes, k);
       if ((x == y && std::signbit(x) == std::signbit(y)) || (std::isnan(x) && std::isnan(y))) continue;
       std::ostringstream text;
-      text << a.arrays[i].name << "[" << k << "]: " << x << " and " << y;
+      text << ours.name << "[" << k << "]: " << x << " and " << y;
       return text.str();
     }
   }
@@ -173,7 +176,7 @@ class Checker {
     if (asked({"passes", "compiles"})) check_passes();
     if (asked({"gradients"})) check_gradients();
     // Making machine code takes most of the time: one type for each seed.
-    if (asked({"jit.f64", "jit.f32", "repeats", "threads", "windows", "chunks", "cpp"})) {
+    if (asked({"jit.f64", "jit.f32", "repeats", "threads", "left_out", "windows", "chunks", "cpp"})) {
       if (case_.seed % 2 == 0) check_machine_code(loop::Element::f64, "jit.f64");
       else check_machine_code(loop::Element::f32, "jit.f32");
     }
@@ -298,6 +301,7 @@ class Checker {
     const Written written = testing::run(model, shape, given, how);
     if (const std::string text = agreement.difference(written, verdict_.left_out); !text.empty()) fail(check, text);
     check_bits(model, shape, given, how, written);
+    check_left_out(model, shape, given, how);
     check_windows(model, shape, given, how, agreement);
     check_chunks(interp->program, model, shape, given, how);
     if (options_.cpp) check_cpp(*c, shape, given, how, written);
@@ -316,6 +320,24 @@ class Checker {
     how.pool = &pool;
     if (std::string text = bit_difference(model, first, testing::run(model, shape, given, how)); !text.empty())
       fail("threads", text);
+  }
+
+  // Whatever a caller leaves out, the rest comes out the same.
+  static void check_left_out(const rnnc_model& model, const RunShape& shape, Given given, RunOptions how) {
+    std::mt19937_64 random(how.seed);
+    for (auto* gradients : {&given.output_gradients, &given.state_gradients})
+      for (Bytes& gradient : *gradients)
+        if (random() % 2 == 0) std::fill(gradient.begin(), gradient.end(), '\0');
+    for (std::int64_t windows : {0, 2}) {
+      how.windows = windows;
+      how.leave_out = 0;
+      const Written whole = testing::run(model, shape, given, how);
+      for (int choice = 0; choice < 2; ++choice) {
+        how.leave_out = random();
+        if (std::string text = bit_difference(model, whole, testing::run(model, shape, given, how)); !text.empty())
+          fail("left_out", text);
+      }
+    }
   }
 
   // Training in windows of steps, which keeps less and computes it again: as near the oracle as in one piece, and the same
