@@ -1,6 +1,7 @@
 // Small models for tests, built by hand: what the front end would make of a few lines.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,11 @@ struct ModelBuilder {
   ir::Domain steps() const { return {true, t}; }
 
   ir::NodeId parameter(const std::string& name, ir::Shape shape) {
-    return p.parameter(p.parameters.add({name, shape, ir::Initializer::glorot, 0, 0, 0}));
+    return p.parameter(p.parameters.add({fresh(p.parameters, name), shape, ir::Initializer::glorot, 0, 0, 0}));
   }
   ir::NodeId input(const std::string& name, ir::Shape shape) { return input(name, shape, steps()); }
   ir::NodeId input(const std::string& name, ir::Shape shape, ir::Domain domain, std::int64_t index_extent = 0) {
-    return p.input(p.inputs.add({name, shape, domain, index_extent, false, 0}));
+    return p.input(p.inputs.add({fresh(p.inputs, name), shape, domain, index_extent, false, 0}));
   }
   ir::EquationId declare(const std::string& name, ir::Shape shape) { return p.declare(name, shape, steps()); }
   ir::NodeId define(const std::string& name, ir::NodeId value) {
@@ -67,6 +68,15 @@ struct ModelBuilder {
   }
 
  private:
+  // The name, or with a number behind it where it is taken.
+  template <class Table>
+  static std::string fresh(const Table& table, const std::string& name) {
+    std::string made = name;
+    const auto taken = [&](const auto& entry) { return entry.name == made; };
+    for (int number = 2; std::any_of(table.begin(), table.end(), taken); ++number) made = name + std::to_string(number);
+    return made;
+  }
+
   std::int32_t outputs_ = 0;
 };
 
