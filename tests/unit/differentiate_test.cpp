@@ -660,6 +660,19 @@ TEST(Gradcheck, KeepsAwayFromKinks) {
   EXPECT_TRUE(report.agrees) << report.worst;
 }
 
+// Of an objective that turns many times within the longest step, and of one that no step resolves.
+TEST(Gradcheck, TakesShorterStepsWhereTheObjectiveIsSteep) {
+  for (double steepness : {1e6, 1e12}) {
+    ModelBuilder m;
+    m.output("y", m.p.map("sin", {m.p.mul(m.p.constant(steepness), m.input("x", {8}))}));
+    Program differentiated = grad::differentiate(m.p);
+    EXPECT_TRUE(grad::gradcheck(m.p, differentiated, {}).agrees) << steepness;
+    for (Result& result : differentiated.results)
+      if (result.name == "grad.x") result.node = differentiated.mul(differentiated.constant(1.01), result.node);
+    EXPECT_EQ(grad::gradcheck(m.p, differentiated, {}).agrees, steepness > 1e6);
+  }
+}
+
 // ---- what a person would write on a whiteboard
 
 TEST(Differentiate, PrintsTheLstm) {
