@@ -107,6 +107,7 @@ class Interpreter {
   void compute(NodeId id, std::int64_t t, const Rows& rows);
   void compute_product(NodeId id, std::int64_t t, const Rows& rows);
   void accumulate(NodeId id, std::int64_t t, const Rows& active);
+  std::int64_t terms(const Node& node) const;
   void round(NodeId id, std::int64_t t, const Rows& rows);
   // Shift and at: the equation's value at `step` of the row's `length` steps, else the boundary at distance `beyond`.
   void refer(NodeId id, std::int64_t t, std::int64_t row);
@@ -202,16 +203,32 @@ void Interpreter::step(const Stage& stage, std::int64_t t, const Rows& active) {
   }
 }
 
-// As the run's roundings say. A sum over steps is rounded at each of them.
+// Of how many terms each entry is the sum, computed in one go.
+std::int64_t Interpreter::terms(const Node& node) const {
+  switch (node.kind) {
+    case NodeKind::matmul: {
+      const Shape& left = program_[node.operands[0]].shape;
+      return left[left.rank() - 1];
+    }
+    case NodeKind::cumulative_sum: return node.shape.size();
+    case NodeKind::reduce_sum: return program_[node.operands[0]].shape.size() / node.shape.size();
+    case NodeKind::sum_over: return run_.rows;
+    default: return 1;
+  }
+}
+
+// As the run's roundings say. A sum over steps is rounded at each of them. The partial sums of n terms that are alike are
+// rounded in one direction, and are off by n/4 roundings of half a unit together; the largest share stands for eight units.
 void Interpreter::round(NodeId id, std::int64_t t, const Rows& rows) {
   const Node& node = program_[id];
+  const double size = run_.roundings.size * std::max(1.0, static_cast<double>(terms(node)) / 32);
   const ThreefryBlock key = threefry_step_key(run_.roundings.seed, static_cast<std::uint32_t>(id.value), t);
   const bool over_steps = node.kind == NodeKind::sum_over && node.axis.valid();
   for (std::int64_t row : rows) {
     double* out = values_[id].at(over_steps ? 0 : t, row);
     for (std::int64_t e = 0; e < node.shape.size(); ++e) {
       const double share = 2 * threefry_uniform(key, static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(e)) - 1;
-      if (out[e] != std::nearbyint(out[e])) out[e] *= 1 + run_.roundings.size * share;
+      if (out[e] != std::nearbyint(out[e])) out[e] *= 1 + size * share;
     }
   }
 }

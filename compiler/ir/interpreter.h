@@ -12,8 +12,9 @@
 namespace rnnc::ir {
 
 // Arithmetic that rounds more than double does: whatever is read or computed is off by a random share of itself, the
-// same in every run of one seed. Whole numbers are not: they are exact in any type, where comparisons look at them. How
-// far results move tells how far they may move in arithmetic that rounds by as much, wherever terms cancel on the way.
+// same in every run of one seed, sums of many terms by more. Whole numbers are not: they are exact in any type, where
+// comparisons look at them. How far results move tells how far they may move in arithmetic that rounds by as much,
+// wherever terms cancel on the way.
 struct Roundings {
   double size = 0;  // the largest share; 0: none
   std::uint64_t seed = 0;
