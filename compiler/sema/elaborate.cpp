@@ -10,7 +10,7 @@ namespace rnnc::sema {
 namespace {
 
 using Kind = dsl::DiagnosticKind;
-constexpr int most_runs = 12;
+constexpr int most_idle_runs = 12;
 
 // The only model of the file; else the only cell declared in it; else the one named.
 const FileEntry* choose_entry(const LoadedFile& file, const Options& options, dsl::Diagnostics& diagnostics) {
@@ -55,9 +55,9 @@ const FileEntry* choose_entry(const LoadedFile& file, const Options& options, ds
 
 }  // namespace
 
-Elaborator::Elaborator(const dsl::SourceMap& sources, const Options& options, const Facts& facts,
+Elaborator::Elaborator(const dsl::SourceMap& sources, const Options& options, const Facts& facts, Attempt attempt,
                        dsl::Diagnostics& diagnostics)
-    : sources_(sources), options_(options), known_(facts), diagnostics_(diagnostics) {}
+    : sources_(sources), options_(options), known_(facts), attempt_(attempt), diagnostics_(diagnostics) {}
 
 void Elaborator::run(const FileEntry& entry) {
   program.name = entry.unit->name.text;
@@ -96,19 +96,45 @@ bool has_fed_input(const dsl::Unit& unit) {
   return false;
 }
 
-// Runs until nothing new is found.
+std::ptrdiff_t known_sequences(const Facts& facts) {
+  return std::count_if(facts.sequences.begin(), facts.sequences.end(),
+                       [](const auto& sequence) { return sequence.second.has_value(); });
+}
+
+// Runs until nothing new is found. Every second run in which shapes are missing is an eager one. A mistake that one run
+// reports can keep a shape from the next: it is the mistake that is told then, not that a shape was not found.
 std::optional<Elaborated> settle(const dsl::SourceMap& sources, const FileEntry& entry, const Options& options,
                                  dsl::Diagnostics& diagnostics) {
   Facts facts;
-  for (int run = 1;; ++run) {
+  Attempt attempt;
+  std::ptrdiff_t most_known = 0;
+  std::optional<dsl::Diagnostics> mistakes;
+  bool guessed = false;
+  for (int idle = 0;; ++idle) {
     dsl::Diagnostics found;
-    Elaborator elaborator(sources, options, facts, found);
+    Elaborator elaborator(sources, options, facts, attempt, found);
     elaborator.run(entry);
-    bool settled = elaborator.facts == facts || run == most_runs;
-    if (!settled) {
+    guessed |= attempt.guesses;
+    if (found.has_errors() && !guessed && (!mistakes || found.all().size() >= mistakes->all().size())) mistakes = found;
+    if (elaborator.facts != facts && idle < most_idle_runs) {
       facts = std::move(elaborator.facts);
+      const std::ptrdiff_t known = known_sequences(facts);
+      if (known > most_known) idle = 0;
+      most_known = std::max(most_known, known);
+      const bool missing = known < static_cast<std::ptrdiff_t>(facts.sequences.size());
+      attempt = {.eager = missing && !attempt.eager};
       continue;
     }
+    // What is handed on was found in the order of the source, and guesses come last.
+    if (attempt.eager) {
+      attempt = {};
+      continue;
+    }
+    if (elaborator.met_unknown() && !attempt.guesses) {
+      attempt = {.guesses = true};
+      continue;
+    }
+    if (elaborator.met_unknown() && !found.has_errors() && mistakes) found = *mistakes;
     if (elaborator.met_unknown() && !found.has_errors()) elaborator.report_unknown_shapes();
     for (const dsl::Diagnostic& diagnostic : found.all()) diagnostics.report(diagnostic);
     if (found.has_errors()) return std::nullopt;

@@ -41,9 +41,19 @@ struct Found {
 using Labels = std::vector<dsl::Label>;
 using Texts = std::vector<std::string>;
 
+// How a run of the elaboration goes about shapes that it does not know yet.
+struct Attempt {
+  // What is read at another step is defined first, unless it needs what reads it: of any chain of such definitions one run
+  // knows all. What is left in the order of the source needs a run for each.
+  bool eager = false;
+  // What is multiplied by single numbers alone, say, is one itself: for when nothing else is left.
+  bool guesses = false;
+};
+
 class Elaborator {
  public:
-  Elaborator(const dsl::SourceMap& sources, const Options& options, const Facts& facts, dsl::Diagnostics& diagnostics);
+  Elaborator(const dsl::SourceMap& sources, const Options& options, const Facts& facts, Attempt attempt,
+             dsl::Diagnostics& diagnostics);
 
   // Elaborates `entry` and everything it needs into `program`.
   void run(const FileEntry& entry);
@@ -286,6 +296,7 @@ class Elaborator {
   const dsl::SourceMap& sources_;
   const Options& options_;
   const Facts& known_;
+  const Attempt attempt_;
   dsl::Diagnostics& diagnostics_;
   std::deque<Symbol> symbols_;
   std::deque<Scope> scopes_;

@@ -93,7 +93,7 @@ Value Elaborator::elementwise(const std::string& what, ir::ElementwiseId functio
                 "shapes `" + other.to_string() + "` and `" + shape.to_string() + "` do not agree in " + what,
                 {{operand.expr->span, shape.to_string()}, {shaped->expr->span, other.to_string()}}, help);
   }
-  if (stop) return shaped ? shaped->value : known ? known->value : Value::unknown();
+  if (stop) return shaped ? shaped->value : known && attempt_.guesses ? known->value : Value::unknown();
   return Value::of(program.map(function, std::move(nodes)));
 }
 

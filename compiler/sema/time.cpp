@@ -10,6 +10,7 @@ namespace {
 
 using Kind = dsl::DiagnosticKind;
 constexpr std::int64_t longest_lag = 4096;
+constexpr int deepest_eager = 600;  // half of what ends in an error
 
 // a * t + b
 struct Linear {
@@ -160,6 +161,14 @@ bool Elaborator::declare_sequence(Symbol& symbol, bool with_state, dsl::Span use
     return false;
   };
   instead = Value::poison();
+  const bool missing = known == known_.sequences.end() || !known->second;
+  if (attempt_.eager && missing && symbol.expr && !symbol.given && !symbol.equation.valid() &&
+      symbol.progress == Progress::untouched && depth_ < deepest_eager) {
+    wanted_.emplace(symbol.qualified, std::pair(&symbol, use));
+    std::size_t base = std::exchange(chain_base_, chain_.size());  // a step earlier is no part of this definition
+    define(symbol, use);
+    chain_base_ = base;
+  }
   if (symbol.kind == SymbolKind::input) {
     if (!symbol.input.valid()) return false;
     if (symbol.equation.valid()) return true;
@@ -174,7 +183,7 @@ bool Elaborator::declare_sequence(Symbol& symbol, bool with_state, dsl::Span use
       symbol.equation = program.declare(symbol.qualified, symbol.shape, {true, symbol.axis}, origin(symbol.span));
       return true;
     }
-    if (known == known_.sequences.end() || !known->second) return want();
+    if (missing) return want();
     symbol.equation =
         program.declare(symbol.qualified, known->second->shape, known->second->domain, origin(symbol.span));
     return true;

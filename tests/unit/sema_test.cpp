@@ -477,6 +477,28 @@ TEST(Sema, TeacherForcingKeepsNoRecurrence) {
   EXPECT_FALSE(good(jordan, mixed).program().inputs[ir::InputId(0)].target);
 }
 
+TEST(Sema, FindsShapesAlongChainsOfEarlierSteps) {
+  for (const char* link : {"2 * e$[t-1]", "(2 * e$)[t-1]", "(2 * e$)[t-1] * mean(x)"}) {
+    std::string chain;
+    for (int k = 0; k < 1000; ++k) {
+      std::string line = link;
+      line.replace(line.find('$'), 1, std::to_string(k + 1));
+      chain += "e" + std::to_string(k) + " = " + line + "\n";
+    }
+    const Outcome outcome = good("model M { input x : [3]\n" + chain + "e1000 = x * 2\n output e0 }");
+    const ir::Program& program = outcome.program();
+    EXPECT_EQ(program[program.results[ir::ResultId(0)].node].shape, ir::Shape({3})) << link;
+  }
+}
+
+// A number times something unknown need not be a number; a circle of nothing but numbers is.
+TEST(Sema, GuessesNumbersLast) {
+  good("model M { input x : [3]\n input y : [6] = P @ e[t-1]\n param P : [6, 3]\n"
+       "e = (mean(y) * x)[t-1] * mean(x)\n output e }");
+  const Outcome outcome = good("model M { input x : [3]\n a = 0.5 * b[t-1] + 1\n b = 0.5 * a[t-2]\n output y = b * x }");
+  EXPECT_EQ(outcome.program().states[ir::StateId(0)].shape.rank(), 0);
+}
+
 TEST(Sema, WhatLossesReadBackBeginsWithAStateOfItsOwn) {
   const char* source = "model M { input y : [3] = z\n param R : [3, 3]\n z = tanh(R @ y[t-1])\n output z\n"
                        "loss mse(z, y[t-1]) }";
