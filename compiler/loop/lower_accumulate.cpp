@@ -16,23 +16,28 @@ bool FunctionLowering::zeroed_with_phase(NodeId id) const {
   return position.phase % 2 == 1 && position.component == 0 && extent != Extent::block;
 }
 
+// What the kernels after this add to: of a sum at each step all steps, those of this block, or this one.
 void FunctionLowering::zero_sum(NodeId id) {
   const Location& target = locations_.at(id);
-  const ir::Node& n = node(id);
-  Index count = target.extent == Extent::single ? Index(target.padded ? target.stride : n.shape.size())
-                                                 : full_elements(n.domain, Stored{}, target.stride);
-  entry_.zero({target.buffer, target.offset}, count);
+  Index stride = target.stride, first = target.offset, count = stride;
+  if (target.extent == Extent::single && !target.padded) count = node(id).shape.size();
+  if (target.batched && target.extent != Extent::single) stride = count = batch() * stride;
+  if (target.extent == Extent::block) count = (entry_t1_ - entry_t0_) * stride;
+  if (target.extent == Extent::full) {
+    first = first + Index(target.before) * stride;
+    if (zeroed_with_phase(id)) count = steps(node(id).domain.axis) * stride;
+    else first = first + entry_t_ * stride;
+  }
+  entry_.zero({target.buffer, first}, count);
 }
 
 void FunctionLowering::lower_accumulate(const PlannedKernel& kernel) {
   NodeId id = kernel.stores.front(), term = node(id).operands[0];
   Location target = locations_.at(id);
   if (!zeroed_with_phase(id)) zero_sum(id);
-  bool is_product = sums_products(shared_.program, id) && !location_of(term);
-  auto is_one_hot = [&](std::size_t i) {
-    NodeId operand = node(term).operands[i];
-    return node(operand).kind == NodeKind::one_hot && !location_of(operand);
-  };
+  // From the factors, and from the index of a one-hot one, wherever else these values may stand: the schedule keeps no more.
+  bool is_product = sums_products(shared_.program, id) && !schedule_.order.available[term];
+  auto is_one_hot = [&](std::size_t i) { return node(node(term).operands[i]).kind == NodeKind::one_hot; };
   if (!is_product) return lower_plain_sum(id, target);
   if (is_one_hot(0)) return lower_scatter(id, target, true);
   if (is_one_hot(1)) return lower_scatter(id, target, false);

@@ -60,7 +60,9 @@ class WindowPlanner {
         if (!seen.insert(id).second) continue;
         for (const Dependency& d : dependencies(program_, id)) {
           bool at = program_[id].kind == NodeKind::at && d.need == Need::all_steps;
-          const bool stands = schedule.stored[d.node] || available[d.node];
+          // Sums of products are computed from the factors, whether the products stand anywhere or not.
+          const bool from_factors = sums_products(program_, id) && !available[d.node];
+          const bool stands = (schedule.stored[d.node] && !from_factors) || available[d.node];
           if (stands) reads[d.node].push_back({&kernel, at});
           // A view that has a place of its own may be read where its base lies all the same (row_address).
           if (!stands || view_of(program_, d.node)) work.push_back(d.node);
