@@ -129,6 +129,9 @@ class FunctionBuilder final : public ir::Arithmetic {
   Value shift_right(Value a, int count) override { return emit_shift(Op::shift_right, a, count); }
   Value call(std::string_view function, std::span<const Value> arguments) override;
 
+  // The larger of a running maximum and a further value; NaN if either is.
+  Value larger(Value total, Value value) { return select(equal(value, value), max(value, total), value); }
+
   static Value plain(ValueId id) { return id.value; }
   static ValueId id(Value value) { return ValueId(static_cast<std::size_t>(value)); }
   ValueId number_constant(double value) { return id(constant(value)); }

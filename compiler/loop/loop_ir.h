@@ -149,7 +149,7 @@ struct Address {
   X(first_lanes)   /* lanes below `count` from operand 0, the others from operand 1 */             \
   X(bit_and) X(bit_or) X(bit_xor) X(int_add) X(int_sub)                                            \
   X(shift_left) X(shift_right) /* by `count` bits, logical */                                      \
-  X(lane_sum) X(lane_max) /* over the lanes, result in every lane */                               \
+  X(lane_sum) X(lane_max) /* over the lanes, result in every lane; max: NaN if one is */           \
   X(call)          /* `function`, vectors in operands, whole numbers in `indices` */
 
 enum class Op : std::uint8_t {

@@ -218,7 +218,7 @@ ValueId FunctionLowering::block_of(NodeId id, const std::vector<Index>& at, cons
       };
       ValueId start = maximum ? term(Index(0)) : b().number_constant(0);
       return over(node(n.operands[0]).shape[n.dim], start, maximum ? 1 : 0, [&](const Index& i, F::Value total) {
-        return maximum ? b().max(F::plain(term(i)), total) : b().add(F::plain(term(i)), total);
+        return maximum ? b().larger(total, F::plain(term(i))) : b().add(F::plain(term(i)), total);
       });
     }
     case NodeKind::pad: {
@@ -253,7 +253,7 @@ ValueId FunctionLowering::entry_of(NodeId id, const std::vector<Index>& at, Curs
     if (!maximum) return F::id(b().add(v, F::plain(total)));
     // The lanes past the last entry hold zero, which is no entry.
     if (block.tail > 0) v = F::plain(b().first_lanes(F::id(v), total, block.tail));
-    return F::id(b().max(v, F::plain(total)));
+    return F::id(b().larger(F::plain(total), v));
   };
   ValueId total = b().number_constant(maximum ? -std::numeric_limits<double>::infinity() : 0);
   std::int64_t full = extent / lanes;

@@ -18,7 +18,7 @@ void FunctionLowering::lower_reduce(const PlannedKernel& kernel) {
     return b().number_constant(is_sum(id) ? 0.0 : -std::numeric_limits<double>::infinity());
   };
   auto combine = [&](NodeId id, ValueId total, ValueId v) {
-    return F::id(is_sum(id) ? b().add(F::plain(total), F::plain(v)) : b().max(F::plain(v), F::plain(total)));
+    return F::id(is_sum(id) ? b().add(F::plain(total), F::plain(v)) : b().larger(F::plain(total), F::plain(v)));
   };
   std::int64_t lanes = shared_.lanes, full = kernel.size / lanes;
   int rest = static_cast<int>(kernel.size % lanes);

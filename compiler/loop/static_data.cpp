@@ -323,7 +323,7 @@ ValueId StaticData::entry_value(FunctionBuilder& b, NodeId id, const std::vector
       });
     case NodeKind::reduce_max:
       return fold(b, node, at, b.number_constant(-std::numeric_limits<double>::infinity()),
-                  [&](ValueId total, ValueId entry) { return F::id(b.max(F::plain(entry), F::plain(total))); });
+                  [&](ValueId total, ValueId entry) { return F::id(b.larger(F::plain(total), F::plain(entry))); });
     case NodeKind::pad: {
       // Read inside, zero outside; the address stays inside in either case.
       std::size_t dim = static_cast<std::size_t>(node.dim);

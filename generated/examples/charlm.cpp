@@ -122,8 +122,9 @@ RNNC_INLINE vec lane_sum(vec x) {
   return vec(_mm_cvtss_f32(_mm_add_ss(y, _mm_shuffle_ps(y, y, 1))));
 }
 
-// The largest lane, in every lane.
+// The largest lane, in every lane; NaN if one is.
 RNNC_INLINE vec lane_max(vec x) {
+  if (!xsimd::all(x == x)) return vec(std::numeric_limits<float>::quiet_NaN());
   __m128 y = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
   y = _mm_max_ps(y, _mm_movehl_ps(y, y));
   return vec(_mm_cvtss_f32(_mm_max_ss(y, _mm_shuffle_ps(y, y, 1))));
@@ -1907,13 +1908,17 @@ void infer_reduce_max(const Run& run, int64_t begin, int64_t end, int64_t t0, in
     vec v1 = vec(-std::numeric_limits<float>::infinity());
     for (int64_t j = 0; j < 8; ++j) {
       const vec y = vec::load_unaligned(y_at + (r - t0 * B) * 72 + j * 8);
-      v1 = xsimd::max(y, v1);
+      const vec v2 = xsimd::max(y, v1);
+      const mask m1 = y == y;
+      v1 = xsimd::select(m1, v2, y);
     }
     const vec y = vec::load_unaligned(y_at + (r - t0 * B) * 72 + 64);
     const vec v2 = first_lanes<1>(y, vec(-std::numeric_limits<float>::infinity()));
     const vec v3 = xsimd::max(v2, v1);
-    const vec v4 = lane_max(v3);
-    store_first<1>(reduce_max + r - t0 * B, v4);
+    const mask m1 = v2 == v2;
+    const vec v4 = xsimd::select(m1, v3, v2);
+    const vec v5 = lane_max(v4);
+    store_first<1>(reduce_max + r - t0 * B, v5);
   }
 }
 
@@ -3538,13 +3543,17 @@ void forward_reduce_max(const Run& run, int64_t begin, int64_t end, int64_t t0, 
     vec v1 = vec(-std::numeric_limits<float>::infinity());
     for (int64_t j = 0; j < 8; ++j) {
       const vec y = vec::load_unaligned(y_3 + (r - t0 * B) * 72 + j * 8);
-      v1 = xsimd::max(y, v1);
+      const vec v2 = xsimd::max(y, v1);
+      const mask m1 = y == y;
+      v1 = xsimd::select(m1, v2, y);
     }
     const vec y = vec::load_unaligned(y_3 + (r - t0 * B) * 72 + 64);
     const vec v2 = first_lanes<1>(y, vec(-std::numeric_limits<float>::infinity()));
     const vec v3 = xsimd::max(v2, v1);
-    const vec v4 = lane_max(v3);
-    store_first<1>(reduce_max_2 + r - t0 * B, v4);
+    const mask m1 = v2 == v2;
+    const vec v4 = xsimd::select(m1, v3, v2);
+    const vec v5 = lane_max(v4);
+    store_first<1>(reduce_max_2 + r - t0 * B, v5);
   }
 }
 

@@ -115,8 +115,9 @@ RNNC_INLINE vec lane_sum(vec x) {
   return vec(_mm_cvtsd_f64(_mm_add_sd(y, _mm_unpackhi_pd(y, y))));
 }
 
-// The largest lane, in every lane.
+// The largest lane, in every lane; NaN if one is.
 RNNC_INLINE vec lane_max(vec x) {
+  if (!xsimd::all(x == x)) return vec(std::numeric_limits<double>::quiet_NaN());
   __m128d y = _mm_max_pd(_mm256_castpd256_pd128(x), _mm256_extractf128_pd(x, 1));
   return vec(_mm_cvtsd_f64(_mm_max_sd(y, _mm_unpackhi_pd(y, y))));
 }
@@ -946,8 +947,10 @@ void infer_reduce_max(const Run& run, int64_t begin, int64_t end) {
     const vec y = vec::load_unaligned(y_at + b * 4);
     const vec v1 = first_lanes<3>(y, vec(-std::numeric_limits<double>::infinity()));
     const vec v2 = xsimd::max(v1, vec(-std::numeric_limits<double>::infinity()));
-    const vec v3 = lane_max(v2);
-    store_first<1>(reduce_max + b, v3);
+    const mask m1 = v1 == v1;
+    const vec v3 = xsimd::select(m1, v2, v1);
+    const vec v4 = lane_max(v3);
+    store_first<1>(reduce_max + b, v4);
   }
 }
 
@@ -1686,8 +1689,10 @@ void forward_reduce_max(const Run& run, int64_t begin, int64_t end) {
     const vec y = vec::load_unaligned(y_3 + b * 4);
     const vec v1 = first_lanes<3>(y, vec(-std::numeric_limits<double>::infinity()));
     const vec v2 = xsimd::max(v1, vec(-std::numeric_limits<double>::infinity()));
-    const vec v3 = lane_max(v2);
-    store_first<1>(reduce_max_2 + b, v3);
+    const mask m1 = v1 == v1;
+    const vec v3 = xsimd::select(m1, v2, v1);
+    const vec v4 = lane_max(v3);
+    store_first<1>(reduce_max_2 + b, v4);
   }
 }
 

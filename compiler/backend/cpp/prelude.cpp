@@ -1,4 +1,6 @@
 // The emitted file's own vocabulary: vectors, and the operations that xsimd 8.1 lacks or does otherwise.
+#include <limits>
+#include <map>
 #include <string>
 
 #include "compiler/backend/cpp/context.h"
@@ -24,6 +26,7 @@ class Prelude {
     values_ = {{"number", std::string(type_name(context.module.element))},
                {"word", f64_ ? "uint64_t" : "uint32_t"},
                {"zero", literal(-0.0, context.module.element)},
+               {"nan", literal(std::numeric_limits<double>::quiet_NaN(), context.module.element)},
                {"p", f64_ ? "pd" : "ps"},
                {"scalar", f64_ ? "sd" : "ss"},
                {"register", context.avx512() ? "v" : "x"},
@@ -37,7 +40,7 @@ class Prelude {
     lanes();
     memory();
     across("lane_sum", "add", "The sum of all lanes, in every lane: halves first, then quarters, and so on", Op::lane_sum);
-    across("lane_max", "max", "The largest lane, in every lane", Op::lane_max);
+    across("lane_max", "max", "The largest lane, in every lane; NaN if one is", Op::lane_max);
   }
 
  private:
@@ -223,6 +226,7 @@ RNNC_INLINE void store_first($number* to, vec x) {
     if (!needs(op)) return;
     values_["operation"] = operation;
     std::string body;
+    if (op == Op::lane_max) body += "  if (!xsimd::all(x == x)) return vec($nan);\n";
     if (context_.avx512())
       body += f64_ ? "  __m256d halves = _mm256_$operation_pd(_mm512_castpd512_pd256(x), _mm512_extractf64x4_pd(x, 1));\n"
                    : "  __m256 halves = _mm256_$operation_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1));\n";

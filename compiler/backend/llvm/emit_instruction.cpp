@@ -58,15 +58,17 @@ llvm::Value* BodyEmitter::floored(llvm::Value* value) {
 // Lanes i and i + lanes/2, then i and i + lanes/4, …: by rotations, so that each lane comes to hold the result.
 llvm::Value* BodyEmitter::fold_lanes(llvm::Value* value, bool maximum) {
   const int lanes = module_.lanes();
+  llvm::Value* unordered = maximum ? builder_.CreateOrReduce(builder_.CreateFCmpUNO(value, value)) : nullptr;
   for (int distance = lanes / 2; distance > 0; distance /= 2) {
     llvm::SmallVector<int, 16> rotation;
     for (int i = 0; i < lanes; ++i) rotation.push_back((i + distance) % lanes);
     llvm::Value* other = builder_.CreateShuffleVector(value, rotation);
     value = maximum ? greater_of(value, other) : builder_.CreateFAdd(value, other);
   }
-  // Which zero or NaN is the greater depends on the order, which lane 0 has right.
-  return maximum ? builder_.CreateShuffleVector(value, llvm::SmallVector<int, 16>(static_cast<std::size_t>(lanes), 0))
-                 : value;
+  if (!maximum) return value;
+  // Which zero is the greater depends on the order, which lane 0 has right.
+  value = builder_.CreateShuffleVector(value, llvm::SmallVector<int, 16>(static_cast<std::size_t>(lanes), 0));
+  return builder_.CreateSelect(unordered, llvm::ConstantFP::getNaN(value->getType()), value);
 }
 
 // The lanes' representations as whole numbers.
