@@ -370,7 +370,7 @@ bool Check::check_tensor(ResultId gradient, bool last_try, GradcheckTensor& tens
   for (std::size_t i = 0; i < entries.size(); ++i) {
     double gap = std::fabs(derived[entries[i]] - estimates[i]);
     bool rough = gap > allowed && gap <= 4 * roughness[i];
-    if (gap > allowed && !rough) {
+    if (gap > std::max(allowed, rounding) && !rough) {
       rough = turns_within_steps(variable(gradient, entries[i]), derived[entries[i]], allowed, estimates[i]);
       gap = std::fabs(derived[entries[i]] - estimates[i]);
     }
