@@ -56,7 +56,8 @@ std::vector<Elementwise> operator_rows() {
        .expansion = [](Arithmetic& a, Values x) { return a.div(x[0], x[1]); },
        .kinks = {0}, .cost = 5},
       {.name = "mod", .spelling = "%", .arity = 2,
-       .summary = "remainder x - y*floor(x/y), with the sign of the divisor; x % 0 is NaN",
+       .summary = "remainder x - y*floor(x/y), with the sign of the divisor; x % 0 is NaN. The quotient is rounded: next to "
+                  "a multiple of y it can be one more, and beyond 2^24 (f64: 2^53) nothing holds",
        .reference = remainder_reference,
        .derivative = [](Program& p, Operands x, NodeId, int i) {
          return i == 0 ? p.constant(1) : p.neg(p.map("floor", {p.div(x[0], x[1])}));
@@ -110,6 +111,15 @@ std::vector<Elementwise> one_operand_rows() {
        .derivative = [](Program& p, Operands, NodeId y, int) { return p.map("greater", {y, p.constant(0)}); },
        .expansion = [](Arithmetic& a, Values x) { return a.max(a.constant(0), x[0]); },  // in this order NaN passes
        .kinks = {0}},
+      {.name = "softsign", .summary = "x / (1 + abs(x))",
+       .reference = [](const double* x) { return x[0] / (1 + std::fabs(x[0])); },
+       .derivative = [](Program& p, Operands x, NodeId, int) {
+         const NodeId share = p.div(p.constant(1), p.add(p.constant(1), p.map("abs", {x[0]})));
+         return p.mul(share, share);
+       },
+       .expansion = [](Arithmetic& a, Values x) { return a.div(x[0], a.add(a.constant(1), a.abs(x[0]))); },
+       .error_ulp_f32 = 1.5, .error_ulp_f64 = 1.5,
+       .cost = 7},
   };
 }
 

@@ -41,12 +41,6 @@ std::vector<Elementwise> algebraic_rows() {
        .reference = [](const double* x) { return limited(x[0], x[1], x[2]); },
        .definition = [](Program& p, Operands x) { return clamp(p, x[0], x[1], x[2]); },
        .kinks = {0}, .cost = 6},
-      {.name = "softsign", .summary = "x / (1 + abs(x))",
-       .reference = [](const double* x) { return x[0] / (1 + std::fabs(x[0])); },
-       .definition = [](Program& p, Operands x) {
-         return p.div(x[0], p.add(p.constant(1), p.map("abs", {x[0]})));
-       },
-       .cost = 7},
       {.name = "hard_sigmoid", .summary = "clamp(x/6 + 1/2, 0, 1)",
        .reference = [](const double* x) { return limited(x[0] / 6 + 0.5, 0, 1); },
        .definition = [](Program& p, Operands x) {
@@ -93,7 +87,7 @@ std::vector<Elementwise> smooth_rows() {
          return p.mul(x[0], p.map("sigmoid", {argument}));
        },
        .cost = 24},
-      {.name = "selu", .summary = "1.0507 * where(x > 0, x, 1.6733 * (exp(x) - 1))",
+      {.name = "selu", .summary = "1.0507009873554805 * where(x > 0, x, 1.6732632423543772 * (exp(x) - 1))",
        .reference = [](const double* x) {
          return selu_scale * (x[0] > 0 ? x[0] : selu_alpha * std::expm1(x[0]));
        },

@@ -146,9 +146,13 @@ Value pow_expansion(Arithmetic& a, Values x) {
   return a.select(a.mask_or(a.equal(x[1], zero), a.equal(x[0], one)), one, result);
 }
 
-// x^y: y x^(y-1), and x^y log x. At x = 0 the latter is taken as 0 (its limit for y > 0).
+// x^y: y x^(y-1), which is 0 for y = 0 at x = 0, too, and x^y log x. At x = 0 the latter is taken as 0 (its limit for y > 0).
 NodeId power_derivative(Program& p, Operands x, NodeId y, int i) {
-  if (i == 0) return p.mul(x[1], p.map("pow", {x[0], p.sub(x[1], p.constant(1))}));
+  if (i == 0) {
+    const NodeId slope = p.mul(x[1], p.map("pow", {x[0], p.sub(x[1], p.constant(1))}));
+    if (p[x[1]].kind == NodeKind::constant && p[x[1]].value != 0) return slope;
+    return p.map("where", {p.map("equal", {x[1], p.constant(0)}), p.constant(0), slope});
+  }
   const NodeId at_zero = p.map("equal", {x[0], p.constant(0)});
   return p.map("where", {at_zero, p.constant(0), p.mul(y, p.map("log", {x[0]}))});
 }

@@ -51,7 +51,9 @@ std::vector<Elementwise> truth_rows() {
             }, 4),
       truth("not", 1, "not", "1 where x is false, else 0", [](const double* x) { return x[0] == 0 ? 1.0 : 0.0; },
             [](Arithmetic& a, Values x) { return number(a, is_false(a, x[0])); }, 2),
-      {.name = "where", .arity = 3, .summary = "where(c, a, b): a where c is true, else b; no derivative in c",
+      {.name = "where", .arity = 3,
+       .summary = "where(c, a, b): a where c is true, else b; no derivative in c; that of the branch not taken is "
+                  "multiplied by 0, so it must be finite",
        .reference = [](const double* x) { return x[0] != 0 ? x[1] : x[2]; },
        .derivative = [](Program& p, Operands x, NodeId, int i) {
          if (i == 0) return p.constant(0);

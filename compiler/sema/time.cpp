@@ -322,7 +322,6 @@ Value Elaborator::last_or_first(const dsl::Expr& call, const Env& env, bool last
     return Value::of(program.at(symbol->equation, end, 0));
   }
   if (!symbol->shape_known) return Value::poison();
-  if (last == symbol->reversed_state) return Value::of(program.at(symbol->equation, end, 0));
   Value initial = initial_of(*symbol);
   if (!initial.is_node()) return initial;
   return Value::of(program.at(symbol->equation, end, 0, {program.initial(symbol->state, 1, initial.node)}));
