@@ -109,8 +109,16 @@ std::string Scope::leaf(const Shape& shape, const Place& place) {
   if (!fitting.empty() && random.chance(75)) return shifted(random.of(fitting), place);
   if (shape.empty() && random.chance(50)) return number();
   if (shape.empty() && place.most == Varies::by_step && may_use_t && random.chance(20)) return "(0.1 * t)";
+  if (place.most == Varies::by_step && may_use_t && random.chance(15)) return of_step(shape);
   if (place.most == Varies::by_step && random.chance(60)) return of_sequence(shape, place);
   return parameter(shape);
+}
+
+// What is learned and varies with the step, but not from row to row.
+std::string Scope::of_step(const Shape& shape) {
+  const std::string wave = "sin(0.3 * t * " + parameter(shape) + ")";
+  if (random.chance(60)) return wave;
+  return "(" + wave + ")[t" + (looks_back || random.chance(50) ? "-" : "+") + std::to_string(random.between(1, 2)) + "]";
 }
 
 std::string Scope::of_sequence(const Shape& shape, const Place& place) {
@@ -312,8 +320,14 @@ void Scope::add_vectors(std::vector<Choice>& choices, const Shape& shape, const 
   const Extent extent = shape[0];
   choices.push_back({22, [=, this] {
                        const Extent inner = any_extent();
-                       const bool own = random.chance(20);
-                       const auto matrix = [&](const Shape& s) { return own ? expression(s, place, depth - 1) : parameter(s); };
+                       const std::int64_t kind = random.below(20);
+                       const auto matrix = [&](const Shape& s) -> std::string {
+                         if (kind < 4) return expression(s, place, depth - 1);
+                         if (kind > 4) return parameter(s);
+                         // Learned slowly, and from step to step.
+                         return "(" + parameter(s) + " + 0.2 * outer(" + expression({s[0]}, place, 0) + ", " +
+                                expression({s[1]}, place, 0) + "))";
+                       };
                        const std::string vector = expression({inner}, place, depth);
                        switch (random.below(3)) {
                          case 0: return "(" + matrix({inner, extent}) + "' @ " + vector + ")";

@@ -97,6 +97,7 @@ class Scope {
   std::vector<Name> sequences(const Place& place) const;
   std::string delay_line(const Name& name);
   // A parameter and something that varies by step.
+  std::string of_step(const Shape& shape);
   std::string of_sequence(const Shape& shape, const Place& place);
 
   int names_made_ = 0;
