@@ -211,6 +211,8 @@ void Scope::add_entrywise(std::vector<Choice>& choices, const Shape& shape, cons
                        return "(" + std::string(random.of(gates)) + "(" + any() + "))";
                      }});
   choices.push_back({1, [=, this] { return "stop_gradient(" + any() + ")"; }});
+  if (place.most == Varies::by_step && may_use_t)
+    choices.push_back({5, [=, this] { return "(" + of_step(shape) + " * " + operand(shape, place, depth) + ")"; }});
   // Times a parameter, as a constant has nothing to drop.
   choices.push_back({2, [=, this] {
                        const std::string dropped = "(" + any() + ") * " + parameter(shape);
