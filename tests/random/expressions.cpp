@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "compiler/ir/elementwise.h"
 
@@ -298,7 +299,10 @@ void Scope::add_scalars(std::vector<Choice>& choices, const Place& place, int de
 std::string Scope::one_of_largest(const Extent& count, const Place& place, int depth) {
   // What is drawn differs between rows.
   const bool draws = place.most != Varies::never && random.chance(40);
-  return (draws ? "sample(" : "argmax(") + expression({count}, place, depth) + ")";
+  const bool was = std::exchange(may_use_t, false);  // a subscript with a `t` is one of time
+  const std::string scores = expression({count}, place, depth);
+  may_use_t = was;
+  return (draws ? "sample(" : "argmax(") + scores + ")";
 }
 
 std::string Scope::chosen(const Shape& shape, const Place& place, int depth) {
