@@ -48,6 +48,7 @@ class Regrouper {
 
   ir::Program run() {
     for (NodeId id : from_.nodes.ids()) {
+      if (within_sum(id)) continue;
       image_[id] = build(id);
       for (ir::EquationId e : defined_[id]) to_.define(e, widened(image_[id], from_.equations[e].domain));
       // Once gradients are taken, stop_gradient is a copy.
@@ -58,14 +59,17 @@ class Regrouper {
       // Upstream leaves, which come later, ask the forward results for their shape.
       for (ir::ResultId r : delivered_[id]) finish_result(to_.results[r], delivered(r, id));
     }
-    for (const auto& [node, label] : from_.labels) to_.labels[image_[node]] = label;
+    for (const auto& [node, label] : from_.labels)
+      if (image_[node].valid()) to_.labels[image_[node]] = label;
     return std::move(to_);
   }
 
  private:
   void count_uses() {
-    uses_ = IdVector<NodeId, int>(from_.nodes.size(), 0);
+    uses_ = readers_ = IdVector<NodeId, int>(from_.nodes.size(), 0);
     only_user_ = IdVector<NodeId, NodeId>(from_.nodes.size());
+    for (NodeId id : from_.nodes.ids())
+      for (NodeId operand : from_[id].operands) ++readers_[operand];
     for (NodeId id : from_.nodes.ids())
       if (order_.needed[id])
         for (NodeId operand : from_[id].operands) {
@@ -169,6 +173,13 @@ class Regrouper {
            !filled_past_end_[from_.equations[ir::EquationId(static_cast<std::size_t>(node.ref))].value];
   }
 
+  // Whether the node is but a part of a longer sum: nothing wants it, and building it would cost as much as its terms.
+  bool within_sum(NodeId id) const {
+    const NodeId user = only_user_[id];
+    return is_function(id, "add") && uses_[id] == 1 && readers_[id] == 1 && user.valid() && is_function(user, "add") &&
+           from_[user].shape == from_[id].shape && defined_[id].empty();
+  }
+
   // The terms of the sum that ends in `id`: through additions that nothing else uses.
   std::vector<NodeId> terms_of(NodeId id) const {
     std::vector<NodeId> terms, work{id};
@@ -256,7 +267,7 @@ class Regrouper {
   const ir::Program& from_;
   ir::Program to_;
   IdVector<NodeId, NodeId> image_;
-  IdVector<NodeId, int> uses_;
+  IdVector<NodeId, int> uses_, readers_;  // needed and read at other steps; reading it now
   IdVector<NodeId, NodeId> only_user_;  // the last one, where there are several
   IdVector<NodeId, std::vector<ir::EquationId>> defined_, copies_;  // copies: one after the other
   IdVector<NodeId, bool> filled_past_end_;                          // a look-ahead finds something else than zero

@@ -4048,9 +4048,9 @@ void pack_panel_R_transposed(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// d.l2.h_input = d.l2.h_sum + impulse(upstream(l2.h.final), last)
-void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_sum_2, vec d_l2_h_sum_3,
-    vec d_l2_h_sum_4, int64_t t0, int64_t, int64_t, int64_t r, int64_t j) {
+// d.l2.h_input = R' @ d.y + impulse(upstream(l2.h.final), last)
+void backward_d_l2_h_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t t0, int64_t,
+    int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* d_l2_h_input = run.d_l2_h_input;
   const float* d_l2_h_final = run.d_l2_h_final;
@@ -4063,7 +4063,7 @@ void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_s
   const mask m4 = m3 & m2;
   const vec upstream0 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j);
   const vec v1 = xsimd::select(m4, upstream0, vec(0.0f));
-  const vec v2 = d_l2_h_sum + v1;
+  const vec v2 = sum + v1;
   v2.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j);
   const mask m5 = mask(t < length - 1);
   const mask m6 = ~m5;
@@ -4071,7 +4071,7 @@ void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_s
   const mask m8 = m7 & m6;
   const vec upstream1 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j + 8);
   const vec v3 = xsimd::select(m8, upstream1, vec(0.0f));
-  const vec v4 = d_l2_h_sum_2 + v3;
+  const vec v4 = sum_2 + v3;
   v4.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j + 8);
   const mask m9 = mask(t < length - 1);
   const mask m10 = ~m9;
@@ -4079,7 +4079,7 @@ void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_s
   const mask m12 = m11 & m10;
   const vec upstream2 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j + 16);
   const vec v5 = xsimd::select(m12, upstream2, vec(0.0f));
-  const vec v6 = d_l2_h_sum_3 + v5;
+  const vec v6 = sum_3 + v5;
   v6.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j + 16);
   const mask m13 = mask(t < length - 1);
   const mask m14 = ~m13;
@@ -4087,11 +4087,11 @@ void backward_d_l2_h_input_epilogue(const Run& run, vec d_l2_h_sum, vec d_l2_h_s
   const mask m16 = m15 & m14;
   const vec upstream3 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j + 24);
   const vec v7 = xsimd::select(m16, upstream3, vec(0.0f));
-  const vec v8 = d_l2_h_sum_4 + v7;
+  const vec v8 = sum_4 + v7;
   v8.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j + 24);
 }
 
-// d.l2.h_input = d.l2.h_sum + impulse(upstream(l2.h.final), last)
+// d.l2.h_input = R' @ d.y + impulse(upstream(l2.h.final), last)
 void backward_d_l2_h_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_y = run.d_y;
@@ -5322,9 +5322,9 @@ void pack_panel_l2_W_g_transposed(const Run& run, int64_t begin, int64_t end) {
   }
 }
 
-// d.l1.h_input = d.l1.h_sum + impulse(upstream(l1.h.final), last)
-void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_sum_2, vec d_l1_h_sum_3,
-    vec d_l1_h_sum_4, int64_t t0, int64_t, int64_t, int64_t r, int64_t j) {
+// d.l1.h_input = l2.W_i' @ d.l2.i.pre + l2.W_f' @ d.l2.f.pre + l2.W_o' @ d.l2.o.pre + l2.W_g' @ d.l2.g.pre + impulse(upstream(l1.h.final), last)
+void backward_d_l1_h_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t t0, int64_t,
+    int64_t, int64_t r, int64_t j) {
   const int64_t B = run.B;
   float* d_l1_h_input = run.d_l1_h_input;
   const float* d_l1_h_final = run.d_l1_h_final;
@@ -5337,7 +5337,7 @@ void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_s
   const mask m4 = m3 & m2;
   const vec upstream0 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j);
   const vec v1 = xsimd::select(m4, upstream0, vec(0.0f));
-  const vec v2 = d_l1_h_sum + v1;
+  const vec v2 = sum + v1;
   v2.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j);
   const mask m5 = mask(t < length - 1);
   const mask m6 = ~m5;
@@ -5345,7 +5345,7 @@ void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_s
   const mask m8 = m7 & m6;
   const vec upstream1 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j + 8);
   const vec v3 = xsimd::select(m8, upstream1, vec(0.0f));
-  const vec v4 = d_l1_h_sum_2 + v3;
+  const vec v4 = sum_2 + v3;
   v4.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j + 8);
   const mask m9 = mask(t < length - 1);
   const mask m10 = ~m9;
@@ -5353,7 +5353,7 @@ void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_s
   const mask m12 = m11 & m10;
   const vec upstream2 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j + 16);
   const vec v5 = xsimd::select(m12, upstream2, vec(0.0f));
-  const vec v6 = d_l1_h_sum_3 + v5;
+  const vec v6 = sum_3 + v5;
   v6.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j + 16);
   const mask m13 = mask(t < length - 1);
   const mask m14 = ~m13;
@@ -5361,11 +5361,11 @@ void backward_d_l1_h_input_epilogue(const Run& run, vec d_l1_h_sum, vec d_l1_h_s
   const mask m16 = m15 & m14;
   const vec upstream3 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j + 24);
   const vec v7 = xsimd::select(m16, upstream3, vec(0.0f));
-  const vec v8 = d_l1_h_sum_4 + v7;
+  const vec v8 = sum_4 + v7;
   v8.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j + 24);
 }
 
-// d.l1.h_input = d.l1.h_sum + impulse(upstream(l1.h.final), last)
+// d.l1.h_input = l2.W_i' @ d.l2.i.pre + l2.W_f' @ d.l2.f.pre + l2.W_o' @ d.l2.o.pre + l2.W_g' @ d.l2.g.pre + impulse(upstream(l1.h.final), last)
 void backward_d_l1_h_input(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t1, int64_t window0) {
   const int64_t B = run.B;
   const float* __restrict d_l2_i_pre = run.d_l2_i_pre;

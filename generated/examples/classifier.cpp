@@ -177,8 +177,8 @@ struct Run {
   double* tape_g_r;  // g.r as [window][B][32]
   double* g_z_input_2;  // g.z_input as [block of steps][B][32]
   double* tape_g_z;  // g.z as [window+1][B][32]
-  double* g_n_input_2;  // g.n_input as [block of steps][B][32]
   double* tape_add;  // add as [window][B][32]
+  double* g_n_input_2;  // g.n_input as [block of steps][B][32]
   double* tape_g_n;  // g.n as [window][B][32]
   double* tape_g_h;  // g.h as [window+1][B][32]
   double* tape_g_h_final;  // g.h.final as [B][32]
@@ -1351,8 +1351,8 @@ void forward_g_r_g_z_g_n_g_h_epilogue(const Run& run, vec g_r_sum, vec g_z_sum, 
   double* tape_g_r = run.tape_g_r;
   const double* g_z_input_2 = run.g_z_input_2;
   double* tape_g_z = run.tape_g_z;
-  const double* g_n_input_2 = run.g_n_input_2;
   double* tape_add = run.tape_add;
+  const double* g_n_input_2 = run.g_n_input_2;
   double* tape_g_n = run.tape_g_n;
   double* tape_g_h = run.tape_g_h;
 
@@ -4879,8 +4879,8 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.tape_g_r = at<double>(tape, run.B * 256 + 64);
   run.g_z_input_2 = at<double>(workspace, (run.T * 64 + 1336) * run.B + 99264);
   run.tape_g_z = at<double>(tape, (run.window + 1) * run.B * 256 + 128);
-  run.g_n_input_2 = at<double>(workspace, (run.T * 64 + 1592) * run.B + 164864);
   run.tape_add = at<double>(tape, (run.window + 1) * run.B * 512 + 192);
+  run.g_n_input_2 = at<double>(workspace, (run.T * 64 + 1592) * run.B + 164864);
   run.tape_g_n = at<double>(tape, (run.window * 768 + 512) * run.B + 256);
   run.tape_g_h = at<double>(tape, (run.window * 2 + 1) * run.B * 512 + 320);
   run.tape_g_h_final = at<double>(tape, (run.window * 1280 + 768) * run.B + 384);
@@ -4979,8 +4979,8 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.tape_g_r = at<double>(tape, run.B * 256 + 64);
   run.g_z_input_2 = at<double>(workspace, (run.T * 64 + 1336) * run.B + 99264);
   run.tape_g_z = at<double>(tape, (run.window + 1) * run.B * 256 + 128);
-  run.g_n_input_2 = at<double>(workspace, (run.T * 64 + 1592) * run.B + 164864);
   run.tape_add = at<double>(tape, (run.window + 1) * run.B * 512 + 192);
+  run.g_n_input_2 = at<double>(workspace, (run.T * 64 + 1592) * run.B + 164864);
   run.tape_g_n = at<double>(tape, (run.window * 768 + 512) * run.B + 256);
   run.tape_g_h = at<double>(tape, (run.window * 2 + 1) * run.B * 512 + 320);
   run.tape_g_h_final = at<double>(tape, (run.window * 1280 + 768) * run.B + 384);

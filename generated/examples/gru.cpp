@@ -130,8 +130,8 @@ struct Run {
   float* tape_r;  // r as [window][B][32]
   float* z_input_2;  // z_input as [block of steps][B][32]
   float* tape_z;  // z as [window+1][B][32]
-  float* n_input_2;  // n_input as [block of steps][B][32]
   float* tape_add;  // add as [window][B][32]
+  float* n_input_2;  // n_input as [block of steps][B][32]
   float* tape_n;  // n as [window][B][32]
   float* tape_h;  // h as [window+1][B][32]
   float* h_final_3;  // h.final as [B][32]
@@ -1148,8 +1148,8 @@ void forward_r_z_n_h_epilogue(const Run& run, vec r_sum, vec z_sum, vec d_r_sum,
   float* tape_r = run.tape_r;
   const float* z_input_2 = run.z_input_2;
   float* tape_z = run.tape_z;
-  const float* n_input_2 = run.n_input_2;
   float* tape_add = run.tape_add;
+  const float* n_input_2 = run.n_input_2;
   float* tape_n = run.tape_n;
   float* tape_h = run.tape_h;
 
@@ -1217,8 +1217,8 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
   float* tape_r = run.tape_r;
   const float* z_input_2 = run.z_input_2;
   float* tape_z = run.tape_z;
-  const float* n_input_2 = run.n_input_2;
   float* tape_add = run.tape_add;
+  const float* n_input_2 = run.n_input_2;
   float* tape_n = run.tape_n;
   float* tape_h = run.tape_h;
 
@@ -4345,8 +4345,8 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.tape_r = at<float>(tape, run.B * 128 + 64);
   run.z_input_2 = at<float>(workspace, (run.T + 2) * run.B * 320 + 52544);
   run.tape_z = at<float>(tape, ((run.window + 1) * run.B + 1) * 128);
-  run.n_input_2 = at<float>(workspace, (run.T * 320 + 768) * run.B + 85376);
   run.tape_add = at<float>(tape, (run.window + 1) * run.B * 256 + 192);
+  run.n_input_2 = at<float>(workspace, (run.T * 320 + 768) * run.B + 85376);
   run.tape_n = at<float>(tape, (run.window * 384 + 256) * run.B + 256);
   run.tape_h = at<float>(tape, (run.window * 2 + 1) * run.B * 256 + 320);
   run.h_final_3 = at<float>(workspace, (run.T * 320 + 896) * run.B + 118208);
@@ -4417,8 +4417,8 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.tape_r = at<float>(tape, run.B * 128 + 64);
   run.z_input_2 = at<float>(workspace, (run.T + 2) * run.B * 320 + 52544);
   run.tape_z = at<float>(tape, ((run.window + 1) * run.B + 1) * 128);
-  run.n_input_2 = at<float>(workspace, (run.T * 320 + 768) * run.B + 85376);
   run.tape_add = at<float>(tape, (run.window + 1) * run.B * 256 + 192);
+  run.n_input_2 = at<float>(workspace, (run.T * 320 + 768) * run.B + 85376);
   run.tape_n = at<float>(tape, (run.window * 384 + 256) * run.B + 256);
   run.tape_h = at<float>(tape, (run.window * 2 + 1) * run.B * 256 + 320);
   run.checkpoints_h = at<float>(tape, (run.window * 640 + 384) * run.B + 384);
