@@ -68,8 +68,10 @@ Value Elaborator::evaluate_found(const Found& found, const dsl::Expr& expr, cons
       if (env.home->reversed)
         return fail(Kind::bad_time_index, "`t` has no value where time is reversed", {{expr.span, ""}},
                     {"pass it to the cell as an input"});
-      ir::AxisId axis = axis_of(*env.home, expr.span);
-      return axis.valid() ? Value::of(program.time(axis)) : Value::poison();
+      if (!single_axis_ && !env.home->axis.valid())
+        return fail(Kind::sequence_axis_mismatch, "the model has several sequence axes: `t` does not say along which",
+                    {{expr.span, ""}}, {"inside a cell, `t` is the step of what the cell runs along"});
+      return Value::of(program.time(axis_of(*env.home, expr.span)));
     }
     case Found::Kind::entry: break;
   }
