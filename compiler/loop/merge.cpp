@@ -92,11 +92,11 @@ class Merger {
 
   void run() {
     IdVector<FunctionId, Function> kept;
-    std::map<Size, std::vector<FunctionId>> known;  // ids among `kept`
+    std::map<Digest, std::vector<FunctionId>> known;  // ids among `kept`
     for (FunctionId id : module_.functions.ids()) {
       Function& function = module_.functions[id];
       rename_calls(function.body);
-      std::vector<FunctionId>& candidates = known[size_of(function)];
+      std::vector<FunctionId>& candidates = known[digest_of(function)];
       auto same = std::find_if(candidates.begin(), candidates.end(),
                                [&](FunctionId known) { return Comparison().same(kept[known], function); });
       if (same != candidates.end()) becomes_[id] = *same;
@@ -107,9 +107,30 @@ class Merger {
   }
 
  private:
-  // What is quickly told of a function: only those of one size are compared.
-  using Size = std::tuple<FunctionKind, std::size_t, std::size_t, std::size_t>;
-  static Size size_of(const Function& f) { return {f.kind, f.values.size(), f.parameters.size(), f.body.size()}; }
+  // What is quickly told of a function: only those that agree in it are compared.
+  using Digest = std::tuple<FunctionKind, std::size_t, std::size_t, std::size_t>;
+  static Digest digest_of(const Function& f) {
+    std::size_t hash = f.body.size();
+    digest(f.body, hash);
+    return {f.kind, f.values.size(), f.parameters.size(), hash};
+  }
+  // Of what does not depend on symbols: operations, and the arrays that they are for.
+  static void digest(const Body& body, std::size_t& hash) {
+    const auto mix = [&](std::size_t number) { hash = (hash ^ number) * 0x9e3779b97f4a7c15u + (hash >> 29); };
+    for (const Statement& statement : body) {
+      mix(statement.node.index());
+      if (const auto* instruction = std::get_if<Instruction>(&statement.node)) {
+        mix(static_cast<std::size_t>(instruction->op));
+        mix(static_cast<std::size_t>(instruction->address.buffer.value));
+        mix(static_cast<std::size_t>(instruction->function.value));
+      } else if (const auto* loop = std::get_if<Loop>(&statement.node)) {
+        digest(loop->body, hash);
+      } else if (const auto* choice = std::get_if<IfGiven>(&statement.node)) {
+        digest(choice->given, hash);
+        digest(choice->absent, hash);
+      }
+    }
+  }
 
   void rename_calls(Body& body) {
     for (Statement& statement : body) {

@@ -35,6 +35,8 @@ namespace {
 
 // Elementwise work this cheap is done again rather than stored.
 constexpr int cheap = 2;
+// Nor is what is cheap step by step, but long, done again in every kernel that wants it: so many instructions, no more.
+constexpr int most_repeated = 64;
 // Kernels of one position run in this order: products split off for want of registers come before what uses them.
 constexpr int whole_rank = 1 << 20;
 
@@ -59,6 +61,7 @@ class Scheduler {
     for (NodeId id : program_.nodes.ids()) stored_mask_[id] = request_.available[id].has_value();
     collect_roots();
     find_order_with_copies();
+    find_repeated_costs();
     for (bool again = true; again;) {
       demand_all();
       again = split_crowded_kernels();
@@ -154,12 +157,25 @@ class Scheduler {
     return key;
   }
 
+  // What computing elementwise values from what is stored in any case costs at most.
+  void find_repeated_costs() {
+    repeated_cost_ = IdVector<NodeId, int>(program_.nodes.size(), 0);
+    for (NodeId id : program_.nodes.ids()) {
+      const ir::Node& node = program_[id];
+      if (!order().needed[id] || order().available[id] || making_of(program_, order().is_static, id) != Making::tree) continue;
+      int cost = node.kind == NodeKind::map ? ir::elementwise(node.function).cost : 1;
+      for (NodeId operand : node.operands) cost = std::min(cost + repeated_cost_[operand], 1 << 20);
+      repeated_cost_[id] = cost;
+    }
+  }
+
   // Decides for every needed node, users first, whether it is computed where it is used or stored by a kernel of its own.
   void demand_all() {
     std::size_t count = program_.nodes.size();
     demands_ = IdVector<NodeId, std::set<Key>>(count);
     kept_ = IdVector<NodeId, bool>(count, false);
     readers_ = IdVector<NodeId, std::vector<Reader>>(count);
+    draws_ = readable_ = IdVector<NodeId, Answer>(count);
     products_.clear();
     for (NodeId id : asked_) kept_[id] = order().needed[id] && !order().available[id];
     for (NodeId id : program_.nodes.ids())
@@ -215,20 +231,34 @@ class Scheduler {
   }
 
   // Whether an elementwise value that is not stored may be computed in each kernel that wants it.
-  bool worth_repeating(NodeId id, const Key& own) const {
+  bool worth_repeating(NodeId id, const Key& own) {
     const std::set<Key>& wanted = demands_[id];
     if (wanted.empty()) return true;
     if (wanted.size() == 1 && *wanted.begin() == own) return true;
     // Random numbers are dear: drawn where they are wanted, but not more than once, nor for more rows than they vary over.
     bool one_place = wanted.size() == 1 && wanted.begin()->axis == own.axis && wanted.begin()->batched == own.batched;
+    ++question_;
     if (!one_place && draws(id)) return false;
     const ir::Node& node = program_[id];
     bool light = node.kind != NodeKind::map || ir::elementwise(node.function).cost <= cheap;
-    if (!light && wanted.size() > 1) return false;
+    if (wanted.size() > 1 && (!light || repeated_cost_[id] > most_repeated)) return false;
     return std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return readable(o); });
+  }
+  // What was found out about a node since the question was put: a value can be read along many ways.
+  struct Answer {
+    int question = 0;
+    bool yes = false;
+  };
+  template <class Find>
+  bool answered(IdVector<NodeId, Answer>& answers, NodeId id, Find find) const {
+    if (answers[id].question != question_) answers[id] = {question_, find()};
+    return answers[id].yes;
   }
   // Whether computing the value where it is wanted draws random numbers there.
   bool draws(NodeId id) const {
+    return answered(draws_, id, [&] { return find_draws(id); });
+  }
+  bool find_draws(NodeId id) const {
     if (kept_[id] || order().available[id]) return false;
     if (program_[id].kind == NodeKind::random) return true;
     if (making_of(program_, order().is_static, id) != Making::tree) return false;
@@ -237,6 +267,9 @@ class Scheduler {
   }
   // Whether a value can be read from anywhere later on without storing more than is stored already.
   bool readable(NodeId id) const {
+    return answered(readable_, id, [&] { return find_readable(id); });
+  }
+  bool find_readable(NodeId id) const {
     if (order().available[id] || kept_[id]) return true;
     Making making = making_of(program_, order().is_static, id);
     if (making == Making::in_place) {
@@ -441,6 +474,9 @@ class Scheduler {
   IdVector<NodeId, bool> stored_mask_, copied_, kept_;
   IdVector<NodeId, std::set<Key>> demands_;
   IdVector<NodeId, std::vector<Reader>> readers_;
+  IdVector<NodeId, int> repeated_cost_;
+  int question_ = 0;
+  mutable IdVector<NodeId, Answer> draws_, readable_;
   std::map<Key, std::vector<NodeId>> products_;
   std::map<NodeId, int> split_;
   std::set<NodeId> asked_;

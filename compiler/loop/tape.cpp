@@ -1,6 +1,7 @@
 // What the gradient needs of the forward run: kept on the tape, or computed again.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "compiler/base/bug.h"
 #include "compiler/loop/schedule.h"
@@ -21,6 +22,8 @@ class TapePlanner {
     forward_ = reach(true, IdVector<NodeId, bool>(program.nodes.size(), false));
     backward_ = reach(false, forward_);
     plan_.margins = IdVector<NodeId, std::optional<Stored>>(program.nodes.size());
+    asked_ = IdVector<NodeId, std::pair<int, bool>>(program.nodes.size());
+    find_static();
   }
 
   TapePlan run() {
@@ -101,13 +104,19 @@ class TapePlanner {
       waiting_.erase(id);
       if (kept_.contains(id) || is_static(id)) continue;
       const ir::Node& node = program_[id];
+      ++question_;
       bool free = std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return at_hand(o); });
       if (!free) kept_.insert(id);
       else
         for (NodeId operand : node.operands) require(operand);
     }
   }
-  bool at_hand(NodeId id) const {
+  // Remembered until the next question, as a value can be read along many ways.
+  bool at_hand(NodeId id) {
+    if (asked_[id].first != question_) asked_[id] = {question_, find_at_hand(id)};
+    return asked_[id].second;
+  }
+  bool find_at_hand(NodeId id) {
     const ir::Node& node = program_[id];
     if (kept_.contains(id) || is_leaf(node.kind) || node.kind == NodeKind::random || is_static(id)) return true;
     if (node.kind == NodeKind::shift) return kept_.contains(equation_value(node));
@@ -116,21 +125,18 @@ class TapePlanner {
     return std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return at_hand(o); });
   }
 
-  bool is_static(NodeId id) const {
-    std::vector<NodeId> work{id};
-    std::set<NodeId> seen;
-    while (!work.empty()) {
-      NodeId at = work.back();
-      work.pop_back();
-      if (!seen.insert(at).second) continue;
-      const ir::Node& node = program_[at];
-      if (node.kind == NodeKind::constant || node.kind == NodeKind::parameter) continue;
-      bool computed = !is_leaf(node.kind) && node.domain.empty() && node.kind != NodeKind::sum_over &&
-                      node.kind != NodeKind::at;
-      if (!computed) return false;
-      work.insert(work.end(), node.operands.begin(), node.operands.end());
+  bool is_static(NodeId id) const { return static_[id]; }
+  // Operands come before what reads them.
+  void find_static() {
+    static_ = IdVector<NodeId, bool>(program_.nodes.size(), false);
+    for (NodeId id : program_.nodes.ids()) {
+      const ir::Node& node = program_[id];
+      const bool computed = !is_leaf(node.kind) && node.domain.empty() && node.kind != NodeKind::sum_over &&
+                            node.kind != NodeKind::at;
+      static_[id] = node.kind == NodeKind::constant || node.kind == NodeKind::parameter ||
+                    (computed && std::all_of(node.operands.begin(), node.operands.end(),
+                                             [&](NodeId operand) { return static_[operand]; }));
     }
-    return true;
   }
 
   // The backward pass reads kept sequences at other steps and sums over their rows.
@@ -159,7 +165,9 @@ class TapePlanner {
   }
 
   const ir::Program& program_;
-  IdVector<NodeId, bool> forward_, backward_;
+  IdVector<NodeId, bool> forward_, backward_, static_;
+  int question_ = 0;
+  IdVector<NodeId, std::pair<int, bool>> asked_;  // whether a node is at hand, and for which question that was found
   std::set<NodeId> kept_, waiting_;
   TapePlan plan_;
 };
