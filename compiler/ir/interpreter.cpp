@@ -229,6 +229,7 @@ void Interpreter::round(NodeId id, std::int64_t t, const Rows& rows) {
     for (std::int64_t e = 0; e < node.shape.size(); ++e) {
       const double share = 2 * threefry_uniform(key, static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(e)) - 1;
       if (out[e] != std::nearbyint(out[e])) out[e] *= 1 + size * share;
+      if (std::fabs(out[e]) < run_.roundings.least) out[e] = std::copysign(0.0, out[e]);
     }
   }
 }

@@ -18,6 +18,7 @@ namespace rnnc::ir {
 struct Roundings {
   double size = 0;  // the largest share; 0: none
   std::uint64_t seed = 0;
+  double least = 0;  // what is smaller in magnitude becomes a zero of its sign, as in a type of less range
 };
 
 // A run's data by table index, row-major doubles, laid out as in runtime/abi.h. Empty optional: not passed.

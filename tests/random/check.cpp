@@ -37,9 +37,10 @@ class Agreement {
   Agreement(const ir::Program& program, loop::Element element, const RunShape& shape, const Given& given,
             const RunOptions& how)
       : oracle_(program, element), base_(run(model(), shape, given, how)) {
-    const double epsilon = element == loop::Element::f64 ? 0x1p-52 : 0x1p-23;
+    const bool f64 = element == loop::Element::f64;
+    const double epsilon = f64 ? 0x1p-52 : 0x1p-23, least = f64 ? 0x1p-1074 : 0x1p-149;
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-      const backend::InterpreterModel rounding(program, element, {8 * epsilon, seed});
+      const backend::InterpreterModel rounding(program, element, {8 * epsilon, seed, least});
       moved_.push_back(run(*rounding.model(), shape, given, how));
     }
   }
