@@ -179,6 +179,10 @@ std::vector<std::string> codes(Severity severity) {
 
 void Diagnostics::report(Diagnostic diagnostic) {
   if (std::find(silenced_.begin(), silenced_.end(), diagnostic.kind) != silenced_.end()) return;
+  // What a source says in them, as the path of an import, does nothing to a terminal.
+  diagnostic.message = printable(diagnostic.message);
+  for (Label& label : diagnostic.labels) label.text = printable(label.text);
+  for (std::string& line : diagnostic.help) line = printable(line);
   const auto same = [&](const Diagnostic& other) {
     if (other.kind != diagnostic.kind) return false;
     if (other.labels.empty() || diagnostic.labels.empty()) {

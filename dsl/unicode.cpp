@@ -48,4 +48,14 @@ bool printable(char32_t value) {
   return value != 0xFEFF;
 }
 
+std::string printable(std::string_view text) {
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = decode(text, at);
+    append_utf8(shown, printable(point.value) ? point.value : U'\uFFFD');
+    at += point.length;
+  }
+  return shown;
+}
+
 }  // namespace rnnc::dsl

@@ -21,5 +21,7 @@ void append_utf8(std::string& out, char32_t value);
 
 // Whether a terminal shows it as it stands: no control characters, no marks that change the direction of writing.
 bool printable(char32_t value);
+// The text, with U+FFFD for what is not.
+std::string printable(std::string_view text);
 
 }  // namespace rnnc::dsl

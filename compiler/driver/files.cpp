@@ -1,5 +1,6 @@
 #include "compiler/driver/files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -49,13 +50,30 @@ sema::ImportReader with_standard_library(sema::ImportReader others) {
   };
 }
 
-sema::ImportReader file_imports() {
-  return with_standard_library([](const std::string& from, const std::string& path) -> std::optional<sema::ImportedText> {
-    const std::filesystem::path resolved = (std::filesystem::path(from).parent_path() / path).lexically_normal();
+namespace {
+
+// Wherever links lead.
+bool lies_within(const std::filesystem::path& file, const std::filesystem::path& folder) {
+  std::error_code code;
+  const std::filesystem::path inner = std::filesystem::canonical(file, code);
+  const std::filesystem::path outer = std::filesystem::canonical(folder.empty() ? "." : folder, code);
+  return !code && std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
+}  // namespace
+
+sema::ImportReader file_imports(bool anywhere) {
+  return with_standard_library([anywhere](const std::string& from,
+                                          const std::string& path) -> std::optional<sema::ImportedText> {
+    const std::filesystem::path folder = std::filesystem::path(from).parent_path();
+    const std::filesystem::path resolved = (folder / path).lexically_normal();
     std::string error;
+    std::error_code code;
+    if (!std::filesystem::is_regular_file(resolved, code)) return std::nullopt;  // what waits for somebody to write
+    if (!anywhere && !lies_within(resolved, folder)) return sema::ImportedText{resolved.string(), {}, true};
     std::optional<std::string> text = read_text(resolved.string(), error);
     if (!text) return std::nullopt;
-    return sema::ImportedText{resolved.string(), std::move(*text)};
+    return sema::ImportedText{resolved.string(), std::move(*text), false};
   });
 }
 

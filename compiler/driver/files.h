@@ -14,8 +14,9 @@ namespace rnnc::driver {
 // 64 MB are refused: no source is.
 std::optional<std::string> read_text(const std::string& path, std::string& error);
 
-// Reads imports from files, relative to the file that imports them, and the standard library.
-sema::ImportReader file_imports();
+// Reads imports from files, relative to the file that imports them, and the standard library. Unless `anywhere`, a file
+// that really lies outside of the importing one's folder, behind a link, is named but not read.
+sema::ImportReader file_imports(bool anywhere = false);
 
 // `import "std/NAME.rnn"` reads the file NAME.rnn of the standard library, whose name is then "<std>/NAME.rnn"; everything
 // else is left to `others`. The library is a part of this program: there is nothing to find.

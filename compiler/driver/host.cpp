@@ -58,7 +58,7 @@ void report(const Compilation& compilation, Result& result) {
 }
 
 sema::ImportReader imports(const CompileOptions& options) {
-  if (!options.read_import) return driver::file_imports();
+  if (!options.read_import) return driver::file_imports(options.imports_anywhere);
   return driver::with_standard_library([read = options.read_import](
                                            const std::string& from,
                                            const std::string& path) -> std::optional<sema::ImportedText> {

@@ -34,6 +34,7 @@ struct Options {
 // the text, or nothing when there is no such file.
 struct ImportedText {
   std::string name, text;
+  bool outside = false;  // it lies where imports must not lead
 };
 using ImportReader = std::function<std::optional<ImportedText>(const std::string& from, const std::string& path)>;
 

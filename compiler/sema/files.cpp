@@ -62,15 +62,16 @@ void Files::import(LoadedFile& into, const dsl::ImportDecl& declaration, int dep
   auto fail = [&](dsl::DiagnosticKind kind, std::string message, std::vector<std::string> help = {}) {
     diagnostics_.report({kind, std::move(message), {{declaration.span, ""}}, std::move(help)});
   };
-  if (!options_.imports_anywhere && leaves_folder(declaration.path)) {
+  auto refuse = [&] {
     fail(dsl::DiagnosticKind::import_outside, "`" + declaration.path + "` leads out of this file's folder",
          {"a file imports from its own folder, folders within it, and the standard library: `import \"std/lstm.rnn\"`",
           "`--imports-anywhere` lifts this for models that you trust"});
-    return;
-  }
+  };
+  if (!options_.imports_anywhere && leaves_folder(declaration.path)) return refuse();
   std::string from = sources_.name(into.ast.source);
   std::optional<ImportedText> text;
   if (read_import_) text = read_import_(from, declaration.path);
+  if (text && text->outside) return refuse();
   if (!text) {
     bool library = declaration.path.starts_with("std/");
     fail(dsl::DiagnosticKind::import_not_found, "the file `" + declaration.path + "` cannot be read",

@@ -8,6 +8,7 @@ ExitCode run(const CheckArguments& a) {
   DiagnosticsReport report(a.format);
   for (const std::string& path : a.paths) {
     driver::Compilation compilation;
+    compilation.options.sema.imports_anywhere = a.sema.imports_anywhere;
     for (dsl::DiagnosticKind warning : a.silenced) compilation.diagnostics.silence(warning);
     std::string error;
     if (!add_source(compilation, path, error)) {
