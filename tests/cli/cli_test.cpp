@@ -1,5 +1,6 @@
 // The rnnc program as a user meets it: exit codes, files, streams.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <cmath>
@@ -105,6 +106,34 @@ TEST_F(Cli, WritesSourceAndHeader) {
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_NE(read_all(path("cell.cpp")).find("#include \"cell.h\""), std::string::npos);
   EXPECT_NE(read_all(path("cell.h")).find("rnnc_model"), std::string::npos);
+}
+
+TEST_F(Cli, OutputsThatWouldReplaceInputs) {
+  const std::string model = write("sum.rnn", cumulative);
+  fs::create_symlink(model, path("link"));
+  expect_refusal(model + " -o " + model, 1, "would be replaced");
+  expect_refusal(model + " -o " + path("link"), 1, "would be replaced");
+  expect_refusal("eval " + model + " --in " + path("none") + " --out " + model, 1, "would be replaced");
+  expect_refusal("train " + model + " --data " + path("none") + " --out " + path("no/place"), 1, "there is no folder");
+  EXPECT_EQ(read_all(model), cumulative);
+}
+
+TEST_F(Cli, ImportsThatLeaveTheFolderByALink) {
+  fs::create_directories(path("inner"));
+  write("secret.rnn", "SECRET root line");
+  write("constant.rnn", "const k = 3\n");
+  fs::create_symlink("../secret.rnn", path("inner/secret.rnn"));
+  fs::create_symlink("..", path("inner/up"));
+  ASSERT_EQ(::mkfifo(path("inner/pipe.rnn").c_str(), 0600), 0);
+  for (const char* import : {"secret.rnn", "up/secret.rnn", "pipe.rnn", "\033[31m.rnn"}) {
+    const std::string model = write("inner/m.rnn", "import \"" + std::string(import) + "\"\n" + cumulative);
+    const Outcome outcome = rnnc("check " + model);
+    EXPECT_EQ(outcome.code, 1) << import;
+    EXPECT_EQ(outcome.err.find("SECRET"), std::string::npos) << outcome.err;
+    EXPECT_EQ(outcome.err.find('\033'), std::string::npos) << outcome.err;
+  }
+  const std::string trusted = write("inner/m.rnn", "import \"up/constant.rnn\"\n" + cumulative);
+  EXPECT_EQ(rnnc("check --imports-anywhere " + trusted).code, 0);
 }
 
 TEST_F(Cli, StandardInputAndDumps) {

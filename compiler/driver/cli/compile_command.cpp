@@ -65,6 +65,7 @@ void print_times(const driver::Compilation& compilation) {
 }
 
 ExitCode compile(const CompileArguments& a, DiagnosticsReport& report) {
+  if (!a.output.empty() && a.output != "-") check_output(a.output, {a.source.path});
   const bool makes_code = a.emit.empty() && !a.output.empty();
   const Stage* stage = makes_code ? find_stage("cpp") : a.emit.empty() ? nullptr : find_stage(a.emit);
   driver::Compilation compilation =

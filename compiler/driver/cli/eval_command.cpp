@@ -7,6 +7,7 @@
 namespace rnnc::cli {
 
 ExitCode run(const EvalArguments& a) {
+  check_output(a.out, {a.source.path, a.in});
   const runtime::TensorFile values = require(runtime::read_safetensors(a.in));
   driver::Compilation compilation = open_source(a.source, a.gradient);
   auto executable = build(compilation, a.backend);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <iostream>
 
 #include "compiler/driver/files.h"
@@ -47,12 +48,23 @@ void fail_with(const std::string& lines) {
   throw Failure{ExitCode::input, text};
 }
 
+void check_output(const std::string& output, const std::vector<std::string>& inputs) {
+  std::error_code code;
+  for (const std::string& input : inputs)
+    if (std::filesystem::is_regular_file(output, code) && std::filesystem::equivalent(output, input, code))
+      fail_with("`" + output + "` would be replaced, and is what this is made from");
+  if (std::filesystem::is_directory(output, code)) fail_with("cannot write `" + output + "`: it is a directory");
+  const std::filesystem::path folder = std::filesystem::path(output).parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder, code))
+    fail_with("cannot write `" + output + "`: there is no folder `" + folder.string() + "`");
+}
+
 void require(const runtime::Status& status) {
   if (!status) fail_with(status.message());
 }
 
 bool add_source(driver::Compilation& compilation, const std::string& path, std::string& error) {
-  compilation.read_import = driver::file_imports();
+  compilation.read_import = driver::file_imports(compilation.options.sema.imports_anywhere);
   std::optional<std::string> text = path == "-" ? read_standard_input(error) : driver::read_text(path, error);
   if (!text) return false;
   compilation.file = compilation.sources.add(path == "-" ? standard_input : path, std::move(*text));

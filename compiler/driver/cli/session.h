@@ -60,6 +60,9 @@ class Waiting {
 
 [[noreturn]] void fail_with(const std::string& lines);
 
+// Fails where writing `output` could not succeed, or would replace one of the files that it is made from.
+void check_output(const std::string& output, const std::vector<std::string>& inputs);
+
 template <class T>
 T require(runtime::Result<T> result) {
   if (!result) fail_with(result.message());

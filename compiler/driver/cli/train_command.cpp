@@ -72,6 +72,7 @@ std::string closing_line(const runtime::TrainSummary& summary, double held_out_l
 }  // namespace
 
 ExitCode run(const TrainArguments& a) {
+  if (!a.out.empty()) check_output(a.out, {a.source.path, a.data});
   const std::string text = require(runtime::read_file(a.data));
   const runtime::Vocabulary vocabulary = require(runtime::Vocabulary::from_text(text));
   const std::vector<std::int32_t> numbers = require(vocabulary.encode(text));
