@@ -63,7 +63,7 @@ struct CompileOptions {
   std::string target = "native";
   Feed feed = Feed::given;
   bool gradient = true;          // derive the backward pass too; without it compiling takes half as long
-  bool imports_anywhere = false;  // an import may be absolute or contain `..`
+  bool imports_anywhere = false;  // an import may be absolute, contain `..` or lead out by a link
   // Gives the file that `from` imports as `path`, or nothing. Not set: files, relative to the importing file. It is
   // called from the thread that compiles and must not throw. The standard library, `std/…`, is always there.
   std::function<std::optional<Import>(const std::string& from, const std::string& path)> read_import;

@@ -23,7 +23,7 @@ enum class Feed : std::uint8_t {
 struct Options {
   std::map<std::string, std::int64_t> dimensions;  // -D NAME=N
   std::string entry;                               // --entry NAME, "" = the only model, else the only cell
-  bool imports_anywhere = false;  // an import may be absolute or contain `..`
+  bool imports_anywhere = false;  // an import may be absolute, contain `..` or lead out by a link
   Feed feed = Feed::given;
   bool stand_ins = false;  // a dimension without a value gets one: what is checked is not run
   // Values by their full names (`l1.h`) that become further outputs, `@watch/l1.h`, through which no gradient comes.

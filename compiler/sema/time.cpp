@@ -152,6 +152,16 @@ Symbol* Elaborator::sequence(const dsl::Expr& expr, const Env& env, Value& inste
   return symbol;
 }
 
+// Defines what is read at another step before what reads it, if nothing has begun to.
+void Elaborator::define_eagerly(Symbol& symbol, dsl::Span use) {
+  if (!symbol.expr || symbol.given || symbol.equation.valid()) return;
+  if (symbol.progress != Progress::untouched || depth_ >= deepest_eager) return;
+  wanted_.emplace(symbol.qualified, std::pair(&symbol, use));
+  std::size_t base = std::exchange(chain_base_, chain_.size());  // a step earlier is no part of this definition
+  define(symbol, use);
+  chain_base_ = base;
+}
+
 bool Elaborator::declare_sequence(Symbol& symbol, bool with_state, dsl::Span use, Value& instead) {
   auto known = known_.sequences.find(symbol.qualified);
   if (known != known_.sequences.end()) wanted_.emplace(symbol.qualified, std::pair(&symbol, use));
@@ -163,13 +173,7 @@ bool Elaborator::declare_sequence(Symbol& symbol, bool with_state, dsl::Span use
   };
   instead = Value::poison();
   const bool missing = known == known_.sequences.end() || !known->second;
-  if (attempt_.eager && missing && symbol.expr && !symbol.given && !symbol.equation.valid() &&
-      symbol.progress == Progress::untouched && depth_ < deepest_eager) {
-    wanted_.emplace(symbol.qualified, std::pair(&symbol, use));
-    std::size_t base = std::exchange(chain_base_, chain_.size());  // a step earlier is no part of this definition
-    define(symbol, use);
-    chain_base_ = base;
-  }
+  if (missing && attempt_.eager) define_eagerly(symbol, use);
   if (symbol.kind == SymbolKind::input) {
     if (!symbol.input.valid()) return false;
     if (symbol.equation.valid()) return true;

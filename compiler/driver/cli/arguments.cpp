@@ -109,7 +109,7 @@ void add_no_warn(CLI::App& app, std::vector<dsl::DiagnosticKind>& silenced) {
 }
 
 void add_imports_anywhere(CLI::App& app, bool& anywhere) {
-  app.add_flag("--imports-anywhere", anywhere, "imports may be absolute and contain `..`");
+  app.add_flag("--imports-anywhere", anywhere, "imports may be absolute, contain `..` and lead out by links");
 }
 
 void add_source(CLI::App& app, SourceArguments& source, bool dtype = true) {
