@@ -1,6 +1,7 @@
 #include "dsl/diagnostics.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "dsl/unicode.h"
@@ -241,20 +242,24 @@ std::string nearest(std::string_view name, const std::vector<std::string>& candi
   constexpr std::size_t longest = 64;
   if (name.empty() || name.size() > longest) return "";
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  // In half edits: a letter in the wrong case costs one, an edit or a swap of neighbours two.
-  const auto distance = [&](std::string_view other) {
-    std::vector<int> two_back, previous(other.size() + 1), current(other.size() + 1);
+  // In half edits: a letter in the wrong case costs one, an edit or a swap of neighbours two. Beyond `limit` any number.
+  using Row = std::array<int, longest + 1>;
+  Row two_back = {}, previous, current;
+  const auto distance = [&](std::string_view other, int limit) {
     for (std::size_t j = 0; j <= other.size(); ++j) previous[j] = static_cast<int>(2 * j);
     for (std::size_t i = 1; i <= name.size(); ++i) {
       current[0] = static_cast<int>(2 * i);
+      int least = previous[0];
       for (std::size_t j = 1; j <= other.size(); ++j) {
         const char a = name[i - 1], b = other[j - 1];
         const int change = a == b ? 0 : lower(a) == lower(b) ? 1 : 2;
         current[j] = std::min({previous[j] + 2, current[j - 1] + 2, previous[j - 1] + change});
         const bool swapped = i > 1 && j > 1 && a == other[j - 2] && name[i - 2] == b;
         if (swapped) current[j] = std::min(current[j], two_back[j - 2] + 2);
+        least = std::min({least, current[j], previous[j]});
       }
-      two_back = previous;
+      if (least > limit) return least;  // a row's numbers come from the two before it
+      std::swap(two_back, previous);
       std::swap(previous, current);
     }
     return previous[other.size()];
@@ -265,7 +270,9 @@ std::string nearest(std::string_view name, const std::vector<std::string>& candi
   int best_distance = allowed + 1;
   for (const std::string& candidate : candidates) {
     if (candidate.empty() || candidate.size() > longest || candidate == name) continue;
-    const int found = distance(candidate);
+    const auto longer = std::max(candidate.size(), name.size()) - std::min(candidate.size(), name.size());
+    if (2 * static_cast<int>(longer) > best_distance) continue;
+    const int found = distance(candidate, best_distance);
     const bool likelier = found == best_distance && best.size() != name.size() && candidate.size() == name.size();
     if (found < best_distance || (likelier && !best.empty())) best = candidate, best_distance = found;
   }

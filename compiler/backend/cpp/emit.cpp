@@ -22,7 +22,7 @@ Context::Context(const Module& source)
   }
   for (FunctionId id : module.functions.ids()) functions[id] = globals.add(module.functions[id].name);
   // Members of Run, and of every function that copies them: new beside all that stands at namespace scope.
-  Names members = globals;
+  Names members(&globals);
   for (const char* own : {"length", "row_lengths", "row_steps", "parallel_for", "pool"}) members.take(own);
   for (SymbolKind kind : {SymbolKind::steps, SymbolKind::rows, SymbolKind::first_step, SymbolKind::training,
                           SymbolKind::seed, SymbolKind::rate, SymbolKind::windows, SymbolKind::window}) {

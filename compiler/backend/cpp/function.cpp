@@ -16,7 +16,7 @@ class FunctionEmitter {
  public:
   FunctionEmitter(const Context& context, FunctionId id, Lines& out)
       : context_(context), module_(context.module), id_(id), function_(module_.functions[id]), own_(context.own[id]),
-        variables_(function_), names_(context.globals), out_(out), declared_(function_.values.size()),
+        variables_(function_), names_(&context.globals), out_(out), declared_(function_.values.size()),
         literals_(function_.values.size()), index_(module_, symbols_) {
     std::set<ValueId> seen;
     count_names(function_.body, seen);

@@ -179,7 +179,7 @@ class HeaderEmitter {
   }
 
   void emit_run_function(bool one_step) {
-    Names names = names_;
+    Names names(&names_);
     std::string parameters, inputs, outputs, meaning;
     auto add = [&](const std::string& text) { parameters += (parameters.empty() ? "" : ", ") + text; };
     if (!one_step)

@@ -286,30 +286,44 @@ std::string qualified_identifier(std::string_view name) {
 
 std::string Names::add(const std::string& wish) {
   std::string base = identifier(wish);
-  if (used_.insert(base).second) return base;
-  int& number = next_.try_emplace(base, 2).first->second;
+  if (use(base)) return base;
+  int& number = next(base, 2);
   std::string joint = base.back() == '_' ? "" : "_";
   for (;; ++number) {
     std::string name = base + joint + std::to_string(number);
-    if (used_.insert(name).second) return name;
+    if (use(name)) return name;
   }
 }
 
 std::string Names::add_numbered(const std::string& base, int first) {
-  int& number = next_.try_emplace(base + "#", first).first->second;
+  int& number = next(base + "#", first);
   bool digit = base.back() >= '0' && base.back() <= '9';
   for (;; ++number) {
     std::string name = base + (digit ? "_" : "") + std::to_string(number);
-    if (!is_taken(name) && used_.insert(name).second) return name;
+    if (!is_taken(name) && use(name)) return name;
   }
 }
 
-void Names::open() { outer_.push_back({used_, next_}); }
+void Names::open() { scopes_.emplace_back(); }
 
 void Names::close() {
-  used_ = std::move(outer_.back().used);
-  next_ = std::move(outer_.back().next);
-  outer_.pop_back();
+  for (const std::string& name : scopes_.back().names) used_.erase(name);
+  scopes_.pop_back();
+}
+
+// Whether it was free.
+bool Names::use(const std::string& name) {
+  if (!is_free(name)) return false;
+  used_.insert(name);
+  scopes_.back().names.push_back(name);
+  return true;
+}
+
+int& Names::next(const std::string& wish, int first) {
+  auto known = [&wish](const Scope& scope) { return scope.next.count(wish) != 0; };
+  if (auto scope = std::find_if(scopes_.rbegin(), scopes_.rend(), known); scope != scopes_.rend())
+    first = scope->next.at(wish);
+  return scopes_.back().next.try_emplace(wish, first).first->second;
 }
 
 // ---- whole numbers -------------------------------------------------------------------------------------------------

@@ -47,27 +47,34 @@ std::string identifier(std::string_view name);
 // The same for what stands in a namespace or behind a prefix of rnnc's own: capitals are no macros there.
 std::string qualified_identifier(std::string_view name);
 
-// Identifiers in use, in nested scopes. A name is new in all open scopes.
+// Identifiers in use, in nested scopes. A name is new in all open scopes, and among those outside, which are borrowed.
 class Names {
  public:
+  explicit Names(const Names* outside = nullptr) : outside_(outside) {}
   // Takes `wish` (any text) or the first of wish_2, wish_3, … that is free.
   std::string add(const std::string& wish);
   // Takes exactly this one, which the caller knows to be free or means to share.
-  void take(const std::string& name) { used_.insert(name); }
+  void take(const std::string& name) { use(name); }
   // The next of base1, base2, … from `first` on, for a base that is an identifier.
   std::string add_numbered(const std::string& base, int first);
-  bool is_free(const std::string& name) const { return used_.count(name) == 0; }
+  bool is_free(const std::string& name) const {
+    return used_.count(name) == 0 && (outside_ == nullptr || outside_->is_free(name));
+  }
   void open();
   void close();
 
  private:
   struct Scope {
-    std::set<std::string> used;
-    std::map<std::string, int> next;
+    std::vector<std::string> names;        // what became used in it
+    std::map<std::string, int> next = {};  // per wish: the number to try first, where it is not the outer scope's
   };
+
+  bool use(const std::string& name);
+  int& next(const std::string& wish, int first);
+
+  const Names* outside_;
   std::set<std::string> used_;
-  std::map<std::string, int> next_;  // per wish: the number to try first
-  std::vector<Scope> outer_;
+  std::vector<Scope> scopes_ = std::vector<Scope>(1);  // the innermost last
 };
 
 // An Index in C++, in the manner of array subscripts: "(t * B + b) * 256 + j * 8". `names` gives the symbols' spellings.
