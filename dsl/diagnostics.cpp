@@ -155,7 +155,7 @@ std::vector<std::string> rows_below(std::vector<Mark> marks) {
 
 std::string place(const SourceMap& sources, const Span& span) {
   const Position position = sources.position(span.file, span.begin);
-  return sources.name(span.file) + ":" + std::to_string(position.line) + ":" + std::to_string(position.column) + ": ";
+  return printable(sources.name(span.file)) + ":" + std::to_string(position.line) + ":" + std::to_string(position.column) + ": ";
 }
 
 }  // namespace
@@ -213,7 +213,7 @@ std::string render(const Diagnostic& diagnostic, const SourceMap& sources) {
   const MarkedLine* before = nullptr;
   for (const MarkedLine& line : lines) {
     if (before != nullptr && before->file != line.file) {
-      out += std::string(width, ' ') + " in " + sources.name(line.file) + ":\n";
+      out += std::string(width, ' ') + " in " + printable(sources.name(line.file)) + ":\n";
     } else if (before != nullptr && line.line > before->line + 1) {
       out += std::string(width, ' ') + " …\n";
     }

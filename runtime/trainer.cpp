@@ -17,6 +17,7 @@ namespace rnnc::runtime {
 namespace {
 
 constexpr const char* kStatePrefix = "@state/";
+constexpr const char* kFormat = "rnnc checkpoint 1";
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -231,7 +232,9 @@ Result<TrainSummary> Trainer::run(const Callback& report, const std::atomic<bool
     ++session.updates;
     if (Status status = report_and_save_when_due(session, report); !status) return status.error();
   }
-  if (Status status = send(session, report, true); !status) return status.error();
+  if (step_ > session.first_step) {
+    if (Status status = send(session, report, true); !status) return status.error();
+  }
   if (!options_.checkpoint.empty()) {
     if (Status status = save(options_.checkpoint); !status) return status.error();
   }
@@ -247,7 +250,7 @@ Status Trainer::save(const std::string& path) const {
     for (auto& [name, value] : run_->states()) file.tensors.emplace(kStatePrefix + name, std::move(value));
     vocabulary_.save(file.metadata);
     file.metadata.insert(options_.metadata.begin(), options_.metadata.end());
-    file.metadata["format"] = "rnnc checkpoint 1";
+    file.metadata["format"] = kFormat;
     file.metadata["train.step"] = std::to_string(step_);
     file.metadata["train.epoch"] = std::to_string(batcher_->epoch());
     file.metadata["train.position"] = std::to_string(batcher_->position());
@@ -259,6 +262,11 @@ Status Trainer::save(const std::string& path) const {
 }
 
 Status Trainer::load(const TensorFile& checkpoint) {
+  const auto format = checkpoint.metadata.find("format");
+  if (format == checkpoint.metadata.end()) return Error{"the file is not a training checkpoint"};
+  if (format->second != kFormat) {
+    return Error{"the file's format is " + backticked(format->second) + ", not " + backticked(kFormat)};
+  }
   const auto step = metadata_number(checkpoint, "train.step"), epoch = metadata_number(checkpoint, "train.epoch");
   const auto position = metadata_number(checkpoint, "train.position"), rows = metadata_number(checkpoint, "train.rows");
   if (!step || !epoch || !position || !rows) return Error{"the file is not a training checkpoint"};

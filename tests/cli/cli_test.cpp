@@ -116,6 +116,23 @@ TEST_F(Cli, OutputsThatWouldReplaceInputs) {
   expect_refusal("eval " + model + " --in " + path("none") + " --out " + model, 1, "would be replaced");
   expect_refusal("train " + model + " --data " + path("none") + " --out " + path("no/place"), 1, "there is no folder");
   EXPECT_EQ(read_all(model), cumulative);
+  write("mine.h", "int mine;\n");
+  expect_refusal(model + " -o " + path("mine.cpp"), 1, "was not made by rnnc");
+  EXPECT_EQ(read_all(path("mine.h")), "int mine;\n");
+  EXPECT_FALSE(fs::exists(path("mine.cpp")));
+  EXPECT_EQ(rnnc(model + " -o " + path("sum.cpp")).code, 0);
+  EXPECT_EQ(rnnc(model + " --dtype f64 -o " + path("sum.cpp")).code, 0);
+}
+
+TEST_F(Cli, NamesOfFilesDoNothingToATerminal) {
+  const std::string name = write("e\x1b[31mvil.rnn", "cell C { input x; y = q }\n");
+  for (const std::string& words : std::vector<std::string> {"check '" + name + "'", "'" + name + "' --emit=gradient", "fmt '" + name + "x'",
+                                  "check '" + name + "x'", "'" + name + "x' --emit=ast", "'" + name + "' '" + name + "'"}) {
+    const Outcome outcome = rnnc(words);
+    EXPECT_NE(outcome.code, 0) << words;
+    EXPECT_NE((outcome.out + outcome.err).find("vil.rnn"), std::string::npos) << words;
+    EXPECT_EQ((outcome.out + outcome.err).find('\x1b'), std::string::npos) << words;
+  }
 }
 
 TEST_F(Cli, ImportsThatLeaveTheFolderByALink) {
@@ -475,6 +492,16 @@ TEST_F(Cli, TrainsAndSamples) {
   EXPECT_NE(sampled.out.find("the mat. the cat"), std::string::npos) << sampled.out;
   EXPECT_EQ(rnnc(sample).out, sampled.out);
   expect_refusal("sample " + model + "--from " + path("c.safetensors") + " --prime 'QQ'", 1, "Q");
+  EXPECT_EQ(rnnc("sample " + model + "--from " + path("c.safetensors") + " --prime 'QQ'").out, "");
+  const Outcome again = rnnc("train " + model + "-D H=24 --data " + path("text.txt") +
+                             " --steps 60 --batch 8 --length 20 --from " + path("c.safetensors"));
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_NE(again.out.find("60 of --steps 60 updates"), std::string::npos) << again.out;
+  EXPECT_EQ((again.out + again.err).find("nan"), std::string::npos) << again.out << again.err;
+  TensorFile damaged = *runtime::read_safetensors(path("c.safetensors"));
+  damaged.metadata["model.dimensions"] = "H=24 W";
+  ASSERT_TRUE(runtime::write_safetensors(path("d.safetensors"), damaged).ok());
+  expect_refusal("sample " + model + "--from " + path("d.safetensors"), 1, "has `W`, not NAME=N");
   expect_refusal("sample " + examples + "cells/lstm.rnn -D I=1 -D H=1 --from " + path("c.safetensors"), 1, "");
   expect_refusal("train " + model + "--data " + path("nothing.txt"), 1, "nothing.txt");
 }

@@ -393,6 +393,9 @@ TEST(Trainer, RefusesCheckpointsOfSomethingElse) {
   };
   expect({}, "not a training checkpoint");
   TensorFile file = good;
+  file.metadata["format"] = "rnnc checkpoint 2";
+  expect(file, "format is `rnnc checkpoint 2`");
+  file = good;
   file.metadata["train.rows"] = "4";
   expect(file, "4 rows");
   file = good;

@@ -100,7 +100,7 @@ std::string source_text(const Context& context, const std::string& header_name) 
   TargetText target = target_text(context);
   Lines out;
   std::string from = module.source_name.empty() ? "" : " from " + module.source_name;
-  out.line("// Made by rnnc" + comment_text(from) + ": the model `" + comment_text(module.name) + "` in " +
+  out.line(backend::made_by + comment_text(from) + ": the model `" + comment_text(module.name) + "` in " +
            std::string(type_name(module.element)) + " for " + target.description + ", " +
            std::to_string(context.lanes()) + " numbers a vector.");
   out.line("// Compile as C++17 with xsimd 8 and " + target.flags + ".");

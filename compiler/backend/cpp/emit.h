@@ -7,6 +7,9 @@
 
 namespace rnnc::backend {
 
+// How every emitted file begins.
+inline constexpr const char* made_by = "// Made by rnnc";
+
 struct EmittedCpp {
   std::string source;  // the .cpp: everything in an anonymous namespace but rnnc_model_NAME
   std::string header;  // the ABI's declarations, rnnc_model_NAME, and a class that owns a model's memory

@@ -1,15 +1,20 @@
 #include <iostream>
 #include <new>
+#include <sstream>
 
 #include "compiler/base/bug.h"
 #include "compiler/driver/cli/commands.h"
 #include "compiler/driver/cli/session.h"
+#include "dsl/unicode.h"
 
 namespace rnnc::cli {
 namespace {
 
+// What words and names of files say does nothing to a terminal.
 ExitCode report(ExitCode code, const std::string& message) {
-  std::cerr << message << std::flush;
+  std::istringstream lines(message);
+  for (std::string line; std::getline(lines, line);) std::cerr << dsl::printable(line) << "\n";
+  std::cerr << std::flush;
   return code;
 }
 

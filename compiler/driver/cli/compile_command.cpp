@@ -27,10 +27,20 @@ void write_text(const std::string& path, const std::string& text) {
   require(runtime::write_file(path, text));
 }
 
+// The header's name is not asked for: what stands there must be an older one.
+void check_header(const std::string& header) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(header, ignored)) return;
+  const auto text = runtime::read_file(header);
+  if (!text || !text->starts_with(backend::made_by))
+    throw input_failure("`" + header + "` would be replaced, and was not made by rnnc");
+}
+
 // Both files or, as far as it is in our hands, neither.
 void write_pair(const std::string& path, const backend::EmittedCpp& emitted, const std::string& header_name) {
   const std::string header = (std::filesystem::path(path).parent_path() / header_name).string();
   std::error_code ignored;
+  check_header(header);
   const bool existed = std::filesystem::exists(header, ignored);
   const auto before = existed ? runtime::read_file(header) : runtime::Result<std::string>(std::string());
   require(runtime::write_file(header, emitted.header));

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "dsl/unicode.h"
+
 namespace rnnc::cli {
 namespace {
 
@@ -65,7 +67,8 @@ void DiagnosticsReport::add(const dsl::Diagnostics& diagnostics, const dsl::Sour
 
 void DiagnosticsReport::add_failure(const std::string& file, const std::string& message) {
   has_errors_ = true;
-  if (format_ == DiagnosticsFormat::text) return add((file.empty() ? "rnnc" : file) + ": error: " + message + "\n");
+  if (format_ == DiagnosticsFormat::text)
+    return add(dsl::printable((file.empty() ? "rnnc" : file) + ": error: " + message) + "\n");
   Json json;
   json["file"] = file.empty() ? Json(nullptr) : Json(file);
   json["range"] = nullptr;

@@ -55,10 +55,12 @@ void apply_description(const std::map<std::string, std::string>& metadata, drive
   for (std::string word; words >> word;) {
     const std::size_t equals = word.find('=');
     std::int64_t value = 0;
-    if (equals == std::string::npos) continue;
-    const auto [end, error] = std::from_chars(word.data() + equals + 1, word.data() + word.size(), value);
-    if (error == std::errc() && end == word.data() + word.size())
-      options.dimensions.emplace(word.substr(0, equals), value);
+    const char* const last = word.data() + word.size();
+    const char* const digits = equals == std::string::npos ? last : word.data() + equals + 1;
+    const auto [end, error] = std::from_chars(digits, last, value);
+    if (error != std::errc() || end != last)
+      throw input_failure("the checkpoint's `" + std::string(dimensions_key) + "` has `" + word + "`, not NAME=N");
+    options.dimensions.emplace(word.substr(0, equals), value);
   }
 }
 

@@ -11,7 +11,7 @@ void bind_vocabulary(driver::Compilation& compilation, const runtime::Vocabulary
 
 // The dimensions and the entry of a compilation as metadata of a checkpoint, so that sampling need not be told again.
 std::map<std::string, std::string> describe_source(const driver::Compilation& compilation);
-// And back; what the command line says comes first.
+// And back; what the command line says comes first. Throws Failure where the metadata are not such.
 void apply_description(const std::map<std::string, std::string>& metadata, driver::Compilation& compilation);
 
 }  // namespace rnnc::cli

@@ -39,6 +39,7 @@ runtime::TrainOptions options_of(const TrainArguments& a) {
 // Characters as they come; a terminal that went away ends the text, and print says so.
 std::string print_sample(const runtime::Model& model, const runtime::Vocabulary& vocabulary,
                          const runtime::SampleOptions& options, const std::atomic<bool>* stop) {
+  (void)require(vocabulary.encode(options.prime));
   print(options.prime);
   std::string text = require(runtime::sample(
       model, vocabulary, options, nullptr, [](std::string_view piece) { print(std::string(piece)); }, stop));
@@ -100,6 +101,9 @@ ExitCode run(const TrainArguments& a) {
   print("model " + std::string(executable->model()->name) + ": " + std::to_string(model->parameter_elements()) +
         " parameters; text: " + std::to_string(numbers.size()) + " characters, " + std::to_string(vocabulary.size()) +
         " different\n");
+  if (a.steps > 0 && trainer->step() >= a.steps)
+    print("nothing is trained: `" + a.from + "` has seen " + std::to_string(trainer->step()) + " of --steps " +
+          std::to_string(a.steps) + " updates\n");
 
   const runtime::InterruptGuard interrupt;
   show_sample(a, "before", *model, vocabulary, interrupt.flag());
