@@ -133,6 +133,9 @@ std::string foreign_word(const ExpectedWords& expected, const FoundWord& found) 
   if (one_of(before, {"if", "then", "else"}) || one_of(found.text, {"if", "then", "else"}))
     return "a choice is written `where(condition, a, b)`";
   if (found.text == ":" && found.bracket && !wants(expected, ":")) return "a range is `a:b`, without steps";
+  if (found.text == ":" && before == found.first && wants(expected, "="))
+    return "say what it is: `input " + before + " : …`, `param " + before + " : …` or `state " + before + " : …`";
+  if (found.text == "==" && wants(expected, "=")) return "an equation has one `=`: `name = value`";
   if (found.text == "*" && before == "*") return "a power is written `^`";
   if (found.text == "=" && found.before && found.before->role == WordRole::assign) return "a definition has one `=`";
   return "";

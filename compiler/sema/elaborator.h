@@ -184,6 +184,7 @@ class Elaborator {
   Value at_step(const dsl::Expr& sequence, std::int64_t lag, const Env& env, dsl::Span use);
   Value lagged(Symbol& symbol, std::int64_t lag, dsl::Span use);
   Value initial_of(Symbol& symbol);
+  bool has_no_steps(const dsl::Expr& expr, const Found& found, Value& instead);
   // The symbol that stands for the sequence `expr`: what it refers to, else a new equation for it; null: not one.
   Symbol* sequence(const dsl::Expr& expr, const Env& env, Value& instead);
   Symbol* anonymous(const dsl::Expr* expr, const Env& env, dsl::Span span);

@@ -17,6 +17,15 @@ Found symbol_found(Symbol* symbol) {
   return found;
 }
 
+// "h" for "h_prev", as other languages call the value of the step before; "" for other names.
+std::string name_one_step_later(const std::string& name) {
+  for (const std::string_view mark : {"_prev", "_previous", "_old", "_last", "_tm1"})
+    if (name.ends_with(mark)) return name.substr(0, name.size() - mark.size());
+  for (const std::string_view mark : {"prev_", "previous_", "old_", "last_"})
+    if (name.starts_with(mark)) return name.substr(mark.size());
+  return "";
+}
+
 }  // namespace
 
 Texts Elaborator::suggest(const std::string& name, const Texts& candidates) {
@@ -88,6 +97,8 @@ Texts Elaborator::unknown_name_help(const std::string& name, const Env& env) {
     for (const dsl::Dimension& dimension : env.names->unit->dimensions)
       if (dimension.name.text == name) return {"a default may use the dimensions that stand before it"};
   if (name == "T") return {"the transpose of `W` is written `W'`"};
+  if (const std::string sequence = name_one_step_later(name); env.names && env.names->names.contains(sequence))
+    return {"the value of the step before is written `" + sequence + "[t-1]`"};
   std::string near = suggestion(name, env);
   return near.empty() ? Texts{} : Texts{"did you mean `" + near + "`?"};
 }

@@ -35,6 +35,8 @@ Value Elaborator::select(ir::NodeId base, int dim, const dsl::Expr& subscript, c
       if (bound) explain_dimensions(help, *bound, env);
   }
   if (begin < 0) help.push_back("positions count from the front: the last one is " + std::to_string(size - 1));
+  if (!removed && begin >= 0 && begin < end)
+    help.push_back("a range ends before its second number: `0:" + std::to_string(size) + "` is the whole");
   std::string chosen = removed ? std::to_string(begin) : std::to_string(begin) + ":" + std::to_string(end);
   std::string message = begin >= end && !removed
                             ? "the range `" + chosen + "` is empty"

@@ -20,12 +20,15 @@ struct Linear {
 
 }  // namespace
 
-// Whether a subscript is about the step: the name `t` outside the subscripts of something else.
+// Whether a subscript is about the step: the name `t` outside the subscripts of something else, and outside of what
+// chooses an index.
 bool Elaborator::mentions_time(const dsl::Expr& expr, const Env& env) {
   Depth depth(*this, expr.span);
   if (depth.too_deep()) return false;
   if (expr.kind == dsl::ExprKind::name) return expr.text == "t" && find(expr, env, false).kind == Found::Kind::time;
   if (expr.kind == dsl::ExprKind::index) return false;
+  if (expr.kind == dsl::ExprKind::call && (expr.operands[0]->text == "argmax" || expr.operands[0]->text == "sample"))
+    return false;
   for (const dsl::ExprPtr& operand : expr.operands)
     if (operand && mentions_time(*operand, env)) return true;
   return false;
@@ -89,6 +92,24 @@ Symbol* Elaborator::anonymous(const dsl::Expr* expr, const Env& env, dsl::Span s
   return &symbol;
 }
 
+// True, and an error in `instead`, for what was found to be the same at every step by its kind.
+bool Elaborator::has_no_steps(const dsl::Expr& expr, const Found& found, Value& instead) {
+  const dsl::Label label{expr.span, "has no steps to choose from"};
+  if (found.kind == Found::Kind::time || found.kind == Found::Kind::number || found.kind == Found::Kind::entry) {
+    instead = fail(Kind::not_over_time, "`" + source(expr.span) + "` is no sequence", {label});
+    return true;
+  }
+  if (found.kind != Found::Kind::symbol) return false;
+  const Symbol& symbol = *found.symbol;
+  const bool per_row = symbol.kind == SymbolKind::input && symbol.input.valid() && !symbol.axis.valid();
+  if (symbol.kind != SymbolKind::dimension && symbol.kind != SymbolKind::parameter && !per_row) return false;
+  instead = Value::poison();  // what a parameter without a shape is, was told where it is declared
+  if (symbol.kind != SymbolKind::parameter || symbol.shape_known)
+    instead = fail(Kind::not_over_time, "`" + source(expr.span) + "` does not vary with time",
+                   {label, {symbol.span, per_row ? "declared `per row`" : "declared here"}});
+  return true;
+}
+
 Symbol* Elaborator::sequence(const dsl::Expr& expr, const Env& env, Value& instead) {
   Found found = find(expr, env);
   instead = Value::poison();
@@ -113,10 +134,7 @@ Symbol* Elaborator::sequence(const dsl::Expr& expr, const Env& env, Value& inste
     }
     case Found::Kind::time:
     case Found::Kind::number:
-    case Found::Kind::entry:
-      instead = fail(Kind::not_over_time, "`" + source(expr.span) + "` is no sequence",
-                     {{expr.span, "has no steps to choose from"}});
-      return nullptr;
+    case Found::Kind::entry: has_no_steps(expr, found, instead); return nullptr;
     case Found::Kind::symbol: break;
   }
   Symbol* symbol = found.symbol;
@@ -135,14 +153,8 @@ Symbol* Elaborator::sequence(const dsl::Expr& expr, const Env& env, Value& inste
     instead = value_of(*symbol, expr.span);
     return nullptr;
   }
-  bool per_row = symbol->kind == SymbolKind::input && symbol->input.valid() && !symbol->axis.valid();
-  if (symbol->kind == SymbolKind::dimension || symbol->kind == SymbolKind::parameter || per_row) {
-    if (symbol->kind != SymbolKind::parameter || symbol->shape_known)
-      instead = fail(Kind::not_over_time, "`" + source(expr.span) + "` does not vary with time",
-                     {{expr.span, "has no steps to choose from"},
-                      {symbol->span, per_row ? "declared `per row`" : "declared here"}});
-    return nullptr;
-  }
+  found.symbol = symbol;
+  if (has_no_steps(expr, found, instead)) return nullptr;
   if ((symbol->kind == SymbolKind::input || symbol->given) && symbol->index_extent > 0) {
     instead = fail(Kind::index_in_arithmetic, "an index cannot be read at another step",
                    {{expr.span, declared_text(*symbol)}},
@@ -304,8 +316,8 @@ Value Elaborator::lagged(Symbol& symbol, std::int64_t lag, dsl::Span use) {
 }
 
 Value Elaborator::at_step(const dsl::Expr& expr, std::int64_t lag, const Env& env, dsl::Span use) {
-  if (lag == 0) return evaluate(expr, env);
   Value instead;
+  if (lag == 0) return has_no_steps(expr, find(expr, env, false), instead) ? instead : evaluate(expr, env);
   Symbol* symbol = sequence(expr, env, instead);
   if (!symbol) return instead;
   return lagged(*symbol, env.home->reversed ? -lag : lag, use);
