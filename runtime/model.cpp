@@ -229,7 +229,6 @@ Status Run::allocate(ThreadPool* pool) {
   for (int axis = 0; axis < abi.axis_count; ++axis) {
     if (shape_.steps[static_cast<std::size_t>(axis)] < 0) return Error{"the number of steps is negative"};
   }
-  if (Status status = allocate_arrays(); !status) return status;
   rnnc_sizes sizes{};
   if (const int code = abi.sizes(&abi, &call_, &sizes); code != RNNC_OK) {
     return Error{"model " + backticked(abi.name) + ": sizes: " + status_text(code)};
@@ -243,13 +242,15 @@ Status Run::allocate(ThreadPool* pool) {
     workspace = can_infer_ ? both : sizes.training_workspace_bytes;
   }
   if (Status status = check_budget(workspace, tape, shape_.memory_budget); !status) return status;
+  // The largest first, which nothing is written to yet: what cannot be had is refused before memory is taken.
+  tape_ = AlignedBuffer(static_cast<std::size_t>(tape));
+  workspace_ = AlignedBuffer(static_cast<std::size_t>(workspace));
+  if (Status status = allocate_arrays(); !status) return status;
   if (mode_ == RunMode::training) {
-    tape_ = AlignedBuffer(static_cast<std::size_t>(tape));
     // Zeroed once: nobody writes what lies between parameters.
     gradients_ =
         AlignedBuffer::zeroed(static_cast<std::size_t>(model_->parameter_elements()) * element_bytes(abi));
   }
-  workspace_ = AlignedBuffer(static_cast<std::size_t>(workspace));
   loss_ = AlignedBuffer::zeroed(sizeof(double));
 
   call_.inputs = input_pointers_.data();
