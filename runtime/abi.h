@@ -23,7 +23,9 @@ enum {
                              training with a budget and no number of windows */
   RNNC_BAD_INDEX = 2,     /* an index input outside its extent, at a step that its row has */
   RNNC_NO_SUCH_ENTRY = 3, /* the model has no such function (no gradient, say) */
-  RNNC_FAILED = 4         /* the interpreter ran out of memory */
+  RNNC_FAILED = 4,        /* the interpreter ran out of memory */
+  RNNC_BAD_TAPE = 5       /* backward in windows: forward_train left the tape for another number of them, or another
+                             backward has used it up */
 };
 
 enum { RNNC_F32 = 0, RNNC_F64 = 1 };
@@ -76,7 +78,8 @@ typedef struct rnnc_call {
   const void* const* state_in;       /* by state number; entry or array null: the declared initial value */
   void* const* state_out;            /* entry or array null: not wanted. May equal state_in's arrays in `step` */
   void* workspace;                   /* 64-byte aligned, from sizes */
-  void* tape;                        /* 64-byte aligned; written by forward_train, read by backward */
+  void* tape;                        /* 64-byte aligned; written by forward_train, read by backward. In several windows
+                                        backward writes to it as well: once for each forward_train */
   /* backward: upstream gradients (null: zero) and gradients (null: not wanted), all written, none accumulated */
   const void* const* output_gradients;
   const void* const* state_out_gradients;

@@ -165,6 +165,7 @@ const char* status_text(int code) {
     case RNNC_BAD_INDEX: return "an index is outside its extent";
     case RNNC_NO_SUCH_ENTRY: return "the model has no such function";
     case RNNC_FAILED: return "the run failed";
+    case RNNC_BAD_TAPE: return "the tape is of another number of windows, or used up by another backward in windows";
     default: return "unknown status";
   }
 }

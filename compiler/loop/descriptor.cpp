@@ -61,16 +61,17 @@ std::int64_t most_positions(const Module& module) {
   return std::numeric_limits<std::int64_t>::max() / bytes;
 }
 
-bool has_windows(const Module& module) {
-  const auto mentions = [&](const Index& bytes) {
-    return std::any_of(bytes.terms().begin(), bytes.terms().end(), [&](const Index::Term& term) {
-      return std::any_of(term.factors.begin(), term.factors.end(), [&](SymbolId factor) {
-        const SymbolKind kind = module.symbols[factor].kind;
-        return kind == SymbolKind::windows || kind == SymbolKind::window;
-      });
+bool depends_on_windows(const Module& module, const Index& bytes) {
+  return std::any_of(bytes.terms().begin(), bytes.terms().end(), [&](const Index::Term& term) {
+    return std::any_of(term.factors.begin(), term.factors.end(), [&](SymbolId factor) {
+      const SymbolKind kind = module.symbols[factor].kind;
+      return kind == SymbolKind::windows || kind == SymbolKind::window;
     });
-  };
-  return mentions(module.tape_bytes) || mentions(module.training_workspace_bytes);
+  });
+}
+
+bool has_windows(const Module& module) {
+  return depends_on_windows(module, module.tape_bytes) || depends_on_windows(module, module.training_workspace_bytes);
 }
 
 namespace {

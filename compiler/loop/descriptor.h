@@ -29,8 +29,9 @@ std::optional<std::int64_t> evaluate(const IdVector<SymbolId, Symbol>& symbols, 
 // array of a run, and every address in it, fits 64 bits.
 std::int64_t most_positions(const Module& module);
 
-// Whether the size of a training run depends on its number of windows.
+// Whether the size of a training run, or this one, depends on the run's number of windows.
 bool has_windows(const Module& module);
+bool depends_on_windows(const Module& module, const Index& bytes);
 
 // Owns an rnnc_model and all that its tables point to; copies from the module what it needs. `sizes` works, `self` is
 // this object, and every other function answers RNNC_NO_SUCH_ENTRY until the producer puts its own in its place.

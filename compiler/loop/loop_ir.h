@@ -298,6 +298,10 @@ struct Module {
   IdVector<FunctionId, Function> functions;  // callees before callers
   std::vector<FunctionId> entries;           // at most one per role; a model may lack backward (nothing to differentiate)
   Index packed_bytes, tape_bytes;
+  // Whether the tape, where something is kept of one window of steps only, begins with the number of windows that it was
+  // written for, an int64: backward asks for it, and leaves 0 where it has written over what forward_train kept.
+  bool tape_is_marked = false;
+  static constexpr std::int64_t tape_mark_bytes = 64;  // with what keeps arrays aligned
   Index inference_workspace_bytes, training_workspace_bytes, step_workspace_bytes;
   std::vector<std::string> axes;
   std::vector<TensorInfo> parameters, inputs, outputs, states;

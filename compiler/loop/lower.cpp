@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/base/bug.h"
+#include "compiler/loop/descriptor.h"
 #include "compiler/loop/function_lowering.h"
 #include "compiler/loop/merge.h"
 #include "compiler/loop/prepare.h"
@@ -397,6 +398,8 @@ Module lower(const Plans& plans, const LowerOptions& options) {
     module.training_workspace_bytes =
         lay_out_training(shared, train->workspace_arrays(), backward->workspace_arrays(), backward_end);
     module.tape_bytes = lay_out(module, shared.tape_buffers, 0, false);
+    module.tape_is_marked = depends_on_windows(module, module.tape_bytes);
+    if (module.tape_is_marked) module.tape_bytes = lay_out(module, shared.tape_buffers, Module::tape_mark_bytes, false);
     module.entries.push_back(*train_id);
     module.entries.push_back(*backward_id);
   }

@@ -4656,7 +4656,7 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   if (call->rows < 1 || call->windows < 0 || steps_0 < 0) return false;
   const int64_t longest = std::max({int64_t{1}, steps_0});
   // The most rows times steps for which every size fits 64 bits.
-  constexpr int64_t most = 784968835011;
+  constexpr int64_t most = 784921806445;
   if (!one_step && call->windows > longest) return false;
   if (std::max<int64_t>(longest, 1) > most / call->rows) return false;
   run.window = window_of(steps_0, run.windows);
@@ -4668,7 +4668,7 @@ rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B, [[ma
   const int64_t window = window_of(T, windows);
   rnnc_sizes bytes{};
   bytes.packed_bytes = 65216;
-  bytes.tape_bytes = ((window * 5 + windows) * 256 + 1064) * B + 640;
+  bytes.tape_bytes = ((window * 5 + windows) * 256 + 1064) * B + 704;
   bytes.inference_workspace_bytes = (T * 256 + 2136) * B + 197696;
   bytes.training_workspace_bytes = ((window * 16 + T + 118) * B + 12838) * 64;
   bytes.step_workspace_bytes = (T * 256 + 2136) * B + 197696;
@@ -4853,7 +4853,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   void* workspace = call->workspace;
   if (workspace == nullptr && ((run.window * 16 + run.T + 118) * run.B + 12838) * 64 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
-  if (tape == nullptr && ((run.window * 5 + run.windows) * 256 + 1064) * run.B + 640 != 0) return RNNC_BAD_CALL;
+  if (tape == nullptr && ((run.window * 5 + run.windows) * 256 + 1064) * run.B + 704 != 0) return RNNC_BAD_CALL;
   run.given_loss_2 = call->loss != nullptr;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_label = slot(call->inputs, 1) != nullptr;
@@ -4874,26 +4874,27 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.panel_R = at<double>(packed, 32640);
   run.b = at<double>(packed, 33664);
   if (!take_or(run.y_2, slot(call->outputs, 0), run.B * 3, workspace, run.B * 520 + 256)) return RNNC_BAD_CALL;
-  run.tape_g_h_start = at<double>(tape, 0);
+  run.tape_g_h_start = at<double>(tape, 64);
   run.g_r_input_2 = at<double>(workspace, (run.T * 64 + 1080) * run.B + 33664);
-  run.tape_g_r = at<double>(tape, run.B * 256 + 64);
+  run.tape_g_r = at<double>(tape, run.B * 256 + 128);
   run.g_z_input_2 = at<double>(workspace, (run.T * 64 + 1336) * run.B + 99264);
-  run.tape_g_z = at<double>(tape, (run.window + 1) * run.B * 256 + 128);
-  run.tape_add = at<double>(tape, (run.window + 1) * run.B * 512 + 192);
+  run.tape_g_z = at<double>(tape, (run.window + 1) * run.B * 256 + 192);
+  run.tape_add = at<double>(tape, (run.window + 1) * run.B * 512 + 256);
   run.g_n_input_2 = at<double>(workspace, (run.T * 64 + 1592) * run.B + 164864);
-  run.tape_g_n = at<double>(tape, (run.window * 768 + 512) * run.B + 256);
-  run.tape_g_h = at<double>(tape, (run.window * 2 + 1) * run.B * 512 + 320);
-  run.tape_g_h_final = at<double>(tape, (run.window * 1280 + 768) * run.B + 384);
+  run.tape_g_n = at<double>(tape, (run.window * 768 + 512) * run.B + 320);
+  run.tape_g_h = at<double>(tape, (run.window * 2 + 1) * run.B * 512 + 384);
+  run.tape_g_h_final = at<double>(tape, (run.window * 1280 + 768) * run.B + 448);
   run.y_3 = at<double>(workspace, (run.T * 64 + 1848) * run.B + 230592);
   run.reduce_max_2 = at<double>(workspace, (run.T * 64 + 1880) * run.B + 230656);
-  run.tape_exp_sub = at<double>(tape, ((run.window * 5 + run.windows + 4) * run.B + 2) * 256);
-  run.tape_reduce_sum = at<double>(tape, ((run.window * 5 + run.windows) * 256 + 1056) * run.B + 576);
+  run.tape_exp_sub = at<double>(tape, (run.window * 5 + run.windows + 4) * run.B * 256 + 576);
+  run.tape_reduce_sum = at<double>(tape, ((run.window * 5 + run.windows) * 256 + 1056) * run.B + 640);
   run.sub_2 = at<double>(workspace, (run.T * 64 + 1888) * run.B + 230720);
   run.sum_over_2 = at<double>(workspace, (run.T * 64 + 1848) * run.B + 230464);
   run.loss_3 = at<double>(workspace, (run.T * 64 + 1848) * run.B + 230528);
-  run.checkpoints_g_h = at<double>(tape, (run.window * 1280 + 1024) * run.B + 448);
+  run.checkpoints_g_h = at<double>(tape, (run.window * 1280 + 1024) * run.B + 512);
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr, 0,
       3)) return RNNC_BAD_INDEX;
+  *at<int64_t>(tape, 0) = run.windows;
 
   const int64_t T = run.T, B = run.B, window = run.window;
   int32_t* label = run.label;
@@ -4962,7 +4963,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   void* workspace = call->workspace;
   if (workspace == nullptr && ((run.window * 16 + run.T + 118) * run.B + 12838) * 64 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
-  if (tape == nullptr && ((run.window * 5 + run.windows) * 256 + 1064) * run.B + 640 != 0) return RNNC_BAD_CALL;
+  if (tape == nullptr && ((run.window * 5 + run.windows) * 256 + 1064) * run.B + 704 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
   run.given_label = slot(call->inputs, 1) != nullptr;
   if (!take_or(run.label, slot(call->inputs, 1), run.B, workspace, run.B * 512 + 192)) return RNNC_BAD_CALL;
@@ -4976,17 +4977,17 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.panel_g_U_r_g_U_z_g_U_n = at<double>(packed, 7744);
   run.g_d_n = at<double>(packed, 32320);
   run.g_r_input_2 = at<double>(workspace, (run.T * 64 + 1080) * run.B + 33664);
-  run.tape_g_r = at<double>(tape, run.B * 256 + 64);
+  run.tape_g_r = at<double>(tape, run.B * 256 + 128);
   run.g_z_input_2 = at<double>(workspace, (run.T * 64 + 1336) * run.B + 99264);
-  run.tape_g_z = at<double>(tape, (run.window + 1) * run.B * 256 + 128);
-  run.tape_add = at<double>(tape, (run.window + 1) * run.B * 512 + 192);
+  run.tape_g_z = at<double>(tape, (run.window + 1) * run.B * 256 + 192);
+  run.tape_add = at<double>(tape, (run.window + 1) * run.B * 512 + 256);
   run.g_n_input_2 = at<double>(workspace, (run.T * 64 + 1592) * run.B + 164864);
-  run.tape_g_n = at<double>(tape, (run.window * 768 + 512) * run.B + 256);
-  run.tape_g_h = at<double>(tape, (run.window * 2 + 1) * run.B * 512 + 320);
-  run.tape_g_h_final = at<double>(tape, (run.window * 1280 + 768) * run.B + 384);
-  run.tape_exp_sub = at<double>(tape, ((run.window * 5 + run.windows + 4) * run.B + 2) * 256);
-  run.tape_reduce_sum = at<double>(tape, ((run.window * 5 + run.windows) * 256 + 1056) * run.B + 576);
-  run.checkpoints_g_h = at<double>(tape, (run.window * 1280 + 1024) * run.B + 448);
+  run.tape_g_n = at<double>(tape, (run.window * 768 + 512) * run.B + 320);
+  run.tape_g_h = at<double>(tape, (run.window * 2 + 1) * run.B * 512 + 384);
+  run.tape_g_h_final = at<double>(tape, (run.window * 1280 + 768) * run.B + 448);
+  run.tape_exp_sub = at<double>(tape, (run.window * 5 + run.windows + 4) * run.B * 256 + 576);
+  run.tape_reduce_sum = at<double>(tape, ((run.window * 5 + run.windows) * 256 + 1056) * run.B + 640);
+  run.checkpoints_g_h = at<double>(tape, (run.window * 1280 + 1024) * run.B + 512);
   run.x_2 = at<double>(workspace, (run.T * 64 + 1848) * run.B + 230464);
   run.first_g_z = at<double>(workspace, (run.T * 64 + 1912) * run.B + 246912);
   run.first_d_g_h = at<double>(workspace, (run.T * 64 + 2168) * run.B + 246976);
@@ -5025,6 +5026,8 @@ int backward(const rnnc_model*, const rnnc_call* call) {
       (run.T * 64 + 800) * run.B + 33536)) return RNNC_BAD_CALL;
   if (!indices_hold(static_cast<const int32_t*>(slot(call->inputs, 1)), 1, call->rows, nullptr, 0,
       3)) return RNNC_BAD_INDEX;
+  if (*at<int64_t>(tape, 0) != run.windows) return RNNC_BAD_TAPE;
+  if (run.windows > 1) *at<int64_t>(tape, 0) = 0;  // which windows computed again are written over
 
   const int64_t T = run.T, B = run.B, window = run.window;
   int32_t* label = run.label;

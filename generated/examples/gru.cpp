@@ -4174,7 +4174,7 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   if (call->rows < 1 || call->windows < 0 || steps_0 < 0) return false;
   const int64_t longest = std::max({int64_t{1}, steps_0});
   // The most rows times steps for which every size fits 64 bits.
-  constexpr int64_t most = 2378334036048;
+  constexpr int64_t most = 2378020080182;
   if (!one_step && call->windows > longest) return false;
   if (std::max<int64_t>(longest, 1) > most / call->rows) return false;
   run.window = window_of(steps_0, run.windows);
@@ -4186,7 +4186,7 @@ rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B, [[ma
   const int64_t window = window_of(T, windows);
   rnnc_sizes bytes{};
   bytes.packed_bytes = 38016;
-  bytes.tape_bytes = (window * 5 + windows + 3) * B * 128 + 448;
+  bytes.tape_bytes = ((window * 5 + windows + 3) * B + 4) * 128;
   bytes.inference_workspace_bytes = (T + 4) * B * 256 + 98880;
   bytes.training_workspace_bytes = (window * 512 + T * 320 + 2432) * B + 184576;
   bytes.step_workspace_bytes = (T + 4) * B * 256 + 98880;
@@ -4324,7 +4324,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   void* workspace = call->workspace;
   if (workspace == nullptr && (run.window * 512 + run.T * 320 + 2432) * run.B + 184576 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
-  if (tape == nullptr && (run.window * 5 + run.windows + 3) * run.B * 128 + 448 != 0) return RNNC_BAD_CALL;
+  if (tape == nullptr && ((run.window * 5 + run.windows + 3) * run.B + 4) * 128 != 0) return RNNC_BAD_CALL;
   run.given_h_init = slot(call->state_in, 0) != nullptr;
   if (!take_or(run.h_init, slot(call->state_in, 0), run.B * 32, workspace,
       run.T * run.B * 128 + 64)) return RNNC_BAD_CALL;
@@ -4340,17 +4340,18 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   if (!take_or(run.h_2, slot(call->outputs, 0), run.T * run.B * 32, workspace, 0)) return RNNC_BAD_CALL;
   if (!take_or(run.h_final_2, slot(call->state_out, 0), run.B * 32, workspace,
       ((run.T + 1) * run.B + 1) * 128)) return RNNC_BAD_CALL;
-  run.tape_h_start = at<float>(tape, 0);
+  run.tape_h_start = at<float>(tape, 64);
   run.r_input_2 = at<float>(workspace, (run.T * 320 + 512) * run.B + 19712);
-  run.tape_r = at<float>(tape, run.B * 128 + 64);
+  run.tape_r = at<float>(tape, (run.B + 1) * 128);
   run.z_input_2 = at<float>(workspace, (run.T + 2) * run.B * 320 + 52544);
-  run.tape_z = at<float>(tape, ((run.window + 1) * run.B + 1) * 128);
-  run.tape_add = at<float>(tape, (run.window + 1) * run.B * 256 + 192);
+  run.tape_z = at<float>(tape, (run.window + 1) * run.B * 128 + 192);
+  run.tape_add = at<float>(tape, ((run.window + 1) * run.B + 1) * 256);
   run.n_input_2 = at<float>(workspace, (run.T * 320 + 768) * run.B + 85376);
-  run.tape_n = at<float>(tape, (run.window * 384 + 256) * run.B + 256);
-  run.tape_h = at<float>(tape, (run.window * 2 + 1) * run.B * 256 + 320);
+  run.tape_n = at<float>(tape, (run.window * 384 + 256) * run.B + 320);
+  run.tape_h = at<float>(tape, (run.window * 2 + 1) * run.B * 256 + 384);
   run.h_final_3 = at<float>(workspace, (run.T * 320 + 896) * run.B + 118208);
-  run.checkpoints_h = at<float>(tape, (run.window * 640 + 384) * run.B + 384);
+  run.checkpoints_h = at<float>(tape, (run.window * 640 + 384) * run.B + 448);
+  *at<int64_t>(tape, 0) = run.windows;
 
   const int64_t T = run.T, B = run.B, window = run.window;
 
@@ -4401,7 +4402,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   void* workspace = call->workspace;
   if (workspace == nullptr && (run.window * 512 + run.T * 320 + 2432) * run.B + 184576 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
-  if (tape == nullptr && (run.window * 5 + run.windows + 3) * run.B * 128 + 448 != 0) return RNNC_BAD_CALL;
+  if (tape == nullptr && ((run.window * 5 + run.windows + 3) * run.B + 4) * 128 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
   run.panel_W_r_W_z_W_n = at<float>(packed, 0);
   run.b_r = at<float>(packed, 6144);
@@ -4414,14 +4415,14 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.d_n = at<float>(packed, 19392);
   if (!take_or(run.h_2, nullptr, run.T * run.B * 32, workspace, 0)) return RNNC_BAD_CALL;
   run.r_input_2 = at<float>(workspace, (run.T * 320 + 512) * run.B + 19712);
-  run.tape_r = at<float>(tape, run.B * 128 + 64);
+  run.tape_r = at<float>(tape, (run.B + 1) * 128);
   run.z_input_2 = at<float>(workspace, (run.T + 2) * run.B * 320 + 52544);
-  run.tape_z = at<float>(tape, ((run.window + 1) * run.B + 1) * 128);
-  run.tape_add = at<float>(tape, (run.window + 1) * run.B * 256 + 192);
+  run.tape_z = at<float>(tape, (run.window + 1) * run.B * 128 + 192);
+  run.tape_add = at<float>(tape, ((run.window + 1) * run.B + 1) * 256);
   run.n_input_2 = at<float>(workspace, (run.T * 320 + 768) * run.B + 85376);
-  run.tape_n = at<float>(tape, (run.window * 384 + 256) * run.B + 256);
-  run.tape_h = at<float>(tape, (run.window * 2 + 1) * run.B * 256 + 320);
-  run.checkpoints_h = at<float>(tape, (run.window * 640 + 384) * run.B + 384);
+  run.tape_n = at<float>(tape, (run.window * 384 + 256) * run.B + 320);
+  run.tape_h = at<float>(tape, (run.window * 2 + 1) * run.B * 256 + 384);
+  run.checkpoints_h = at<float>(tape, (run.window * 640 + 384) * run.B + 448);
   run.x_2 = at<float>(workspace, (run.T * 320 + 896) * run.B + 118208);
   run.d_h = at<float>(workspace, (run.T + 3) * run.B * 320 + 134656);
   run.d_n_pre = at<float>(workspace, (run.T * 320 + run.window * 128 + 1088) * run.B + 134720);
@@ -4453,6 +4454,8 @@ int backward(const rnnc_model*, const rnnc_call* call) {
       (run.B + 51) * 384 + run.T * run.B * 256)) return RNNC_BAD_CALL;
   if (!take_or(run.grad_h_init_2, slot(call->state_in_gradients, 0), run.B * 32, workspace,
       (run.T * 320 + 384) * run.B + 19648)) return RNNC_BAD_CALL;
+  if (*at<int64_t>(tape, 0) != run.windows) return RNNC_BAD_TAPE;
+  if (run.windows > 1) *at<int64_t>(tape, 0) = 0;  // which windows computed again are written over
 
   const int64_t T = run.T, B = run.B, window = run.window;
   float* parameter_gradients = run.parameter_gradients;

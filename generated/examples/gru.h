@@ -28,7 +28,9 @@ enum {
                              training with a budget and no number of windows */
   RNNC_BAD_INDEX = 2,     /* an index input outside its extent, at a step that its row has */
   RNNC_NO_SUCH_ENTRY = 3, /* the model has no such function (no gradient, say) */
-  RNNC_FAILED = 4         /* the interpreter ran out of memory */
+  RNNC_FAILED = 4,        /* the interpreter ran out of memory */
+  RNNC_BAD_TAPE = 5       /* backward in windows: forward_train left the tape for another number of them, or another
+                             backward has used it up */
 };
 
 enum { RNNC_F32 = 0, RNNC_F64 = 1 };
@@ -81,7 +83,8 @@ typedef struct rnnc_call {
   const void* const* state_in;       /* by state number; entry or array null: the declared initial value */
   void* const* state_out;            /* entry or array null: not wanted. May equal state_in's arrays in `step` */
   void* workspace;                   /* 64-byte aligned, from sizes */
-  void* tape;                        /* 64-byte aligned; written by forward_train, read by backward */
+  void* tape;                        /* 64-byte aligned; written by forward_train, read by backward. In several windows
+                                        backward writes to it as well: once for each forward_train */
   /* backward: upstream gradients (null: zero) and gradients (null: not wanted), all written, none accumulated */
   const void* const* output_gradients;
   const void* const* state_out_gradients;
@@ -162,6 +165,14 @@ class Model {
     number* end() const { return data + size; }
     number& operator[](int64_t i) const { return data[i]; }
   };
+  // The same, to read.
+  struct Values {
+    const number* data = nullptr;
+    int64_t size = 0;
+    const number* begin() const { return data; }
+    const number* end() const { return data + size; }
+    number operator[](int64_t i) const { return data[i]; }
+  };
 
   // Parameters are zero at first: fill them by name.
   explicit Model(int64_t rows = 1) : rows_(rows) {
@@ -206,19 +217,24 @@ class Model {
     return status;
   }
 
-  // The values of a state that the next run starts from: [rows][…], or as many steps of it as are read, oldest first.
-  // After a run they are the last ones; before, or after reset(), fill them to start from others than the model's own.
-  Array state(const char* name) {
-    for (int32_t i = 0; i < state_count; ++i) {
-      if (std::strcmp(model().states[i].name, name) != 0) continue;
-      given_[i] = true;
-      return {before_[i].numbers(), state_size(i)};
-    }
-    return {};
+  // What a state ended with, or was set to since: [rows][…], or as many steps of it as are read, oldest first. Empty before
+  // that, and for a name that the model does not have. The next run goes on from it, unless the state runs backwards.
+  Values state(const char* name) const {
+    const int32_t i = state_number(name);
+    return i < state_count && known_[i] ? Values{before_[i].numbers(), state_size(i)} : Values{};
+  }
+  // Makes the next run start from these `size` numbers; false if the state has another name or size.
+  bool set_state(const char* name, const number* values, int64_t size) {
+    const int32_t i = state_number(name);
+    if (i == state_count || size != state_size(i)) return false;
+    std::copy_n(values, size, before_[i].numbers());
+    known_[i] = given_[i] = true;
+    return true;
   }
   // Back to step 0 and the model's own initial values.
   void reset() {
     first_step_ = 0;
+    std::fill_n(known_, state_count, false);
     std::fill_n(given_, state_count, false);
   }
 
@@ -312,11 +328,17 @@ class Model {
     for (int32_t i = 0; i < state_count; ++i) {
       // A state that runs backwards ends where the sequence begins: it does not carry on.
       given_[i] = model().states[i].reversed == 0;
+      known_[i] = true;
       std::swap(before_[i], after_[i]);
     }
     return RNNC_OK;
   }
 
+  static int32_t state_number(const char* name) {
+    int32_t i = 0;
+    while (i < state_count && std::strcmp(model().states[i].name, name) != 0) ++i;
+    return i;
+  }
   int64_t state_size(int32_t i) const {
     const rnnc_tensor& info = model().states[i];
     return elements(info) * info.history * (info.batched != 0 ? rows_ : 1);
@@ -324,7 +346,7 @@ class Model {
 
   static constexpr int32_t state_count = 1;
   Memory before_[state_count], after_[state_count];
-  bool given_[state_count] = {};
+  bool known_[state_count] = {}, given_[state_count] = {};
 
   int64_t rows_;
   int64_t first_step_ = 0;

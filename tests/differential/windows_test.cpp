@@ -195,6 +195,40 @@ TEST(WindowsOfACall, MustBeToldWithABudget) {
   }
 }
 
+// Backward in windows writes over what forward_train left of the last one.
+TEST(WindowsOfACall, TakeATapeForOneBackward) {
+  for (const BackendKind backend : {BackendKind::jit, BackendKind::cpp}) {
+    const auto built = build(scan, backend, Element::f32);
+    ASSERT_TRUE(built);
+    const rnnc_model& abi = built->model();
+    const auto model = runtime::Model::create(abi);
+    ASSERT_TRUE(model.ok());
+    ASSERT_TRUE((*model)->pack().ok());
+    for (const std::int64_t windows : {1, 4}) {
+      runtime::RunShape shape;
+      shape.steps.fill(400);
+      shape.rows = 8;
+      if (windows > 1) shape.memory_budget = bytes_of(sizes_of(abi, call_of(400, 8))) * 2 / 3;
+      auto run = runtime::Run::create(**model, shape, runtime::RunMode::training);
+      ASSERT_TRUE(run.ok()) << run.message();
+      EXPECT_EQ(run->windows() > 1, windows > 1);
+      ASSERT_TRUE(run->forward_train().ok());
+      rnnc_call other = run->call();
+      other.memory_budget = 0;
+      other.windows = run->windows() + 1;
+      EXPECT_EQ(abi.backward(&abi, &other), RNNC_BAD_TAPE);
+      EXPECT_TRUE(run->backward().ok());
+      const runtime::Status again = run->backward();
+      EXPECT_EQ(again.ok(), windows == 1);
+      if (!again.ok()) {
+        EXPECT_NE(again.message().find("used up"), std::string::npos) << again.message();
+      }
+      EXPECT_TRUE(run->forward_train().ok());
+      EXPECT_TRUE(run->backward().ok());
+    }
+  }
+}
+
 TEST(WindowsOfARun, NameTheSmallestBudget) {
   const auto built = build(two_layers, BackendKind::jit, Element::f32);
   ASSERT_TRUE(built);

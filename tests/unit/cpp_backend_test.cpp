@@ -678,7 +678,11 @@ int main() {
   model.parameter("W")[3] = 100;
   bad += expect(model.step(x[0][0], y[0][0]) == RNNC_OK && y[0][0][3] == 100 * x[0][0][3] + x[0][0][3], "after reset");
   model.reset();
-  for (float& h : model.state("h")) h = 5;
+  bad += expect(model.state("h").size == 0, "no state after reset");
+  float start[2][8];
+  for (int i = 0; i < 16; ++i) start[i / 8][i % 8] = 5;
+  bad += expect(model.set_state("h", start[0], 16) && !model.set_state("h", start[0], 8) && !model.set_state("c", start[0], 16), "set_state");
+  bad += expect(model.state("h").size == 16 && model.state("h")[3] == 5, "the state that was set");
   bad += expect(model.step(x[0][0], y[0][0]) == RNNC_OK && y[0][1][1] == x[0][1][1] + 5 + x[0][1][1], "from a state");
   bad += expect(model.parameter("V").data == nullptr && model.state("c").size == 0, "unknown names");
   return bad;

@@ -25,6 +25,7 @@ cell class(int = 3, NULL = 4) {
   unix = tanh(__builtin_trap) + RNNC_INLINE @ _mm256_add_ps[t-1]
   _mm256_add_ps = sigmoid(unix) * INT64_MAX + NAN @ std
   output run = unix + INFINITY, operator = where(unix > 0, 1, 0), forward = mean(unix), rnnc_model = main @ unix
+  output input_table = unix, output_table = unix, step_table = unix, set_state = unix, call = unix, known_ = unix
 }
 )";
 

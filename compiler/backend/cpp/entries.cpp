@@ -48,6 +48,14 @@ const char* number_meaning(const Symbol& symbol) {
   throw Bug("a local symbol is no number of the run");
 }
 
+SymbolId number_of(const Context& context, SymbolKind kind, int which) {
+  for (SymbolId symbol : context.number_order) {
+    const Symbol& number = context.module.symbols[symbol];
+    if (number.kind == kind && number.which == which) return symbol;
+  }
+  throw Bug("the emitted run lacks a number");
+}
+
 class EntryEmitter {
  public:
   EntryEmitter(const Context& context, FunctionId id, Lines& out)
@@ -61,6 +69,10 @@ class EntryEmitter {
     for (const std::string& text : function_.description) out_.line("// " + comment_text(text));
     const std::string& name = context_.functions[id_];
     bool packing = function_.role == EntryRole::pack;
+    if (packing && buffers().empty()) {
+      out_.line("int " + name + "(const rnnc_model*, const void*, void*) { return RNNC_OK; }");
+      return;
+    }
     out_.open(packing ? "int " + name + "(const rnnc_model*, const void* parameters, void* packed) {"
                       : "int " + name + "(const rnnc_model*, const rnnc_call* call) {");
     out_.line("Run run{};");
@@ -73,6 +85,7 @@ class EntryEmitter {
     bases();
     for (BufferId buffer : buffers()) place(buffer);
     for (BufferId buffer : buffers()) check_indices(buffer);
+    if (marks_tape()) mark_tape();
     out_.blank();
     emit_body(context_, id_, out_);
     out_.line("return RNNC_OK;");
@@ -132,11 +145,25 @@ class EntryEmitter {
     }
     if (uses_space(Space::workspace) || may_fall_back()) out_.line("void* workspace = call->workspace;");
     if (uses_space(Space::workspace)) refuse_missing("workspace", workspace_bytes());
-    if (uses_space(Space::tape)) {
+    if (uses_space(Space::tape) || marks_tape()) {
       out_.line("void* tape = call->tape;");
       refuse_missing("tape", module_.tape_bytes);
     }
     if (uses_space(Space::parameter_gradients)) out_.line("void* gradients = call->parameter_gradients;");
+  }
+
+  bool marks_tape() const {
+    return module_.tape_is_marked && (function_.role == EntryRole::forward_train || function_.role == EntryRole::backward);
+  }
+
+  void mark_tape() {
+    const std::string windows = "run." + context_.numbers.at(number_of(context_, SymbolKind::windows, 0));
+    if (function_.role == EntryRole::forward_train) {
+      out_.line("*at<int64_t>(tape, 0) = " + windows + ";");
+    } else {
+      out_.line("if (*at<int64_t>(tape, 0) != " + windows + ") return RNNC_BAD_TAPE;");
+      out_.line("if (" + windows + " > 1) *at<int64_t>(tape, 0) = 0;  // which windows computed again are written over");
+    }
   }
 
   // The caller's array, or the base that the buffer's offset counts from.
@@ -226,13 +253,6 @@ bool reads_index(const Context& context) {
   return false;
 }
 
-SymbolId number_of(const Context& context, SymbolKind kind, int which) {
-  for (SymbolId symbol : context.number_order) {
-    const Symbol& number = context.module.symbols[symbol];
-    if (number.kind == kind && number.which == which) return symbol;
-  }
-  throw Bug("the emitted run lacks a number");
-}
 SymbolId windows_symbol(const Context& context) { return number_of(context, SymbolKind::windows, 0); }
 SymbolId steps_symbol(const Context& context, int axis) { return number_of(context, SymbolKind::steps, axis); }
 

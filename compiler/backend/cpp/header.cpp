@@ -20,8 +20,9 @@ std::string shape(const TensorInfo& tensor, const std::vector<std::string>& step
 class HeaderEmitter {
  public:
   explicit HeaderEmitter(const Context& context) : context_(context), module_(context.module) {
-    for (const char* word : {"Model", "Array", "Memory", "number", "rows", "parameter", "set", "pack", "state", "reset",
-                             "step", "forward", "seed", "use_threads", "model", "table", "status", "result", "one_step"})
+    for (const char* word : {"Model", "Array", "Values", "Memory", "number", "rows", "parameter", "set", "pack", "state",
+                             "set_state", "reset", "step", "forward", "run", "seed", "use_threads", "model", "input_table",
+                             "output_table", "step_table"})
       names_.take(word);
     if (context_.is_mixed()) names_.take("rate");
     for (std::size_t axis = 0; axis < module_.axes.size(); ++axis)
@@ -84,6 +85,14 @@ class HeaderEmitter {
     number* begin() const { return data; }
     number* end() const { return data + size; }
     number& operator[](int64_t i) const { return data[i]; }
+  };
+  // The same, to read.
+  struct Values {
+    const number* data = nullptr;
+    int64_t size = 0;
+    const number* begin() const { return data; }
+    const number* end() const { return data + size; }
+    number operator[](int64_t i) const { return data[i]; }
   };
 
   // Parameters are zero at first: fill them by name.
@@ -161,19 +170,24 @@ class HeaderEmitter {
       return;
     }
     text(R"(
-  // The values of a state that the next run starts from: [rows][…], or as many steps of it as are read, oldest first.
-  // After a run they are the last ones; before, or after reset(), fill them to start from others than the model's own.
-  Array state(const char* name) {
-    for (int32_t i = 0; i < state_count; ++i) {
-      if (std::strcmp(model().states[i].name, name) != 0) continue;
-      given_[i] = true;
-      return {before_[i].numbers(), state_size(i)};
-    }
-    return {};
+  // What a state ended with, or was set to since: [rows][…], or as many steps of it as are read, oldest first. Empty before
+  // that, and for a name that the model does not have. The next run goes on from it, unless the state runs backwards.
+  Values state(const char* name) const {
+    const int32_t i = state_number(name);
+    return i < state_count && known_[i] ? Values{before_[i].numbers(), state_size(i)} : Values{};
+  }
+  // Makes the next run start from these `size` numbers; false if the state has another name or size.
+  bool set_state(const char* name, const number* values, int64_t size) {
+    const int32_t i = state_number(name);
+    if (i == state_count || size != state_size(i)) return false;
+    std::copy_n(values, size, before_[i].numbers());
+    known_[i] = given_[i] = true;
+    return true;
   }
   // Back to step 0 and the model's own initial values.
   void reset() {
     first_step_ = 0;
+    std::fill_n(known_, state_count, false);
     std::fill_n(given_, state_count, false);
   }
 )");
@@ -287,6 +301,7 @@ $RATES    call.parallel_for = parallel_for_;
       text(R"(    for (int32_t i = 0; i < state_count; ++i) {
       // A state that runs backwards ends where the sequence begins: it does not carry on.
       given_[i] = model().states[i].reversed == 0;
+      known_[i] = true;
       std::swap(before_[i], after_[i]);
     }
 )");
@@ -295,6 +310,11 @@ $RATES    call.parallel_for = parallel_for_;
 )");
     if (!module_.states.empty())
       text(R"(
+  static int32_t state_number(const char* name) {
+    int32_t i = 0;
+    while (i < state_count && std::strcmp(model().states[i].name, name) != 0) ++i;
+    return i;
+  }
   int64_t state_size(int32_t i) const {
     const rnnc_tensor& info = model().states[i];
     return elements(info) * info.history * (info.batched != 0 ? rows_ : 1);
@@ -302,7 +322,7 @@ $RATES    call.parallel_for = parallel_for_;
 
   static constexpr int32_t state_count = $states;
   Memory before_[state_count], after_[state_count];
-  bool given_[state_count] = {};
+  bool known_[state_count] = {}, given_[state_count] = {};
 )");
     text(R"(
   int64_t rows_;

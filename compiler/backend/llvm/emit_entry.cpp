@@ -83,6 +83,7 @@ class EntryEmitter {
     for (BufferId id : buffers_) bind_buffer(id);
     leave_if(refuse_, RNNC_BAD_CALL);
     if (!is_pack()) check_contents();
+    if (module_.source().tape_is_marked) mark_tape();
     make_run();
     body_.emit(source_);
     body_.mark_accesses();
@@ -305,6 +306,24 @@ class EntryEmitter {
       llvm::Value* limit = builder_.getInt64(static_cast<std::uint64_t>(input.index_extent));
       leave_if(builder_.CreateCall(outside, {raw_[i], steps, rows_, lengths, least, limit}), RNNC_BAD_INDEX);
     }
+  }
+
+  // Whose the tape is (loop::Module::tape_is_marked).
+  void mark_tape() {
+    const bool backward = source_.role == loop::EntryRole::backward;
+    if (!backward && source_.role != loop::EntryRole::forward_train) return;
+    llvm::Value* mark = pointer_field(offsetof(rnnc_call, tape));
+    leave_if(builder_.CreateIsNull(mark), RNNC_BAD_CALL);
+    if (backward)
+      leave_if(builder_.CreateICmpNE(builder_.CreateLoad(windows_->getType(), mark), windows_), RNNC_BAD_TAPE);
+    auto* write = llvm::BasicBlock::Create(module_.context(), "mark", function_);
+    auto* go_on = llvm::BasicBlock::Create(module_.context(), "marked", function_);
+    llvm::Value* several = builder_.CreateICmpSGT(windows_, builder_.getInt64(1));
+    builder_.CreateCondBr(backward ? several : builder_.getTrue(), write, go_on);
+    builder_.SetInsertPoint(write);
+    builder_.CreateStore(backward ? builder_.getInt64(0) : windows_, mark);
+    builder_.CreateBr(go_on);
+    builder_.SetInsertPoint(go_on);
   }
 
   void make_run() {
