@@ -75,7 +75,8 @@ Status check_inputs(const rnnc_model& model, const rnnc_call& call, Entry entry)
     const rnnc_tensor& input = model.inputs[i];
     const void* array = call.inputs[i];
     if (array == nullptr) {
-      if (input.target != 0 && call.loss == nullptr) continue;
+      const bool training = entry == Entry::forward_train || entry == Entry::backward;
+      if (input.target != 0 && call.loss == nullptr && !training) continue;
       if (array_bytes(model, input, TensorRole::input, call, entry == Entry::step) == std::size_t(0)) continue;
       return Error{described("input", input) + " is missing" + (input.target != 0 ? ": the loss needs it" : "")};
     }

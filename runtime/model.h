@@ -105,7 +105,7 @@ class Run {
   Status backward();       // parameter gradients of the loss plus what the call's upstream gradients ask for
   Status step();
 
-  // The next run starts where the last one ended, `first_step` moves on.
+  // The next run starts where the last one ended, `first_step` moves on: by the steps of axis 0, for all axes (abi.h).
   void advance();
   // The next run starts from the declared initial values, at step 0.
   void restart();

@@ -57,7 +57,8 @@ class Evaluation {
   void find_lengths();
   void decide_loss();
   void decide_steps();
-  void report_unknown();
+  void check_names();
+  std::vector<std::string> length_names(int axis) const;
   void check_places(const std::vector<Place>& places, bool required);
   void check_shape(const Place& place);
   void unify(const Place& place, const Dimension& dimension, std::int64_t extent);
@@ -70,7 +71,7 @@ class Evaluation {
   void read_real(const std::vector<Place>& places, std::vector<Tensor>& tensors, std::vector<const void*>& pointers);
   void allocate(const rnnc_tensor* tensors, int count, TensorRole role, const rnnc_call& call,
                 std::vector<Tensor>& into, std::vector<void*>& pointers, bool index_too);
-  TensorFile collect(const runtime::Run& run);
+  Result<TensorFile> collect(const runtime::Run& run);
 
   void fault(std::string text) { faults_.push_back(std::move(text)); }
   Error all_faults() const;
@@ -122,12 +123,16 @@ void Evaluation::find_places() {
   upstream_final_ = places(model_.states, model_.state_count, TensorRole::state, "grad.", ".final");
 }
 
+std::vector<std::string> Evaluation::length_names(int axis) const {
+  std::vector<std::string> names;
+  if (model_.axis_count == 1) names.push_back("lengths");
+  if (model_.axes[axis][0] != '\0') names.push_back("lengths." + std::string(model_.axes[axis]));
+  return names;
+}
+
 void Evaluation::find_lengths() {
   for (int axis = 0; axis < model_.axis_count; ++axis) {
-    std::vector<std::string> names;
-    if (model_.axis_count == 1) names.push_back("lengths");
-    if (model_.axes[axis][0] != '\0') names.push_back("lengths." + std::string(model_.axes[axis]));
-    for (const std::string& name : names) {
+    for (const std::string& name : length_names(axis)) {
       const Tensor* value = values_.find(name);
       if (value == nullptr) continue;
       if (lengths_[axis] != nullptr)
@@ -149,15 +154,17 @@ void Evaluation::decide_loss() {
       fault("target " + backticked(input.name) + " is missing: the loss needs it");
 }
 
-void Evaluation::report_unknown() {
+void Evaluation::check_names() {
   std::vector<std::string> known;
   for (const auto* list : {&parameters_, &inputs_, &initial_, &upstream_, &upstream_final_})
     for (const Place& place : *list)
       if (place.role != TensorRole::output || !runtime::is_watched(*place.tensor)) known.push_back(place.name);
   for (int axis = 0; axis < model_.axis_count; ++axis)
-    known.push_back(length_names_[axis].empty() ? "lengths" : length_names_[axis]);
+    for (std::string& name : length_names(axis)) known.push_back(std::move(name));
   for (const auto& [name, tensor] : values_.tensors) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const auto meanings = std::count(known.begin(), known.end(), name);
+    if (meanings > 1) fault("tensor " + backticked(name) + " means two things to this model: one of them needs another name");
+    if (meanings > 0) continue;
     const std::string near = dsl::nearest(name, known);
     fault("tensor " + backticked(name) + " " + runtime::shape_text(tensor.extents()) + " is not recognised" +
           (near.empty() ? "" : "; did you mean " + backticked(near) + "?"));
@@ -355,26 +362,27 @@ Status Evaluation::fill(runtime::Model& model, runtime::Run& run) {
   return {};
 }
 
-TensorFile Evaluation::collect(const runtime::Run& run) {
+Result<TensorFile> Evaluation::collect(const runtime::Run& run) {
   TensorFile result;
   const auto put = [&](const std::string& name, Tensor tensor) {
-    result.tensors.insert_or_assign(name, std::move(tensor));
+    if (!result.tensors.emplace(name, std::move(tensor)).second)
+      fault("two results of this model are called " + backticked(name) + ": one of them needs another name");
   };
   for (int i = 0; i < model_.output_count; ++i)
     if (!runtime::is_watched(model_.outputs[i])) put(model_.outputs[i].name, run.output_tensor(i));
   for (int i = 0; i < model_.state_count; ++i)
     put(model_.states[i].name + std::string(".final"), std::move(states_out_[static_cast<std::size_t>(i)]));
   if (loss_) put("loss", Tensor::of({}, std::vector{run.loss()}).to_real(runtime::element_dtype(model_)));
-  if (!options_.gradient) return result;
-  for (int i = 0; i < model_.input_count; ++i)
+  for (int i = 0; options_.gradient && i < model_.input_count; ++i)
     if (model_.inputs[i].index_extent == 0)
       put(std::string("grad.") + model_.inputs[i].name, std::move(input_gradients_[static_cast<std::size_t>(i)]));
-  for (int i = 0; i < model_.parameter_count; ++i)
+  for (int i = 0; options_.gradient && i < model_.parameter_count; ++i)
     put(std::string("grad.") + model_.parameters[i].name,
         runtime::slice_of(model_, model_.parameters[i], run.parameter_gradients()));
-  for (int i = 0; i < model_.state_count; ++i)
+  for (int i = 0; options_.gradient && i < model_.state_count; ++i)
     put("grad." + std::string(model_.states[i].name) + ".init",
         std::move(state_gradients_[static_cast<std::size_t>(i)]));
+  if (!faults_.empty()) return all_faults();
   return result;
 }
 
@@ -389,7 +397,7 @@ Result<TensorFile> Evaluation::run() {
   check_places(upstream_, false);
   check_places(upstream_final_, false);
   read_lengths();
-  report_unknown();
+  check_names();
   runtime::RunShape shape;
   shape.rows = rows_.value < 0 ? 1 : rows_.value;
   shape.memory_budget = options_.memory_budget;

@@ -61,6 +61,11 @@ std::int64_t most_positions(const Module& module) {
   return std::numeric_limits<std::int64_t>::max() / bytes;
 }
 
+bool is_target(const Module& module, const Buffer& buffer) {
+  const auto slot = static_cast<std::size_t>(buffer.slot);
+  return buffer.space == Space::input && slot < module.inputs.size() && module.inputs[slot].target;
+}
+
 bool depends_on_windows(const Module& module, const Index& bytes) {
   return std::any_of(bytes.terms().begin(), bytes.terms().end(), [&](const Index::Term& term) {
     return std::any_of(term.factors.begin(), term.factors.end(), [&](SymbolId factor) {
@@ -179,12 +184,19 @@ int ModelTables::sizes(const rnnc_call& call, rnnc_sizes& sizes) const {
   if (!best) return RNNC_BAD_CALL;
   if (has_windows_ && call.windows == 0 && call.memory_budget > 0) {
     const auto bytes = [](const rnnc_sizes& s) { return s.tape_bytes + s.training_workspace_bytes; };
-    // From one window on, always the next number that makes the longest axis' windows shorter.
-    for (std::int64_t windows = 1, window = longest; bytes(*best) > call.memory_budget && window > least_window_;) {
-      windows = rounded_up(longest, window - 1);
-      window = rounded_up(longest, windows);
-      const std::optional<rnnc_sizes> next = sizes_in(call, windows);
-      if (next && bytes(*next) < bytes(*best)) best = next;
+    // From one window on, always the next number that makes the windows of some axis shorter.
+    for (std::int64_t windows = 1; bytes(*best) > call.memory_budget;) {
+      std::int64_t next = 0;
+      for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+        const std::int64_t window = rounded_up(call.steps[axis], windows);
+        if (window <= least_window_) continue;
+        const std::int64_t shorter = rounded_up(call.steps[axis], window - 1);
+        next = next == 0 ? shorter : std::min(next, shorter);
+      }
+      if (next == 0) break;
+      windows = next;
+      const std::optional<rnnc_sizes> of_these = sizes_in(call, windows);
+      if (of_these && bytes(*of_these) < bytes(*best)) best = of_these;
     }
   }
   sizes = *best;

@@ -29,6 +29,9 @@ std::optional<std::int64_t> evaluate(const IdVector<SymbolId, Symbol>& symbols, 
 // array of a run, and every address in it, fits 64 bits.
 std::int64_t most_positions(const Module& module);
 
+// Whether a buffer is an input that only the loss reads.
+bool is_target(const Module& module, const Buffer& buffer);
+
 // Whether the size of a training run, or this one, depends on the run's number of windows.
 bool has_windows(const Module& module);
 bool depends_on_windows(const Module& module, const Index& bytes);

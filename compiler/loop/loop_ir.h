@@ -253,6 +253,7 @@ enum class FunctionKind : std::uint8_t {
   entry      // one of the ABI's functions: no parameters
 };
 enum class EntryRole : std::uint8_t { pack, forward, forward_train, backward, step };
+constexpr bool is_training(EntryRole role) { return role == EntryRole::forward_train || role == EntryRole::backward; }
 
 struct Function {
   std::string name;

@@ -8677,13 +8677,20 @@ int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
   *sizes = bytes_of(run.T, run.B, run.windows);
   auto bytes = [](const rnnc_sizes& s) { return s.tape_bytes + s.training_workspace_bytes; };
   if (call->windows == 0 && call->memory_budget > 0) {
-    // From one window on, always the next number that makes the longest axis' windows shorter.
-    int64_t longest = std::max({int64_t{1}, run.T}), windows = 1, window = longest;
-    while (bytes(*sizes) > call->memory_budget && window > 1) {
-      windows = longest / (window - 1) + (longest % (window - 1) != 0);
-      window = longest / windows + (longest % windows != 0);
-      const rnnc_sizes next = bytes_of(run.T, run.B, windows);
-      if (bytes(next) < bytes(*sizes)) *sizes = next;
+    // From one window on, always the next number that makes the windows of some axis shorter.
+    int64_t windows = 1;
+    while (bytes(*sizes) > call->memory_budget) {
+      int64_t next = 0;
+      for (int64_t steps : {run.T}) {
+        const int64_t window = window_of(steps, windows);
+        if (window <= 1) continue;
+        const int64_t shorter = steps / (window - 1) + (steps % (window - 1) != 0);
+        next = next == 0 ? shorter : std::min(next, shorter);
+      }
+      if (next == 0) break;
+      windows = next;
+      const rnnc_sizes of_these = bytes_of(run.T, run.B, windows);
+      if (bytes(of_these) < bytes(*sizes)) *sizes = of_these;
     }
   }
   sizes->step_workspace_bytes = bytes_of(1, run.B, 1).step_workspace_bytes;
@@ -8849,6 +8856,7 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   run.given_loss_2 = call->loss != nullptr;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_next = slot(call->inputs, 1) != nullptr;
+  if (call->loss != nullptr && slot(call->inputs, 1) == nullptr && run.T * run.B != 0) return RNNC_BAD_CALL;
   if (!take_or(run.next, slot(call->inputs, 1), run.T * run.B, workspace, run.B * 8192 + 576)) return RNNC_BAD_CALL;
   run.given_l1_h_init = slot(call->state_in, 0) != nullptr;
   if (!take_or(run.l1_h_init, slot(call->state_in, 0), run.B * 256, workspace, 64)) return RNNC_BAD_CALL;
@@ -8991,7 +8999,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.given_loss_2 = call->loss != nullptr;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_next = slot(call->inputs, 1) != nullptr;
-  if (!take_or(run.next, slot(call->inputs, 1), run.T * run.B, workspace, run.B * 8192 + 576)) return RNNC_BAD_CALL;
+  if (!take(run.next, slot(call->inputs, 1), run.T * run.B)) return RNNC_BAD_CALL;
   run.given_l1_h_init = slot(call->state_in, 0) != nullptr;
   if (!take_or(run.l1_h_init, slot(call->state_in, 0), run.B * 256, workspace, 64)) return RNNC_BAD_CALL;
   run.given_l1_c_init = slot(call->state_in, 1) != nullptr;
@@ -9190,7 +9198,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (tape == nullptr && (run.window * 14628 + run.windows * 4096 + 10240) * run.B + 1664 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
   run.given_next = slot(call->inputs, 1) != nullptr;
-  if (!take_or(run.next, slot(call->inputs, 1), run.T * run.B, workspace, run.B * 8192 + 576)) return RNNC_BAD_CALL;
+  if (!take(run.next, slot(call->inputs, 1), run.T * run.B)) return RNNC_BAD_CALL;
   if (!take(run.token, slot(call->inputs, 0), run.T * run.B)) return RNNC_BAD_CALL;
   run.E = at<float>(packed, 0);
   run.panel_l1_W_i_l1_W_f_l1_W_o_l1_W_g = at<float>(packed, 66624);
@@ -9623,6 +9631,7 @@ int step(const rnnc_model*, const rnnc_call* call) {
   run.given_loss_2 = call->loss != nullptr;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_next = slot(call->inputs, 1) != nullptr;
+  if (call->loss != nullptr && slot(call->inputs, 1) == nullptr && run.T * run.B != 0) return RNNC_BAD_CALL;
   if (!take_or(run.next, slot(call->inputs, 1), run.T * run.B, workspace, run.B * 8192 + 576)) return RNNC_BAD_CALL;
   run.given_l1_h_init = slot(call->state_in, 0) != nullptr;
   if (!take_or(run.l1_h_init, slot(call->state_in, 0), run.B * 256, workspace, 64)) return RNNC_BAD_CALL;

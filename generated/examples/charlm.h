@@ -48,7 +48,8 @@ typedef struct rnnc_tensor {
   int32_t axis;            /* number of its sequence axis, -1: none; array shape [T,] [B,] extents... */
   int64_t index_extent;    /* inputs: > 0 for an int32 index in [lowest_index, index_extent) */
   int64_t lowest_index;    /* inputs: 0, or the least index of a target that may be ignored: those below 0 are */
-  int32_t target;          /* inputs: only the loss reads it, may be absent without loss */
+  int32_t target;          /* inputs: only the loss reads it: forward and step need it where `loss` is asked for,
+                              forward_train and backward always */
   int64_t offset;          /* parameters: first element in the parameter array */
   int32_t history;         /* states: k values before the first step, array shape [k, B, extents...] oldest first */
   int32_t reversed;        /* states: read by look-ahead; its initial value stands after the last step */
@@ -64,7 +65,8 @@ typedef struct rnnc_call {
   uint64_t struct_size;              /* sizeof(rnnc_call) of the caller */
   int64_t steps[RNNC_MAX_AXES];      /* T of each axis, 0 or more */
   int64_t rows;                      /* B, 1 or more */
-  int64_t first_step;                /* absolute number of step 0: a run carried on from an earlier one */
+  int64_t first_step;                /* absolute number of step 0, of every axis: a run carried on from an earlier one, in
+                                        which axes that `t` or random numbers depend on had as many steps as each other */
   uint64_t seed;                     /* of dropout, zoneout and sampling */
   int32_t training;                  /* nonzero: dropout and zoneout are on */
   const int32_t* lengths[RNNC_MAX_AXES]; /* [B] each, or null: every row has T steps */

@@ -4682,13 +4682,20 @@ int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
   *sizes = bytes_of(run.T, run.B, run.windows);
   auto bytes = [](const rnnc_sizes& s) { return s.tape_bytes + s.training_workspace_bytes; };
   if (call->windows == 0 && call->memory_budget > 0) {
-    // From one window on, always the next number that makes the longest axis' windows shorter.
-    int64_t longest = std::max({int64_t{1}, run.T}), windows = 1, window = longest;
-    while (bytes(*sizes) > call->memory_budget && window > 1) {
-      windows = longest / (window - 1) + (longest % (window - 1) != 0);
-      window = longest / windows + (longest % windows != 0);
-      const rnnc_sizes next = bytes_of(run.T, run.B, windows);
-      if (bytes(next) < bytes(*sizes)) *sizes = next;
+    // From one window on, always the next number that makes the windows of some axis shorter.
+    int64_t windows = 1;
+    while (bytes(*sizes) > call->memory_budget) {
+      int64_t next = 0;
+      for (int64_t steps : {run.T}) {
+        const int64_t window = window_of(steps, windows);
+        if (window <= 1) continue;
+        const int64_t shorter = steps / (window - 1) + (steps % (window - 1) != 0);
+        next = next == 0 ? shorter : std::min(next, shorter);
+      }
+      if (next == 0) break;
+      windows = next;
+      const rnnc_sizes of_these = bytes_of(run.T, run.B, windows);
+      if (bytes(of_these) < bytes(*sizes)) *sizes = of_these;
     }
   }
   sizes->step_workspace_bytes = bytes_of(1, run.B, 1).step_workspace_bytes;
@@ -4778,6 +4785,7 @@ int forward(const rnnc_model*, const rnnc_call* call) {
   run.given_loss_2 = call->loss != nullptr;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_label = slot(call->inputs, 1) != nullptr;
+  if (call->loss != nullptr && slot(call->inputs, 1) == nullptr && run.B != 0) return RNNC_BAD_CALL;
   if (!take_or(run.label, slot(call->inputs, 1), run.B, workspace, run.B * 512 + 192)) return RNNC_BAD_CALL;
   run.given_g_h_init = slot(call->state_in, 0) != nullptr;
   if (!take_or(run.g_h_init, slot(call->state_in, 0), run.B * 32, workspace, 64)) return RNNC_BAD_CALL;
@@ -4857,7 +4865,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   run.given_loss_2 = call->loss != nullptr;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_label = slot(call->inputs, 1) != nullptr;
-  if (!take_or(run.label, slot(call->inputs, 1), run.B, workspace, run.B * 512 + 192)) return RNNC_BAD_CALL;
+  if (!take(run.label, slot(call->inputs, 1), run.B)) return RNNC_BAD_CALL;
   run.given_g_h_init = slot(call->state_in, 0) != nullptr;
   if (!take_or(run.g_h_init, slot(call->state_in, 0), run.B * 32, workspace, 64)) return RNNC_BAD_CALL;
   run.panel_g_W_r_g_W_z_g_W_n = at<double>(packed, 0);
@@ -4966,7 +4974,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (tape == nullptr && ((run.window * 5 + run.windows) * 256 + 1064) * run.B + 704 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
   run.given_label = slot(call->inputs, 1) != nullptr;
-  if (!take_or(run.label, slot(call->inputs, 1), run.B, workspace, run.B * 512 + 192)) return RNNC_BAD_CALL;
+  if (!take(run.label, slot(call->inputs, 1), run.B)) return RNNC_BAD_CALL;
   run.panel_g_W_r_g_W_z_g_W_n = at<double>(packed, 0);
   run.g_b_r = at<double>(packed, 6144);
   run.g_d_r = at<double>(packed, 6464);
@@ -5181,6 +5189,7 @@ int step(const rnnc_model*, const rnnc_call* call) {
   run.given_loss_2 = call->loss != nullptr;
   if (!take_or(run.loss_2, call->loss, 1, workspace, 0)) return RNNC_BAD_CALL;
   run.given_label = slot(call->inputs, 1) != nullptr;
+  if (call->loss != nullptr && slot(call->inputs, 1) == nullptr && run.B != 0) return RNNC_BAD_CALL;
   if (!take_or(run.label, slot(call->inputs, 1), run.B, workspace, run.B * 512 + 192)) return RNNC_BAD_CALL;
   run.given_g_h_init = slot(call->state_in, 0) != nullptr;
   if (!take_or(run.g_h_init, slot(call->state_in, 0), run.B * 32, workspace, 64)) return RNNC_BAD_CALL;

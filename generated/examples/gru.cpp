@@ -4200,13 +4200,20 @@ int sizes(const rnnc_model*, const rnnc_call* call, rnnc_sizes* sizes) {
   *sizes = bytes_of(run.T, run.B, run.windows);
   auto bytes = [](const rnnc_sizes& s) { return s.tape_bytes + s.training_workspace_bytes; };
   if (call->windows == 0 && call->memory_budget > 0) {
-    // From one window on, always the next number that makes the longest axis' windows shorter.
-    int64_t longest = std::max({int64_t{1}, run.T}), windows = 1, window = longest;
-    while (bytes(*sizes) > call->memory_budget && window > 1) {
-      windows = longest / (window - 1) + (longest % (window - 1) != 0);
-      window = longest / windows + (longest % windows != 0);
-      const rnnc_sizes next = bytes_of(run.T, run.B, windows);
-      if (bytes(next) < bytes(*sizes)) *sizes = next;
+    // From one window on, always the next number that makes the windows of some axis shorter.
+    int64_t windows = 1;
+    while (bytes(*sizes) > call->memory_budget) {
+      int64_t next = 0;
+      for (int64_t steps : {run.T}) {
+        const int64_t window = window_of(steps, windows);
+        if (window <= 1) continue;
+        const int64_t shorter = steps / (window - 1) + (steps % (window - 1) != 0);
+        next = next == 0 ? shorter : std::min(next, shorter);
+      }
+      if (next == 0) break;
+      windows = next;
+      const rnnc_sizes of_these = bytes_of(run.T, run.B, windows);
+      if (bytes(of_these) < bytes(*sizes)) *sizes = of_these;
     }
   }
   sizes->step_workspace_bytes = bytes_of(1, run.B, 1).step_workspace_bytes;

@@ -307,6 +307,27 @@ TEST_F(Cli, EvalNamesEverythingThatIsWrong) {
   expect_refusal("eval " + examples + "cells/lstm.rnn -D I=3 -D H=5 --in /dev/null --out " + path("o"), 1, "/dev/null");
 }
 
+TEST_F(Cli, EvalTakesNoTensorForTwoThings) {
+  write("m.rnn", "model M(V = 9) {\n  input x\n  input lengths : index(V) per row\n  param E : [V]\n"
+                 "  output y = x + E[lengths]\n}\n");
+  write("two.rnn", "model Two {\n  input a over s\n  input b over t\n  output y = last(a)\n  output z = last(b)\n}\n");
+  Tensor lengths(runtime::DType::I32, {2});
+  TensorFile values;
+  values.tensors = {{"x", ramp({3, 2})}, {"lengths", lengths}, {"E", ramp({9})}};
+  ASSERT_TRUE(runtime::write_safetensors(path("in"), values));
+  expect_refusal("eval " + path("m.rnn") + " --in " + path("in") + " --out " + path("o"), 1, "`lengths` means two things");
+  values.tensors = {{"a", ramp({3, 2})}, {"b", ramp({4, 2})}, {"lengths", lengths}};
+  ASSERT_TRUE(runtime::write_safetensors(path("in"), values));
+  expect_refusal("eval " + path("two.rnn") + " --in " + path("in") + " --out " + path("o"), 1, "`lengths` [2] is not recognised");
+  write("grad.rnn", "cell C {\n  input x\n  state h, y\n  param W, final\n  h = tanh(W * x + h[t-1])\n  y = h\n}\n"
+                    "model M {\n  input x\n  grad = C()(x)\n  h = C()(x)\n  output y = grad.h + h.h\n}\n");
+  values.tensors = {{"x", ramp({3, 2})},    {"grad.W", ramp({})},     {"h.W", ramp({})},
+                    {"h.final", ramp({})}, {"grad.final", ramp({})}};
+  ASSERT_TRUE(runtime::write_safetensors(path("in"), values));
+  expect_refusal("eval " + path("grad.rnn") + " --grad --in " + path("in") + " --out " + path("o"), 1, "called `grad.h.final`");
+  EXPECT_FALSE(fs::exists(path("o")));
+}
+
 TEST_F(Cli, TargetsMayBeAbsentWhenNoLossIsAskedFor) {
   write("m.rnn",
         "model M {\n  input x : [2]\n  target z : [2]\n  param a : [2]\n  y = a * x\n  output y\n  loss "

@@ -7,6 +7,7 @@
 
 #include <mutex>
 
+#include "runtime/model.h"
 #include "tests/differential/build.h"
 #include "tests/differential/call.h"
 #include "tests/differential/counted_calls.h"
@@ -99,6 +100,37 @@ TEST(EmittedPromises, HoldWithTables) {
   const auto built = build({"examples/charlm.rnn", "", {{"V", 11}, {"H", 9}}}, BackendKind::cpp, Element::f32);
   ASSERT_TRUE(built);
   expect_promises(built->model());
+}
+
+// A target that is not there is never taken for zeros.
+TEST(Targets, AreNeededWhereTheLossIs) {
+  for (const BackendKind backend : {BackendKind::interp, BackendKind::jit, BackendKind::cpp}) {
+    const auto built = build({"examples/classifier.rnn", "", {}}, backend, Element::f64);
+    ASSERT_TRUE(built);
+    const rnnc_model& abi = built->model();
+    const auto model = runtime::Model::create(abi);
+    ASSERT_TRUE(model.ok() && (*model)->pack().ok());
+    runtime::RunShape shape;
+    shape.steps.fill(3);
+    shape.rows = 2;
+    auto training = runtime::Run::create(**model, shape, runtime::RunMode::training);
+    ASSERT_TRUE(training.ok()) << training.message();
+    ASSERT_TRUE(training->forward_train().ok() && training->backward().ok());
+    rnnc_call call = training->call();
+    std::vector<const void*> inputs(call.inputs, call.inputs + abi.input_count);
+    int targets = 0;
+    for (int i = 0; i < abi.input_count; ++i)
+      if (abi.inputs[i].target != 0) inputs[static_cast<std::size_t>(i)] = nullptr, ++targets;
+    ASSERT_GT(targets, 0);
+    call.inputs = inputs.data();
+    EXPECT_EQ(abi.forward(&abi, &call), RNNC_BAD_CALL);
+    EXPECT_EQ(abi.forward_train(&abi, &call), RNNC_BAD_CALL);
+    EXPECT_EQ(abi.backward(&abi, &call), RNNC_BAD_CALL);
+    call.loss = nullptr;
+    EXPECT_EQ(abi.forward(&abi, &call), RNNC_OK);
+    EXPECT_EQ(abi.forward_train(&abi, &call), RNNC_BAD_CALL);
+    EXPECT_EQ(abi.backward(&abi, &call), RNNC_BAD_CALL);
+  }
 }
 
 // What the guards are worth.

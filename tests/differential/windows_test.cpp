@@ -155,6 +155,32 @@ TEST(WindowsOfEmittedCode, AreThoseOfMachineCode) {
   }
 }
 
+// Every number of windows that shortens those of some axis is tried, not only those of the longest.
+TEST(WindowsOfEmittedCode, AreTheFewestOfTwoAxes) {
+  const auto jit = build(two_axes, BackendKind::jit, Element::f32), cpp = build(two_axes, BackendKind::cpp, Element::f32);
+  ASSERT_TRUE(jit && cpp);
+  for (const auto& [first, second] : {std::pair{15, 9}, std::pair{9, 40}}) {
+    rnnc_call call = call_of(first, 39);
+    call.steps[1] = second;
+    std::vector<std::int64_t> bytes{0};
+    for (call.windows = 1; call.windows <= std::max(first, second); ++call.windows)
+      bytes.push_back(bytes_of(sizes_of(jit->model(), call)));
+    call.windows = 0;
+    for (const std::int64_t budget : bytes) {
+      const auto fewest = std::find_if(bytes.begin() + 1, bytes.end(), [&](std::int64_t b) { return b <= budget; });
+      call.memory_budget = budget;
+      for (const auto* model : {&jit->model(), &cpp->model()}) {
+        if (budget > 0) {
+          EXPECT_EQ(sizes_of(*model, call).windows, fewest - bytes.begin()) << budget;
+        }
+      }
+    }
+    call.memory_budget = 1;
+    for (const auto* model : {&jit->model(), &cpp->model()})
+      EXPECT_EQ(bytes_of(sizes_of(*model, call)), *std::min_element(bytes.begin() + 1, bytes.end()));
+  }
+}
+
 TEST(WindowsOfACall, AreRefusedIfThereAreNone) {
   for (const BackendKind backend : {BackendKind::jit, BackendKind::cpp}) {
     const auto built = build(scan, backend, Element::f32);

@@ -79,8 +79,7 @@ class EntryEmitter {
     if (!packing) {
       bool one_step = function_.role == EntryRole::step;
       out_.line("if (!start(call, " + std::string(one_step ? "true" : "false") + ", run)) return RNNC_BAD_CALL;");
-      bool trains = function_.role == EntryRole::forward_train || function_.role == EntryRole::backward;
-      if (trains) out_.line("if (call->memory_budget > 0 && call->windows == 0) return RNNC_BAD_CALL;  // `sizes` says how many");
+      if (is_training(function_.role)) out_.line("if (call->memory_budget > 0 && call->windows == 0) return RNNC_BAD_CALL;  // `sizes` says how many");
     }
     bases();
     for (BufferId buffer : buffers()) place(buffer);
@@ -153,7 +152,7 @@ class EntryEmitter {
   }
 
   bool marks_tape() const {
-    return module_.tape_is_marked && (function_.role == EntryRole::forward_train || function_.role == EntryRole::backward);
+    return module_.tape_is_marked && is_training(function_.role);
   }
 
   void mark_tape() {
@@ -210,7 +209,10 @@ class EntryEmitter {
     if (usage_.tested.count(id) != 0)
       out_.line("run." + context_.given_prefix + context_.buffers[id] + " = " + from + " != nullptr;");
     std::string offset = buffer.offset == Index() ? "" : ", " + index_.sum(buffer.offset);
-    if (buffer.may_be_absent) {
+    bool target = is_target(module_, buffer);
+    if (target && !is_training(function_.role))
+      out_.line("if (call->loss != nullptr && " + missing(from, buffer.size) + ") return RNNC_BAD_CALL;");
+    if (buffer.may_be_absent && !(target && is_training(function_.role))) {
       take("take_or(" + pointer + ", " + from + ", " + index_.sum(buffer.size) + ", workspace, " +
            index_.sum(buffer.fallback_offset) + offset + ")");
     } else {
@@ -356,16 +358,23 @@ bool indices_hold(const int32_t* index, int64_t steps, int64_t rows, const int32
 }
 
 // In `sizes`: the number of windows that keeps a memory budget. `bytes` is the call of bytes_of for `windows` of them.
-void emit_budget(const std::string& longest, const std::string& bytes, std::int64_t least_window, Lines& out) {
+void emit_budget(const std::string& steps, const std::string& bytes, std::int64_t least_window, Lines& out) {
   out.line("auto bytes = [](const rnnc_sizes& s) { return s.tape_bytes + s.training_workspace_bytes; };");
   out.open("if (call->windows == 0 && call->memory_budget > 0) {");
-  out.line("// From one window on, always the next number that makes the longest axis' windows shorter.");
-  out.line("int64_t longest = std::max({" + longest + "}), windows = 1, window = longest;");
-  out.open("while (bytes(*sizes) > call->memory_budget && window > " + std::to_string(least_window) + ") {");
-  out.line("windows = longest / (window - 1) + (longest % (window - 1) != 0);");
-  out.line("window = longest / windows + (longest % windows != 0);");
-  out.line("const rnnc_sizes next = " + bytes + ";");
-  out.line("if (bytes(next) < bytes(*sizes)) *sizes = next;");
+  out.line("// From one window on, always the next number that makes the windows of some axis shorter.");
+  out.line("int64_t windows = 1;");
+  out.open("while (bytes(*sizes) > call->memory_budget) {");
+  out.line("int64_t next = 0;");
+  out.open("for (int64_t steps : {" + steps + "}) {");
+  out.line("const int64_t window = window_of(steps, windows);");
+  out.line("if (window <= " + std::to_string(least_window) + ") continue;");
+  out.line("const int64_t shorter = steps / (window - 1) + (steps % (window - 1) != 0);");
+  out.line("next = next == 0 ? shorter : std::min(next, shorter);");
+  out.close();
+  out.line("if (next == 0) break;");
+  out.line("windows = next;");
+  out.line("const rnnc_sizes of_these = " + bytes + ";");
+  out.line("if (bytes(of_these) < bytes(*sizes)) *sizes = of_these;");
   out.close();
   out.close();
 }
@@ -374,7 +383,7 @@ void emit_sizes(const Context& context, Lines& out) {
   const Module& module = context.module;
   const bool windows = has_windows(module);
   IndexText::SymbolNames symbols;
-  std::string parameters, arguments, of_step, longest = "int64_t{1}";
+  std::string parameters, arguments, of_step, all_steps;
   std::vector<std::string> lengths;
   for (SymbolId symbol : context.number_order) {
     const Symbol& number = module.symbols[symbol];
@@ -388,7 +397,7 @@ void emit_sizes(const Context& context, Lines& out) {
     }
     symbols[symbol] = name;
     if (number.kind == SymbolKind::window) continue;
-    if (steps) longest += ", run." + name;
+    if (steps) all_steps += (all_steps.empty() ? "run." : ", run.") + name;
     std::string comma = parameters.empty() ? "" : ", ";
     parameters += comma + "[[maybe_unused]] int64_t " + name;
     if (number.kind != SymbolKind::windows) arguments += comma + "run." + name;
@@ -416,7 +425,7 @@ void emit_sizes(const Context& context, Lines& out) {
   out.line("if (sizes == nullptr || !start(call, false, run)) return RNNC_BAD_CALL;");
   out.line("*sizes = " + call_with(windows ? "run." + context.numbers.at(windows_symbol(context)) : "") + ";");
   if (windows) {
-    emit_budget(longest, call_with("windows"), module.least_window, out);
+    emit_budget(all_steps, call_with("windows"), module.least_window, out);
   } else {
     out.line("sizes->windows = std::max<int64_t>(call->windows, 1);");
   }

@@ -1,4 +1,6 @@
 // The emitted header: the ABI's declarations, the one exported function, and a class that owns a model's memory.
+#include <algorithm>
+
 #include "compiler/backend/cpp/context.h"
 #include "compiler/backend/cpp/emit.h"
 
@@ -74,6 +76,10 @@ class HeaderEmitter {
           "states on from where the last one left them. Functions return RNNC_OK or why nothing was done; they allocate only",
           "when they need more memory than any call before."})
       out_.line("// " + std::string(text));
+    if (counts_several_axes()) {
+      out_.line("// The model counts the steps of several sequences: after a run in which one had more than another, reset() before");
+      out_.line("// the next, or it is refused.");
+    }
     out_.line("class Model {");
     out_.line(" public:");
     out_.line("  using number = " + std::string(type_name(module_.element)) + ";");
@@ -293,10 +299,13 @@ $RATES    call.parallel_for = parallel_for_;
     call.state_in = states_in;
     call.state_out = states_out;
 )");
+    if (counts_several_axes()) out_.raw("    if (first_step_ < 0) return RNNC_BAD_CALL;\n");
     text(R"(    status = one_step ? model().step(&model(), &call) : model().forward(&model(), &call);
     if (status != RNNC_OK) return status;
     first_step_ += steps[0];
 )");
+    if (counts_several_axes())
+      out_.raw("    if (!std::equal(steps + 1, steps + " + std::to_string(steps_.size()) + ", steps)) first_step_ = -1;\n");
     if (!module_.states.empty())
       text(R"(    for (int32_t i = 0; i < state_count; ++i) {
       // A state that runs backwards ends where the sequence begins: it does not carry on.
@@ -332,6 +341,13 @@ $RATES    call.parallel_for = parallel_for_;
   void* pool_ = nullptr;
   Memory parameters_, packed_, workspace_;
 )");
+  }
+
+  // Whether results depend on the absolute number of a step, which is one for all axes.
+  bool counts_several_axes() const {
+    return steps_.size() > 1 && std::any_of(context_.all.symbols.begin(), context_.all.symbols.end(), [&](SymbolId symbol) {
+      return module_.symbols[symbol].kind == SymbolKind::first_step;
+    });
   }
 
   void text(std::string text) {

@@ -41,8 +41,10 @@ struct InterpreterModel::Implementation {
 
   ir::InterpreterRun prepare(const rnnc_call& call) const;
   void read_upstream(const rnnc_call& call, ir::InterpreterRun& run) const;
-  int refusal(const rnnc_call& call) const;
-  int execute(const rnnc_call& call, bool backward) const;
+  int refusal(const rnnc_call& call, loop::EntryRole role) const;
+  int execute(const rnnc_call& call, loop::EntryRole role) const;
+  template <loop::EntryRole role>
+  static int entry(const rnnc_model* model, const rnnc_call* call);
   void write(const rnnc_call& call, const ir::Result& result, const std::vector<double>& values) const;
 };
 
@@ -135,7 +137,7 @@ void InterpreterModel::Implementation::write(const rnnc_call& call, const ir::Re
 }
 
 // What is wrong with a call, as compiled code sees it: RNNC_OK if nothing is.
-int InterpreterModel::Implementation::refusal(const rnnc_call& call) const {
+int InterpreterModel::Implementation::refusal(const rnnc_call& call, loop::EntryRole role) const {
   rnnc_sizes sizes{};
   if (tables.model().sizes(&tables.model(), &call, &sizes) != RNNC_OK) return RNNC_BAD_CALL;
   if (!call.packed && !program.parameters.empty()) return RNNC_BAD_CALL;
@@ -145,8 +147,10 @@ int InterpreterModel::Implementation::refusal(const rnnc_call& call) const {
   for (ir::InputId i : program.inputs.ids()) {
     const ir::InputInfo& info = program.inputs[i];
     const auto* array = static_cast<const std::int32_t*>(call.inputs ? call.inputs[i.index()] : nullptr);
-    if (info.index_extent == 0 || !array) continue;
     const bool axis = info.domain.axis.valid();
+    const bool empty = axis && call.steps[info.domain.axis.index()] == 0;
+    if (info.target && !array && !empty && (call.loss || loop::is_training(role))) return RNNC_BAD_CALL;
+    if (info.index_extent == 0 || !array) continue;
     const std::int32_t* lengths = axis ? call.lengths[info.domain.axis.index()] : nullptr;
     for (std::int64_t t = 0; t < (axis ? call.steps[info.domain.axis.index()] : 1); ++t)
       for (std::int64_t b = 0; b < call.rows; ++b, ++array)
@@ -155,8 +159,9 @@ int InterpreterModel::Implementation::refusal(const rnnc_call& call) const {
   return RNNC_OK;
 }
 
-int InterpreterModel::Implementation::execute(const rnnc_call& call, bool backward) const {
-  if (int code = refusal(call); code != RNNC_OK) return code;
+int InterpreterModel::Implementation::execute(const rnnc_call& call, loop::EntryRole role) const {
+  const bool backward = role == loop::EntryRole::backward;
+  if (int code = refusal(call, role); code != RNNC_OK) return code;
   try {
     ir::InterpreterRun run = prepare(call);
     if (backward) read_upstream(call, run);
@@ -178,6 +183,11 @@ int InterpreterModel::Implementation::execute(const rnnc_call& call, bool backwa
   } catch (const std::exception&) {
     return RNNC_FAILED;
   }
+}
+
+template <loop::EntryRole role>
+int InterpreterModel::Implementation::entry(const rnnc_model* model, const rnnc_call* call) {
+  return call ? of(model).execute(*call, role) : static_cast<int>(RNNC_BAD_CALL);
 }
 
 InterpreterModel::InterpreterModel(ir::Program program, loop::Element element, ir::Roundings roundings) {
@@ -203,19 +213,14 @@ InterpreterModel::InterpreterModel(ir::Program program, loop::Element element, i
     for (std::int64_t i = 0; i < m->parameter_elements; ++i) self.store(packed, i, self.load(parameters, i));
     return static_cast<int>(RNNC_OK);
   };
-  auto forward = [](const rnnc_model* m, const rnnc_call* call) {
-    return call ? Implementation::of(m).execute(*call, false) : static_cast<int>(RNNC_BAD_CALL);
-  };
-  model.forward = forward;
-  model.forward_train = forward;
-  model.backward = [](const rnnc_model* m, const rnnc_call* call) {
-    return call ? Implementation::of(m).execute(*call, true) : static_cast<int>(RNNC_BAD_CALL);
-  };
+  model.forward = Implementation::entry<loop::EntryRole::forward>;
+  model.forward_train = Implementation::entry<loop::EntryRole::forward_train>;
+  model.backward = Implementation::entry<loop::EntryRole::backward>;
   model.step = [](const rnnc_model* m, const rnnc_call* call) {
     if (!call || call->struct_size < sizeof(rnnc_call)) return static_cast<int>(RNNC_BAD_CALL);
     rnnc_call one = *call;
     for (std::int64_t& steps : one.steps) steps = 1;
-    return Implementation::of(m).execute(one, false);
+    return Implementation::of(m).execute(one, loop::EntryRole::step);
   };
 }
 

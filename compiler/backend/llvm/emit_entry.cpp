@@ -168,7 +168,7 @@ class EntryEmitter {
     llvm::Value* asked = field(offsetof(rnnc_call, windows), builder_.getInt64Ty());
     refuse(builder_.CreateICmpSLT(asked, zero));
     if (source_.role != loop::EntryRole::step) refuse(builder_.CreateICmpSGT(asked, longest));
-    if (source_.role == loop::EntryRole::forward_train || source_.role == loop::EntryRole::backward) {
+    if (is_training(source_.role)) {
       llvm::Value* budget = field(offsetof(rnnc_call, memory_budget), builder_.getInt64Ty());
       refuse(builder_.CreateAnd(builder_.CreateICmpSGT(budget, zero), builder_.CreateICmpEQ(asked, zero)));
       windows_ = builder_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, asked, windows_);
@@ -265,6 +265,11 @@ class EntryEmitter {
     llvm::Value* absent = builder_.CreateIsNull(raw);
     llvm::Value* needed = builder_.CreateICmpNE(body_.number(buffer.size), builder_.getInt64(0));
     llvm::Value* base = at(raw, buffer.offset);
+    if (is_target(module_.source(), buffer)) {
+      llvm::Value* loss = pointer_field(offsetof(rnnc_call, loss));
+      llvm::Value* read = is_training(source_.role) ? builder_.getTrue() : builder_.CreateIsNotNull(loss);
+      refuse(builder_.CreateAnd(builder_.CreateAnd(absent, needed), read));
+    }
     if (buffer.may_be_absent) {
       llvm::Value* workspace = pointer_field(offsetof(rnnc_call, workspace));
       base = builder_.CreateSelect(absent, at(workspace, buffer.fallback_offset), base);
@@ -310,8 +315,8 @@ class EntryEmitter {
 
   // Whose the tape is (loop::Module::tape_is_marked).
   void mark_tape() {
+    if (!is_training(source_.role)) return;
     const bool backward = source_.role == loop::EntryRole::backward;
-    if (!backward && source_.role != loop::EntryRole::forward_train) return;
     llvm::Value* mark = pointer_field(offsetof(rnnc_call, tape));
     leave_if(builder_.CreateIsNull(mark), RNNC_BAD_CALL);
     if (backward)
