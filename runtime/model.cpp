@@ -230,9 +230,8 @@ Status Run::allocate(ThreadPool* pool) {
     if (shape_.steps[static_cast<std::size_t>(axis)] < 0) return Error{"the number of steps is negative"};
   }
   rnnc_sizes sizes{};
-  if (const int code = abi.sizes(&abi, &call_, &sizes); code != RNNC_OK) {
-    return Error{"model " + backticked(abi.name) + ": sizes: " + status_text(code)};
-  }
+  // Rows and steps make sense, so that a size overflows.
+  if (abi.sizes(&abi, &call_, &sizes) != RNNC_OK) return memory_error(abi);
   call_.windows = sizes.windows;
   std::int64_t workspace = mode_ == RunMode::step ? sizes.step_workspace_bytes : sizes.inference_workspace_bytes;
   const std::int64_t tape = mode_ == RunMode::training ? sizes.tape_bytes : 0;

@@ -37,12 +37,19 @@ double TrainReport::bits_per_character() const { return loss / std::numbers::ln2
 std::string describe(const TrainReport& report) {
   char text[256];
   const double speed = report.characters_per_second;
-  std::snprintf(text, sizeof text, "step %lld   loss %.3f nats   %.3f bits/char   %.*f%s chars/s",
-                static_cast<long long>(report.step), report.loss, report.bits_per_character(), speed < 1e4 ? 0 : 1,
-                speed < 1e4 ? speed : speed / 1e3, speed < 1e4 ? "" : "k");
+  std::snprintf(text, sizeof text, "step %lld   loss %.3f", static_cast<long long>(report.step), report.loss);
   std::string line = text;
+  if (report.per_character) {
+    std::snprintf(text, sizeof text, " nats   %.3f bits/char", report.bits_per_character());
+    line += text;
+  }
+  std::snprintf(text, sizeof text, "   %.*f%s chars/s", speed < 1e4 ? 0 : 1, speed < 1e4 ? speed : speed / 1e3,
+                speed < 1e4 ? "" : "k");
+  line += text;
   if (report.validation_loss) {
-    std::snprintf(text, sizeof text, "   held-out %.3f bits/char", *report.validation_loss / std::numbers::ln2);
+    const double loss = *report.validation_loss;
+    std::snprintf(text, sizeof text, report.per_character ? "   held-out %.3f bits/char" : "   held-out loss %.3f",
+                  report.per_character ? loss / std::numbers::ln2 : loss);
     line += text;
   }
   if (report.seconds_left >= 0 && !report.last) line += "   " + clock_text(report.seconds_left) + " left";
@@ -174,6 +181,7 @@ Status Trainer::send(Session& session, const Callback& callback, bool last) {
   report.step = step_;
   report.epoch = batcher_->epoch();
   report.loss = session.updates > 0 ? session.loss_sum / static_cast<double>(session.updates) : session.summary.loss;
+  report.per_character = options_.per_character;
   report.gradient_norm = gradient_norm_;
   report.learning_rate = session.learning_rate;
   // Right after another report nothing is new: the speed is then that of the whole run.

@@ -42,25 +42,27 @@ struct TrainOptions {
   double checkpoint_seconds = 60;   // and every so often in between; 0: only at the end
   std::map<std::string, std::string> metadata;  // more of it for checkpoints: what the caller wants to find there
   TextNames names;
+  bool per_character = true;  // the loss is the mean over all characters of each one's cross entropy: reports have its unit
 };
 
 struct TrainReport {
   std::int64_t step = 0;   // updates since the very beginning
   std::int64_t epoch = 0;  // of the chunk that comes next
-  double loss = 0;         // nats per character, mean over the updates since the last report; NaN before any
+  double loss = 0;         // the model's, mean over the updates since the last report; NaN before any
+  bool per_character = true;  // it is in nats per character
   double gradient_norm = 0;  // of the last update, before clipping
   double learning_rate = 0;
   double characters_per_second = 0;  // since the last report; with no update since then, of this run
   double seconds = 0;                // of this run
   double seconds_left = -1;          // -1: no end in sight
-  std::optional<double> validation_loss;  // nats per character, where this report comes with one
+  std::optional<double> validation_loss;  // where this report comes with one
   std::vector<std::string> watched;       // lines of watch.h on the last update, where it comes with them
   bool last = false;
 
   double bits_per_character() const;
 };
 
-// "step 120   loss 1.912 nats   2.758 bits/char   35.1k chars/s   00:42 left".
+// "step 120   loss 1.912 nats   2.758 bits/char   35.1k chars/s   00:42 left"; without units where the loss is another.
 std::string describe(const TrainReport& report);
 
 struct TrainSummary {

@@ -519,6 +519,12 @@ TEST_F(Cli, TrainsAndSamples) {
   EXPECT_EQ(again.code, 0) << again.err;
   EXPECT_NE(again.out.find("60 of --steps 60 updates"), std::string::npos) << again.out;
   EXPECT_EQ((again.out + again.err).find("nan"), std::string::npos) << again.out << again.err;
+  write("sum.rnn", "model M(V = 3) {\n  input token : index(V)\n  target next : index(V)\n  param b : [V] = 0\n"
+                   "  output y = b + one_hot(token)\n  loss sum(cross_entropy(y, next))\n}\n");
+  const Outcome summed = rnnc("train " + path("sum.rnn") + " --data " + path("text.txt") + " --steps 3 --clip 0");
+  EXPECT_EQ(summed.code, 0) << summed.err;
+  EXPECT_EQ((summed.out + summed.err).find("nats"), std::string::npos) << summed.out << summed.err;
+  expect_refusal("train " + model + "--data " + path("text.txt") + " --clip nan", 2, "`nan` is not a number from 0");
   TensorFile damaged = *runtime::read_safetensors(path("c.safetensors"));
   damaged.metadata["model.dimensions"] = "H=24 W";
   ASSERT_TRUE(runtime::write_safetensors(path("d.safetensors"), damaged).ok());

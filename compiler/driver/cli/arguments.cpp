@@ -183,9 +183,20 @@ void add_watch(CLI::App& app, SourceArguments& source, const std::string& every_
 
 const CLI::Range at_least_one(std::int64_t(1), std::int64_t(1) << 62, "a whole number from 1");
 const CLI::Range from_zero(std::int64_t(0), std::int64_t(1) << 62, "a whole number from 0");
-const CLI::Range share(0.0, 1.0, "a number from 0 to 1");
-const CLI::Range not_negative(0.0, 1e300, "a number from 0");
-const CLI::Range positive(1e-300, 1e300, "a number above 0");
+// Unlike a range of the library's, this one takes no NaN.
+CLI::Validator number_between(double low, double high, const std::string& description) {
+  return CLI::Validator(
+      [=](const std::string& text) {
+        double value = 0;
+        const bool inside = CLI::detail::lexical_cast(text, value) && value >= low && value <= high;
+        return inside ? std::string() : "`" + text + "` is not " + description;
+      },
+      description);
+}
+
+const CLI::Validator share = number_between(0.0, 1.0, "a number from 0 to 1");
+const CLI::Validator not_negative = number_between(0.0, 1e300, "a number from 0");
+const CLI::Validator positive = number_between(1e-300, 1e300, "a number above 0");
 
 void define(CLI::App& app, CompileArguments& a) {
   a.source.target = driver::find_target("avx2");  // files travel to other machines: what nearly all of them have
@@ -297,7 +308,7 @@ void define(CLI::App& app, TrainArguments& a) {
   add_backend(app, a.backend);
   app.add_option("--data", a.data, "the text; its number of different characters binds the dimension V")->required();
   app.add_option("--seconds", a.seconds, "how long; 60 unless --steps is given")->check(positive);
-  app.add_option("--steps", a.steps, "number of updates")->check(at_least_one);
+  app.add_option("--steps", a.steps, "number of updates, with those of --from")->check(at_least_one);
   app.add_option("--batch", a.rows, "rows read side by side, default 32")->check(at_least_one);
   app.add_option("--length", a.length, "steps that gradients flow through, default 100")->check(at_least_one);
   app.add_option("--lr", a.learning_rate, "learning rate, default 0.002")->check(positive);
@@ -306,7 +317,7 @@ void define(CLI::App& app, TrainArguments& a) {
   app.add_flag("--sgd", a.sgd, "plain gradient descent instead of Adam");
   app.add_option("--held-out", a.held_out,
                  "part of the text kept for the loss on unseen text, default 0.05; at most 50000 characters")
-      ->check(CLI::Range(0.0, 0.9));
+      ->check(number_between(0.0, 0.9, "a number from 0 to 0.9"));
   app.add_option("--rate", a.rate, "with --feed=mixed: the share of own values at the end, from 0 at first; default 0")
       ->check(share);
   app.add_option("--seed", a.seed, "of starting parameters and dropout, default 0");

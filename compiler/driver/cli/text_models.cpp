@@ -25,6 +25,17 @@ const dsl::Unit* entry_of(const dsl::File& file, const std::string& name) {
   return models == 1 ? model : models == 0 && cells == 1 ? cell : nullptr;
 }
 
+std::vector<const dsl::Expr*> losses_of(const std::vector<dsl::Member>& members) {
+  std::vector<const dsl::Expr*> losses;
+  for (const dsl::Member& member : members) {
+    if (member.loss) losses.push_back(member.loss->value.get());
+    if (!member.loop) continue;
+    const std::vector<const dsl::Expr*> inside = losses_of(member.loop->body);
+    losses.insert(losses.end(), inside.begin(), inside.end());
+  }
+  return losses;
+}
+
 }  // namespace
 
 void bind_vocabulary(driver::Compilation& compilation, const runtime::Vocabulary& vocabulary) {
@@ -36,6 +47,20 @@ void bind_vocabulary(driver::Compilation& compilation, const runtime::Vocabulary
   if (unit == nullptr) return;
   for (const auto& dimension : unit->dimensions)
     if (dimension.name.text == vocabulary_dimension) dimensions[vocabulary_dimension] = vocabulary.size();
+}
+
+bool is_loss_per_character(const driver::Compilation& compilation) {
+  dsl::Diagnostics ignored;  // the passes found them
+  const dsl::File file = dsl::parse(compilation.sources, compilation.file, ignored);
+  const dsl::Unit* unit = entry_of(file, compilation.options.sema.entry);
+  if (unit == nullptr) return false;
+  const auto is_call = [](const dsl::Expr& expr, const char* name, std::size_t arguments) {
+    return expr.kind == dsl::ExprKind::call && expr.operands[0]->text == name && expr.operands.size() == arguments + 1;
+  };
+  const std::vector<const dsl::Expr*> losses = losses_of(unit->members);
+  if (losses.size() != 1) return false;
+  const dsl::Expr& value = is_call(*losses[0], "mean", 1) ? *losses[0]->operands[1] : *losses[0];
+  return is_call(value, "cross_entropy", 2);
 }
 
 std::map<std::string, std::string> describe_source(const driver::Compilation& compilation) {

@@ -9,6 +9,9 @@ namespace rnnc::cli {
 // Binds the entry's dimension V, if it has one and -D does not say otherwise, to the vocabulary's size.
 void bind_vocabulary(driver::Compilation& compilation, const runtime::Vocabulary& vocabulary);
 
+// Whether the entry's only loss is the cross entropy of every character, as a mean: nats per character.
+bool is_loss_per_character(const driver::Compilation& compilation);
+
 // The dimensions and the entry of a compilation as metadata of a checkpoint, so that sampling need not be told again.
 std::map<std::string, std::string> describe_source(const driver::Compilation& compilation);
 // And back; what the command line says comes first. Throws Failure where the metadata are not such.

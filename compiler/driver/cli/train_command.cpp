@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <numbers>
 
 #include "compiler/driver/cli/commands.h"
 #include "compiler/driver/cli/session.h"
@@ -57,14 +58,17 @@ void show_sample(const TrainArguments& a, const char* when, runtime::Model& mode
   print("----\n");
 }
 
-std::string closing_line(const runtime::TrainSummary& summary, double held_out_loss, const TrainArguments& a) {
+std::string closing_line(const runtime::TrainSummary& summary, double held_out_loss, bool per_character,
+                         const TrainArguments& a) {
   char text[256];
   std::snprintf(text, sizeof text, "%s after %lld updates in %s", summary.stopped ? "stopped" : "done",
                 static_cast<long long>(summary.step), runtime::clock_text(summary.seconds).c_str());
   std::string line = text;
   if (held_out_loss == held_out_loss) {
-    std::snprintf(text, sizeof text, "; held-out text: %.3f nats, %.3f bits per character", held_out_loss,
-                  held_out_loss / 0.6931471805599453);
+    std::snprintf(text, sizeof text,
+                  per_character ? "; held-out text: %.3f nats, %.3f bits per character"
+                                : "; held-out text: loss %.3f, the mean of its chunks'",
+                  held_out_loss, held_out_loss / std::numbers::ln2);
     line += text;
   }
   return line + (a.out.empty() ? "" : "; wrote " + a.out) + "\n";
@@ -94,6 +98,7 @@ ExitCode run(const TrainArguments& a) {
   const runtime::TextSplit split = runtime::split_text(numbers, std::min(a.held_out, most));
   runtime::TrainOptions options = options_of(a);
   options.metadata = describe_source(compilation);
+  options.per_character = is_loss_per_character(compilation);
   const auto trainer =
       require(runtime::Trainer::create(*model, vocabulary, {split.training.begin(), split.training.end()},
                                        {split.validation.begin(), split.validation.end()}, options, pool.get()));
@@ -119,7 +124,7 @@ ExitCode run(const TrainArguments& a) {
   }
   const double held_out_loss =
       summary.stopped ? std::numeric_limits<double>::quiet_NaN() : require(trainer->evaluate());
-  print(closing_line(summary, held_out_loss, a));
+  print(closing_line(summary, held_out_loss, options.per_character, a));
   if (!summary.stopped) show_sample(a, "after", *model, vocabulary, interrupt.flag());
   return ExitCode::success;
 }
