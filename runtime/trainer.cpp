@@ -298,6 +298,13 @@ Status Trainer::load(const TensorFile& checkpoint) {
     if (name.starts_with(prefix)) states.emplace_back(name.substr(prefix.size()), value);
   }
   batcher_->seek(*position, *epoch);
+  const auto is_kept = [&](const std::string& name) {
+    return std::any_of(states.begin(), states.end(), [&](const auto& state) { return state.first == name; });
+  };
+  for (int i = 0; !batcher_->at_start() && i < model_.abi().state_count; ++i) {
+    const rnnc_tensor& state = model_.abi().states[i];
+    if (state.reversed == 0 && !is_kept(state.name)) return Error{"state " + backticked(state.name) + " is missing"};
+  }
   if (Status status = run_->set_states(states, batcher_->position()); !status) return status;
   step_ = *step;
   return model_.pack();

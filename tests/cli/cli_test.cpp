@@ -525,6 +525,10 @@ TEST_F(Cli, TrainsAndSamples) {
   EXPECT_EQ(summed.code, 0) << summed.err;
   EXPECT_EQ((summed.out + summed.err).find("nats"), std::string::npos) << summed.out << summed.err;
   expect_refusal("train " + model + "--data " + path("text.txt") + " --clip nan", 2, "`nan` is not a number from 0");
+  write("ahead.rnn", "model M(V = 3) {\n  input token : index(V)\n  target next : index(V)\n  param b : [V]\n"
+                     "  e = one_hot(token)\n  output y = b * e[t+1]\n  loss cross_entropy(y, next)\n}\n");
+  ASSERT_EQ(rnnc("train " + path("ahead.rnn") + " --data " + path("text.txt") + " --steps 2 --out " + path("a")).code, 0);
+  expect_refusal("sample " + path("ahead.rnn") + " --from " + path("a"), 1, "reads steps to come");
   TensorFile damaged = *runtime::read_safetensors(path("c.safetensors"));
   damaged.metadata["model.dimensions"] = "H=24 W";
   ASSERT_TRUE(runtime::write_safetensors(path("d.safetensors"), damaged).ok());

@@ -414,6 +414,9 @@ TEST(Trainer, RefusesCheckpointsOfSomethingElse) {
   file.metadata["optimizer.kind"] = "sgd";
   expect(file, "optimizer state is of `sgd`");
   file = good;
+  file.tensors.erase("@state/h");
+  expect(file, "state `h` is missing");
+  file = good;
   file.tensors["@state/h"] = Tensor::zeros(DType::F64, {9, 9});
   expect(file, "state `h`");
   EXPECT_TRUE(setup.trainer->load(good).ok());

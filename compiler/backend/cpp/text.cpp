@@ -281,7 +281,8 @@ std::string identifier(std::string_view name) {
 std::string qualified_identifier(std::string_view name) {
   static const std::set<std::string_view> macros = {"BUFSIZ", "EOF", "HUGE_VAL", "INFINITY", "NAN", "NULL"};
   std::string spelled = spelling(name);
-  return taken_words().count(spelled) + macros.count(spelled) != 0 ? set_apart(spelled) : spelled;
+  const bool of_abi = spelled.rfind("RNNC_", 0) == 0;
+  return of_abi || taken_words().count(spelled) + macros.count(spelled) != 0 ? set_apart(spelled) : spelled;
 }
 
 std::string Names::add(const std::string& wish) {

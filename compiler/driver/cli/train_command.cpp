@@ -74,6 +74,11 @@ std::string closing_line(const runtime::TrainSummary& summary, double held_out_l
   return line + (a.out.empty() ? "" : "; wrote " + a.out) + "\n";
 }
 
+bool looks_ahead(const ir::Program& program) {
+  return std::any_of(program.nodes.begin(), program.nodes.end(),
+                     [](const ir::Node& node) { return node.kind == ir::NodeKind::shift && node.offset < 0; });
+}
+
 }  // namespace
 
 ExitCode run(const TrainArguments& a) {
@@ -137,6 +142,8 @@ ExitCode run(const SampleArguments& a) {
   apply_description(checkpoint.metadata, compilation);
   bind_vocabulary(compilation, *vocabulary);
   const auto executable = build(compilation, a.backend);
+  if (looks_ahead(compilation.program))
+    throw input_failure("`" + compilation.program.name + "` reads steps to come: it cannot be sampled from step by step");
   const auto model = require(runtime::Model::create(*executable->model()));
   if (const runtime::Status status = model->load(checkpoint); !status)
     throw input_failure("`" + a.from + "`: " + status.message());
