@@ -1,9 +1,11 @@
 // Random programs, each checked in every way; a failure is shrunk and written down.
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
+#include "runtime/interrupt.h"
 #include "tests/random/check.h"
 #include "tests/random/shrink.h"
 
@@ -67,7 +69,9 @@ int check_many(const Options& options) {
   std::uint64_t done = 0;
   int failures = 0;
   const std::string last = options.failures + "/last_from_" + std::to_string(options.seed) + ".rnn";
-  for (; done < options.count && seconds() < options.seconds; ++done) {
+  if (!std::filesystem::is_directory(options.failures)) return std::cerr << "no folder " << options.failures << "\n", 2;
+  const runtime::InterruptGuard interrupt;
+  for (; done < options.count && seconds() < options.seconds && !*interrupt.flag(); ++done) {
     const std::uint64_t seed = options.seed + done;
     const Case c = random_case(seed);
     std::ofstream(last) << case_text(c);  // left behind by a crash
