@@ -174,7 +174,7 @@ void Elaborator::define_eagerly(Symbol& symbol, dsl::Span use) {
   chain_base_ = base;
 }
 
-bool Elaborator::declare_sequence(Symbol& symbol, bool with_state, dsl::Span use, Value& instead) {
+bool Elaborator::declare_sequence(Symbol& symbol, bool of_rows, dsl::Span use, Value& instead) {
   auto known = known_.sequences.find(symbol.qualified);
   if (known != known_.sequences.end()) wanted_.emplace(symbol.qualified, std::pair(&symbol, use));
   auto want = [&] {
@@ -227,7 +227,7 @@ bool Elaborator::declare_sequence(Symbol& symbol, bool with_state, dsl::Span use
                    {{use, "read at another step"}, {symbol.span, "the same at every step"}});
     return false;
   }
-  if (with_state && !domain.batched) return want();  // what came before the first step is given per row
+  if (of_rows && !domain.batched) return want();  // what came before the first step is given per row, as is the last one
   return true;
 }
 
@@ -335,7 +335,7 @@ Value Elaborator::last_or_first(const dsl::Expr& call, const Env& env, bool last
   ir::End end = last ? ir::End::last : ir::End::first;
   if (symbol->kind != SymbolKind::state) {
     if (symbol->progress != Progress::done && symbol->expr) define(*symbol, call.span, true);
-    if (!declare_sequence(*symbol, false, expr.span, instead)) return instead;
+    if (!declare_sequence(*symbol, true, expr.span, instead)) return instead;
     return Value::of(program.at(symbol->equation, end, 0));
   }
   if (!symbol->shape_known) return Value::poison();

@@ -286,6 +286,28 @@ TEST_F(Cli, Evaluates) {
   }
 }
 
+// Each row ends where its own steps do, also what no row has a part in.
+TEST_F(Cli, TheLastStepIsOfEachRow) {
+  write("m.rnn", "model M {\n  input x\n  param f\n  output a = last(t * f)\n  output b = last(t * f + x)\n"
+                 "  output c = first((t + 1) * f)\n  output d = last((t * f)[t+1] + x)\n}\n");
+  Tensor lengths(runtime::DType::I64, {3});
+  for (std::size_t row = 0; row < 3; ++row) lengths.view<std::int64_t>()[row] = std::array{5, 2, 0}[row];
+  TensorFile values;
+  values.tensors = {{"x", Tensor::zeros(runtime::DType::F64, {5, 3})}, {"f", ramp({})}, {"lengths", lengths}};
+  ASSERT_TRUE(runtime::write_safetensors(path("in"), values));
+  for (const char* backend : {"interp", "jit"}) {
+    const Outcome outcome =
+        rnnc("eval " + path("m.rnn") + " --dtype f64 --in " + path("in") + " --out " + path("out") + " --backend " + backend);
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    const auto result = runtime::read_safetensors(path("out"));
+    const auto of = [&](const char* name) { return result->find(name)->to_doubles(); };
+    EXPECT_EQ(of("a"), (std::vector<double>{4, 1, 0}));
+    EXPECT_EQ(of("b"), of("a"));
+    EXPECT_EQ(of("c"), (std::vector<double>{1, 1, 0}));
+    EXPECT_EQ(of("d"), (std::vector<double>{0, 0, 0}));
+  }
+}
+
 TEST_F(Cli, EvalNamesEverythingThatIsWrong) {
   TensorFile values;
   values.tensors = {{"x", ramp({3, 1, 4})},
