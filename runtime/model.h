@@ -102,7 +102,8 @@ class Run {
 
   Status forward();        // all outputs, the loss, the final states
   Status forward_train();  // and the tape
-  Status backward();       // parameter gradients of the loss plus what the call's upstream gradients ask for
+  Status backward();       // parameter gradients of the loss plus what the call's upstream gradients ask for; in several
+                           // windows once for each forward_train
   Status step();
 
   // The next run starts where the last one ended, `first_step` moves on: by the steps of axis 0, for all axes (abi.h).

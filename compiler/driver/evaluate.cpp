@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <vector>
 
 #include "dsl/diagnostics.h"
@@ -71,7 +72,9 @@ class Evaluation {
   void read_real(const std::vector<Place>& places, std::vector<Tensor>& tensors, std::vector<const void*>& pointers);
   void allocate(const rnnc_tensor* tensors, int count, TensorRole role, const rnnc_call& call,
                 std::vector<Tensor>& into, std::vector<void*>& pointers, bool index_too);
+  using Put = std::function<void(const std::string& name, Tensor tensor)>;
   Result<TensorFile> collect(const runtime::Run& run);
+  void put_gradients(const runtime::Run& run, const Put& put);
 
   void fault(std::string text) { faults_.push_back(std::move(text)); }
   Error all_faults() const;
@@ -364,7 +367,7 @@ Status Evaluation::fill(runtime::Model& model, runtime::Run& run) {
 
 Result<TensorFile> Evaluation::collect(const runtime::Run& run) {
   TensorFile result;
-  const auto put = [&](const std::string& name, Tensor tensor) {
+  const Put put = [&](const std::string& name, Tensor tensor) {
     if (!result.tensors.emplace(name, std::move(tensor)).second)
       fault("two results of this model are called " + backticked(name) + ": one of them needs another name");
   };
@@ -373,17 +376,21 @@ Result<TensorFile> Evaluation::collect(const runtime::Run& run) {
   for (int i = 0; i < model_.state_count; ++i)
     put(model_.states[i].name + std::string(".final"), std::move(states_out_[static_cast<std::size_t>(i)]));
   if (loss_) put("loss", Tensor::of({}, std::vector{run.loss()}).to_real(runtime::element_dtype(model_)));
-  for (int i = 0; options_.gradient && i < model_.input_count; ++i)
-    if (model_.inputs[i].index_extent == 0)
-      put(std::string("grad.") + model_.inputs[i].name, std::move(input_gradients_[static_cast<std::size_t>(i)]));
-  for (int i = 0; options_.gradient && i < model_.parameter_count; ++i)
-    put(std::string("grad.") + model_.parameters[i].name,
-        runtime::slice_of(model_, model_.parameters[i], run.parameter_gradients()));
-  for (int i = 0; options_.gradient && i < model_.state_count; ++i)
-    put("grad." + std::string(model_.states[i].name) + ".init",
-        std::move(state_gradients_[static_cast<std::size_t>(i)]));
+  if (options_.gradient) put_gradients(run, put);
   if (!faults_.empty()) return all_faults();
   return result;
+}
+
+void Evaluation::put_gradients(const runtime::Run& run, const Put& put) {
+  for (int i = 0; i < model_.input_count; ++i)
+    if (model_.inputs[i].index_extent == 0)
+      put(std::string("grad.") + model_.inputs[i].name, std::move(input_gradients_[static_cast<std::size_t>(i)]));
+  for (int i = 0; i < model_.parameter_count; ++i)
+    put(std::string("grad.") + model_.parameters[i].name,
+        runtime::slice_of(model_, model_.parameters[i], run.parameter_gradients()));
+  for (int i = 0; i < model_.state_count; ++i)
+    put("grad." + std::string(model_.states[i].name) + ".init",
+        std::move(state_gradients_[static_cast<std::size_t>(i)]));
 }
 
 Result<TensorFile> Evaluation::run() {

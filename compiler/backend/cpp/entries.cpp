@@ -79,7 +79,8 @@ class EntryEmitter {
     if (!packing) {
       bool one_step = function_.role == EntryRole::step;
       out_.line("if (!start(call, " + std::string(one_step ? "true" : "false") + ", run)) return RNNC_BAD_CALL;");
-      if (is_training(function_.role)) out_.line("if (call->memory_budget > 0 && call->windows == 0) return RNNC_BAD_CALL;  // `sizes` says how many");
+      if (is_training(function_.role))
+        out_.line("if (call->memory_budget > 0 && call->windows == 0) return RNNC_BAD_CALL;  // `sizes` says how many");
     }
     bases();
     for (BufferId buffer : buffers()) place(buffer);

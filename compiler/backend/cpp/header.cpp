@@ -33,7 +33,8 @@ class HeaderEmitter {
 
   std::string emit() {
     std::string guard = "RNNC_CELL_" + context_.name + "_H";
-    out_.line(std::string(backend::made_by) + ": how to run the model `" + comment_text(module_.name) + "`. In C through the ABI below, in C++17 also with");
+    out_.line(std::string(backend::made_by) + ": how to run the model `" + comment_text(module_.name) +
+              "`. In C through the ABI below, in C++17 also with");
     out_.line("// the class rnnc::" + context_.name + "::Model at the end.");
     out_.line("#ifndef " + guard);
     out_.line("#define " + guard);
