@@ -190,7 +190,7 @@ class Elaborator {
   Symbol* anonymous(const dsl::Expr* expr, const Env& env, dsl::Span span);
   // Makes sure that the Program has an equation for the symbol; false: its shape is not known yet, or it has none.
   void define_eagerly(Symbol& symbol, dsl::Span use);
-  bool declare_sequence(Symbol& symbol, bool of_rows, dsl::Span use, Value& instead);
+  bool declare_sequence(Symbol& symbol, dsl::Span use, Value& instead);
   void add_history(Symbol& symbol, ir::AxisId axis);
   Value last_or_first(const dsl::Expr& call, const Env& env, bool last);
   Value over_time(const dsl::Expr& call, const Env& env, bool mean);

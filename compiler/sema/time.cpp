@@ -174,7 +174,7 @@ void Elaborator::define_eagerly(Symbol& symbol, dsl::Span use) {
   chain_base_ = base;
 }
 
-bool Elaborator::declare_sequence(Symbol& symbol, bool of_rows, dsl::Span use, Value& instead) {
+bool Elaborator::declare_sequence(Symbol& symbol, dsl::Span use, Value& instead) {
   auto known = known_.sequences.find(symbol.qualified);
   if (known != known_.sequences.end()) wanted_.emplace(symbol.qualified, std::pair(&symbol, use));
   auto want = [&] {
@@ -227,7 +227,7 @@ bool Elaborator::declare_sequence(Symbol& symbol, bool of_rows, dsl::Span use, V
                    {{use, "read at another step"}, {symbol.span, "the same at every step"}});
     return false;
   }
-  if (of_rows && !domain.batched) return want();  // what came before the first step is given per row, as is the last one
+  if (!domain.batched) return want();  // each row has a first and a last step of its own
   return true;
 }
 
@@ -304,7 +304,7 @@ Value Elaborator::lagged(Symbol& symbol, std::int64_t lag, dsl::Span use) {
       boundary.push_back(initial.node);
   } else {
     Value instead;
-    if (!declare_sequence(symbol, lag > 0, use, instead)) return instead;
+    if (!declare_sequence(symbol, use, instead)) return instead;
     if (lag > 0) {
       add_history(symbol, program.equations[symbol.equation].domain.axis);
       read_initial(program.constant(0));
@@ -335,7 +335,7 @@ Value Elaborator::last_or_first(const dsl::Expr& call, const Env& env, bool last
   ir::End end = last ? ir::End::last : ir::End::first;
   if (symbol->kind != SymbolKind::state) {
     if (symbol->progress != Progress::done && symbol->expr) define(*symbol, call.span, true);
-    if (!declare_sequence(*symbol, true, expr.span, instead)) return instead;
+    if (!declare_sequence(*symbol, expr.span, instead)) return instead;
     return Value::of(program.at(symbol->equation, end, 0));
   }
   if (!symbol->shape_known) return Value::poison();

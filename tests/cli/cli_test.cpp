@@ -289,7 +289,8 @@ TEST_F(Cli, Evaluates) {
 // Each row ends where its own steps do, also what no row has a part in.
 TEST_F(Cli, TheLastStepIsOfEachRow) {
   write("m.rnn", "model M {\n  input x\n  param f\n  output a = last(t * f)\n  output b = last(t * f + x)\n"
-                 "  output c = first((t + 1) * f)\n  output d = last((t * f)[t+1] + x)\n}\n");
+                 "  output c = first((t + 1) * f)\n  output d = last((t * f)[t+1] + x)\n"
+                 "  e = t * f + 1\n  output g = mean_over_time(e[t+1])\n}\n");
   Tensor lengths(runtime::DType::I64, {3});
   for (std::size_t row = 0; row < 3; ++row) lengths.view<std::int64_t>()[row] = std::array{5, 2, 0}[row];
   TensorFile values;
@@ -305,6 +306,7 @@ TEST_F(Cli, TheLastStepIsOfEachRow) {
     EXPECT_EQ(of("b"), of("a"));
     EXPECT_EQ(of("c"), (std::vector<double>{1, 1, 0}));
     EXPECT_EQ(of("d"), (std::vector<double>{0, 0, 0}));
+    EXPECT_EQ(of("g"), (std::vector<double>{14.0 / 5, 1, 0}));
   }
 }
 
