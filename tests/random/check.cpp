@@ -175,6 +175,7 @@ class Checker {
     auto interp = elaborated();
     if (asked({"reprint"})) check_reprint(interp->program);
     if (asked({"passes", "compiles"})) check_passes();
+    if (asked({"rows"})) check_rows(interp->program);
     if (asked({"gradients"})) check_gradients();
     // Making machine code takes most of the time: one type for each seed.
     if (asked({"jit.f64", "jit.f32", "repeats", "threads", "left_out", "windows", "chunks", "cpp"})) {
@@ -241,6 +242,27 @@ class Checker {
       const std::string difference =
           agreement->difference(testing::run(model, shape, given, how_to_run(gradient)), verdict_.left_out);
       if (!difference.empty()) fail("passes", "after " + name + ": " + difference);
+    }
+  }
+
+  // What a row gives depends neither on the other rows nor on how many steps they have. Both backends take that from the
+  // Program, so that their agreement says nothing of it.
+  void check_rows(const ir::Program& program) {
+    if (!draws_nothing(program)) {
+      ++verdict_.left_out["rows that draw random numbers"];
+      return;
+    }
+    const backend::InterpreterModel holder(program, loop::Element::f64);
+    const rnnc_model& model = *holder.model();
+    const RunShape shape = this->shape(model);
+    const Given given = random_given(model, shape, case_.seed, 0.7);
+    RunOptions how = how_to_run(false);
+    how.loss = false;
+    const Written whole = testing::run(model, shape, given, how);
+    for (std::int64_t row = 0; whole.code == RNNC_OK && row < shape.rows; ++row) {
+      const std::string text =
+          bit_difference(model, row_of(model, shape, whole, row), run_of_row(model, shape, given, how, row));
+      if (!text.empty()) fail("rows", "row " + std::to_string(row) + " in the batch and alone: " + text);
     }
   }
 

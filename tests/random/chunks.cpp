@@ -36,7 +36,63 @@ RunShape part_of(const RunShape& shape, std::int64_t begin, std::int64_t end) {
   return part;
 }
 
+RunShape row_of(const RunShape& shape, std::int64_t row) {
+  RunShape alone = shape;
+  alone.rows = 1;
+  for (std::size_t axis = 0; axis < alone.lengths.size(); ++axis) {
+    if (alone.lengths[axis].empty()) continue;
+    alone.steps[axis] = alone.lengths[axis][static_cast<std::size_t>(row)];
+    alone.lengths[axis].clear();
+  }
+  return alone;
+}
+
+// Of an array [outer, of which `kept` stay][rows][…]: one row.
+Bytes row_of(const Bytes& whole, std::int64_t outer, std::int64_t kept, std::int64_t rows, std::int64_t row) {
+  Bytes alone;
+  if (outer == 0) return alone;
+  const auto size = static_cast<std::ptrdiff_t>(whole.size()) / (outer * rows);
+  for (std::int64_t i = 0; i < kept; ++i)
+    alone.insert(alone.end(), whole.begin() + (i * rows + row) * size, whole.begin() + (i * rows + row + 1) * size);
+  return alone;
+}
+
+Bytes row_of(const rnnc_tensor& tensor, const Bytes& whole, const RunShape& shape, std::int64_t row) {
+  const auto axis = static_cast<std::size_t>(std::max(tensor.axis, 0));
+  const std::int64_t outer = tensor.axis < 0 ? 1 : shape.steps[axis];
+  const std::int64_t kept = tensor.axis < 0 ? 1 : row_of(shape, row).steps[axis];
+  return tensor.batched != 0 ? row_of(whole, outer, kept, shape.rows, row) : row_of(whole, outer, kept, 1, 0);
+}
+
 }  // namespace
+
+bool draws_nothing(const ir::Program& program) {
+  return std::none_of(program.nodes.begin(), program.nodes.end(), [](const ir::Node& node) {
+    return node.kind == NodeKind::random || node.kind == NodeKind::rate;
+  });
+}
+
+Written run_of_row(const rnnc_model& model, const RunShape& shape, const Given& given, RunOptions options, std::int64_t row) {
+  options.backward = options.loss = false;
+  Given alone = given;
+  for (std::size_t i = 0; i < given.inputs.size(); ++i)
+    alone.inputs[i] = row_of(model.inputs[i], given.inputs[i], shape, row);
+  for (std::size_t i = 0; i < given.states.size(); ++i)
+    alone.states[i] = row_of(given.states[i], model.states[i].history, model.states[i].history, shape.rows, row);
+  return run(model, row_of(shape, row), alone, options);
+}
+
+Written row_of(const rnnc_model& model, const RunShape& shape, const Written& whole, std::int64_t row) {
+  Written alone = whole;
+  const auto outputs = static_cast<std::size_t>(model.output_count);
+  for (std::size_t i = 0; i < whole.arrays.size(); ++i) {
+    const Bytes& bytes = whole.arrays[i].bytes;
+    const std::int64_t history = i < outputs ? 0 : model.states[i - outputs].history;
+    alone.arrays[i].bytes = i < outputs ? row_of(model.outputs[i], bytes, shape, row)
+                                        : row_of(bytes, history, history, shape.rows, row);
+  }
+  return alone;
+}
 
 bool looks_back_only(const ir::Program& program) {
   if (program.axes.size() != 1) return false;

@@ -1,4 +1,4 @@
-// A run in parts, each carrying on from the states of the part before.
+// A run in parts: of steps, each carrying on from the states of the part before, or of one row alone.
 #pragma once
 
 #include <span>
@@ -17,5 +17,14 @@ enum class PartBy : std::uint8_t { forward, step };
 // `step`, they have one step each.
 Written run_in_parts(const rnnc_model& model, const RunShape& shape, const Given& given, RunOptions options,
                      std::span<const std::int64_t> ends, PartBy by);
+
+// Does it draw no random numbers? They depend on a row's place in its batch.
+bool draws_nothing(const ir::Program& program);
+
+// What `forward` writes, without the loss, for one row alone, whose axes end where it does.
+Written run_of_row(const rnnc_model& model, const RunShape& shape, const Given& given, RunOptions options, std::int64_t row);
+
+// The same of what a run of all rows wrote.
+Written row_of(const rnnc_model& model, const RunShape& shape, const Written& whole, std::int64_t row);
 
 }  // namespace rnnc::testing

@@ -232,8 +232,10 @@ void Scope::add_shifts(std::vector<Choice>& choices, const Shape& shape, const P
   if (sequences(outside).empty()) return;
   // A sequence for certain, so that it has other steps.
   const auto sequence = [=, this]() -> std::string {
+    if (may_use_t && random.chance(15)) return of_step(shape);
     const Name chosen = random.of(sequences(outside));
-    if (same(chosen.shape, shape)) return chosen.text + " * " + operand(shape, outside, depth);
+    if (same(chosen.shape, shape))
+      return chosen.text + (random.chance(30) ? "" : " * " + operand(shape, outside, depth));
     const std::string one = chosen.shape.empty() ? chosen.text : "mean(" + chosen.text + ")";
     return one + " * " + expression(shape, outside, depth);
   };

@@ -55,6 +55,8 @@ class Scope {
   // One that stays within a small range whatever it is fed: for states. `before` is the state at another step, or "".
   std::string bounded(const Shape& shape, const Place& place, int depth, const std::string& before);
   std::string leaf(const Shape& shape, const Place& place);
+  // What varies with the step, but not from row to row.
+  std::string of_step(const Shape& shape);
   std::string parameter(const Shape& shape);
   std::string number();
   Shape any_shape(int most_rank);
@@ -96,8 +98,7 @@ class Scope {
   std::vector<Name> indices(const Place& place) const;
   std::vector<Name> sequences(const Place& place) const;
   std::string delay_line(const Name& name);
-  // A parameter and something that varies by step.
-  std::string of_step(const Shape& shape);
+  // Made of a sequence that is visible.
   std::string of_sequence(const Shape& shape, const Place& place);
 
   int names_made_ = 0;

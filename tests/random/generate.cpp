@@ -141,8 +141,10 @@ class Writer {
   void equation(Scope& in, int axis, std::vector<std::string>& body) {
     const Place place{Varies::by_step, axis, true};
     Name name{in.fresh("e"), in.any_shape(3), Varies::by_step, axis};
-    const std::string value = sequence(in, name.shape, place, depth_ + 1);
-    if (random_.chance(15)) {
+    // Some are of the step alone, which whoever reads them at another step or at the last may not notice.
+    const bool of_step = in.may_use_t && random_.chance(12);
+    const std::string value = of_step ? in.of_step(name.shape) : sequence(in, name.shape, place, depth_ + 1);
+    if (!of_step && random_.chance(15)) {
       // Inner steps.
       const std::string last = std::to_string(random_.between(1, 3));
       body.push_back(name.text + "[0] = " + value);
