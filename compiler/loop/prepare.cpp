@@ -101,13 +101,12 @@ class Regrouper {
       if (node.kind != NodeKind::shift || !order_.needed[id]) continue;
       const ir::Equation& equation = from_.equations[ir::EquationId(static_cast<std::size_t>(node.ref))];
       std::vector<Ends>& known = ends[equation.value];
+      const std::vector<NodeId> own = ends_of(node);
       std::size_t which = 0;
-      while (which < known.size() &&
-             !agree(node.offset > 0 ? known[which].before : known[which].after, node.operands))
-        ++which;
+      while (which < known.size() && !agree(node.offset > 0 ? known[which].before : known[which].after, own)) ++which;
       if (which == known.size()) known.emplace_back();
       std::vector<NodeId>& values = node.offset > 0 ? known[which].before : known[which].after;
-      if (node.operands.size() > values.size()) values = node.operands;
+      if (own.size() > values.size()) values = own;
       if (node.offset < 0)
         for (NodeId end : node.operands)
           if (!is_zero(end)) filled_past_end_[equation.value] = true;
@@ -121,6 +120,12 @@ class Regrouper {
   bool is_zero(NodeId id) const {
     while (from_[id].kind == NodeKind::broadcast) id = from_[id].operands[0];
     return from_[id].kind == NodeKind::constant && from_[id].value == 0;
+  }
+  // What a read of another step finds outside of the sequence, from its end outwards: as many values as it is steps away.
+  static std::vector<NodeId> ends_of(const ir::Node& shift) {
+    std::vector<NodeId> values = shift.operands;
+    values.resize(static_cast<std::size_t>(std::abs(shift.offset)), values.front());
+    return values;
   }
   // One list begins with the other.
   static bool agree(const std::vector<NodeId>& a, const std::vector<NodeId>& b) {

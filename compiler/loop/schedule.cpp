@@ -417,12 +417,14 @@ class Scheduler {
   void merge_boundary(Stored& stored, bool before, int reach, const std::vector<NodeId>& values, NodeId id) {
     int& kept = before ? stored.before : stored.after;
     std::vector<NodeId>& known = before ? stored.before_values : stored.after_values;
+    const auto at = [](const std::vector<NodeId>& list, int step) {
+      return list[list.size() == 1 ? 0 : static_cast<std::size_t>(step)];
+    };
+    for (int step = 0; step < std::min(kept, reach); ++step)
+      check(at(known, step) == at(values, step),
+            "one sequence is read with two different values around it (node " + std::to_string(id.value) + ")");
+    if (reach > kept && (known.size() < values.size() || known.empty())) known = values;
     kept = std::max(kept, reach);
-    if (known.empty()) known = values;
-    std::size_t common = std::min(known.size(), values.size());
-    check(std::equal(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(common), values.begin()),
-          "one sequence is read with two different values around it (node " + std::to_string(id.value) + ")");
-    if (values.size() > known.size()) known = values;
   }
   void merge_margins(NodeId id) {
     Stored& stored = *schedule_.stored[id];

@@ -129,8 +129,12 @@ class Writer {
         in.names.push_back(between);
       }
       const std::string lag = random_.chance(75) ? "1" : std::to_string(random_.between(2, 3));
-      const std::string before = random_.chance(90) ? state.text + (direction > 0 ? "[t-" : "[t+") + lag + "]" : "";
-      const std::string value = in.bounded(state.shape, place, depth_, before);
+      const std::string own = state.text + (direction > 0 ? "[t-" : "[t+");
+      const std::string before = random_.chance(90) ? own + lag + "]" : "";
+      std::string value = in.bounded(state.shape, place, depth_, before);
+      // Of two steps of its own at once, the further one is met later.
+      if (random_.chance(20))
+        value = "0.6 * (" + value + ") + 0.3 * " + own + std::to_string(random_.between(2, 4)) + "]";
       body.push_back(state.text + " = " + (before.empty() ? value + " * " + varying(in, place) : value));
       for (Name& name : in.names)
         if (name.text == state.text) name.at_this_step = true;
