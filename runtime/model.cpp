@@ -202,25 +202,30 @@ Result<Run> Run::create(const Model& model, const RunShape& shape, RunMode mode,
   return run;
 }
 
-Status Run::allocate_arrays() {
-  const rnnc_model& abi = model_->abi();
-  const auto allocate = [&](const rnnc_tensor* tensors, int count, TensorRole role, std::vector<AlignedBuffer>& into) {
-    for (int i = 0; i < count; ++i) {
-      const auto bytes = array_bytes(abi, tensors[i], role, call_);
-      if (!bytes) throw std::bad_alloc();
-      into.push_back(AlignedBuffer::zeroed(*bytes));
-    }
+// Throws std::bad_alloc where a size overflows.
+std::vector<std::size_t> Run::sizes_of(const rnnc_tensor* tensors, int count, TensorRole role) const {
+  std::vector<std::size_t> sizes;
+  for (int i = 0; i < count; ++i) {
+    const auto bytes = array_bytes(model_->abi(), tensors[i], role, call_);
+    if (!bytes) throw std::bad_alloc();
+    sizes.push_back(*bytes);
+  }
+  return sizes;
+}
+
+void Run::allocate_arrays(const ArraySizes& sizes) {
+  const auto allocate = [](const std::vector<std::size_t>& sizes, std::vector<AlignedBuffer>& into) {
+    for (std::size_t bytes : sizes) into.push_back(AlignedBuffer::zeroed(bytes));
   };
-  allocate(abi.inputs, abi.input_count, TensorRole::input, inputs_);
-  allocate(abi.outputs, abi.output_count, TensorRole::output, outputs_);
-  allocate(abi.states, abi.state_count, TensorRole::state, states_in_);
-  allocate(abi.states, abi.state_count, TensorRole::state, states_out_);
+  allocate(sizes.inputs, inputs_);
+  allocate(sizes.outputs, outputs_);
+  allocate(sizes.states, states_in_);
+  allocate(sizes.states, states_out_);
   state_given_.assign(states_in_.size(), false);
   for (AlignedBuffer& buffer : inputs_) input_pointers_.push_back(buffer.data());
   for (AlignedBuffer& buffer : outputs_) output_pointers_.push_back(buffer.data());
   for (AlignedBuffer& buffer : states_out_) state_out_pointers_.push_back(buffer.data());
   state_in_pointers_.assign(states_in_.size(), nullptr);
-  return {};
 }
 
 Status Run::allocate(ThreadPool* pool) {
@@ -229,6 +234,9 @@ Status Run::allocate(ThreadPool* pool) {
   for (int axis = 0; axis < abi.axis_count; ++axis) {
     if (shape_.steps[static_cast<std::size_t>(axis)] < 0) return Error{"the number of steps is negative"};
   }
+  const ArraySizes arrays{sizes_of(abi.inputs, abi.input_count, TensorRole::input),
+                          sizes_of(abi.outputs, abi.output_count, TensorRole::output),
+                          sizes_of(abi.states, abi.state_count, TensorRole::state)};
   rnnc_sizes sizes{};
   // Rows and steps make sense, so that a size overflows.
   if (abi.sizes(&abi, &call_, &sizes) != RNNC_OK) return memory_error(abi);
@@ -244,7 +252,7 @@ Status Run::allocate(ThreadPool* pool) {
   // The largest first, which nothing is written to yet: what cannot be had is refused before memory is taken.
   tape_ = AlignedBuffer(static_cast<std::size_t>(tape));
   workspace_ = AlignedBuffer(static_cast<std::size_t>(workspace));
-  if (Status status = allocate_arrays(); !status) return status;
+  allocate_arrays(arrays);
   if (mode_ == RunMode::training) {
     // Zeroed once: nobody writes what lies between parameters.
     gradients_ =

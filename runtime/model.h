@@ -124,7 +124,11 @@ class Run {
  private:
   Run(const Model& model, const RunShape& shape, RunMode mode);
   Status allocate(ThreadPool* pool);
-  Status allocate_arrays();
+  struct ArraySizes {  // bytes
+    std::vector<std::size_t> inputs, outputs, states;
+  };
+  std::vector<std::size_t> sizes_of(const rnnc_tensor* tensors, int count, TensorRole role) const;
+  void allocate_arrays(const ArraySizes& sizes);
   Status execute(Entry entry);
 
   const Model* model_;
