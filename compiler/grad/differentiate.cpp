@@ -33,6 +33,16 @@ class Differentiator {
   bool wants(NodeId id) const { return id.index() < adjoint_.size() && flow_.active(id); }
   // Adds `c`, an adjoint over domain `from` that `user` hands to `to`: sums it down to what `to` varies along.
   void contribute(NodeId user, NodeId to, NodeId c, Domain from);
+  // The same for u at one step of a sequence, or in rows of one length: `place` steps from an end, or long.
+  struct Ends {
+    Domain domain;
+    End end = End::first;
+    AxisId axis;  // that the length is of, or invalid
+    bool operator==(const Ends&) const = default;
+  };
+  void contribute_at_end(NodeId user, NodeId to, NodeId u, const Ends& ends, std::int64_t place);
+  void join_ends(NodeId to);
+  void meet(NodeId user, NodeId operand);
   void complete(NodeId id);
   NodeId times(NodeId u, NodeId derivative);
   bool is_zero(NodeId id) const { return p_[id].kind == NodeKind::constant && p_[id].value == 0; }
@@ -43,6 +53,7 @@ class Differentiator {
   void pull_shift(NodeId id);
   void pull_at(NodeId id, NodeId u);
   void pull_impulse(NodeId id, NodeId u);
+  void pull_by_length(NodeId id, NodeId u);
   void pull_map(NodeId id, NodeId u);
   void pull_matmul(NodeId id, NodeId u);
   void pull_reduce_max(NodeId id, NodeId u);
@@ -61,6 +72,12 @@ class Differentiator {
     NodeId user, adjoint;
   };
   IdVector<NodeId, std::vector<Part>> parts_of_;  // by forward node
+  struct EndPart {
+    NodeId user, adjoint;
+    Ends ends;
+    std::int64_t place = 0;
+  };
+  std::map<NodeId, std::vector<EndPart>> ends_of_;  // by forward node, until it is complete
   IdVector<NodeId, NodeId> adjoint_;              // by forward node, once complete
   IdVector<NodeId, EquationId> owner_;     // by forward node: the equation in whose definition it was met first
   std::map<NodeId, EquationId> read_;      // by reached shift node: the equation of its adjoint
@@ -158,17 +175,57 @@ void Differentiator::name(NodeId id) {
 
 // -- accumulating
 
+// The first user of a value that the way back comes by says in whose definition it stands.
+void Differentiator::meet(NodeId user, NodeId operand) {
+  if (!owner_[operand].valid())
+    owner_[operand] = flow_.equation_of(user).valid() ? flow_.equation_of(user) : owner_[user];
+}
+
 void Differentiator::contribute(NodeId user, NodeId to, NodeId c, Domain from) {
   if (!wants(to) || is_zero(c)) return;
-  if (!owner_[to].valid()) owner_[to] = flow_.equation_of(user).valid() ? flow_.equation_of(user) : owner_[user];
+  meet(user, to);
   if (p_[to].shape.rank() == 0) c = p_.reduce_sum(c);
   c = p_.broadcast_scalar(c, p_[to].shape);
   c = p_.sum_to(c, from, p_[to].domain);
   parts_of_[to].push_back({user, c});
 }
 
+void Differentiator::contribute_at_end(NodeId user, NodeId to, NodeId u, const Ends& ends, std::int64_t place) {
+  if (!wants(to) || is_zero(u)) return;
+  meet(user, to);
+  ends_of_[to].push_back({user, p_.broadcast_scalar(u, p_[user].shape), ends, place});
+}
+
+// What stands at one place after the other becomes one node; what stands at the same place, several.
+void Differentiator::join_ends(NodeId to) {
+  auto found = ends_of_.find(to);
+  if (found == ends_of_.end()) return;
+  std::vector<EndPart> open = std::move(found->second);
+  ends_of_.erase(found);
+  std::stable_sort(open.begin(), open.end(), [](const EndPart& a, const EndPart& b) { return a.place < b.place; });
+  while (!open.empty()) {
+    const EndPart first = open.front();
+    std::vector<NodeId> values;
+    std::vector<EndPart> rest;
+    NodeId user = first.user;
+    for (const EndPart& part : open) {
+      if (part.ends != first.ends || part.place != first.place + static_cast<std::int64_t>(values.size())) {
+        rest.push_back(part);
+        continue;
+      }
+      values.push_back(part.adjoint);
+      user = std::min(user, part.user);
+    }
+    NodeId c = first.ends.axis.valid() ? p_.by_length(values, first.ends.axis, first.place)
+                                       : p_.impulse(values, first.ends.domain, first.ends.end, first.place);
+    contribute(user, to, c, first.ends.domain);
+    open = std::move(rest);
+  }
+}
+
 // The sum of what arrived, in the order in which the users of the value were written.
 void Differentiator::complete(NodeId id) {
+  join_ends(id);
   auto& parts = parts_of_[id];
   std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.user < b.user; });
   add_reads(id);
@@ -216,6 +273,7 @@ void Differentiator::pull(NodeId id, NodeId u) {
     case NodeKind::shift: return pull_shift(id);
     case NodeKind::at: return pull_at(id, u);
     case NodeKind::impulse: return pull_impulse(id, u);
+    case NodeKind::by_length: return pull_by_length(id, u);
     case NodeKind::initial:
       return give(p_.map("where", {p_.given(StateId(static_cast<std::size_t>(node.ref))), p_.constant(0), u}));
     case NodeKind::sum_over: return contribute(id, node.operands[0], u, p_[node.operands[0]].domain);
@@ -260,19 +318,23 @@ void Differentiator::pull_shift(NodeId id) {
   }
 }
 
+// What several reads of the ends of one sequence hand to a value is one impulse, and one choice by length: `complete`
+// joins them.
 void Differentiator::pull_at(NodeId id, NodeId u) {
   const Node node = p_[id];
   const Equation equation = p_.equations[EquationId(static_cast<std::size_t>(node.ref))];
-  NodeId value = equation.value;
-  contribute(id, value, p_.impulse(u, equation.domain, node.end, node.offset), equation.domain);
-  // The number of steps: the row's own length, or for a sequence that no row varies all of them.
+  contribute_at_end(id, equation.value, u, {equation.domain, node.end}, node.offset);
   AxisId axis = equation.domain.axis;
-  NodeId length =
-      equation.domain.batched ? p_.length(axis) : p_.sum_over(p_.ones({false, axis}), false, axis);
   for (std::size_t i = 0; i < node.operands.size(); ++i) {
     if (!flow_.carries(id, i)) continue;
     // Operand i (from 0) stands for length j - i; a single operand for every length up to j.
-    bool every = node.operands.size() == 1;
+    const bool every = node.operands.size() == 1 && node.offset > 0;
+    if (equation.domain.batched && !every) {
+      contribute_at_end(id, node.operands[i], u, {Domain{true, {}}, node.end, axis}, node.offset - static_cast<std::int64_t>(i));
+      continue;
+    }
+    // Of a sequence that no row varies, the length is the number of all steps.
+    NodeId length = equation.domain.batched ? p_.length(axis) : p_.sum_over(p_.ones({false, axis}), false, axis);
     double steps = static_cast<double>(node.offset) - static_cast<double>(i);
     NodeId used = p_.map(every ? "less_equal" : "equal", {length, p_.constant(steps)});
     contribute(id, node.operands[i], p_.map("where", {used, u, p_.constant(0)}), node.domain);
@@ -284,8 +346,20 @@ void Differentiator::pull_impulse(NodeId id, NodeId u) {
   EquationId whole = add_equation("d.impulse", node, 0);
   p_.equations[whole].transient = true;
   p_.define(whole, u);
-  NodeId c = p_.at(whole, node.end, node.offset);
-  contribute(id, node.operands[0], c, p_[c].domain);
+  for (std::size_t i = 0; i < node.operands.size(); ++i) {
+    if (!flow_.carries(id, i)) continue;
+    NodeId c = p_.at(whole, node.end, node.offset + static_cast<std::int64_t>(i));
+    contribute(id, node.operands[i], c, p_[c].domain);
+  }
+}
+
+void Differentiator::pull_by_length(NodeId id, NodeId u) {
+  const Node node = p_[id];
+  for (std::size_t i = 0; i < node.operands.size(); ++i) {
+    if (!flow_.carries(id, i)) continue;
+    NodeId c = p_.by_length({u}, node.axis, node.offset + static_cast<std::int64_t>(i));
+    contribute(id, node.operands[i], c, p_[c].domain);
+  }
 }
 
 void Differentiator::pull_map(NodeId id, NodeId u) {

@@ -225,7 +225,8 @@ NodeId Program::rebuild(const Node& node, std::vector<NodeId> operands) {
     case NodeKind::shift: return shift(EquationId(static_cast<std::size_t>(node.ref)), node.offset, std::move(operands));
     case NodeKind::at:
       return at(EquationId(static_cast<std::size_t>(node.ref)), node.end, node.offset, std::move(operands));
-    case NodeKind::impulse: return impulse(operands[0], node.domain, node.end, node.offset);
+    case NodeKind::impulse: return impulse(std::move(operands), node.domain, node.end, node.offset);
+    case NodeKind::by_length: return by_length(std::move(operands), node.axis, node.offset);
     case NodeKind::initial: return initial(StateId(static_cast<std::size_t>(node.ref)), node.offset, operands[0]);
     case NodeKind::sum_over: {
       Domain from{node.flag || node.domain.batched, node.axis.valid() ? node.axis : node.domain.axis};

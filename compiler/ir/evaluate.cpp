@@ -164,6 +164,7 @@ void evaluate(const Program& program, const Node& node, std::span<const double* 
     case NodeKind::shift:
     case NodeKind::at:
     case NodeKind::impulse:
+    case NodeKind::by_length:
     case NodeKind::initial:
     case NodeKind::sum_over:
     case NodeKind::matmul: break;

@@ -162,12 +162,20 @@ void Inference::other_step() {
       return;
     }
     case NodeKind::impulse:
-      if (!need_operands(1) || !need_axis(node_.domain.axis)) return;
-      need(node_.offset >= 0, "a negative distance");
-      need(!operand(0).domain.axis.valid(), "its operand varies along an axis");
-      need(covers(node_.domain, operand(0).domain), "its operand varies per row, its domain does not");
+    case NodeKind::by_length: {
+      const bool impulse = node_.kind == NodeKind::impulse;
+      if (!need(!node_.operands.empty(), "has no operand")) return;
+      if (!need_axis(impulse ? node_.domain.axis : node_.axis)) return;
+      if (!impulse) node_.domain = {true, {}};
+      need(node_.offset >= 0, impulse ? "a negative distance" : "a negative length");
+      for (std::size_t i = 0; i < node_.operands.size(); ++i) {
+        need(!operand(i).domain.axis.valid(), "its operand varies along an axis");
+        need(covers(node_.domain, operand(i).domain), "its operand varies per row, its domain does not");
+        need(shape(i) == shape(0), "its operands have shapes " + shape(0).to_string() + " and " + shape(i).to_string());
+      }
       node_.shape = shape(0);
       return;
+    }
     case NodeKind::initial: {
       if (!need_operands(1) || !need_ref(program_.states.size())) return;
       const StateInfo& state = program_.states[StateId(static_cast<std::size_t>(node_.ref))];
@@ -315,6 +323,7 @@ std::string Inference::run() {
     case NodeKind::shift:
     case NodeKind::at:
     case NodeKind::impulse:
+    case NodeKind::by_length:
     case NodeKind::initial:
     case NodeKind::sum_over: other_step(); break;
     case NodeKind::map: map(); break;

@@ -44,6 +44,7 @@ bool is_rounded(const Node& node) {
     case NodeKind::shift:
     case NodeKind::at:
     case NodeKind::impulse:
+    case NodeKind::by_length:
     case NodeKind::reduce_max:
     case NodeKind::broadcast:
     case NodeKind::transpose:
@@ -105,6 +106,7 @@ class Interpreter {
   void run_stage(const Stage& stage);
   void step(const Stage& stage, std::int64_t t, const Rows& active);
   void compute(NodeId id, std::int64_t t, const Rows& rows);
+  std::int64_t chosen_operand(const Node& node, std::int64_t t, std::int64_t row) const;
   void compute_product(NodeId id, std::int64_t t, const Rows& rows);
   void accumulate(NodeId id, std::int64_t t, const Rows& active);
   std::int64_t terms(const Node& node) const;
@@ -244,10 +246,10 @@ void Interpreter::compute(NodeId id, std::int64_t t, const Rows& rows) {
       leaf(node, t, row, values_[id].at(t, row));
     } else if (node.kind == NodeKind::initial) {
       initial(node, row, values_[id].at(t, row));
-    } else if (node.kind == NodeKind::impulse) {
-      std::int64_t count = steps(node.domain, row);
-      if (t == (node.end == End::first ? node.offset : count - 1 - node.offset))
-        std::copy_n(operand(node, 0, 0, row), node.shape.size(), values_[id].at(t, row));
+    } else if (node.kind == NodeKind::impulse || node.kind == NodeKind::by_length) {
+      const std::int64_t which = chosen_operand(node, t, row);
+      if (which >= 0 && which < static_cast<std::int64_t>(node.operands.size()))
+        std::copy_n(operand(node, static_cast<std::size_t>(which), 0, row), node.shape.size(), values_[id].at(t, row));
       else
         std::fill_n(values_[id].at(t, row), node.shape.size(), 0.0);
     } else {
@@ -255,6 +257,13 @@ void Interpreter::compute(NodeId id, std::int64_t t, const Rows& rows) {
       evaluate(program_, node, in, values_[id].at(t, row));
     }
   }
+}
+
+// The number of the operand that an impulse has at step t, or that stands for the row's length; there may be none.
+std::int64_t Interpreter::chosen_operand(const Node& node, std::int64_t t, std::int64_t row) const {
+  const std::int64_t count = steps(Domain{node.domain.batched, node.axis}, row);
+  if (node.kind == NodeKind::by_length) return count - node.offset;
+  return (node.end == End::first ? t : count - 1 - t) - node.offset;
 }
 
 void Interpreter::compute_product(NodeId id, std::int64_t t, const Rows& rows) {

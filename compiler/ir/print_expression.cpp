@@ -64,6 +64,12 @@ std::string number_text(double value) {
   return {buffer.data(), end.ptr};
 }
 
+std::string clipped(const std::string& text, std::size_t longest) {
+  if (text.size() <= longest) return text;
+  while ((static_cast<unsigned char>(text[longest]) & 0xC0) == 0x80) --longest;  // a character is shown whole
+  return text.substr(0, longest) + " …";
+}
+
 InitialValues::InitialValues(const Program& program) : program_(program) {
   for (const Node& node : program.nodes) {
     if (node.kind != NodeKind::shift) continue;
@@ -98,11 +104,15 @@ std::string ExpressionPrinter::domain_text(Domain domain) const {
 
 std::string ExpressionPrinter::text(NodeId id, int least_strength) const {
   if (!names_[id].empty()) return names_[id];
+  if (written_++ >= most_nodes_) return "…";
   Text written = write(id);
   return written.strength < least_strength ? "(" + written.text + ")" : written.text;
 }
 
-std::string ExpressionPrinter::definition(NodeId id) const { return write(id).text; }
+std::string ExpressionPrinter::definition(NodeId id) const {
+  written_ = 0;
+  return write(id).text;
+}
 
 std::string ExpressionPrinter::initial_value(NodeId id, EquationId equation, std::int64_t slot) const {
   const Node& node = program_[id];
@@ -146,7 +156,21 @@ ExpressionPrinter::Text ExpressionPrinter::write_reference(const Node& node) con
   std::string step = shift ? "t" + distance_text(-node.offset)
                      : node.end == End::first ? "first" + distance_text(node.offset)
                                               : "last" + distance_text(-node.offset);
-  if (node.kind == NodeKind::impulse) return {"impulse(" + text(node.operands[0], 0) + ", " + step + ")", atom};
+  if (node.kind == NodeKind::impulse || node.kind == NodeKind::by_length) {
+    // The operands are as many steps from each other as they stand behind one another: the outermost ones say which.
+    const auto last = static_cast<std::int64_t>(node.operands.size()) - 1;
+    std::string operands = text(node.operands[0], 0);
+    if (last > 1) operands += ", …";
+    if (last > 0) operands += ", " + text(node.operands.back(), 0);
+    if (node.kind == NodeKind::impulse) {
+      if (last > 0) step += node.end == End::first ? " … first" + distance_text(node.offset + last)
+                                                   : " … last" + distance_text(-node.offset - last);
+      return {"impulse(" + operands + ", " + step + ")", atom};
+    }
+    const std::string length = "length(" + axis_name(node.axis) + ")", least = std::to_string(node.offset);
+    if (last == 0) return {"where(" + length + " == " + least + ", " + operands + ", 0)", atom};
+    return {"by_length(" + operands + ", " + length + " = " + least + " … " + std::to_string(node.offset + last) + ")", atom};
+  }
   std::string boundary;
   if (!initial_values_.says(node)) {
     for (NodeId id : node.operands) boundary += (boundary.empty() ? "; " : ", ") + text(id, 0);
@@ -246,7 +270,8 @@ ExpressionPrinter::Text ExpressionPrinter::write(NodeId id) const {
     case NodeKind::random: return write_leaf(node);
     case NodeKind::shift:
     case NodeKind::at:
-    case NodeKind::impulse: return write_reference(node);
+    case NodeKind::impulse:
+    case NodeKind::by_length: return write_reference(node);
     case NodeKind::initial:
       return {"initial(" + program_.states[StateId(static_cast<std::size_t>(node.ref))].name + ", " +
                   std::to_string(node.offset) + ", " + text(node.operands[0], 0) + ")", atom};

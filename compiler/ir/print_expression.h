@@ -1,6 +1,7 @@
 // Expressions of a Program in infix notation. print.cpp decides what gets a line of its own; this writes one line.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -27,13 +28,19 @@ class InitialValues {
 
 class ExpressionPrinter {
  public:
-  ExpressionPrinter(const Program& program, const InitialValues& initial_values)
-      : program_(program), initial_values_(initial_values), names_(program.nodes.size()) {}
+  // A node without a name is written out wherever it is read, and expressions can be as long as there are ways through
+  // them: past `most_nodes` of them, "…" stands for what is left.
+  ExpressionPrinter(const Program& program, const InitialValues& initial_values,
+                    std::size_t most_nodes = std::numeric_limits<std::size_t>::max())
+      : program_(program), initial_values_(initial_values), names_(program.nodes.size()), most_nodes_(most_nodes) {}
 
   void name(NodeId id, std::string name) { names_[id] = std::move(name); }
   const std::string& name_of(NodeId id) const { return names_[id]; }
   // The node by its name if it has one.
-  std::string reference(NodeId id) const { return text(id, 0); }
+  std::string reference(NodeId id) const {
+    written_ = 0;
+    return text(id, 0);
+  }
   // The node's own expression, whatever its name.
   std::string definition(NodeId id) const;
   // An initial value as the states section says it: "given or 0".
@@ -60,7 +67,13 @@ class ExpressionPrinter {
   const Program& program_;
   const InitialValues& initial_values_;
   IdVector<NodeId, std::string> names_;
+  std::size_t most_nodes_;
+  mutable std::size_t written_ = 0;  // of the expression at hand
 };
+
+// What a comment shows of an expression: the printer's `most_nodes`, and the text as far as it goes in `longest` bytes.
+constexpr std::size_t most_nodes_of_a_comment = 256;
+std::string clipped(const std::string& text, std::size_t longest);
 
 // The shortest decimal that reads back as the same number.
 std::string number_text(double value);

@@ -195,13 +195,21 @@ NodeId Program::at(EquationId equation, End end, std::int64_t distance, std::vec
   return intern(std::move(node));
 }
 
-NodeId Program::impulse(NodeId u, Domain domain, End end, std::int64_t distance) {
-  if (nodes[u].kind == NodeKind::constant && nodes[u].value == 0) return u;
+NodeId Program::impulse(std::vector<NodeId> u, Domain domain, End end, std::int64_t distance) {
+  if (u.size() == 1 && nodes[u[0]].kind == NodeKind::constant && nodes[u[0]].value == 0) return u[0];
   Node node = leaf(NodeKind::impulse, -1, domain.axis);
   node.domain = domain;
   node.end = end;
   node.offset = distance;
-  node.operands = {u};
+  node.operands = std::move(u);
+  return intern(std::move(node));
+}
+
+NodeId Program::by_length(std::vector<NodeId> u, AxisId axis, std::int64_t length) {
+  if (u.size() == 1 && nodes[u[0]].kind == NodeKind::constant && nodes[u[0]].value == 0) return u[0];
+  Node node = leaf(NodeKind::by_length, -1, axis);
+  node.offset = length;
+  node.operands = std::move(u);
   return intern(std::move(node));
 }
 

@@ -16,8 +16,11 @@
 //  - at(e, end, j; b_1 … b_m): the value of equation e at its first step + j, or its last step - j; no axis any more.
 //    Where the row has no such step (j >= len(b)) the value is b_(j-len(b)+1), one operand serving all, else there are
 //    j+1; without operands it is zero.
-//  - impulse(u, domain, end, j): the adjoint of `at` for an equation of that domain: u at that one step, zero at every
-//    other. The domain is stated because the last step is the row's own if the equation varies per row, even if u does not.
+//  - impulse(u_1 … u_m; domain, end, j): the adjoint of m reads with `at` of an equation of that domain: u_1 at that one
+//    step, u_2 at the next one further from the end, and so on; zero at every other step. The domain is stated because the
+//    last step is the row's own if the equation varies per row, even if u does not.
+//  - by_length(u_1 … u_m; axis, n): the adjoint of what these reads find outside: u_1 where the row has n steps, u_2 where
+//    it has n+1, and so on; zero for every other length.
 //  - initial(s, j; d): what the caller passes in as value number j (1 = nearest to the first step) of state s, and d
 //    where nothing is passed.
 //  - random(site) along an axis is drawn at step t-`offset`, with `axis` but no axis in its domain at one step: the first
@@ -96,7 +99,8 @@ struct Domain {
   /* another step, another axis */                                                                     \
   X(shift)         /* see above: equation `ref`, lag `offset`, operands: boundaries */                 \
   X(at)            /* see above: equation `ref`, `end`, `offset`, operands: boundaries */              \
-  X(impulse)       /* see above: operand, `axis`, `end`, `offset` */                                   \
+  X(impulse)       /* see above: operands, `axis`, `end`, `offset` */                                  \
+  X(by_length)     /* see above: operands, `axis`, length `offset` */                                  \
   X(initial)       /* see above: state `ref`, slot `offset`, operand: the default */                   \
   X(sum_over)      /* sum of the operand over the batch and/or its axis, valid positions only */       \
   /* arithmetic */                                                                                     \
@@ -135,8 +139,9 @@ struct Node {
   std::vector<NodeId> operands;
   ElementwiseId function;       // map
   std::int32_t ref = -1;        // the id of a parameter, input, state, result, equation or random site
-  AxisId axis;                  // time, length, impulse; random: of one step; sum_over: the axis summed (invalid: none)
-  std::int64_t offset = 0;      // shift's and random's lag, at's and impulse's distance, slice's and pad's begin, initial's slot
+  AxisId axis;                  // time, length, impulse, by_length; random: of one step; sum_over: the axis summed (invalid: none)
+  std::int64_t offset = 0;      // shift's and random's lag, at's and impulse's distance, slice's and pad's begin, initial's slot,
+                                // by_length's length
   std::int64_t extent = 0;
   std::int32_t dim = -1;
   End end = End::first;
@@ -254,7 +259,8 @@ class Program {
   // -- other steps
   NodeId shift(EquationId equation, std::int64_t lag, std::vector<NodeId> boundary);
   NodeId at(EquationId equation, End end, std::int64_t distance, std::vector<NodeId> boundary = {});
-  NodeId impulse(NodeId u, Domain domain, End end, std::int64_t distance);
+  NodeId impulse(std::vector<NodeId> u, Domain domain, End end, std::int64_t distance);
+  NodeId by_length(std::vector<NodeId> u, AxisId axis, std::int64_t length);  // the result is batched
   // The default may be a scalar. The result is batched.
   NodeId initial(StateId state, std::int64_t slot, NodeId fallback);
   // Sum over the batch and/or an axis (invalid: none). What the operand lacks multiplies by the number of repetitions:

@@ -85,7 +85,8 @@ class FunctionLowering {
   // -- memory (lower_memory.cpp)
   void place_values();
   std::vector<ir::ResultId> delivered_results() const;
-  Location place(ir::NodeId id, const Stored& stored);
+  Location place(ir::NodeId id, const Stored& stored, std::int64_t count = 1);
+  void place_together(const std::vector<ir::NodeId>& ids);
   bool can_borrow(ir::NodeId id, const Stored& stored) const;
   Location borrow(ir::NodeId id);
   BufferId workspace(const std::string& name, const Index& elements, const std::string& meaning);
@@ -121,6 +122,8 @@ class FunctionLowering {
   };
   ValueId value(ir::NodeId id, Cursor& at);
   ValueId compute(ir::NodeId id, Cursor& at);
+  std::vector<ir::NodeId> computed_first(ir::NodeId id, const Cursor& at);
+  bool stands_in_array(ir::NodeId id) const;
   ValueId read(const Location& location, ir::NodeId id, Cursor& at);
   ValueId read_static(ir::NodeId id, Cursor& at);
   ValueId read_in_place(ir::NodeId id, std::int64_t size, Cursor& at);
@@ -129,12 +132,15 @@ class FunctionLowering {
     bool whole = false;
   };
   RowAddress row_address(ir::NodeId id, Cursor& at);
+  ValueId read_block(RowAddress row, std::int64_t size, Cursor& at, const std::string& name = "");
   Index given_index(ir::NodeId id, Cursor& at);
   Index index_value(ir::NodeId id, Cursor& at);
   ValueId number_of_run(ir::NodeId id, Cursor& at);
   ValueId one_hot(ir::NodeId id, Cursor& at);
   ValueId gather(ir::NodeId id, Cursor& at);
-  ValueId impulse(ir::NodeId id, Cursor& at);
+  ValueId at_its_end(ir::NodeId id, Cursor& at);
+  ValueId choose(const std::vector<ir::NodeId>& operands, const Index& which, Cursor& at);
+  std::optional<Index> step_between(const std::vector<ir::NodeId>& operands, Cursor& at);
   ValueId random(ir::NodeId id, Cursor& at);       // lower_random.cpp
   ValueId in_training(ir::NodeId id, Cursor& at);
   void store_value(ir::NodeId id, ValueId v, Cursor& at);
@@ -252,8 +258,24 @@ class FunctionLowering {
   void fill_margins(const std::vector<ir::NodeId>& sequences, bool before, bool after);
   void fill_margin(ir::NodeId id, const Row& row, const Block& block, bool before, bool after);
   void lower_structure(const PlannedKernel& kernel);
-  void lower_at(ir::NodeId id);
-  void lower_initial(ir::NodeId id);
+  void lower_ends(const std::vector<ir::NodeId>& ends);
+  // Alike values and the places they go to, each `step` away from that of the value before.
+  struct Run {
+    struct Target {
+      Location location;
+      Index step;
+    };
+    std::vector<ir::NodeId> ids;
+    std::int64_t direction = 1;  // of their offsets
+    std::vector<Target> targets;
+  };
+  std::vector<Run> runs_of(const std::vector<ir::NodeId>& alike);
+  bool goes_on(Run& run, ir::NodeId id, const std::vector<Location>& places) const;
+  void store_in_run(const Run& run, const Index& number, ValueId v, Cursor& at);
+  void for_each_of(std::int64_t count, const std::function<void(const Index&)>& body);
+  void lower_ends_of(const Run& run, Row& row, bool split);
+  bool stands_around(ir::NodeId id) const;
+  void lower_initial(const std::vector<ir::NodeId>& values);
   void lower_entries(ir::NodeId id);                    // lower_entries.cpp
   void lower_row_entries(ir::NodeId id, Row& row);
   void lower_part(ir::NodeId id, ir::NodeId part, std::int64_t start, Row& row);

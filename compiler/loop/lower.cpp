@@ -38,7 +38,7 @@ Plans plan(const ir::Program& program) {
 
 ModuleLowering::ModuleLowering(const Plans& plans, const LowerOptions& options, Module& module)
     : plans(plans), program(plans.program), options(options), module(module), statics(program, module, names),
-      initial_values(program), printer(program, initial_values) {
+      initial_values(program), printer(program, initial_values, ir::most_nodes_of_a_comment) {
   lanes = module.target.lanes(module.element);
   for (ir::EquationId e : program.equations.ids())
     if (program.equations[e].value.valid() && program.equation_of(program.equations[e].value) == e)

@@ -32,9 +32,7 @@ void FunctionLowering::describe(const std::vector<NodeId>& nodes) {
 }
 
 std::string FunctionLowering::definition_line(NodeId id) const {
-  constexpr std::size_t longest = 160;
-  std::string line = name_of(shared_.program, id) + " = " + shared_.printer.definition(id);
-  if (line.size() > longest) line = line.substr(0, longest) + " …";
+  std::string line = ir::clipped(name_of(shared_.program, id) + " = " + shared_.printer.definition(id), 160);
   if (ir::EquationId e = shared_.program.equation_of(id); e.valid()) {
     ir::Origin origin = shared_.program.equations[e].origin;
     if (origin < shared_.options.origin_lines.size() && !shared_.options.origin_lines[origin].empty())

@@ -66,7 +66,7 @@ BufferId FunctionLowering::workspace(const std::string& name, const Index& eleme
   return id;
 }
 
-Location FunctionLowering::place(NodeId id, const Stored& stored) {
+Location FunctionLowering::place(NodeId id, const Stored& stored, std::int64_t count) {
   const ir::Node& n = node(id);
   if (auto taped = shared_.tape.find(id); stored.tape && taped != shared_.tape.end()) return taped->second;
   Location location;
@@ -104,6 +104,10 @@ Location FunctionLowering::place(NodeId id, const Stored& stored) {
       break;
   }
   meaning += "[" + std::to_string(location.stride) + "]";
+  if (count > 1) {
+    elements = elements * Index(count);
+    meaning += ", " + std::to_string(count) + " of them";
+  }
   if (stored.tape) {
     Buffer buffer;
     buffer.name = shared_.names.unique("tape_" + name);
@@ -118,6 +122,22 @@ Location FunctionLowering::place(NodeId id, const Stored& stored) {
     location.buffer = workspace(name, elements + room, meaning);
   }
   return location;
+}
+
+// The values of one kernel that are alike, behind one another in one array.
+void FunctionLowering::place_together(const std::vector<NodeId>& ids) {
+  const bool tape = schedule_.stored[ids.front()]->tape;
+  const auto apart = [&](NodeId id) {
+    const Stored& stored = *schedule_.stored[id];
+    return stored.tape != tape || (tape && shared_.tape.contains(id)) || (!own_entry_ && can_borrow(id, stored));
+  };
+  if (std::any_of(ids.begin(), ids.end(), apart)) return;
+  Location location = place(ids.front(), *schedule_.stored[ids.front()], static_cast<std::int64_t>(ids.size()));
+  for (NodeId id : ids) {
+    locations_[id] = location;
+    if (tape) shared_.tape[id] = location;
+    location.offset = location.offset + step_elements(location);
+  }
 }
 
 // Whether forward_train keeps the same of this value in its workspace.
@@ -154,6 +174,8 @@ void FunctionLowering::place_values() {
   for (const PlannedKernel& kernel : schedule_.kernels)
     if (kernel.kind != KernelKind::boundary)
       for (NodeId id : kernel.stores) computed.insert(id);
+  for (const PlannedKernel& kernel : schedule_.kernels)
+    if (kernel.kind == KernelKind::structure && kernel.stores.size() > 1) place_together(kernel.stores);
   for (NodeId id : computed) {
     auto delivered = delivered_.find(id);
     bool sum = node(id).kind == NodeKind::sum_over;
@@ -165,7 +187,7 @@ void FunctionLowering::place_values() {
         continue;
       }
     }
-    locations_[id] = place(id, *schedule_.stored[id]);
+    if (!locations_.contains(id)) locations_[id] = place(id, *schedule_.stored[id]);
     if (role_ == EntryRole::forward_train && !schedule_.stored[id]->tape) shared_.train_places[id] = locations_[id];
   }
 }

@@ -36,101 +36,178 @@ void FunctionLowering::fill_margins(const std::vector<NodeId>& sequences, bool b
 void FunctionLowering::fill_margin(NodeId id, const Row& row, const Block& block, bool before, bool after) {
   const Stored& stored = *schedule_.stored[id];
   const Location& location = locations_.at(id);
-  for (int slot = 1; before && slot <= stored.before; ++slot) {
-    Cursor at{row, block, {}, {}};
-    const std::vector<NodeId>& values = stored.before_values;
-    ValueId v = value(values.size() == 1 ? values[0] : values[static_cast<std::size_t>(slot - 1)], at);
-    at.row.t = Index(-slot);
-    store_at(location, v, at);
-  }
-  for (int slot = 1; after && slot <= stored.after; ++slot) {
-    // A shorter row's look-ahead reaches here, too, and finds what is further from its own end.
-    Cursor at{row, block, {}, {}};
-    Index t = steps(node(id).domain.axis) + Index(slot - 1);
-    ValueId v = value_past_end(id, t, at);
-    at.row.t = t;
-    store_at(location, v, at);
-  }
+  if (before)
+    for_each_of(stored.before, [&](const Index& slot) {
+      Cursor at{row, block, {}, {}};
+      ValueId v = choose(stored.before_values, slot, at);
+      at.row.t = Index(-1) - slot;
+      store_at(location, v, at);
+    });
+  if (after)
+    for_each_of(stored.after, [&](const Index& slot) {
+      // A shorter row's look-ahead reaches here, too, and finds what is further from its own end.
+      Cursor at{row, block, {}, {}};
+      Index t = steps(node(id).domain.axis) + slot;
+      ValueId v = value_past_end(id, t, at);
+      at.row.t = t;
+      store_at(location, v, at);
+    });
+}
+
+void FunctionLowering::for_each_of(std::int64_t count, const std::function<void(const Index&)>& body) {
+  if (count == 1) body(0);
+  if (count > 1) b().loop("slot", 0, count, 1, body);
 }
 
 void FunctionLowering::lower_structure(const PlannedKernel& kernel) {
   NodeId id = kernel.stores.front();
   switch (node(id).kind) {
-    case NodeKind::at: return lower_at(id);
-    case NodeKind::initial: return lower_initial(id);
+    case NodeKind::at: return lower_ends(kernel.stores);
+    case NodeKind::initial: return lower_initial(kernel.stores);
     default: return lower_entries(id);
   }
 }
 
-// The value of a sequence at its first or last step, or so many from there: row by row, as their lengths differ.
-void FunctionLowering::lower_at(NodeId id) {
-  using F = FunctionBuilder;
-  const ir::Node& n = node(id);
-  NodeId sequence = equation_value(n);
-  ir::Domain rows = n.domain;
-  bool split = !rows.empty();
-  start_kernel(kernel_name({id}, ""), rows, {id});
-  ir::AxisId axis = node(sequence).domain.axis;
-  auto in_row = [&](Row& row, const Index& length, const Index& reachable) {
-    for_blocks(n.shape.size(), !split, [&](const Block& block) {
-      Cursor at{row, block, {}, {id}};
-      Cursor from{row, block, {}, {}};
-      from.row.t = reachable;
-      ValueId v = value(sequence, from);
-      ValueId outside = b().number_constant(0);
-      if (!n.operands.empty()) {
-        outside = value(n.operands.back(), at);
-        for (std::size_t i = n.operands.size() - 1; i-- > 0;) {
-          // Where the row ends j steps short, boundary number j + 1 stands.
-          ValueId before = b().index_less(Index(n.offset), length + Index(static_cast<std::int64_t>(i) + 1));
-          outside = F::id(b().select(F::plain(before), F::plain(value(n.operands[i], at)), F::plain(outside)));
-        }
-      }
-      ValueId exists = b().index_less(Index(n.offset), length);
-      v = F::id(b().select(F::plain(exists), F::plain(v), F::plain(outside)));
-      store_value(id, v, at);
-    });
-  };
-  for_rows(rows, split, [&](Row& row) {
-    Index length = node(sequence).domain.batched ? length_of(row, axis) : steps(axis);
-    Index t = n.end == ir::End::first ? Index(n.offset) : length - Index(1 + n.offset);
-    Index reachable = b().minimum("there", b().maximum("t", t, 0), steps(axis) - Index(1));
-    if (!in_windows_) return in_row(row, length, reachable);
-    // In the window that has the step; in the first one, if there is no step at all.
-    Index step = b().maximum("step", reachable, 0);
-    b().loop("here", b().maximum("from", step, frame_.window0), b().minimum("to", step + Index(1), frame_.window0 + window(axis)), 1,
-             [&](const Index&) { in_row(row, length, reachable); });
+// Values of a sequence at its first or last step, or so many from there: row by row, as their lengths differ.
+void FunctionLowering::lower_ends(const std::vector<NodeId>& ends) {
+  const ir::Node& first = node(ends.front());
+  const bool split = !first.domain.empty();
+  const std::vector<Run> runs = runs_of(ends);
+  start_kernel(kernel_name(ends, ""), first.domain, ends);
+  for_rows(first.domain, split, [&](Row& row) {
+    for (const Run& run : runs) lower_ends_of(run, row, !split);
   });
-  finish_kernel(split ? row_count(rows) : Index(block_count(n.shape.size())), row_count(rows) * Index(n.shape.size() * 2));
+  const Index size = row_count(first.domain) * Index(first.shape.size() * static_cast<std::int64_t>(ends.size()));
+  finish_kernel(split ? row_count(first.domain) : Index(block_count(first.shape.size())), size * Index(2));
 }
 
-// What the caller passes as a state's initial value, or the declared one.
-void FunctionLowering::lower_initial(NodeId id) {
+void FunctionLowering::lower_ends_of(const Run& run, Row& row, bool split) {
+  const NodeId id = run.ids.front();
   const ir::Node& n = node(id);
-  const ir::StateInfo& state = shared_.program.states[ir::StateId(static_cast<std::size_t>(n.ref))];
-  std::int64_t size = n.shape.size();
+  const NodeId sequence = equation_value(n);
+  const ir::AxisId axis = node(sequence).domain.axis;
+  const Index length = node(sequence).domain.batched ? length_of(row, axis) : steps(axis);
+  const bool stands = stands_around(id);
+  for_each_of(static_cast<std::int64_t>(run.ids.size()), [&](const Index& number) {
+    const Index distance = Index(n.offset) + Index(run.direction) * number;
+    const Index t = n.end == ir::End::first ? distance : length - Index(1) - distance;
+    const auto in_row = [&] {
+      const Index inside =
+          stands ? Index(1) : b().maximum("inside", b().minimum("beyond", length - distance, 1), 0);
+      for_blocks(n.shape.size(), split, [&](const Block& block) {
+        Cursor at{row, block, {}, {id}};
+        const auto read_there = [&] {
+          Cursor from{row, block, {}, {}};
+          from.row.t = t;
+          return value(sequence, from);
+        };
+        if (stands) return store_in_run(run, number, read_there(), at);
+        // Where the row ends j steps short, boundary number j + 1 stands. There may be no memory to read there.
+        ValueId outside =
+            n.operands.empty() ? b().number_constant(0) : choose(n.operands, distance - length, at);
+        const auto read_inside = [&](const Index&, const std::vector<ValueId>&) { return std::vector{read_there()}; };
+        store_in_run(run, number, b().loop_carrying("once", 0, inside, 1, {outside}, read_inside)[0], at);
+      });
+    };
+    if (!in_windows_) return in_row();
+    // In the window that has the step; in the first one, if there is no such step in any row.
+    const Index step = b().maximum("step", b().minimum("there", t, steps(axis) - Index(1)), 0);
+    b().loop("here", b().maximum("from", step, frame_.window0),
+             b().minimum("to", step + Index(1), frame_.window0 + window(axis)), 1, [&](const Index&) { in_row(); });
+  });
+}
+
+// Whether what a read of a sequence's end finds outside of it stands there in memory.
+bool FunctionLowering::stands_around(NodeId id) const {
+  const ir::Node& end = node(id);
+  const std::optional<Stored>& stored = schedule_.stored[equation_value(end)];
+  if (end.operands.empty() || !stored) return false;
+  const bool before = end.end == ir::End::last;
+  const std::vector<NodeId>& values = before ? stored->before_values : stored->after_values;
+  if ((before ? stored->before : stored->after) <= end.offset || values.size() < end.operands.size()) return false;
+  return std::equal(end.operands.begin(), end.operands.end(), values.begin());
+}
+
+// Alike values, as loops can compute them: from one to the next, what is read and what is written is equally far away.
+std::vector<FunctionLowering::Run> FunctionLowering::runs_of(const std::vector<NodeId>& alike) {
+  std::vector<Run> runs;
+  for (NodeId id : alike) {
+    std::vector<Location> places;
+    if (auto location = location_of(id)) places.push_back(*location);
+    for (const auto& [result, location] : results_of(id)) places.push_back(location);
+    if (runs.empty() || !goes_on(runs.back(), id, places)) {
+      runs.emplace_back();
+      for (const Location& place : places) runs.back().targets.push_back({place, 0});
+    }
+    runs.back().ids.push_back(id);
+  }
+  return runs;
+}
+
+bool FunctionLowering::goes_on(Run& run, NodeId id, const std::vector<Location>& places) const {
+  const auto in_memory = [&](NodeId end) { return node(end).operands.empty() || stands_around(end); };
+  const ir::Node& first = node(run.ids.front());
+  const auto count = static_cast<std::int64_t>(run.ids.size());
+  const std::int64_t further = node(id).offset - first.offset;
+  if (further != run.direction * count && (count > 1 || further != -1)) return false;
+  if (first.kind == NodeKind::at && !(in_memory(run.ids.front()) && in_memory(id))) return false;
+  if (places.size() != run.targets.size()) return false;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    Run::Target& target = run.targets[i];
+    const Index away = places[i].offset - target.location.offset;
+    if (places[i].buffer != target.location.buffer || (count > 1 && away != target.step * Index(count))) return false;
+  }
+  if (count > 1) return true;
+  run.direction = further;
+  for (std::size_t i = 0; i < places.size(); ++i) run.targets[i].step = places[i].offset - run.targets[i].location.offset;
+  return true;
+}
+
+void FunctionLowering::store_in_run(const Run& run, const Index& number, ValueId v, Cursor& at) {
+  for (const Run::Target& target : run.targets) {
+    Location location = target.location;
+    location.offset = location.offset + number * target.step;
+    store_at(location, v, at);
+  }
+}
+
+// What the caller passes as a state's initial values, or the declared one.
+void FunctionLowering::lower_initial(const std::vector<NodeId>& values) {
+  const ir::Node& first = node(values.front());
+  const ir::StateInfo& state = shared_.program.states[ir::StateId(static_cast<std::size_t>(first.ref))];
+  std::int64_t size = first.shape.size();
   Location given;
   given.extent = Extent::row;
   given.stride = size;
   Index step_size = batch() * Index(size);
-  given.buffer = shared_.caller_array(Space::state_in, n.ref, state.name + ".init", module_.element,
+  given.buffer = shared_.caller_array(Space::state_in, first.ref, state.name + ".init", module_.element,
                                       step_size * Index(state.history), true,
                                       state.name + ".init [" + std::to_string(state.history) + "][B]" +
-                                          n.shape.to_string() + ", oldest first");
-  given.offset = step_size * Index(state.history - n.offset);
+                                          first.shape.to_string() + ", oldest first");
+  const std::vector<Run> runs = runs_of(values);
   auto kernel = [&](const std::string& suffix, auto&& source) {
-    start_kernel(kernel_name({id}, suffix), n.domain, {});
-    for_rows(n.domain, true, [&](Row& row) {
-      for_blocks(size, false, [&](const Block& block) {
-        Cursor at{row, block, {}, {id}};
-        store_value(id, source(at), at);
-      });
+    start_kernel(kernel_name(values, suffix), first.domain, {});
+    for_rows(first.domain, true, [&](Row& row) {
+      for (const Run& run : runs)
+        for_each_of(static_cast<std::int64_t>(run.ids.size()), [&](const Index& number) {
+          const NodeId id = run.ids.front();
+          for_blocks(size, false, [&](const Block& block) {
+            Cursor at{row, block, {}, {id}};
+            store_in_run(run, number, source(id, Index(node(id).offset) + Index(run.direction) * number, at), at);
+          });
+        });
     });
-    finish_kernel(batch(), step_size * Index(2));
+    finish_kernel(batch(), step_size * Index(2 * static_cast<std::int64_t>(values.size())));
   };
   entry_.if_given(
-      given.buffer, [&] { kernel("_given", [&](Cursor& at) { return read(given, id, at); }); },
-      [&] { kernel("_default", [&](Cursor& at) { return value(n.operands[0], at); }); });
+      given.buffer,
+      [&] {
+        kernel("_given", [&](NodeId id, const Index& slot, Cursor& at) {
+          given.offset = step_size * (Index(state.history) - slot);
+          return read(given, id, at);
+        });
+      },
+      [&] { kernel("_default", [&](NodeId, const Index&, Cursor& at) { return value(first.operands[0], at); }); });
 }
 
 }  // namespace rnnc::loop

@@ -7,11 +7,40 @@ namespace rnnc::loop {
 using ir::NodeId;
 using ir::NodeKind;
 
+// Chains of elementwise values are of any length: what is computed in place comes before what it is computed from without
+// going deeper.
 ValueId FunctionLowering::value(NodeId id, Cursor& at) {
-  if (auto found = at.memo.values.find(id); found != at.memo.values.end()) return found->second;
-  ValueId result = compute(id, at);
-  at.memo.values[id] = result;
-  return result;
+  std::map<NodeId, ValueId>& known = at.memo.values;
+  for (std::vector<NodeId> open{id}; !open.empty();) {
+    const NodeId next = open.back();
+    const std::size_t before = open.size();
+    if (!known.contains(next)) {
+      const std::vector<NodeId> operands = computed_first(next, at);
+      for (std::size_t i = operands.size(); i-- > 0;)
+        if (!known.contains(operands[i])) open.push_back(operands[i]);
+    }
+    if (open.size() > before) continue;
+    open.pop_back();
+    if (!known.contains(next)) known[next] = compute(next, at);
+  }
+  return known.at(id);
+}
+
+bool FunctionLowering::stands_in_array(NodeId id) const {
+  const ir::Node& n = node(id);
+  const bool repeats_scalar = n.kind == NodeKind::broadcast && n.dim < 0;
+  return n.kind != NodeKind::constant && !repeats_scalar && schedule_.order.is_static[id];
+}
+
+// The operands that `compute` asks for in any case.
+std::vector<NodeId> FunctionLowering::computed_first(NodeId id, const Cursor& at) {
+  const ir::Node& n = node(id);
+  const bool in_place = n.kind == NodeKind::map || n.kind == NodeKind::stop_gradient || n.kind == NodeKind::surrogate ||
+                        n.kind == NodeKind::broadcast;
+  if (!in_place || stands_in_array(id) || (!at.computing.contains(id) && location_of(id))) return {};
+  if (n.kind != NodeKind::map) return {n.operands[0]};
+  if (chosen_by_training(shared_.program, id)) return {n.operands[2]};
+  return n.operands;
 }
 
 ValueId FunctionLowering::compute(NodeId id, Cursor& at) {
@@ -19,8 +48,7 @@ ValueId FunctionLowering::compute(NodeId id, Cursor& at) {
   bool here = at.computing.contains(id);
   if (!here)
     if (auto location = location_of(id)) return read(*location, id, at);
-  bool repeats_scalar = n.kind == NodeKind::broadcast && n.dim < 0;
-  if (n.kind != NodeKind::constant && !repeats_scalar && schedule_.order.is_static[id]) return read_static(id, at);
+  if (stands_in_array(id)) return read_static(id, at);
   switch (n.kind) {
     case NodeKind::constant:
       return b().number_constant(n.value);
@@ -46,7 +74,8 @@ ValueId FunctionLowering::compute(NodeId id, Cursor& at) {
     case NodeKind::gather:
       return gather(id, at);
     case NodeKind::impulse:
-      return impulse(id, at);
+    case NodeKind::by_length:
+      return at_its_end(id, at);
     case NodeKind::stop_gradient:
     case NodeKind::surrogate:
     case NodeKind::broadcast:
@@ -153,6 +182,9 @@ ValueId FunctionLowering::read_in_place(NodeId id, std::int64_t size, Cursor& at
   std::string name = node(id).kind == NodeKind::shift ? name_of(shared_.program, equation_value(node(id))) +
                                                             (node(id).offset > 0 ? "_before" : "_after")
                                                       : "";
+  return read_block(row, size, at, name);
+}
+ValueId FunctionLowering::read_block(RowAddress row, std::int64_t size, Cursor& at, const std::string& name) {
   if (size == 1) return b().load_scalar(row.address, name);
   row.address.offset = row.address.offset + at.block.j;
   if (at.block.tail > 0 && !row.whole) return b().load_first(row.address, at.block.tail, name);
@@ -196,19 +228,57 @@ ValueId FunctionLowering::gather(NodeId id, Cursor& at) {
   return b().load(address);
 }
 
-ValueId FunctionLowering::impulse(NodeId id, Cursor& at) {
+// An impulse, or a choice by length: the operand whose step or length is at hand, else zero.
+ValueId FunctionLowering::at_its_end(NodeId id, Cursor& at) {
   using F = FunctionBuilder;
   const ir::Node& n = node(id);
-  ir::AxisId axis = n.domain.axis;
-  Index end = n.end == ir::End::first ? Index(0)
-              : n.domain.batched      ? length_of(at.row, axis) - Index(1)
-                                      : steps(axis) - Index(1);
-  Index step = n.end == ir::End::first ? Index(n.offset) : end - Index(n.offset);
-  Index t = t_of(at.row);
-  F::Value hit = b().mask_and(F::plain(b().index_less(t, step + Index(1))),
-                              b().mask_not(F::plain(b().index_less(t, step))));
-  ValueId u = value(n.operands[0], at);
+  const auto count = static_cast<std::int64_t>(n.operands.size());
+  const auto length = [&] { return n.domain.batched ? length_of(at.row, n.axis) : steps(n.axis); };
+  // Operand i stands at `first` + i; of an impulse counted from the last step, they stand in the other order.
+  const bool falls = n.kind == NodeKind::impulse && n.end == ir::End::last;
+  const Index first = falls ? length() - Index(n.offset + count) : Index(n.offset);
+  const Index here = n.kind == NodeKind::impulse ? t_of(at.row) : length();
+  F::Value hit = F::plain(b().index_less(here, first + Index(count)));
+  if (falls || n.offset > 0) hit = b().mask_and(hit, b().mask_not(F::plain(b().index_less(here, first))));
+  ValueId u = choose(n.operands, falls ? first + Index(count - 1) - here : here - first, at);
   return F::id(b().select(hit, F::plain(u), b().constant(0)));
+}
+
+// Operand number `which`, or any if there is none of that number.
+ValueId FunctionLowering::choose(const std::vector<NodeId>& operands, const Index& which, Cursor& at) {
+  using F = FunctionBuilder;
+  const auto count = static_cast<std::int64_t>(operands.size());
+  if (count == 1) return value(operands[0], at);
+  if (which.is_constant() && which.constant() >= 0 && which.constant() < count)
+    return value(operands[static_cast<std::size_t>(which.constant())], at);
+  if (const auto step = step_between(operands, at)) {
+    const Index number = b().minimum("which", b().maximum("which", which, 0), count - 1);
+    RowAddress row = row_address(operands[0], at);
+    row.address.offset = row.address.offset + number * *step;
+    return read_block(row, node(operands[0]).shape.size(), at);
+  }
+  ValueId result = value(operands.back(), at);
+  for (std::int64_t i = count - 2; i >= 0; --i) {
+    ValueId before = b().index_less(which, i + 1);
+    result = F::id(b().select(F::plain(before), F::plain(value(operands[static_cast<std::size_t>(i)], at)), F::plain(result)));
+  }
+  return result;
+}
+
+// How far in memory from each of these to the next one, if that is equally far.
+std::optional<Index> FunctionLowering::step_between(const std::vector<NodeId>& operands, Cursor& at) {
+  std::optional<Index> step;
+  std::optional<Address> last;
+  for (NodeId id : operands) {
+    const bool in_memory = node(id).kind == NodeKind::upstream || (location_of(id) && !at.computing.contains(id));
+    if (!in_memory || node(id).domain != ir::Domain{true, {}}) return std::nullopt;
+    const Address here = row_address(id, at).address;
+    if (last && here.buffer != last->buffer) return std::nullopt;
+    if (last && step && here.offset - last->offset != *step) return std::nullopt;
+    if (last) step = here.offset - last->offset;
+    last = here;
+  }
+  return step;
 }
 
 // `inside` at steps that the row has, `outside` past its own end.
@@ -230,16 +300,10 @@ ValueId FunctionLowering::fill_past_end(NodeId id, ValueId v, Cursor& at) {
 
 // What stands at step t, past the row's own end: the first of these values next to it.
 ValueId FunctionLowering::value_past_end(NodeId id, const Index& t, Cursor& at) {
-  using F = FunctionBuilder;
   const std::vector<NodeId>& values = schedule_.stored[id]->after_values;
-  ValueId result = value(values.back(), at);
-  if (values.size() == 1) return result;
-  Index length = node(id).domain.batched ? length_of(at.row, node(id).domain.axis) : steps(node(id).domain.axis);
-  for (std::size_t i = values.size() - 1; i-- > 0;) {
-    ValueId before = b().index_less(t, length + Index(static_cast<std::int64_t>(i) + 1));
-    result = F::id(b().select(F::plain(before), F::plain(value(values[i], at)), F::plain(result)));
-  }
-  return result;
+  if (values.size() == 1) return value(values.back(), at);
+  const ir::AxisId axis = node(id).domain.axis;
+  return choose(values, t - (node(id).domain.batched ? length_of(at.row, axis) : steps(axis)), at);
 }
 
 // Of a sequence kept as a whole, the step at hand is seldom in a cache near the processor.

@@ -160,14 +160,15 @@ void FunctionLowering::copy_margins_of_rows(Copy copy, const std::vector<NodeId>
       if (!hand_on) other = number * Index(margin);
       check(hand_on || checkpoint_of(id).buffer.valid(), "a window goes on from values that the forward pass does not keep");
       const BufferId other_buffer = hand_on ? location.buffer : checkpoint_of(id).buffer;
-      for (std::int64_t slot = 0; slot < margin; ++slot) {
+      const auto copy_slot = [&](const Index& slot) {
         const auto place = [&](BufferId buffer, const Index& step) {
-          return Address{buffer, (step + Index(slot)) * step_elements(location) + row * Index(location.stride)};
+          return Address{buffer, (step + slot) * step_elements(location) + row * Index(location.stride)};
         };
         const Address here = place(location.buffer, around), there = place(other_buffer, other);
         copy_row(copy == Copy::save ? here : there, copy == Copy::save ? there : here, location.stride);
-        elements = elements + Index(location.stride);
-      }
+      };
+      for_each_of(margin, copy_slot);
+      elements = elements + Index(margin * location.stride);
     }
   });
   Index rows = (locations_.at(sequences.front()).batched ? batch() : Index(1)) * times;

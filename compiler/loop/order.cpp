@@ -30,6 +30,7 @@ bool is_leaf(NodeKind kind) {
     case NodeKind::shift:
     case NodeKind::at:
     case NodeKind::impulse:
+    case NodeKind::by_length:
     case NodeKind::initial:
     case NodeKind::sum_over:
     case NodeKind::map:
@@ -79,6 +80,7 @@ Making making_of(const ir::Program& program, const IdVector<NodeId, bool>& is_st
     case NodeKind::one_hot:
     case NodeKind::shift:
     case NodeKind::impulse:
+    case NodeKind::by_length:
       return Making::in_place;
     case NodeKind::random:
     case NodeKind::map:
@@ -136,7 +138,8 @@ bool consumes_whole(NodeKind kind) {
   return kind == NodeKind::matmul || kind == NodeKind::reduce_sum || kind == NodeKind::reduce_max ||
          kind == NodeKind::cumulative_sum || kind == NodeKind::transpose || kind == NodeKind::reshape ||
          kind == NodeKind::slice || kind == NodeKind::pad || kind == NodeKind::gather ||
-         kind == NodeKind::sum_over || kind == NodeKind::outer || kind == NodeKind::impulse;
+         kind == NodeKind::sum_over || kind == NodeKind::outer || kind == NodeKind::impulse ||
+         kind == NodeKind::by_length;
 }
 // Kinds that are read where their operand lies: once it is complete, so are they.
 bool is_view(NodeKind kind) {
@@ -231,6 +234,7 @@ class Placer {
       case NodeKind::shift:
       case NodeKind::at:
       case NodeKind::impulse:
+      case NodeKind::by_length:
       case NodeKind::initial:
       case NodeKind::sum_over:
       case NodeKind::gather:

@@ -19,7 +19,7 @@ namespace {
 class SchedulePrinter {
  public:
   SchedulePrinter(const ir::Program& program, const Schedule& schedule)
-      : program_(program), schedule_(schedule), initial_values_(program), expressions_(program, initial_values_) {
+      : program_(program), schedule_(schedule), initial_values_(program), expressions_(program, initial_values_, ir::most_nodes_of_a_comment) {
     for (ir::EquationId e : program.equations.ids())
       if (program.equations[e].value.valid() && program.equation_of(program.equations[e].value) == e)
         expressions_.name(program.equations[e].value, program.equations[e].name);
@@ -128,10 +128,7 @@ class SchedulePrinter {
     if (stored.after > 0) text += ", " + std::to_string(stored.after) + " after";
     return text;
   }
-  static std::string clipped(const std::string& text) {
-    constexpr std::size_t longest = 120;
-    return text.size() <= longest ? text : text.substr(0, longest) + " …";
-  }
+  static std::string clipped(const std::string& text) { return ir::clipped(text, 120); }
 
   const ir::Program& program_;
   const Schedule& schedule_;

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "compiler/base/bug.h"
+#include "compiler/loop/reach.h"
 
 namespace rnnc::loop {
 
@@ -61,6 +62,7 @@ class Scheduler {
     for (NodeId id : program_.nodes.ids()) stored_mask_[id] = request_.available[id].has_value();
     collect_roots();
     find_order_with_copies();
+    find_alike();
     find_repeated_costs();
     for (bool again = true; again;) {
       demand_all();
@@ -151,10 +153,31 @@ class Scheduler {
         break;
       case Making::structure:
         key.kind = KernelKind::structure;
-        key.alone = id;
+        key.alone = alike_[id].valid() ? alike_[id] : id;
         break;
     }
     return key;
+  }
+
+  // The initial values of a state make one kernel, and so do the steps that are read of one end of a sequence, where what
+  // they find outside of it agrees.
+  void find_alike() {
+    alike_ = IdVector<NodeId, NodeId>(program_.nodes.size());
+    std::map<std::tuple<NodeKind, std::int32_t, ir::End>, std::vector<NodeId>> firsts;
+    for (NodeId id : program_.nodes.ids()) {
+      const ir::Node& node = program_[id];
+      if (!order().needed[id] || order().available[id] || copied_[id]) continue;
+      if (node.kind != NodeKind::at && node.kind != NodeKind::initial) continue;
+      std::vector<NodeId>& known = firsts[{node.kind, node.ref, node.end}];
+      const auto agrees = [&](NodeId first) {
+        const std::vector<NodeId>&a = program_[first].operands, &b = node.operands;
+        if (a.empty() != b.empty()) return false;
+        return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin());
+      };
+      const auto first = std::find_if(known.begin(), known.end(), agrees);
+      if (first == known.end()) known.push_back(id);
+      else alike_[id] = *first;
+    }
   }
 
   // What computing elementwise values from what is stored in any case costs at most.
@@ -175,9 +198,10 @@ class Scheduler {
     demands_ = IdVector<NodeId, std::set<Key>>(count);
     kept_ = IdVector<NodeId, bool>(count, false);
     readers_ = IdVector<NodeId, std::vector<Reader>>(count);
-    draws_ = readable_ = IdVector<NodeId, Answer>(count);
+    draws_ = unreadable_ = Reach(count);
     products_.clear();
-    for (NodeId id : asked_) kept_[id] = order().needed[id] && !order().available[id];
+    for (NodeId id : asked_)
+      if (order().needed[id]) keep(id);
     for (NodeId id : program_.nodes.ids())
       if (order().needed[id] && !order().available[id] && !copied_[id] &&
           (program_[id].kind == NodeKind::shift || program_[id].kind == NodeKind::at))
@@ -193,7 +217,10 @@ class Scheduler {
   }
 
   void keep(NodeId id) {
-    if (!order().available[id]) kept_[id] = true;
+    if (kept_[id] || order().available[id]) return;
+    kept_[id] = true;
+    draws_.forget_found();
+    unreadable_.forget_found();
   }
   // Kernel `key` reads the stored value under `id` (through views).
   void keep_whole(NodeId id, const Key& key) {
@@ -211,7 +238,7 @@ class Scheduler {
     const ir::Node& node = program_[id];
     Key own = key_of(id);
     if (copied_[id]) {
-      kept_[id] = true;
+      keep(id);
       for (const Key& key : demands_[id])
         if (key != own) readers_[id].push_back({key.position, false, false});
       return;
@@ -219,9 +246,9 @@ class Scheduler {
     Making making = making_of(program_, order().is_static, id);
     // What its users read through (the product under a sum over rows) is wanted by nobody itself.
     if (demands_[id].empty() && !kept_[id]) return;
-    if (making == Making::reduction || making == Making::accumulation || making == Making::structure) kept_[id] = true;
-    if (making == Making::product && (split_.contains(id) || demands_[id] != std::set<Key>{own})) kept_[id] = true;
-    if (making == Making::tree && !kept_[id]) kept_[id] = !worth_repeating(id, own);
+    if (making == Making::reduction || making == Making::accumulation || making == Making::structure) keep(id);
+    if (making == Making::product && (split_.contains(id) || demands_[id] != std::set<Key>{own})) keep(id);
+    if (making == Making::tree && !kept_[id] && !worth_repeating(id, own)) keep(id);
     if (kept_[id]) {
       for (const Key& key : demands_[id])
         if (key != own || making != Making::tree) readers_[id].push_back({key.position, false, false});
@@ -237,49 +264,35 @@ class Scheduler {
     if (wanted.size() == 1 && *wanted.begin() == own) return true;
     // Random numbers are dear: drawn where they are wanted, but not more than once, nor for more rows than they vary over.
     bool one_place = wanted.size() == 1 && wanted.begin()->axis == own.axis && wanted.begin()->batched == own.batched;
-    ++question_;
     if (!one_place && draws(id)) return false;
     const ir::Node& node = program_[id];
     bool light = node.kind != NodeKind::map || ir::elementwise(node.function).cost <= cheap;
     if (wanted.size() > 1 && (!light || repeated_cost_[id] > most_repeated)) return false;
-    return std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return readable(o); });
-  }
-  // What was found out about a node since the question was put: a value can be read along many ways.
-  struct Answer {
-    int question = 0;
-    bool yes = false;
-  };
-  template <class Find>
-  bool answered(IdVector<NodeId, Answer>& answers, NodeId id, Find find) const {
-    if (answers[id].question != question_) answers[id] = {question_, find()};
-    return answers[id].yes;
+    return std::none_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return asks_for_more(o); });
   }
   // Whether computing the value where it is wanted draws random numbers there.
-  bool draws(NodeId id) const {
-    return answered(draws_, id, [&] { return find_draws(id); });
+  bool draws(NodeId id) {
+    return draws_(program_, id, [&](NodeId at) -> std::optional<bool> {
+      if (kept_[at] || order().available[at]) return false;
+      if (program_[at].kind == NodeKind::random) return true;
+      if (making_of(program_, order().is_static, at) != Making::tree) return false;
+      return std::nullopt;
+    });
   }
-  bool find_draws(NodeId id) const {
-    if (kept_[id] || order().available[id]) return false;
-    if (program_[id].kind == NodeKind::random) return true;
-    if (making_of(program_, order().is_static, id) != Making::tree) return false;
-    const std::vector<NodeId>& operands = program_[id].operands;
-    return std::any_of(operands.begin(), operands.end(), [&](NodeId o) { return draws(o); });
-  }
-  // Whether a value can be read from anywhere later on without storing more than is stored already.
-  bool readable(NodeId id) const {
-    return answered(readable_, id, [&] { return find_readable(id); });
-  }
-  bool find_readable(NodeId id) const {
-    if (order().available[id] || kept_[id]) return true;
-    Making making = making_of(program_, order().is_static, id);
-    if (making == Making::in_place) {
-      NodeId base = base_of(id);
-      return base == id || order().available[base] || kept_[base] || program_[base].kind == NodeKind::shift;
-    }
-    if (making != Making::tree) return making == Making::reduction || making == Making::structure;
-    const ir::Node& node = program_[id];
-    if (node.kind == NodeKind::map && ir::elementwise(node.function).cost > cheap) return false;
-    return std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return readable(o); });
+  // Whether reading a value from anywhere later on takes storing more than is stored already.
+  bool asks_for_more(NodeId id) {
+    return unreadable_(program_, id, [&](NodeId at) -> std::optional<bool> {
+      if (order().available[at] || kept_[at]) return false;
+      const Making making = making_of(program_, order().is_static, at);
+      if (making == Making::in_place) {
+        const NodeId base = base_of(at);
+        return base != at && !order().available[base] && !kept_[base] && program_[base].kind != NodeKind::shift;
+      }
+      if (making != Making::tree) return making != Making::reduction && making != Making::structure;
+      const ir::Node& node = program_[at];
+      if (node.kind == NodeKind::map && ir::elementwise(node.function).cost > cheap) return true;
+      return std::nullopt;
+    });
   }
 
   void demand_operands(NodeId id, const ir::Node& node, Making making, const Key& key) {
@@ -331,8 +344,10 @@ class Scheduler {
       for (NodeId boundary : node.operands) read_boundary(boundary, fill);
       return;
     }
-    if (node.kind == NodeKind::impulse || view_of(program_, id) || node.kind == NodeKind::gather) {
-      NodeId base = node.operands[0];
+    const bool ends = node.kind == NodeKind::impulse || node.kind == NodeKind::by_length;
+    if (!ends && !view_of(program_, id) && node.kind != NodeKind::gather) return;
+    for (std::size_t i = 0; i < (ends ? node.operands.size() : 1); ++i) {
+      NodeId base = node.operands[i];
       if (program_[base].kind == NodeKind::shift) read(base, key);
       else keep_whole(base, key);
     }
@@ -476,9 +491,9 @@ class Scheduler {
   IdVector<NodeId, bool> stored_mask_, copied_, kept_;
   IdVector<NodeId, std::set<Key>> demands_;
   IdVector<NodeId, std::vector<Reader>> readers_;
+  IdVector<NodeId, NodeId> alike_;  // the first of those that are computed together, for the others
   IdVector<NodeId, int> repeated_cost_;
-  int question_ = 0;
-  mutable IdVector<NodeId, Answer> draws_, readable_;
+  Reach draws_, unreadable_;
   std::map<Key, std::vector<NodeId>> products_;
   std::map<NodeId, int> split_;
   std::set<NodeId> asked_;

@@ -1,9 +1,11 @@
 // What the gradient needs of the forward run: kept on the tape, or computed again.
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "compiler/base/bug.h"
+#include "compiler/loop/reach.h"
 #include "compiler/loop/schedule.h"
 
 namespace rnnc::loop {
@@ -22,7 +24,7 @@ class TapePlanner {
     forward_ = reach(true, IdVector<NodeId, bool>(program.nodes.size(), false));
     backward_ = reach(false, forward_);
     plan_.margins = IdVector<NodeId, std::optional<Stored>>(program.nodes.size());
-    asked_ = IdVector<NodeId, std::pair<int, bool>>(program.nodes.size());
+    lacking_ = Reach(program.nodes.size());
     find_static();
   }
 
@@ -69,7 +71,10 @@ class TapePlanner {
   }
 
   void keep(NodeId id) {
-    if (!is_leaf(program_[id].kind)) kept_.insert(id);
+    if (!is_leaf(program_[id].kind)) add(id);
+  }
+  void add(NodeId id) {
+    if (kept_.insert(id).second) lacking_.forget_found();
   }
 
   // The backward pass reads forward node `id`. Nodes whose value lies in place are followed to what they read; cheap
@@ -92,7 +97,7 @@ class TapePlanner {
       } else if (node.kind == NodeKind::map && ir::elementwise(node.function).cost <= cheap) {
         waiting_.insert(at);
       } else if (!is_static(at)) {
-        kept_.insert(at);
+        add(at);
       }
     }
   }
@@ -104,25 +109,23 @@ class TapePlanner {
       waiting_.erase(id);
       if (kept_.contains(id) || is_static(id)) continue;
       const ir::Node& node = program_[id];
-      ++question_;
-      bool free = std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return at_hand(o); });
-      if (!free) kept_.insert(id);
+      const bool lacking = std::any_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return lacks(o); });
+      if (lacking) add(id);
       else
         for (NodeId operand : node.operands) require(operand);
     }
   }
-  // Remembered until the next question, as a value can be read along many ways.
-  bool at_hand(NodeId id) {
-    if (asked_[id].first != question_) asked_[id] = {question_, find_at_hand(id)};
-    return asked_[id].second;
+  // Whether computing the value in backward asks for something that is not kept.
+  bool lacks(NodeId id) {
+    return lacking_(program_, id, [&](NodeId at) { return lacks_itself(at); });
   }
-  bool find_at_hand(NodeId id) {
+  std::optional<bool> lacks_itself(NodeId id) const {
     const ir::Node& node = program_[id];
-    if (kept_.contains(id) || is_leaf(node.kind) || node.kind == NodeKind::random || is_static(id)) return true;
-    if (node.kind == NodeKind::shift) return kept_.contains(equation_value(node));
-    if (view_of(program_, id) || node.kind == NodeKind::stop_gradient) return at_hand(node.operands[0]);
-    if (node.kind != NodeKind::map || ir::elementwise(node.function).cost > cheap) return false;
-    return std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return at_hand(o); });
+    if (kept_.contains(id) || is_leaf(node.kind) || node.kind == NodeKind::random || is_static(id)) return false;
+    if (node.kind == NodeKind::shift) return !kept_.contains(equation_value(node));
+    if (view_of(program_, id) || node.kind == NodeKind::stop_gradient) return std::nullopt;
+    if (node.kind != NodeKind::map || ir::elementwise(node.function).cost > cheap) return true;
+    return std::nullopt;
   }
 
   bool is_static(NodeId id) const { return static_[id]; }
@@ -166,8 +169,7 @@ class TapePlanner {
 
   const ir::Program& program_;
   IdVector<NodeId, bool> forward_, backward_, static_;
-  int question_ = 0;
-  IdVector<NodeId, std::pair<int, bool>> asked_;  // whether a node is at hand, and for which question that was found
+  Reach lacking_;
   std::set<NodeId> kept_, waiting_;
   TapePlan plan_;
 };

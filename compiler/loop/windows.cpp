@@ -74,11 +74,13 @@ class WindowPlanner {
 
   // Whether all that a kernel at the end of a window needs beside the sequence stands ready then, and its own readers wait.
   bool can_run_in_window(const Schedule& schedule, const Reads& reads, const PlannedKernel& kernel, int phase) const {
-    NodeId id = kernel.stores.front();
-    for (const Read& read : reads[id])
-      if (read.kernel->position.phase <= phase) return false;
     std::set<NodeId> seen;
-    std::vector<NodeId> work(program_[id].operands);
+    std::vector<NodeId> work;
+    for (NodeId id : kernel.stores) {
+      for (const Read& read : reads[id])
+        if (read.kernel->position.phase <= phase) return false;
+      work.insert(work.end(), program_[id].operands.begin(), program_[id].operands.end());
+    }
     while (!work.empty()) {
       NodeId at = work.back();
       work.pop_back();

@@ -2079,92 +2079,68 @@ void infer_loss(const Run& run, int64_t begin, int64_t end) {
 
 // l1.h.final = l1.h[last]
 void infer_l1_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  const float* __restrict l1_h_start_at = run.l1_h_start;
+  const int64_t B = run.B;
   const float* __restrict l1_h_at = run.l1_h;
   float* __restrict l1_h_final = run.l1_h_final;
   float* __restrict l1_h_final_2 = run.l1_h_final_2;
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l1_h = vec::load_unaligned(l1_h_at + ((there + 1) * B + b) * 256 + j * 8);
-      const vec l1_h_start = vec::load_unaligned(l1_h_start_at + b * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, l1_h, l1_h_start);
-      v1.store_unaligned(l1_h_final + b * 256 + j * 8);
-      v1.store_unaligned(l1_h_final_2 + b * 256 + j * 8);
+      const vec l1_h = vec::load_unaligned(l1_h_at + (length * B + b) * 256 + j * 8);
+      l1_h.store_unaligned(l1_h_final + b * 256 + j * 8);
+      l1_h.store_unaligned(l1_h_final_2 + b * 256 + j * 8);
     }
   }
 }
 
 // l1.c.final = l1.c[last]
 void infer_l1_c_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  const float* __restrict l1_c_start_at = run.l1_c_start;
+  const int64_t B = run.B;
   const float* __restrict l1_c_at = run.l1_c;
   float* __restrict l1_c_final = run.l1_c_final;
   float* __restrict l1_c_final_2 = run.l1_c_final_2;
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l1_c = vec::load_unaligned(l1_c_at + ((there + 1) * B + b) * 256 + j * 8);
-      const vec l1_c_start = vec::load_unaligned(l1_c_start_at + b * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, l1_c, l1_c_start);
-      v1.store_unaligned(l1_c_final + b * 256 + j * 8);
-      v1.store_unaligned(l1_c_final_2 + b * 256 + j * 8);
+      const vec l1_c = vec::load_unaligned(l1_c_at + (length * B + b) * 256 + j * 8);
+      l1_c.store_unaligned(l1_c_final + b * 256 + j * 8);
+      l1_c.store_unaligned(l1_c_final_2 + b * 256 + j * 8);
     }
   }
 }
 
 // l2.h.final = l2.h[last]
 void infer_l2_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  const float* __restrict l2_h_start_at = run.l2_h_start;
+  const int64_t B = run.B;
   const float* __restrict l2_h_at = run.l2_h;
   float* __restrict l2_h_final = run.l2_h_final;
   float* __restrict l2_h_final_2 = run.l2_h_final_2;
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l2_h = vec::load_unaligned(l2_h_at + ((there + 1) * B + b) * 256 + j * 8);
-      const vec l2_h_start = vec::load_unaligned(l2_h_start_at + b * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, l2_h, l2_h_start);
-      v1.store_unaligned(l2_h_final + b * 256 + j * 8);
-      v1.store_unaligned(l2_h_final_2 + b * 256 + j * 8);
+      const vec l2_h = vec::load_unaligned(l2_h_at + (length * B + b) * 256 + j * 8);
+      l2_h.store_unaligned(l2_h_final + b * 256 + j * 8);
+      l2_h.store_unaligned(l2_h_final_2 + b * 256 + j * 8);
     }
   }
 }
 
 // l2.c.final = l2.c[last]
 void infer_l2_c_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  const float* __restrict l2_c_start_at = run.l2_c_start;
+  const int64_t B = run.B;
   const float* __restrict l2_c_at = run.l2_c;
   float* __restrict l2_c_final = run.l2_c_final;
   float* __restrict l2_c_final_2 = run.l2_c_final_2;
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 32; ++j) {
-      const vec l2_c = vec::load_unaligned(l2_c_at + ((there + 1) * B + b) * 256 + j * 8);
-      const vec l2_c_start = vec::load_unaligned(l2_c_start_at + b * 256 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, l2_c, l2_c_start);
-      v1.store_unaligned(l2_c_final + b * 256 + j * 8);
-      v1.store_unaligned(l2_c_final_2 + b * 256 + j * 8);
+      const vec l2_c = vec::load_unaligned(l2_c_at + (length * B + b) * 256 + j * 8);
+      l2_c.store_unaligned(l2_c_final + b * 256 + j * 8);
+      l2_c.store_unaligned(l2_c_final_2 + b * 256 + j * 8);
     }
   }
 }
@@ -3649,25 +3625,20 @@ void forward_sum_over_2(const Run& run, int64_t begin, int64_t end, int64_t t0, 
 void forward_l1_h_final(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict l1_h_final_2 = run.l1_h_final_2;
-  const float* __restrict tape_l1_h_start = run.tape_l1_h_start;
   const float* __restrict tape_l1_h = run.tape_l1_h;
   float* __restrict l1_h_final_3 = run.l1_h_final_3;
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(length - 1, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
       for (int64_t j = 0; j < 32; ++j) {
-        const vec l1_h = vec::load_unaligned(tape_l1_h + ((there - window0 + 1) * B + b) * 256 + j * 8);
-        const vec l1_h_start = vec::load_unaligned(tape_l1_h_start + b * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, l1_h, l1_h_start);
-        v1.store_unaligned(l1_h_final_3 + b * 256 + j * 8);
-        v1.store_unaligned(l1_h_final_2 + b * 256 + j * 8);
+        const vec l1_h = vec::load_unaligned(tape_l1_h + ((length - window0) * B + b) * 256 + j * 8);
+        l1_h.store_unaligned(l1_h_final_3 + b * 256 + j * 8);
+        l1_h.store_unaligned(l1_h_final_2 + b * 256 + j * 8);
       }
     }
   }
@@ -3677,25 +3648,20 @@ void forward_l1_h_final(const Run& run, int64_t begin, int64_t end, int64_t, int
 void forward_l1_c_final(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict l1_c_final_2 = run.l1_c_final_2;
-  const float* __restrict tape_l1_c_start = run.tape_l1_c_start;
   const float* __restrict tape_l1_c = run.tape_l1_c;
   float* __restrict l1_c_final_3 = run.l1_c_final_3;
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(length - 1, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
       for (int64_t j = 0; j < 32; ++j) {
-        const vec l1_c = vec::load_unaligned(tape_l1_c + ((there - window0 + 1) * B + b) * 256 + j * 8);
-        const vec l1_c_start = vec::load_unaligned(tape_l1_c_start + b * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, l1_c, l1_c_start);
-        v1.store_unaligned(l1_c_final_3 + b * 256 + j * 8);
-        v1.store_unaligned(l1_c_final_2 + b * 256 + j * 8);
+        const vec l1_c = vec::load_unaligned(tape_l1_c + ((length - window0) * B + b) * 256 + j * 8);
+        l1_c.store_unaligned(l1_c_final_3 + b * 256 + j * 8);
+        l1_c.store_unaligned(l1_c_final_2 + b * 256 + j * 8);
       }
     }
   }
@@ -3705,25 +3671,20 @@ void forward_l1_c_final(const Run& run, int64_t begin, int64_t end, int64_t, int
 void forward_l2_h_final(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict l2_h_final_2 = run.l2_h_final_2;
-  const float* __restrict tape_l2_h_start = run.tape_l2_h_start;
   const float* __restrict tape_l2_h = run.tape_l2_h;
   float* __restrict l2_h_final_3 = run.l2_h_final_3;
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(length - 1, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
       for (int64_t j = 0; j < 32; ++j) {
-        const vec l2_h = vec::load_unaligned(tape_l2_h + ((there - window0 + 1) * B + b) * 256 + j * 8);
-        const vec l2_h_start = vec::load_unaligned(tape_l2_h_start + b * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, l2_h, l2_h_start);
-        v1.store_unaligned(l2_h_final_3 + b * 256 + j * 8);
-        v1.store_unaligned(l2_h_final_2 + b * 256 + j * 8);
+        const vec l2_h = vec::load_unaligned(tape_l2_h + ((length - window0) * B + b) * 256 + j * 8);
+        l2_h.store_unaligned(l2_h_final_3 + b * 256 + j * 8);
+        l2_h.store_unaligned(l2_h_final_2 + b * 256 + j * 8);
       }
     }
   }
@@ -3733,25 +3694,20 @@ void forward_l2_h_final(const Run& run, int64_t begin, int64_t end, int64_t, int
 void forward_l2_c_final(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict l2_c_final_2 = run.l2_c_final_2;
-  const float* __restrict tape_l2_c_start = run.tape_l2_c_start;
   const float* __restrict tape_l2_c = run.tape_l2_c;
   float* __restrict l2_c_final_3 = run.l2_c_final_3;
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(length - 1, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
       for (int64_t j = 0; j < 32; ++j) {
-        const vec l2_c = vec::load_unaligned(tape_l2_c + ((there - window0 + 1) * B + b) * 256 + j * 8);
-        const vec l2_c_start = vec::load_unaligned(tape_l2_c_start + b * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, l2_c, l2_c_start);
-        v1.store_unaligned(l2_c_final_3 + b * 256 + j * 8);
-        v1.store_unaligned(l2_c_final_2 + b * 256 + j * 8);
+        const vec l2_c = vec::load_unaligned(tape_l2_c + ((length - window0) * B + b) * 256 + j * 8);
+        l2_c.store_unaligned(l2_c_final_3 + b * 256 + j * 8);
+        l2_c.store_unaligned(l2_c_final_2 + b * 256 + j * 8);
       }
     }
   }
@@ -4057,34 +4013,34 @@ void backward_d_l2_h_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_
 
   const int64_t t = r / B;
   const int64_t length = run.length(0, r - t * B);
-  const mask m1 = mask(t < length - 1);
-  const mask m2 = ~m1;
-  const mask m3 = mask(t < length);
-  const mask m4 = m3 & m2;
+  const mask m1 = mask(t < length);
+  const mask m2 = mask(t < length - 1);
+  const mask m3 = ~m2;
+  const mask m4 = m1 & m3;
   const vec upstream0 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j);
   const vec v1 = xsimd::select(m4, upstream0, vec(0.0f));
   const vec v2 = sum + v1;
   v2.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j);
-  const mask m5 = mask(t < length - 1);
-  const mask m6 = ~m5;
-  const mask m7 = mask(t < length);
-  const mask m8 = m7 & m6;
+  const mask m5 = mask(t < length);
+  const mask m6 = mask(t < length - 1);
+  const mask m7 = ~m6;
+  const mask m8 = m5 & m7;
   const vec upstream1 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j + 8);
   const vec v3 = xsimd::select(m8, upstream1, vec(0.0f));
   const vec v4 = sum_2 + v3;
   v4.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j + 8);
-  const mask m9 = mask(t < length - 1);
-  const mask m10 = ~m9;
-  const mask m11 = mask(t < length);
-  const mask m12 = m11 & m10;
+  const mask m9 = mask(t < length);
+  const mask m10 = mask(t < length - 1);
+  const mask m11 = ~m10;
+  const mask m12 = m9 & m11;
   const vec upstream2 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j + 16);
   const vec v5 = xsimd::select(m12, upstream2, vec(0.0f));
   const vec v6 = sum_3 + v5;
   v6.store_unaligned(d_l2_h_input + (r - t0 * B) * 256 + j + 16);
-  const mask m13 = mask(t < length - 1);
-  const mask m14 = ~m13;
-  const mask m15 = mask(t < length);
-  const mask m16 = m15 & m14;
+  const mask m13 = mask(t < length);
+  const mask m14 = mask(t < length - 1);
+  const mask m15 = ~m14;
+  const mask m16 = m13 & m15;
   const vec upstream3 = vec::load_unaligned(d_l2_h_final + (r - t * B) * 256 + j + 24);
   const vec v7 = xsimd::select(m16, upstream3, vec(0.0f));
   const vec v8 = sum_4 + v7;
@@ -4624,10 +4580,10 @@ void backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_epilogue(const Run& run, v
   const vec v5 = d_l2_c_after0 * l2_f_after0;
   const vec v6 = v4 + v5;
   const int64_t length = run.length(0, b);
-  const mask m1 = mask(t < length - 1);
-  const mask m2 = ~m1;
-  const mask m3 = mask(t < length);
-  const mask m4 = m3 & m2;
+  const mask m1 = mask(t < length);
+  const mask m2 = mask(t < length - 1);
+  const mask m3 = ~m2;
+  const mask m4 = m1 & m3;
   const vec upstream0 = vec::load_unaligned(d_l2_c_final + b * 256 + j);
   const vec v7 = xsimd::select(m4, upstream0, vec(0.0f));
   const vec d_l2_c0 = v6 + v7;
@@ -4646,10 +4602,10 @@ void backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_epilogue(const Run& run, v
   const vec l2_f_after1 = vec::load_unaligned(tape_l2_f + ((t - window0 + 1) * B + b) * 256 + j + 8);
   const vec v13 = d_l2_c_after1 * l2_f_after1;
   const vec v14 = v12 + v13;
-  const mask m6 = mask(t < length - 1);
-  const mask m7 = ~m6;
-  const mask m8 = mask(t < length);
-  const mask m9 = m8 & m7;
+  const mask m6 = mask(t < length);
+  const mask m7 = mask(t < length - 1);
+  const mask m8 = ~m7;
+  const mask m9 = m6 & m8;
   const vec upstream1 = vec::load_unaligned(d_l2_c_final + b * 256 + j + 8);
   const vec v15 = xsimd::select(m9, upstream1, vec(0.0f));
   const vec d_l2_c1 = v14 + v15;
@@ -4668,10 +4624,10 @@ void backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_epilogue(const Run& run, v
   const vec l2_f_after2 = vec::load_unaligned(tape_l2_f + ((t - window0 + 1) * B + b) * 256 + j + 16);
   const vec v21 = d_l2_c_after2 * l2_f_after2;
   const vec v22 = v20 + v21;
-  const mask m11 = mask(t < length - 1);
-  const mask m12 = ~m11;
-  const mask m13 = mask(t < length);
-  const mask m14 = m13 & m12;
+  const mask m11 = mask(t < length);
+  const mask m12 = mask(t < length - 1);
+  const mask m13 = ~m12;
+  const mask m14 = m11 & m13;
   const vec upstream2 = vec::load_unaligned(d_l2_c_final + b * 256 + j + 16);
   const vec v23 = xsimd::select(m14, upstream2, vec(0.0f));
   const vec d_l2_c2 = v22 + v23;
@@ -4690,10 +4646,10 @@ void backward_d_l2_c_d_l2_i_pre_d_l2_f_pre_d_l2_o_pre_epilogue(const Run& run, v
   const vec l2_f_after3 = vec::load_unaligned(tape_l2_f + ((t - window0 + 1) * B + b) * 256 + j + 24);
   const vec v29 = d_l2_c_after3 * l2_f_after3;
   const vec v30 = v28 + v29;
-  const mask m16 = mask(t < length - 1);
-  const mask m17 = ~m16;
-  const mask m18 = mask(t < length);
-  const mask m19 = m18 & m17;
+  const mask m16 = mask(t < length);
+  const mask m17 = mask(t < length - 1);
+  const mask m18 = ~m17;
+  const mask m19 = m16 & m18;
   const vec upstream3 = vec::load_unaligned(d_l2_c_final + b * 256 + j + 24);
   const vec v31 = xsimd::select(m19, upstream3, vec(0.0f));
   const vec d_l2_c3 = v30 + v31;
@@ -5331,34 +5287,34 @@ void backward_d_l1_h_input_epilogue(const Run& run, vec sum, vec sum_2, vec sum_
 
   const int64_t t = r / B;
   const int64_t length = run.length(0, r - t * B);
-  const mask m1 = mask(t < length - 1);
-  const mask m2 = ~m1;
-  const mask m3 = mask(t < length);
-  const mask m4 = m3 & m2;
+  const mask m1 = mask(t < length);
+  const mask m2 = mask(t < length - 1);
+  const mask m3 = ~m2;
+  const mask m4 = m1 & m3;
   const vec upstream0 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j);
   const vec v1 = xsimd::select(m4, upstream0, vec(0.0f));
   const vec v2 = sum + v1;
   v2.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j);
-  const mask m5 = mask(t < length - 1);
-  const mask m6 = ~m5;
-  const mask m7 = mask(t < length);
-  const mask m8 = m7 & m6;
+  const mask m5 = mask(t < length);
+  const mask m6 = mask(t < length - 1);
+  const mask m7 = ~m6;
+  const mask m8 = m5 & m7;
   const vec upstream1 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j + 8);
   const vec v3 = xsimd::select(m8, upstream1, vec(0.0f));
   const vec v4 = sum_2 + v3;
   v4.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j + 8);
-  const mask m9 = mask(t < length - 1);
-  const mask m10 = ~m9;
-  const mask m11 = mask(t < length);
-  const mask m12 = m11 & m10;
+  const mask m9 = mask(t < length);
+  const mask m10 = mask(t < length - 1);
+  const mask m11 = ~m10;
+  const mask m12 = m9 & m11;
   const vec upstream2 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j + 16);
   const vec v5 = xsimd::select(m12, upstream2, vec(0.0f));
   const vec v6 = sum_3 + v5;
   v6.store_unaligned(d_l1_h_input + (r - t0 * B) * 256 + j + 16);
-  const mask m13 = mask(t < length - 1);
-  const mask m14 = ~m13;
-  const mask m15 = mask(t < length);
-  const mask m16 = m15 & m14;
+  const mask m13 = mask(t < length);
+  const mask m14 = mask(t < length - 1);
+  const mask m15 = ~m14;
+  const mask m16 = m13 & m15;
   const vec upstream3 = vec::load_unaligned(d_l1_h_final + (r - t * B) * 256 + j + 24);
   const vec v7 = xsimd::select(m16, upstream3, vec(0.0f));
   const vec v8 = sum_4 + v7;
@@ -6262,10 +6218,10 @@ void backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_epilogue(const Run& run, v
   const vec v5 = d_l1_c_after0 * l1_f_after0;
   const vec v6 = v4 + v5;
   const int64_t length = run.length(0, b);
-  const mask m1 = mask(t < length - 1);
-  const mask m2 = ~m1;
-  const mask m3 = mask(t < length);
-  const mask m4 = m3 & m2;
+  const mask m1 = mask(t < length);
+  const mask m2 = mask(t < length - 1);
+  const mask m3 = ~m2;
+  const mask m4 = m1 & m3;
   const vec upstream0 = vec::load_unaligned(d_l1_c_final + b * 256 + j);
   const vec v7 = xsimd::select(m4, upstream0, vec(0.0f));
   const vec d_l1_c0 = v6 + v7;
@@ -6284,10 +6240,10 @@ void backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_epilogue(const Run& run, v
   const vec l1_f_after1 = vec::load_unaligned(tape_l1_f + ((t - window0 + 1) * B + b) * 256 + j + 8);
   const vec v13 = d_l1_c_after1 * l1_f_after1;
   const vec v14 = v12 + v13;
-  const mask m6 = mask(t < length - 1);
-  const mask m7 = ~m6;
-  const mask m8 = mask(t < length);
-  const mask m9 = m8 & m7;
+  const mask m6 = mask(t < length);
+  const mask m7 = mask(t < length - 1);
+  const mask m8 = ~m7;
+  const mask m9 = m6 & m8;
   const vec upstream1 = vec::load_unaligned(d_l1_c_final + b * 256 + j + 8);
   const vec v15 = xsimd::select(m9, upstream1, vec(0.0f));
   const vec d_l1_c1 = v14 + v15;
@@ -6306,10 +6262,10 @@ void backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_epilogue(const Run& run, v
   const vec l1_f_after2 = vec::load_unaligned(tape_l1_f + ((t - window0 + 1) * B + b) * 256 + j + 16);
   const vec v21 = d_l1_c_after2 * l1_f_after2;
   const vec v22 = v20 + v21;
-  const mask m11 = mask(t < length - 1);
-  const mask m12 = ~m11;
-  const mask m13 = mask(t < length);
-  const mask m14 = m13 & m12;
+  const mask m11 = mask(t < length);
+  const mask m12 = mask(t < length - 1);
+  const mask m13 = ~m12;
+  const mask m14 = m11 & m13;
   const vec upstream2 = vec::load_unaligned(d_l1_c_final + b * 256 + j + 16);
   const vec v23 = xsimd::select(m14, upstream2, vec(0.0f));
   const vec d_l1_c2 = v22 + v23;
@@ -6328,10 +6284,10 @@ void backward_d_l1_c_d_l1_i_pre_d_l1_f_pre_d_l1_o_pre_epilogue(const Run& run, v
   const vec l1_f_after3 = vec::load_unaligned(tape_l1_f + ((t - window0 + 1) * B + b) * 256 + j + 24);
   const vec v29 = d_l1_c_after3 * l1_f_after3;
   const vec v30 = v28 + v29;
-  const mask m16 = mask(t < length - 1);
-  const mask m17 = ~m16;
-  const mask m18 = mask(t < length);
-  const mask m19 = m18 & m17;
+  const mask m16 = mask(t < length);
+  const mask m17 = mask(t < length - 1);
+  const mask m18 = ~m17;
+  const mask m19 = m16 & m18;
   const vec upstream3 = vec::load_unaligned(d_l1_c_final + b * 256 + j + 24);
   const vec v31 = xsimd::select(m19, upstream3, vec(0.0f));
   const vec d_l1_c3 = v30 + v31;
@@ -7657,17 +7613,19 @@ void backward_first_l1_f(const Run& run, int64_t begin, int64_t end, int64_t, in
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 32; ++j) {
-        const vec l1_f = vec::load_unaligned(tape_l1_f + ((there - window0) * B + b) * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, l1_f, vec(0.0f));
-        v1.store_unaligned(first_l1_f + b * 256 + j * 8);
+        vec l1_f = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          l1_f = vec::load_unaligned(tape_l1_f + (b - window0 * B) * 256 + j * 8);
+        }
+        l1_f.store_unaligned(first_l1_f + b * 256 + j * 8);
       }
     }
   }
@@ -7681,17 +7639,19 @@ void backward_first_l2_f(const Run& run, int64_t begin, int64_t end, int64_t, in
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 32; ++j) {
-        const vec l2_f = vec::load_unaligned(tape_l2_f + ((there - window0) * B + b) * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, l2_f, vec(0.0f));
-        v1.store_unaligned(first_l2_f + b * 256 + j * 8);
+        vec l2_f = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          l2_f = vec::load_unaligned(tape_l2_f + (b - window0 * B) * 256 + j * 8);
+        }
+        l2_f.store_unaligned(first_l2_f + b * 256 + j * 8);
       }
     }
   }
@@ -7705,17 +7665,19 @@ void backward_first_d_l1_g_pre(const Run& run, int64_t begin, int64_t end, int64
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 32; ++j) {
-        const vec d_l1_g_pre = vec::load_unaligned(d_l1_g_pre_at + ((there - window0) * B + b) * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_l1_g_pre, vec(0.0f));
-        v1.store_unaligned(first_d_l1_g_pre + b * 256 + j * 8);
+        vec d_l1_g_pre = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_l1_g_pre = vec::load_unaligned(d_l1_g_pre_at + (b - window0 * B) * 256 + j * 8);
+        }
+        d_l1_g_pre.store_unaligned(first_d_l1_g_pre + b * 256 + j * 8);
       }
     }
   }
@@ -7729,17 +7691,19 @@ void backward_first_d_l1_o_pre(const Run& run, int64_t begin, int64_t end, int64
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 32; ++j) {
-        const vec d_l1_o_pre = vec::load_unaligned(d_l1_o_pre_at + ((there - window0) * B + b) * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_l1_o_pre, vec(0.0f));
-        v1.store_unaligned(first_d_l1_o_pre + b * 256 + j * 8);
+        vec d_l1_o_pre = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_l1_o_pre = vec::load_unaligned(d_l1_o_pre_at + (b - window0 * B) * 256 + j * 8);
+        }
+        d_l1_o_pre.store_unaligned(first_d_l1_o_pre + b * 256 + j * 8);
       }
     }
   }
@@ -7753,17 +7717,19 @@ void backward_first_d_l1_f_pre(const Run& run, int64_t begin, int64_t end, int64
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 32; ++j) {
-        const vec d_l1_f_pre = vec::load_unaligned(d_l1_f_pre_at + ((there - window0) * B + b) * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_l1_f_pre, vec(0.0f));
-        v1.store_unaligned(first_d_l1_f_pre + b * 256 + j * 8);
+        vec d_l1_f_pre = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_l1_f_pre = vec::load_unaligned(d_l1_f_pre_at + (b - window0 * B) * 256 + j * 8);
+        }
+        d_l1_f_pre.store_unaligned(first_d_l1_f_pre + b * 256 + j * 8);
       }
     }
   }
@@ -7777,17 +7743,19 @@ void backward_first_d_l1_i_pre(const Run& run, int64_t begin, int64_t end, int64
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 32; ++j) {
-        const vec d_l1_i_pre = vec::load_unaligned(d_l1_i_pre_at + ((there - window0) * B + b) * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_l1_i_pre, vec(0.0f));
-        v1.store_unaligned(first_d_l1_i_pre + b * 256 + j * 8);
+        vec d_l1_i_pre = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_l1_i_pre = vec::load_unaligned(d_l1_i_pre_at + (b - window0 * B) * 256 + j * 8);
+        }
+        d_l1_i_pre.store_unaligned(first_d_l1_i_pre + b * 256 + j * 8);
       }
     }
   }
@@ -7801,17 +7769,19 @@ void backward_first_d_l1_c(const Run& run, int64_t begin, int64_t end, int64_t, 
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 32; ++j) {
-        const vec d_l1_c = vec::load_unaligned(d_l1_c_at + ((there - window0) * B + b) * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_l1_c, vec(0.0f));
-        v1.store_unaligned(first_d_l1_c + b * 256 + j * 8);
+        vec d_l1_c = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_l1_c = vec::load_unaligned(d_l1_c_at + (b - window0 * B) * 256 + j * 8);
+        }
+        d_l1_c.store_unaligned(first_d_l1_c + b * 256 + j * 8);
       }
     }
   }
@@ -7825,17 +7795,19 @@ void backward_first_d_l2_g_pre(const Run& run, int64_t begin, int64_t end, int64
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 32; ++j) {
-        const vec d_l2_g_pre = vec::load_unaligned(d_l2_g_pre_at + ((there - window0) * B + b) * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_l2_g_pre, vec(0.0f));
-        v1.store_unaligned(first_d_l2_g_pre + b * 256 + j * 8);
+        vec d_l2_g_pre = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_l2_g_pre = vec::load_unaligned(d_l2_g_pre_at + (b - window0 * B) * 256 + j * 8);
+        }
+        d_l2_g_pre.store_unaligned(first_d_l2_g_pre + b * 256 + j * 8);
       }
     }
   }
@@ -7849,17 +7821,19 @@ void backward_first_d_l2_o_pre(const Run& run, int64_t begin, int64_t end, int64
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 32; ++j) {
-        const vec d_l2_o_pre = vec::load_unaligned(d_l2_o_pre_at + ((there - window0) * B + b) * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_l2_o_pre, vec(0.0f));
-        v1.store_unaligned(first_d_l2_o_pre + b * 256 + j * 8);
+        vec d_l2_o_pre = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_l2_o_pre = vec::load_unaligned(d_l2_o_pre_at + (b - window0 * B) * 256 + j * 8);
+        }
+        d_l2_o_pre.store_unaligned(first_d_l2_o_pre + b * 256 + j * 8);
       }
     }
   }
@@ -7873,17 +7847,19 @@ void backward_first_d_l2_f_pre(const Run& run, int64_t begin, int64_t end, int64
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 32; ++j) {
-        const vec d_l2_f_pre = vec::load_unaligned(d_l2_f_pre_at + ((there - window0) * B + b) * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_l2_f_pre, vec(0.0f));
-        v1.store_unaligned(first_d_l2_f_pre + b * 256 + j * 8);
+        vec d_l2_f_pre = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_l2_f_pre = vec::load_unaligned(d_l2_f_pre_at + (b - window0 * B) * 256 + j * 8);
+        }
+        d_l2_f_pre.store_unaligned(first_d_l2_f_pre + b * 256 + j * 8);
       }
     }
   }
@@ -7897,17 +7873,19 @@ void backward_first_d_l2_i_pre(const Run& run, int64_t begin, int64_t end, int64
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 32; ++j) {
-        const vec d_l2_i_pre = vec::load_unaligned(d_l2_i_pre_at + ((there - window0) * B + b) * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_l2_i_pre, vec(0.0f));
-        v1.store_unaligned(first_d_l2_i_pre + b * 256 + j * 8);
+        vec d_l2_i_pre = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_l2_i_pre = vec::load_unaligned(d_l2_i_pre_at + (b - window0 * B) * 256 + j * 8);
+        }
+        d_l2_i_pre.store_unaligned(first_d_l2_i_pre + b * 256 + j * 8);
       }
     }
   }
@@ -7921,17 +7899,19 @@ void backward_first_d_l2_c(const Run& run, int64_t begin, int64_t end, int64_t, 
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 32; ++j) {
-        const vec d_l2_c = vec::load_unaligned(d_l2_c_at + ((there - window0) * B + b) * 256 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_l2_c, vec(0.0f));
-        v1.store_unaligned(first_d_l2_c + b * 256 + j * 8);
+        vec d_l2_c = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_l2_c = vec::load_unaligned(d_l2_c_at + (b - window0 * B) * 256 + j * 8);
+        }
+        d_l2_c.store_unaligned(first_d_l2_c + b * 256 + j * 8);
       }
     }
   }
@@ -8041,10 +8021,10 @@ void pack_panel_l2_U_g_transposed_2(const Run& run, int64_t begin, int64_t end) 
   }
 }
 
-// grad.l1.h.init = l1.U_i' @ d.l1.i.pre[first] + l1.U_f' @ d.l1.f.pre[first] + l1.U_o' @ d.l1.o.pre[first] + l1.U_g' @ d.l1.g.pre[first] + where(length(t) <= 0, u …
-// grad.l1.c.init = d.l1.c[first] * l1.f[first] + where(length(t) <= 0, upstream(l1.c.final), 0)
-// grad.l2.h.init = l2.U_i' @ d.l2.i.pre[first] + l2.U_f' @ d.l2.f.pre[first] + l2.U_o' @ d.l2.o.pre[first] + l2.U_g' @ d.l2.g.pre[first] + where(length(t) <= 0, u …
-// grad.l2.c.init = d.l2.c[first] * l2.f[first] + where(length(t) <= 0, upstream(l2.c.final), 0)
+// grad.l1.h.init = l1.U_i' @ d.l1.i.pre[first] + l1.U_f' @ d.l1.f.pre[first] + l1.U_o' @ d.l1.o.pre[first] + l1.U_g' @ d.l1.g.pre[first] + where(length(t) == 0, u …
+// grad.l1.c.init = d.l1.c[first] * l1.f[first] + where(length(t) == 0, upstream(l1.c.final), 0)
+// grad.l2.h.init = l2.U_i' @ d.l2.i.pre[first] + l2.U_f' @ d.l2.f.pre[first] + l2.U_o' @ d.l2.o.pre[first] + l2.U_g' @ d.l2.g.pre[first] + where(length(t) == 0, u …
+// grad.l2.c.init = d.l2.c[first] * l2.f[first] + where(length(t) == 0, upstream(l2.c.final), 0)
 void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilogue(const Run& run, vec sum, vec sum_2,
     vec sum_3, vec sum_4, int64_t b, int64_t j) {
   float* grad_l1_h_init = run.grad_l1_h_init;
@@ -8065,78 +8045,72 @@ void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init_epilog
   float* grad_l2_c_init_2 = run.grad_l2_c_init_2;
 
   const int64_t length = run.length(0, b);
-  const vec v1 = vec(static_cast<float>(length));
-  const mask m1 = v1 <= vec(0.0f);
-  const vec v2 = xsimd::select(m1, vec(1.0f), vec(0.0f));
+  const mask m1 = mask(length < 1);
   const vec upstream0 = vec::load_unaligned(d_l1_h_final + b * 256 + j);
-  const mask m2 = v2 == vec(0.0f);
-  const vec v3 = xsimd::select(m2, vec(0.0f), upstream0);
-  const vec v4 = sum + v3;
-  v4.store_unaligned(grad_l1_h_init + b * 256 + j);
-  v4.store_unaligned(grad_l1_h_init_2 + b * 256 + j);
-  const vec v5 = vec(static_cast<float>(length));
-  const mask m3 = v5 <= vec(0.0f);
-  const vec v6 = xsimd::select(m3, vec(1.0f), vec(0.0f));
+  const vec v1 = xsimd::select(m1, upstream0, vec(0.0f));
+  const vec v2 = sum + v1;
+  v2.store_unaligned(grad_l1_h_init + b * 256 + j);
+  v2.store_unaligned(grad_l1_h_init_2 + b * 256 + j);
+  const mask m2 = mask(length < 1);
   const vec upstream1 = vec::load_unaligned(d_l1_h_final + b * 256 + j + 8);
-  const mask m4 = v6 == vec(0.0f);
-  const vec v7 = xsimd::select(m4, vec(0.0f), upstream1);
-  const vec v8 = sum_3 + v7;
-  v8.store_unaligned(grad_l1_h_init + b * 256 + j + 8);
-  v8.store_unaligned(grad_l1_h_init_2 + b * 256 + j + 8);
+  const vec v3 = xsimd::select(m2, upstream1, vec(0.0f));
+  const vec v4 = sum_3 + v3;
+  v4.store_unaligned(grad_l1_h_init + b * 256 + j + 8);
+  v4.store_unaligned(grad_l1_h_init_2 + b * 256 + j + 8);
   const vec first_d_l1_c0 = vec::load_unaligned(first_d_l1_c + b * 256 + j);
   const vec first_l1_f0 = vec::load_unaligned(first_l1_f + b * 256 + j);
-  const vec v9 = first_d_l1_c0 * first_l1_f0;
+  const vec v5 = first_d_l1_c0 * first_l1_f0;
+  const mask m3 = mask(length < 1);
   const vec upstream2 = vec::load_unaligned(d_l1_c_final + b * 256 + j);
-  const mask m5 = v2 == vec(0.0f);
-  const vec v10 = xsimd::select(m5, vec(0.0f), upstream2);
-  const vec v11 = v9 + v10;
-  v11.store_unaligned(grad_l1_c_init + b * 256 + j);
-  v11.store_unaligned(grad_l1_c_init_2 + b * 256 + j);
+  const vec v6 = xsimd::select(m3, upstream2, vec(0.0f));
+  const vec v7 = v5 + v6;
+  v7.store_unaligned(grad_l1_c_init + b * 256 + j);
+  v7.store_unaligned(grad_l1_c_init_2 + b * 256 + j);
   const vec first_d_l1_c1 = vec::load_unaligned(first_d_l1_c + b * 256 + j + 8);
   const vec first_l1_f1 = vec::load_unaligned(first_l1_f + b * 256 + j + 8);
-  const vec v12 = first_d_l1_c1 * first_l1_f1;
+  const vec v8 = first_d_l1_c1 * first_l1_f1;
+  const mask m4 = mask(length < 1);
   const vec upstream3 = vec::load_unaligned(d_l1_c_final + b * 256 + j + 8);
-  const mask m6 = v6 == vec(0.0f);
-  const vec v13 = xsimd::select(m6, vec(0.0f), upstream3);
-  const vec v14 = v12 + v13;
-  v14.store_unaligned(grad_l1_c_init + b * 256 + j + 8);
-  v14.store_unaligned(grad_l1_c_init_2 + b * 256 + j + 8);
+  const vec v9 = xsimd::select(m4, upstream3, vec(0.0f));
+  const vec v10 = v8 + v9;
+  v10.store_unaligned(grad_l1_c_init + b * 256 + j + 8);
+  v10.store_unaligned(grad_l1_c_init_2 + b * 256 + j + 8);
+  const mask m5 = mask(length < 1);
   const vec upstream4 = vec::load_unaligned(d_l2_h_final + b * 256 + j);
-  const mask m7 = v2 == vec(0.0f);
-  const vec v15 = xsimd::select(m7, vec(0.0f), upstream4);
-  const vec v16 = sum_2 + v15;
-  v16.store_unaligned(grad_l2_h_init + b * 256 + j);
-  v16.store_unaligned(grad_l2_h_init_2 + b * 256 + j);
+  const vec v11 = xsimd::select(m5, upstream4, vec(0.0f));
+  const vec v12 = sum_2 + v11;
+  v12.store_unaligned(grad_l2_h_init + b * 256 + j);
+  v12.store_unaligned(grad_l2_h_init_2 + b * 256 + j);
+  const mask m6 = mask(length < 1);
   const vec upstream5 = vec::load_unaligned(d_l2_h_final + b * 256 + j + 8);
-  const mask m8 = v6 == vec(0.0f);
-  const vec v17 = xsimd::select(m8, vec(0.0f), upstream5);
-  const vec v18 = sum_4 + v17;
-  v18.store_unaligned(grad_l2_h_init + b * 256 + j + 8);
-  v18.store_unaligned(grad_l2_h_init_2 + b * 256 + j + 8);
+  const vec v13 = xsimd::select(m6, upstream5, vec(0.0f));
+  const vec v14 = sum_4 + v13;
+  v14.store_unaligned(grad_l2_h_init + b * 256 + j + 8);
+  v14.store_unaligned(grad_l2_h_init_2 + b * 256 + j + 8);
   const vec first_d_l2_c0 = vec::load_unaligned(first_d_l2_c + b * 256 + j);
   const vec first_l2_f0 = vec::load_unaligned(first_l2_f + b * 256 + j);
-  const vec v19 = first_d_l2_c0 * first_l2_f0;
+  const vec v15 = first_d_l2_c0 * first_l2_f0;
+  const mask m7 = mask(length < 1);
   const vec upstream6 = vec::load_unaligned(d_l2_c_final + b * 256 + j);
-  const mask m9 = v2 == vec(0.0f);
-  const vec v20 = xsimd::select(m9, vec(0.0f), upstream6);
-  const vec v21 = v19 + v20;
-  v21.store_unaligned(grad_l2_c_init + b * 256 + j);
-  v21.store_unaligned(grad_l2_c_init_2 + b * 256 + j);
+  const vec v16 = xsimd::select(m7, upstream6, vec(0.0f));
+  const vec v17 = v15 + v16;
+  v17.store_unaligned(grad_l2_c_init + b * 256 + j);
+  v17.store_unaligned(grad_l2_c_init_2 + b * 256 + j);
   const vec first_d_l2_c1 = vec::load_unaligned(first_d_l2_c + b * 256 + j + 8);
   const vec first_l2_f1 = vec::load_unaligned(first_l2_f + b * 256 + j + 8);
-  const vec v22 = first_d_l2_c1 * first_l2_f1;
+  const vec v18 = first_d_l2_c1 * first_l2_f1;
+  const mask m8 = mask(length < 1);
   const vec upstream7 = vec::load_unaligned(d_l2_c_final + b * 256 + j + 8);
-  const mask m10 = v6 == vec(0.0f);
-  const vec v23 = xsimd::select(m10, vec(0.0f), upstream7);
-  const vec v24 = v22 + v23;
-  v24.store_unaligned(grad_l2_c_init + b * 256 + j + 8);
-  v24.store_unaligned(grad_l2_c_init_2 + b * 256 + j + 8);
+  const vec v19 = xsimd::select(m8, upstream7, vec(0.0f));
+  const vec v20 = v18 + v19;
+  v20.store_unaligned(grad_l2_c_init + b * 256 + j + 8);
+  v20.store_unaligned(grad_l2_c_init_2 + b * 256 + j + 8);
 }
 
-// grad.l1.h.init = l1.U_i' @ d.l1.i.pre[first] + l1.U_f' @ d.l1.f.pre[first] + l1.U_o' @ d.l1.o.pre[first] + l1.U_g' @ d.l1.g.pre[first] + where(length(t) <= 0, u …
-// grad.l1.c.init = d.l1.c[first] * l1.f[first] + where(length(t) <= 0, upstream(l1.c.final), 0)
-// grad.l2.h.init = l2.U_i' @ d.l2.i.pre[first] + l2.U_f' @ d.l2.f.pre[first] + l2.U_o' @ d.l2.o.pre[first] + l2.U_g' @ d.l2.g.pre[first] + where(length(t) <= 0, u …
-// grad.l2.c.init = d.l2.c[first] * l2.f[first] + where(length(t) <= 0, upstream(l2.c.final), 0)
+// grad.l1.h.init = l1.U_i' @ d.l1.i.pre[first] + l1.U_f' @ d.l1.f.pre[first] + l1.U_o' @ d.l1.o.pre[first] + l1.U_g' @ d.l1.g.pre[first] + where(length(t) == 0, u …
+// grad.l1.c.init = d.l1.c[first] * l1.f[first] + where(length(t) == 0, upstream(l1.c.final), 0)
+// grad.l2.h.init = l2.U_i' @ d.l2.i.pre[first] + l2.U_f' @ d.l2.f.pre[first] + l2.U_o' @ d.l2.o.pre[first] + l2.U_g' @ d.l2.g.pre[first] + where(length(t) == 0, u …
+// grad.l2.c.init = d.l2.c[first] * l2.f[first] + where(length(t) == 0, upstream(l2.c.final), 0)
 void backward_grad_l1_h_init_grad_l1_c_init_grad_l2_h_init_grad_l2_c_init(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   const float* __restrict first_d_l1_g_pre = run.first_d_l1_g_pre;

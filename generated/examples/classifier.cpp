@@ -206,7 +206,6 @@ struct Run {
   double* grad_x;  // grad.x as [block of steps][B][8]
   double* parameter_gradients;  // gradients of all parameters, laid out like these
   double* d_g_n_1;  // d.g.n.1 as [window+1][B][32]
-  double* where;  // where as [B][32]
   double* grad_g_h_init;  // grad.g.h.init as [B][32]
   double* d_y_2;  // gradient of y [B][3]
   double* d_g_h_final;  // gradient of g.h.final [B][32]
@@ -804,23 +803,17 @@ void infer_g_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t
 
 // g.h.final = g.h[last]
 void infer_g_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  const double* __restrict g_h_start_at = run.g_h_start;
+  const int64_t B = run.B;
   const double* __restrict g_h_at = run.g_h;
   double* __restrict g_h_final = run.g_h_final;
   double* __restrict g_h_final_2 = run.g_h_final_2;
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 8; ++j) {
-      const vec g_h = vec::load_unaligned(g_h_at + ((there + 1) * B + b) * 32 + j * 4);
-      const vec g_h_start = vec::load_unaligned(g_h_start_at + b * 32 + j * 4);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, g_h, g_h_start);
-      v1.store_unaligned(g_h_final + b * 32 + j * 4);
-      v1.store_unaligned(g_h_final_2 + b * 32 + j * 4);
+      const vec g_h = vec::load_unaligned(g_h_at + (length * B + b) * 32 + j * 4);
+      g_h.store_unaligned(g_h_final + b * 32 + j * 4);
+      g_h.store_unaligned(g_h_final_2 + b * 32 + j * 4);
     }
   }
 }
@@ -1556,25 +1549,20 @@ void forward_g_r_g_z_g_n_g_h(const Run& run, int64_t begin, int64_t end, int64_t
 void forward_g_h_final(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B, window = run.window;
   double* __restrict g_h_final_2 = run.g_h_final_2;
-  const double* __restrict tape_g_h_start = run.tape_g_h_start;
   const double* __restrict tape_g_h = run.tape_g_h;
   double* __restrict tape_g_h_final = run.tape_g_h_final;
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(length - 1, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
       for (int64_t j = 0; j < 8; ++j) {
-        const vec g_h = vec::load_unaligned(tape_g_h + ((there - window0 + 1) * B + b) * 32 + j * 4);
-        const vec g_h_start = vec::load_unaligned(tape_g_h_start + b * 32 + j * 4);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, g_h, g_h_start);
-        v1.store_unaligned(tape_g_h_final + b * 32 + j * 4);
-        v1.store_unaligned(g_h_final_2 + b * 32 + j * 4);
+        const vec g_h = vec::load_unaligned(tape_g_h + ((length - window0) * B + b) * 32 + j * 4);
+        g_h.store_unaligned(tape_g_h_final + b * 32 + j * 4);
+        g_h.store_unaligned(g_h_final_2 + b * 32 + j * 4);
       }
     }
   }
@@ -1836,10 +1824,8 @@ void pack_panel_R_transposed(const Run& run, int64_t begin, int64_t end) {
 }
 
 // add = R' @ d.y + upstream(g.h.final)
-// where = where(length(t) <= 0, R' @ d.y + upstream(g.h.final), 0)
 void backward_add_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t b, int64_t j) {
   double* add = run.add;
-  double* where = run.where;
   const double* d_g_h_final = run.d_g_h_final;
 
   const vec upstream0 = vec::load_unaligned(d_g_h_final + b * 32 + j);
@@ -1854,35 +1840,9 @@ void backward_add_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec su
   const vec upstream3 = vec::load_unaligned(d_g_h_final + b * 32 + j + 12);
   const vec v4 = sum_4 + upstream3;
   v4.store_unaligned(add + b * 32 + j + 12);
-  const int64_t length = run.length(0, b);
-  const vec v5 = vec(static_cast<double>(length));
-  const mask m1 = v5 <= vec(0.0);
-  const vec v6 = xsimd::select(m1, vec(1.0), vec(0.0));
-  const mask m2 = v6 == vec(0.0);
-  const vec v7 = xsimd::select(m2, vec(0.0), v1);
-  v7.store_unaligned(where + b * 32 + j);
-  const vec v8 = vec(static_cast<double>(length));
-  const mask m3 = v8 <= vec(0.0);
-  const vec v9 = xsimd::select(m3, vec(1.0), vec(0.0));
-  const mask m4 = v9 == vec(0.0);
-  const vec v10 = xsimd::select(m4, vec(0.0), v2);
-  v10.store_unaligned(where + b * 32 + j + 4);
-  const vec v11 = vec(static_cast<double>(length));
-  const mask m5 = v11 <= vec(0.0);
-  const vec v12 = xsimd::select(m5, vec(1.0), vec(0.0));
-  const mask m6 = v12 == vec(0.0);
-  const vec v13 = xsimd::select(m6, vec(0.0), v3);
-  v13.store_unaligned(where + b * 32 + j + 8);
-  const vec v14 = vec(static_cast<double>(length));
-  const mask m7 = v14 <= vec(0.0);
-  const vec v15 = xsimd::select(m7, vec(1.0), vec(0.0));
-  const mask m8 = v15 == vec(0.0);
-  const vec v16 = xsimd::select(m8, vec(0.0), v4);
-  v16.store_unaligned(where + b * 32 + j + 12);
 }
 
 // add = R' @ d.y + upstream(g.h.final)
-// where = where(length(t) <= 0, R' @ d.y + upstream(g.h.final), 0)
 void backward_add(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   const double* __restrict d_y = run.d_y;
@@ -2340,10 +2300,10 @@ void backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_epilogue(const Run& run, vec d
   const vec g_z_after0 = vec::load_unaligned(tape_g_z + ((t - window0 + 1) * B + b) * 32 + j);
   const vec v1 = d_g_h_after0 * g_z_after0;
   const int64_t length = run.length(0, b);
-  const mask m1 = mask(t < length - 1);
-  const mask m2 = ~m1;
-  const mask m3 = mask(t < length);
-  const mask m4 = m3 & m2;
+  const mask m1 = mask(t < length);
+  const mask m2 = mask(t < length - 1);
+  const mask m3 = ~m2;
+  const mask m4 = m1 & m3;
   const vec add0 = vec::load_unaligned(add + b * 32 + j);
   const vec v2 = xsimd::select(m4, add0, vec(0.0));
   const vec v3 = v1 + v2;
@@ -2354,10 +2314,10 @@ void backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_epilogue(const Run& run, vec d
   const vec d_g_h_after1 = vec::load_unaligned(d_g_h + ((t - window0 + 1) * B + b) * 32 + j + 4);
   const vec g_z_after1 = vec::load_unaligned(tape_g_z + ((t - window0 + 1) * B + b) * 32 + j + 4);
   const vec v5 = d_g_h_after1 * g_z_after1;
-  const mask m6 = mask(t < length - 1);
-  const mask m7 = ~m6;
-  const mask m8 = mask(t < length);
-  const mask m9 = m8 & m7;
+  const mask m6 = mask(t < length);
+  const mask m7 = mask(t < length - 1);
+  const mask m8 = ~m7;
+  const mask m9 = m6 & m8;
   const vec add1 = vec::load_unaligned(add + b * 32 + j + 4);
   const vec v6 = xsimd::select(m9, add1, vec(0.0));
   const vec v7 = v5 + v6;
@@ -2368,10 +2328,10 @@ void backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_epilogue(const Run& run, vec d
   const vec d_g_h_after2 = vec::load_unaligned(d_g_h + ((t - window0 + 1) * B + b) * 32 + j + 8);
   const vec g_z_after2 = vec::load_unaligned(tape_g_z + ((t - window0 + 1) * B + b) * 32 + j + 8);
   const vec v9 = d_g_h_after2 * g_z_after2;
-  const mask m11 = mask(t < length - 1);
-  const mask m12 = ~m11;
-  const mask m13 = mask(t < length);
-  const mask m14 = m13 & m12;
+  const mask m11 = mask(t < length);
+  const mask m12 = mask(t < length - 1);
+  const mask m13 = ~m12;
+  const mask m14 = m11 & m13;
   const vec add2 = vec::load_unaligned(add + b * 32 + j + 8);
   const vec v10 = xsimd::select(m14, add2, vec(0.0));
   const vec v11 = v9 + v10;
@@ -2382,10 +2342,10 @@ void backward_d_g_h_d_g_n_pre_d_g_r_pre_d_g_z_pre_epilogue(const Run& run, vec d
   const vec d_g_h_after3 = vec::load_unaligned(d_g_h + ((t - window0 + 1) * B + b) * 32 + j + 12);
   const vec g_z_after3 = vec::load_unaligned(tape_g_z + ((t - window0 + 1) * B + b) * 32 + j + 12);
   const vec v13 = d_g_h_after3 * g_z_after3;
-  const mask m16 = mask(t < length - 1);
-  const mask m17 = ~m16;
-  const mask m18 = mask(t < length);
-  const mask m19 = m18 & m17;
+  const mask m16 = mask(t < length);
+  const mask m17 = mask(t < length - 1);
+  const mask m18 = ~m17;
+  const mask m19 = m16 & m18;
   const vec add3 = vec::load_unaligned(add + b * 32 + j + 12);
   const vec v14 = xsimd::select(m19, add3, vec(0.0));
   const vec v15 = v13 + v14;
@@ -4149,17 +4109,19 @@ void backward_first_g_z(const Run& run, int64_t begin, int64_t end, int64_t, int
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 8; ++j) {
-        const vec g_z = vec::load_unaligned(tape_g_z + ((there - window0) * B + b) * 32 + j * 4);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, g_z, vec(0.0));
-        v1.store_unaligned(first_g_z + b * 32 + j * 4);
+        vec g_z = vec(0.0);
+        for (int64_t once = 0; once < inside; ++once) {
+          g_z = vec::load_unaligned(tape_g_z + (b - window0 * B) * 32 + j * 4);
+        }
+        g_z.store_unaligned(first_g_z + b * 32 + j * 4);
       }
     }
   }
@@ -4173,17 +4135,19 @@ void backward_first_d_g_h(const Run& run, int64_t begin, int64_t end, int64_t, i
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 8; ++j) {
-        const vec d_g_h = vec::load_unaligned(d_g_h_at + ((there - window0) * B + b) * 32 + j * 4);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_g_h, vec(0.0));
-        v1.store_unaligned(first_d_g_h + b * 32 + j * 4);
+        vec d_g_h = vec(0.0);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_g_h = vec::load_unaligned(d_g_h_at + (b - window0 * B) * 32 + j * 4);
+        }
+        d_g_h.store_unaligned(first_d_g_h + b * 32 + j * 4);
       }
     }
   }
@@ -4197,17 +4161,19 @@ void backward_first_d_g_n_1(const Run& run, int64_t begin, int64_t end, int64_t,
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 8; ++j) {
-        const vec d_g_n_1 = vec::load_unaligned(d_g_n_1_at + ((there - window0) * B + b) * 32 + j * 4);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_g_n_1, vec(0.0));
-        v1.store_unaligned(first_d_g_n_1 + b * 32 + j * 4);
+        vec d_g_n_1 = vec(0.0);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_g_n_1 = vec::load_unaligned(d_g_n_1_at + (b - window0 * B) * 32 + j * 4);
+        }
+        d_g_n_1.store_unaligned(first_d_g_n_1 + b * 32 + j * 4);
       }
     }
   }
@@ -4221,17 +4187,19 @@ void backward_first_d_g_z_pre(const Run& run, int64_t begin, int64_t end, int64_
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 8; ++j) {
-        const vec d_g_z_pre = vec::load_unaligned(d_g_z_pre_at + ((there - window0) * B + b) * 32 + j * 4);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_g_z_pre, vec(0.0));
-        v1.store_unaligned(first_d_g_z_pre + b * 32 + j * 4);
+        vec d_g_z_pre = vec(0.0);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_g_z_pre = vec::load_unaligned(d_g_z_pre_at + (b - window0 * B) * 32 + j * 4);
+        }
+        d_g_z_pre.store_unaligned(first_d_g_z_pre + b * 32 + j * 4);
       }
     }
   }
@@ -4245,65 +4213,76 @@ void backward_first_d_g_r_pre(const Run& run, int64_t begin, int64_t end, int64_
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 8; ++j) {
-        const vec d_g_r_pre = vec::load_unaligned(d_g_r_pre_at + ((there - window0) * B + b) * 32 + j * 4);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_g_r_pre, vec(0.0));
-        v1.store_unaligned(first_d_g_r_pre + b * 32 + j * 4);
+        vec d_g_r_pre = vec(0.0);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_g_r_pre = vec::load_unaligned(d_g_r_pre_at + (b - window0 * B) * 32 + j * 4);
+        }
+        d_g_r_pre.store_unaligned(first_d_g_r_pre + b * 32 + j * 4);
       }
     }
   }
 }
 
-// grad.g.h.init = g.U_r' @ d.g.r.pre[first] + g.U_z' @ d.g.z.pre[first] + g.U_n' @ d.g.n.1[first] + d.g.h[first] * g.z[first] + where(length(t) <= 0, R' @ d.y + u …
+// grad.g.h.init = g.U_r' @ d.g.r.pre[first] + g.U_z' @ d.g.z.pre[first] + g.U_n' @ d.g.n.1[first] + d.g.h[first] * g.z[first] + where(length(t) == 0, R' @ d.y + u …
 void backward_grad_g_h_init_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t b, int64_t j) {
   const double* first_g_z = run.first_g_z;
   const double* first_d_g_h = run.first_d_g_h;
-  const double* where = run.where;
+  const double* add = run.add;
   double* grad_g_h_init = run.grad_g_h_init;
   double* grad_g_h_init_2 = run.grad_g_h_init_2;
 
   const vec first_d_g_h0 = vec::load_unaligned(first_d_g_h + b * 32 + j);
   const vec first_g_z0 = vec::load_unaligned(first_g_z + b * 32 + j);
   const vec v1 = first_d_g_h0 * first_g_z0;
-  const vec where0 = vec::load_unaligned(where + b * 32 + j);
-  const vec v2 = v1 + where0;
-  const vec v3 = sum + v2;
-  v3.store_unaligned(grad_g_h_init + b * 32 + j);
-  v3.store_unaligned(grad_g_h_init_2 + b * 32 + j);
+  const int64_t length = run.length(0, b);
+  const mask m1 = mask(length < 1);
+  const vec add0 = vec::load_unaligned(add + b * 32 + j);
+  const vec v2 = xsimd::select(m1, add0, vec(0.0));
+  const vec v3 = v1 + v2;
+  const vec v4 = sum + v3;
+  v4.store_unaligned(grad_g_h_init + b * 32 + j);
+  v4.store_unaligned(grad_g_h_init_2 + b * 32 + j);
   const vec first_d_g_h1 = vec::load_unaligned(first_d_g_h + b * 32 + j + 4);
   const vec first_g_z1 = vec::load_unaligned(first_g_z + b * 32 + j + 4);
-  const vec v4 = first_d_g_h1 * first_g_z1;
-  const vec where1 = vec::load_unaligned(where + b * 32 + j + 4);
-  const vec v5 = v4 + where1;
-  const vec v6 = sum_2 + v5;
-  v6.store_unaligned(grad_g_h_init + b * 32 + j + 4);
-  v6.store_unaligned(grad_g_h_init_2 + b * 32 + j + 4);
+  const vec v5 = first_d_g_h1 * first_g_z1;
+  const mask m2 = mask(length < 1);
+  const vec add1 = vec::load_unaligned(add + b * 32 + j + 4);
+  const vec v6 = xsimd::select(m2, add1, vec(0.0));
+  const vec v7 = v5 + v6;
+  const vec v8 = sum_2 + v7;
+  v8.store_unaligned(grad_g_h_init + b * 32 + j + 4);
+  v8.store_unaligned(grad_g_h_init_2 + b * 32 + j + 4);
   const vec first_d_g_h2 = vec::load_unaligned(first_d_g_h + b * 32 + j + 8);
   const vec first_g_z2 = vec::load_unaligned(first_g_z + b * 32 + j + 8);
-  const vec v7 = first_d_g_h2 * first_g_z2;
-  const vec where2 = vec::load_unaligned(where + b * 32 + j + 8);
-  const vec v8 = v7 + where2;
-  const vec v9 = sum_3 + v8;
-  v9.store_unaligned(grad_g_h_init + b * 32 + j + 8);
-  v9.store_unaligned(grad_g_h_init_2 + b * 32 + j + 8);
+  const vec v9 = first_d_g_h2 * first_g_z2;
+  const mask m3 = mask(length < 1);
+  const vec add2 = vec::load_unaligned(add + b * 32 + j + 8);
+  const vec v10 = xsimd::select(m3, add2, vec(0.0));
+  const vec v11 = v9 + v10;
+  const vec v12 = sum_3 + v11;
+  v12.store_unaligned(grad_g_h_init + b * 32 + j + 8);
+  v12.store_unaligned(grad_g_h_init_2 + b * 32 + j + 8);
   const vec first_d_g_h3 = vec::load_unaligned(first_d_g_h + b * 32 + j + 12);
   const vec first_g_z3 = vec::load_unaligned(first_g_z + b * 32 + j + 12);
-  const vec v10 = first_d_g_h3 * first_g_z3;
-  const vec where3 = vec::load_unaligned(where + b * 32 + j + 12);
-  const vec v11 = v10 + where3;
-  const vec v12 = sum_4 + v11;
-  v12.store_unaligned(grad_g_h_init + b * 32 + j + 12);
-  v12.store_unaligned(grad_g_h_init_2 + b * 32 + j + 12);
+  const vec v13 = first_d_g_h3 * first_g_z3;
+  const mask m4 = mask(length < 1);
+  const vec add3 = vec::load_unaligned(add + b * 32 + j + 12);
+  const vec v14 = xsimd::select(m4, add3, vec(0.0));
+  const vec v15 = v13 + v14;
+  const vec v16 = sum_4 + v15;
+  v16.store_unaligned(grad_g_h_init + b * 32 + j + 12);
+  v16.store_unaligned(grad_g_h_init_2 + b * 32 + j + 12);
 }
 
-// grad.g.h.init = g.U_r' @ d.g.r.pre[first] + g.U_z' @ d.g.z.pre[first] + g.U_n' @ d.g.n.1[first] + d.g.h[first] * g.z[first] + where(length(t) <= 0, R' @ d.y + u …
+// grad.g.h.init = g.U_r' @ d.g.r.pre[first] + g.U_z' @ d.g.z.pre[first] + g.U_n' @ d.g.n.1[first] + d.g.h[first] * g.z[first] + where(length(t) == 0, R' @ d.y + u …
 void backward_grad_g_h_init(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   const double* __restrict first_d_g_n_1 = run.first_d_g_n_1;
@@ -4656,7 +4635,7 @@ bool start(const rnnc_call* call, bool one_step, Run& run) {
   if (call->rows < 1 || call->windows < 0 || steps_0 < 0) return false;
   const int64_t longest = std::max({int64_t{1}, steps_0});
   // The most rows times steps for which every size fits 64 bits.
-  constexpr int64_t most = 784921806445;
+  constexpr int64_t most = 808123423222;
   if (!one_step && call->windows > longest) return false;
   if (std::max<int64_t>(longest, 1) > most / call->rows) return false;
   run.window = window_of(steps_0, run.windows);
@@ -4670,7 +4649,7 @@ rnnc_sizes bytes_of([[maybe_unused]] int64_t T, [[maybe_unused]] int64_t B, [[ma
   bytes.packed_bytes = 65216;
   bytes.tape_bytes = ((window * 5 + windows) * 256 + 1064) * B + 704;
   bytes.inference_workspace_bytes = (T * 256 + 2136) * B + 197696;
-  bytes.training_workspace_bytes = ((window * 16 + T + 118) * B + 12838) * 64;
+  bytes.training_workspace_bytes = ((window * 16 + T + 114) * B + 12837) * 64;
   bytes.step_workspace_bytes = (T * 256 + 2136) * B + 197696;
   bytes.windows = windows;
   return bytes;
@@ -4859,7 +4838,7 @@ int forward_train(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && ((run.window * 16 + run.T + 118) * run.B + 12838) * 64 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && ((run.window * 16 + run.T + 114) * run.B + 12837) * 64 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
   if (tape == nullptr && ((run.window * 5 + run.windows) * 256 + 1064) * run.B + 704 != 0) return RNNC_BAD_CALL;
   run.given_loss_2 = call->loss != nullptr;
@@ -4969,7 +4948,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   const void* packed = call->packed;
   if (packed == nullptr) return RNNC_BAD_CALL;
   void* workspace = call->workspace;
-  if (workspace == nullptr && ((run.window * 16 + run.T + 118) * run.B + 12838) * 64 != 0) return RNNC_BAD_CALL;
+  if (workspace == nullptr && ((run.window * 16 + run.T + 114) * run.B + 12837) * 64 != 0) return RNNC_BAD_CALL;
   void* tape = call->tape;
   if (tape == nullptr && ((run.window * 5 + run.windows) * 256 + 1064) * run.B + 704 != 0) return RNNC_BAD_CALL;
   void* gradients = call->parameter_gradients;
@@ -5002,8 +4981,8 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.first_d_g_n_1 = at<double>(workspace, (run.T * 64 + 2424) * run.B + 247040);
   run.first_d_g_z_pre = at<double>(workspace, (run.T * 64 + 2680) * run.B + 247104);
   run.first_d_g_r_pre = at<double>(workspace, (run.T * 64 + 2936) * run.B + 247168);
-  run.div = at<double>(workspace, ((run.window * 16 + run.T) * 64 + 5304) * run.B + 329728);
-  run.d_y = at<double>(workspace, ((run.window * 16 + run.T + 83) * run.B + 5153) * 64);
+  run.div = at<double>(workspace, ((run.window * 16 + run.T) * 64 + 5048) * run.B + 329664);
+  run.d_y = at<double>(workspace, ((run.window * 16 + run.T + 79) * run.B + 5152) * 64);
   run.add = at<double>(workspace, (run.T * 64 + 3192) * run.B + 247232);
   run.d_g_h = at<double>(workspace, (run.T * 64 + 3448) * run.B + 247296);
   run.d_g_n_pre = at<double>(workspace, ((run.window * 4 + run.T) * 64 + 3704) * run.B + 247360);
@@ -5012,8 +4991,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   run.grad_x = at<double>(workspace, ((run.window * 12 + run.T) * 64 + 4472) * run.B + 313088);
   if (!take_or(run.parameter_gradients, gradients, 4131, workspace, run.B * 800 + 384)) return RNNC_BAD_CALL;
   run.d_g_n_1 = at<double>(workspace, ((run.window * 12 + run.T) * 64 + 4536) * run.B + 329536);
-  run.where = at<double>(workspace, ((run.window * 16 + run.T) * 64 + 4792) * run.B + 329600);
-  run.grad_g_h_init = at<double>(workspace, ((run.window * 16 + run.T) * 64 + 5048) * run.B + 329664);
+  run.grad_g_h_init = at<double>(workspace, ((run.window * 16 + run.T) * 64 + 4792) * run.B + 329600);
   run.given_d_y_2 = slot(call->output_gradients, 0) != nullptr;
   if (!take_or(run.d_y_2, slot(call->output_gradients, 0), run.B * 3, workspace,
       (run.T * 64 + 1056) * run.B + 33600)) return RNNC_BAD_CALL;
@@ -5021,7 +4999,7 @@ int backward(const rnnc_model*, const rnnc_call* call) {
   if (!take_or(run.d_g_h_final, slot(call->state_out_gradients, 0), run.B * 32, workspace,
       run.B * 544 + 320)) return RNNC_BAD_CALL;
   run.panel_R_transposed = at<double>(packed, 33728);
-  run.panels = at<double>(workspace, ((run.window * 16 + run.T) * 64 + 5344) * run.B + 329856);
+  run.panels = at<double>(workspace, ((run.window * 16 + run.T) * 64 + 5088) * run.B + 329792);
   run.panel_g_U_r_transposed = at<double>(packed, 34496);
   run.panel_g_U_z_transposed = at<double>(packed, 42688);
   run.panel_g_U_n_transposed = at<double>(packed, 50880);

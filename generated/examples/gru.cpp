@@ -840,23 +840,17 @@ void infer_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int64_t t) 
 
 // h.final = h[last]
 void infer_h_final(const Run& run, int64_t begin, int64_t end) {
-  const int64_t T = run.T, B = run.B;
-  const float* __restrict h_start_at = run.h_start;
+  const int64_t B = run.B;
   const float* __restrict h_at = run.h;
   float* __restrict h_final = run.h_final;
   float* __restrict h_final_2 = run.h_final_2;
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
     for (int64_t j = 0; j < 4; ++j) {
-      const vec h = vec::load_unaligned(h_at + ((there + 1) * B + b) * 32 + j * 8);
-      const vec h_start = vec::load_unaligned(h_start_at + b * 32 + j * 8);
-      const mask m1 = mask(0 < length);
-      const vec v1 = xsimd::select(m1, h, h_start);
-      v1.store_unaligned(h_final + b * 32 + j * 8);
-      v1.store_unaligned(h_final_2 + b * 32 + j * 8);
+      const vec h = vec::load_unaligned(h_at + (length * B + b) * 32 + j * 8);
+      h.store_unaligned(h_final + b * 32 + j * 8);
+      h.store_unaligned(h_final_2 + b * 32 + j * 8);
     }
   }
 }
@@ -1460,25 +1454,20 @@ void forward_r_z_n_h(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 void forward_h_final(const Run& run, int64_t begin, int64_t end, int64_t, int64_t, int64_t window0) {
   const int64_t T = run.T, B = run.B, window = run.window;
   float* __restrict h_final_2 = run.h_final_2;
-  const float* __restrict tape_h_start = run.tape_h_start;
   const float* __restrict tape_h = run.tape_h;
   float* __restrict h_final_3 = run.h_final_3;
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(length - 1, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(length - 1, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
       for (int64_t j = 0; j < 4; ++j) {
-        const vec h = vec::load_unaligned(tape_h + ((there - window0 + 1) * B + b) * 32 + j * 8);
-        const vec h_start = vec::load_unaligned(tape_h_start + b * 32 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, h, h_start);
-        v1.store_unaligned(h_final_3 + b * 32 + j * 8);
-        v1.store_unaligned(h_final_2 + b * 32 + j * 8);
+        const vec h = vec::load_unaligned(tape_h + ((length - window0) * B + b) * 32 + j * 8);
+        h.store_unaligned(h_final_3 + b * 32 + j * 8);
+        h.store_unaligned(h_final_2 + b * 32 + j * 8);
       }
     }
   }
@@ -1657,10 +1646,10 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, ve
   const vec upstream0 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j);
   const vec v2 = v1 + upstream0;
   const int64_t length = run.length(0, b);
-  const mask m1 = mask(t < length - 1);
-  const mask m2 = ~m1;
-  const mask m3 = mask(t < length);
-  const mask m4 = m3 & m2;
+  const mask m1 = mask(t < length);
+  const mask m2 = mask(t < length - 1);
+  const mask m3 = ~m2;
+  const mask m4 = m1 & m3;
   const vec upstream1 = vec::load_unaligned(d_h_final + b * 32 + j);
   const vec v3 = xsimd::select(m4, upstream1, vec(0.0f));
   const vec v4 = v2 + v3;
@@ -1673,10 +1662,10 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, ve
   const vec v6 = d_h_after1 * z_after1;
   const vec upstream2 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j + 8);
   const vec v7 = v6 + upstream2;
-  const mask m6 = mask(t < length - 1);
-  const mask m7 = ~m6;
-  const mask m8 = mask(t < length);
-  const mask m9 = m8 & m7;
+  const mask m6 = mask(t < length);
+  const mask m7 = mask(t < length - 1);
+  const mask m8 = ~m7;
+  const mask m9 = m6 & m8;
   const vec upstream3 = vec::load_unaligned(d_h_final + b * 32 + j + 8);
   const vec v8 = xsimd::select(m9, upstream3, vec(0.0f));
   const vec v9 = v7 + v8;
@@ -1689,10 +1678,10 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, ve
   const vec v11 = d_h_after2 * z_after2;
   const vec upstream4 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j + 16);
   const vec v12 = v11 + upstream4;
-  const mask m11 = mask(t < length - 1);
-  const mask m12 = ~m11;
-  const mask m13 = mask(t < length);
-  const mask m14 = m13 & m12;
+  const mask m11 = mask(t < length);
+  const mask m12 = mask(t < length - 1);
+  const mask m13 = ~m12;
+  const mask m14 = m11 & m13;
   const vec upstream5 = vec::load_unaligned(d_h_final + b * 32 + j + 16);
   const vec v13 = xsimd::select(m14, upstream5, vec(0.0f));
   const vec v14 = v12 + v13;
@@ -1705,10 +1694,10 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1_epilogue(const Run& run, vec d_h_sum, ve
   const vec v16 = d_h_after3 * z_after3;
   const vec upstream6 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + j + 24);
   const vec v17 = v16 + upstream6;
-  const mask m16 = mask(t < length - 1);
-  const mask m17 = ~m16;
-  const mask m18 = mask(t < length);
-  const mask m19 = m18 & m17;
+  const mask m16 = mask(t < length);
+  const mask m17 = mask(t < length - 1);
+  const mask m18 = ~m17;
+  const mask m19 = m16 & m18;
   const vec upstream7 = vec::load_unaligned(d_h_final + b * 32 + j + 24);
   const vec v18 = xsimd::select(m19, upstream7, vec(0.0f));
   const vec v19 = v17 + v18;
@@ -2103,10 +2092,10 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     const vec upstream0 = vec::load_unaligned(d_h_2 + (t * B + b) * 32);
     const vec v6 = v5 + upstream0;
     const int64_t length = run.length(0, b);
-    const mask m1 = mask(t < length - 1);
-    const mask m2 = ~m1;
-    const mask m3 = mask(t < length);
-    const mask m4 = m3 & m2;
+    const mask m1 = mask(t < length);
+    const mask m2 = mask(t < length - 1);
+    const mask m3 = ~m2;
+    const mask m4 = m1 & m3;
     const vec upstream1 = vec::load_unaligned(d_h_final + b * 32);
     const vec v7 = xsimd::select(m4, upstream1, vec(0.0f));
     const vec v8 = v6 + v7;
@@ -2119,10 +2108,10 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     const vec v10 = d_h_after1 * z_after1;
     const vec upstream2 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + 8);
     const vec v11 = v10 + upstream2;
-    const mask m6 = mask(t < length - 1);
-    const mask m7 = ~m6;
-    const mask m8 = mask(t < length);
-    const mask m9 = m8 & m7;
+    const mask m6 = mask(t < length);
+    const mask m7 = mask(t < length - 1);
+    const mask m8 = ~m7;
+    const mask m9 = m6 & m8;
     const vec upstream3 = vec::load_unaligned(d_h_final + b * 32 + 8);
     const vec v12 = xsimd::select(m9, upstream3, vec(0.0f));
     const vec v13 = v11 + v12;
@@ -2135,10 +2124,10 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     const vec v15 = d_h_after2 * z_after2;
     const vec upstream4 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + 16);
     const vec v16 = v15 + upstream4;
-    const mask m11 = mask(t < length - 1);
-    const mask m12 = ~m11;
-    const mask m13 = mask(t < length);
-    const mask m14 = m13 & m12;
+    const mask m11 = mask(t < length);
+    const mask m12 = mask(t < length - 1);
+    const mask m13 = ~m12;
+    const mask m14 = m11 & m13;
     const vec upstream5 = vec::load_unaligned(d_h_final + b * 32 + 16);
     const vec v17 = xsimd::select(m14, upstream5, vec(0.0f));
     const vec v18 = v16 + v17;
@@ -2151,10 +2140,10 @@ void backward_d_h_d_n_pre_d_r_pre_d_n_1(const Run& run, int64_t begin, int64_t e
     const vec v20 = d_h_after3 * z_after3;
     const vec upstream6 = vec::load_unaligned(d_h_2 + (t * B + b) * 32 + 24);
     const vec v21 = v20 + upstream6;
-    const mask m16 = mask(t < length - 1);
-    const mask m17 = ~m16;
-    const mask m18 = mask(t < length);
-    const mask m19 = m18 & m17;
+    const mask m16 = mask(t < length);
+    const mask m17 = mask(t < length - 1);
+    const mask m18 = ~m17;
+    const mask m19 = m16 & m18;
     const vec upstream7 = vec::load_unaligned(d_h_final + b * 32 + 24);
     const vec v22 = xsimd::select(m19, upstream7, vec(0.0f));
     const vec v23 = v21 + v22;
@@ -3675,17 +3664,19 @@ void backward_first_z(const Run& run, int64_t begin, int64_t end, int64_t, int64
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 4; ++j) {
-        const vec z = vec::load_unaligned(tape_z + ((there - window0) * B + b) * 32 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, z, vec(0.0f));
-        v1.store_unaligned(first_z + b * 32 + j * 8);
+        vec z = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          z = vec::load_unaligned(tape_z + (b - window0 * B) * 32 + j * 8);
+        }
+        z.store_unaligned(first_z + b * 32 + j * 8);
       }
     }
   }
@@ -3699,17 +3690,19 @@ void backward_first_d_h(const Run& run, int64_t begin, int64_t end, int64_t, int
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 4; ++j) {
-        const vec d_h = vec::load_unaligned(d_h_at + ((there - window0) * B + b) * 32 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_h, vec(0.0f));
-        v1.store_unaligned(first_d_h + b * 32 + j * 8);
+        vec d_h = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_h = vec::load_unaligned(d_h_at + (b - window0 * B) * 32 + j * 8);
+        }
+        d_h.store_unaligned(first_d_h + b * 32 + j * 8);
       }
     }
   }
@@ -3723,17 +3716,19 @@ void backward_first_d_n_1(const Run& run, int64_t begin, int64_t end, int64_t, i
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 4; ++j) {
-        const vec d_n_1 = vec::load_unaligned(d_n_1_at + ((there - window0) * B + b) * 32 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_n_1, vec(0.0f));
-        v1.store_unaligned(first_d_n_1 + b * 32 + j * 8);
+        vec d_n_1 = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_n_1 = vec::load_unaligned(d_n_1_at + (b - window0 * B) * 32 + j * 8);
+        }
+        d_n_1.store_unaligned(first_d_n_1 + b * 32 + j * 8);
       }
     }
   }
@@ -3747,17 +3742,19 @@ void backward_first_d_z_pre(const Run& run, int64_t begin, int64_t end, int64_t,
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 4; ++j) {
-        const vec d_z_pre = vec::load_unaligned(d_z_pre_at + ((there - window0) * B + b) * 32 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_z_pre, vec(0.0f));
-        v1.store_unaligned(first_d_z_pre + b * 32 + j * 8);
+        vec d_z_pre = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_z_pre = vec::load_unaligned(d_z_pre_at + (b - window0 * B) * 32 + j * 8);
+        }
+        d_z_pre.store_unaligned(first_d_z_pre + b * 32 + j * 8);
       }
     }
   }
@@ -3771,23 +3768,25 @@ void backward_first_d_r_pre(const Run& run, int64_t begin, int64_t end, int64_t,
 
   for (int64_t b = begin; b < end; ++b) {
     const int64_t length = run.length(0, b);
-    const int64_t t = std::max<int64_t>(0, 0);
-    const int64_t there = std::min<int64_t>(t, T - 1);
+    const int64_t there = std::min<int64_t>(0, T - 1);
     const int64_t step_2 = std::max<int64_t>(there, 0);
     const int64_t to = std::min<int64_t>(step_2 + 1, window + window0);
     const int64_t from = std::max<int64_t>(step_2, window0);
     for (int64_t here = from; here < to; ++here) {
+      const int64_t beyond = std::min<int64_t>(length, 1);
+      const int64_t inside = std::max<int64_t>(beyond, 0);
       for (int64_t j = 0; j < 4; ++j) {
-        const vec d_r_pre = vec::load_unaligned(d_r_pre_at + ((there - window0) * B + b) * 32 + j * 8);
-        const mask m1 = mask(0 < length);
-        const vec v1 = xsimd::select(m1, d_r_pre, vec(0.0f));
-        v1.store_unaligned(first_d_r_pre + b * 32 + j * 8);
+        vec d_r_pre = vec(0.0f);
+        for (int64_t once = 0; once < inside; ++once) {
+          d_r_pre = vec::load_unaligned(d_r_pre_at + (b - window0 * B) * 32 + j * 8);
+        }
+        d_r_pre.store_unaligned(first_d_r_pre + b * 32 + j * 8);
       }
     }
   }
 }
 
-// grad.h.init = U_r' @ d.r.pre[first] + U_z' @ d.z.pre[first] + U_n' @ d.n.1[first] + d.h[first] * z[first] + where(length(t) <= 0, upstream(h.final), 0)
+// grad.h.init = U_r' @ d.r.pre[first] + U_z' @ d.z.pre[first] + U_n' @ d.n.1[first] + d.h[first] * z[first] + where(length(t) == 0, upstream(h.final), 0)
 void backward_grad_h_init_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3, vec sum_4, int64_t b, int64_t j) {
   const float* first_z = run.first_z;
   const float* first_d_h = run.first_d_h;
@@ -3799,58 +3798,46 @@ void backward_grad_h_init_epilogue(const Run& run, vec sum, vec sum_2, vec sum_3
   const vec first_z0 = vec::load_unaligned(first_z + b * 32 + j);
   const vec v1 = first_d_h0 * first_z0;
   const int64_t length = run.length(0, b);
-  const vec v2 = vec(static_cast<float>(length));
-  const mask m1 = v2 <= vec(0.0f);
-  const vec v3 = xsimd::select(m1, vec(1.0f), vec(0.0f));
+  const mask m1 = mask(length < 1);
   const vec upstream0 = vec::load_unaligned(d_h_final + b * 32 + j);
-  const mask m2 = v3 == vec(0.0f);
-  const vec v4 = xsimd::select(m2, vec(0.0f), upstream0);
-  const vec v5 = v1 + v4;
-  const vec v6 = sum + v5;
-  v6.store_unaligned(grad_h_init + b * 32 + j);
-  v6.store_unaligned(grad_h_init_2 + b * 32 + j);
+  const vec v2 = xsimd::select(m1, upstream0, vec(0.0f));
+  const vec v3 = v1 + v2;
+  const vec v4 = sum + v3;
+  v4.store_unaligned(grad_h_init + b * 32 + j);
+  v4.store_unaligned(grad_h_init_2 + b * 32 + j);
   const vec first_d_h1 = vec::load_unaligned(first_d_h + b * 32 + j + 8);
   const vec first_z1 = vec::load_unaligned(first_z + b * 32 + j + 8);
-  const vec v7 = first_d_h1 * first_z1;
-  const vec v8 = vec(static_cast<float>(length));
-  const mask m3 = v8 <= vec(0.0f);
-  const vec v9 = xsimd::select(m3, vec(1.0f), vec(0.0f));
+  const vec v5 = first_d_h1 * first_z1;
+  const mask m2 = mask(length < 1);
   const vec upstream1 = vec::load_unaligned(d_h_final + b * 32 + j + 8);
-  const mask m4 = v9 == vec(0.0f);
-  const vec v10 = xsimd::select(m4, vec(0.0f), upstream1);
-  const vec v11 = v7 + v10;
-  const vec v12 = sum_2 + v11;
-  v12.store_unaligned(grad_h_init + b * 32 + j + 8);
-  v12.store_unaligned(grad_h_init_2 + b * 32 + j + 8);
+  const vec v6 = xsimd::select(m2, upstream1, vec(0.0f));
+  const vec v7 = v5 + v6;
+  const vec v8 = sum_2 + v7;
+  v8.store_unaligned(grad_h_init + b * 32 + j + 8);
+  v8.store_unaligned(grad_h_init_2 + b * 32 + j + 8);
   const vec first_d_h2 = vec::load_unaligned(first_d_h + b * 32 + j + 16);
   const vec first_z2 = vec::load_unaligned(first_z + b * 32 + j + 16);
-  const vec v13 = first_d_h2 * first_z2;
-  const vec v14 = vec(static_cast<float>(length));
-  const mask m5 = v14 <= vec(0.0f);
-  const vec v15 = xsimd::select(m5, vec(1.0f), vec(0.0f));
+  const vec v9 = first_d_h2 * first_z2;
+  const mask m3 = mask(length < 1);
   const vec upstream2 = vec::load_unaligned(d_h_final + b * 32 + j + 16);
-  const mask m6 = v15 == vec(0.0f);
-  const vec v16 = xsimd::select(m6, vec(0.0f), upstream2);
-  const vec v17 = v13 + v16;
-  const vec v18 = sum_3 + v17;
-  v18.store_unaligned(grad_h_init + b * 32 + j + 16);
-  v18.store_unaligned(grad_h_init_2 + b * 32 + j + 16);
+  const vec v10 = xsimd::select(m3, upstream2, vec(0.0f));
+  const vec v11 = v9 + v10;
+  const vec v12 = sum_3 + v11;
+  v12.store_unaligned(grad_h_init + b * 32 + j + 16);
+  v12.store_unaligned(grad_h_init_2 + b * 32 + j + 16);
   const vec first_d_h3 = vec::load_unaligned(first_d_h + b * 32 + j + 24);
   const vec first_z3 = vec::load_unaligned(first_z + b * 32 + j + 24);
-  const vec v19 = first_d_h3 * first_z3;
-  const vec v20 = vec(static_cast<float>(length));
-  const mask m7 = v20 <= vec(0.0f);
-  const vec v21 = xsimd::select(m7, vec(1.0f), vec(0.0f));
+  const vec v13 = first_d_h3 * first_z3;
+  const mask m4 = mask(length < 1);
   const vec upstream3 = vec::load_unaligned(d_h_final + b * 32 + j + 24);
-  const mask m8 = v21 == vec(0.0f);
-  const vec v22 = xsimd::select(m8, vec(0.0f), upstream3);
-  const vec v23 = v19 + v22;
-  const vec v24 = sum_4 + v23;
-  v24.store_unaligned(grad_h_init + b * 32 + j + 24);
-  v24.store_unaligned(grad_h_init_2 + b * 32 + j + 24);
+  const vec v14 = xsimd::select(m4, upstream3, vec(0.0f));
+  const vec v15 = v13 + v14;
+  const vec v16 = sum_4 + v15;
+  v16.store_unaligned(grad_h_init + b * 32 + j + 24);
+  v16.store_unaligned(grad_h_init_2 + b * 32 + j + 24);
 }
 
-// grad.h.init = U_r' @ d.r.pre[first] + U_z' @ d.z.pre[first] + U_n' @ d.n.1[first] + d.h[first] * z[first] + where(length(t) <= 0, upstream(h.final), 0)
+// grad.h.init = U_r' @ d.r.pre[first] + U_z' @ d.z.pre[first] + U_n' @ d.n.1[first] + d.h[first] * z[first] + where(length(t) == 0, upstream(h.final), 0)
 void backward_grad_h_init(const Run& run, int64_t begin, int64_t end) {
   const int64_t B = run.B;
   const float* first_z = run.first_z;
@@ -4052,55 +4039,43 @@ void backward_grad_h_init(const Run& run, int64_t begin, int64_t end) {
     const vec first_z0 = vec::load_unaligned(first_z + b * 32);
     const vec v5 = first_d_h0 * first_z0;
     const int64_t length = run.length(0, b);
-    const vec v6 = vec(static_cast<float>(length));
-    const mask m1 = v6 <= vec(0.0f);
-    const vec v7 = xsimd::select(m1, vec(1.0f), vec(0.0f));
+    const mask m1 = mask(length < 1);
     const vec upstream0 = vec::load_unaligned(d_h_final + b * 32);
-    const mask m2 = v7 == vec(0.0f);
-    const vec v8 = xsimd::select(m2, vec(0.0f), upstream0);
-    const vec v9 = v5 + v8;
-    const vec v10 = v1 + v9;
-    v10.store_unaligned(grad_h_init + b * 32);
-    v10.store_unaligned(grad_h_init_2 + b * 32);
+    const vec v6 = xsimd::select(m1, upstream0, vec(0.0f));
+    const vec v7 = v5 + v6;
+    const vec v8 = v1 + v7;
+    v8.store_unaligned(grad_h_init + b * 32);
+    v8.store_unaligned(grad_h_init_2 + b * 32);
     const vec first_d_h1 = vec::load_unaligned(first_d_h + b * 32 + 8);
     const vec first_z1 = vec::load_unaligned(first_z + b * 32 + 8);
-    const vec v11 = first_d_h1 * first_z1;
-    const vec v12 = vec(static_cast<float>(length));
-    const mask m3 = v12 <= vec(0.0f);
-    const vec v13 = xsimd::select(m3, vec(1.0f), vec(0.0f));
+    const vec v9 = first_d_h1 * first_z1;
+    const mask m2 = mask(length < 1);
     const vec upstream1 = vec::load_unaligned(d_h_final + b * 32 + 8);
-    const mask m4 = v13 == vec(0.0f);
-    const vec v14 = xsimd::select(m4, vec(0.0f), upstream1);
-    const vec v15 = v11 + v14;
-    const vec v16 = v2 + v15;
-    v16.store_unaligned(grad_h_init + b * 32 + 8);
-    v16.store_unaligned(grad_h_init_2 + b * 32 + 8);
+    const vec v10 = xsimd::select(m2, upstream1, vec(0.0f));
+    const vec v11 = v9 + v10;
+    const vec v12 = v2 + v11;
+    v12.store_unaligned(grad_h_init + b * 32 + 8);
+    v12.store_unaligned(grad_h_init_2 + b * 32 + 8);
     const vec first_d_h2 = vec::load_unaligned(first_d_h + b * 32 + 16);
     const vec first_z2 = vec::load_unaligned(first_z + b * 32 + 16);
-    const vec v17 = first_d_h2 * first_z2;
-    const vec v18 = vec(static_cast<float>(length));
-    const mask m5 = v18 <= vec(0.0f);
-    const vec v19 = xsimd::select(m5, vec(1.0f), vec(0.0f));
+    const vec v13 = first_d_h2 * first_z2;
+    const mask m3 = mask(length < 1);
     const vec upstream2 = vec::load_unaligned(d_h_final + b * 32 + 16);
-    const mask m6 = v19 == vec(0.0f);
-    const vec v20 = xsimd::select(m6, vec(0.0f), upstream2);
-    const vec v21 = v17 + v20;
-    const vec v22 = v3 + v21;
-    v22.store_unaligned(grad_h_init + b * 32 + 16);
-    v22.store_unaligned(grad_h_init_2 + b * 32 + 16);
+    const vec v14 = xsimd::select(m3, upstream2, vec(0.0f));
+    const vec v15 = v13 + v14;
+    const vec v16 = v3 + v15;
+    v16.store_unaligned(grad_h_init + b * 32 + 16);
+    v16.store_unaligned(grad_h_init_2 + b * 32 + 16);
     const vec first_d_h3 = vec::load_unaligned(first_d_h + b * 32 + 24);
     const vec first_z3 = vec::load_unaligned(first_z + b * 32 + 24);
-    const vec v23 = first_d_h3 * first_z3;
-    const vec v24 = vec(static_cast<float>(length));
-    const mask m7 = v24 <= vec(0.0f);
-    const vec v25 = xsimd::select(m7, vec(1.0f), vec(0.0f));
+    const vec v17 = first_d_h3 * first_z3;
+    const mask m4 = mask(length < 1);
     const vec upstream3 = vec::load_unaligned(d_h_final + b * 32 + 24);
-    const mask m8 = v25 == vec(0.0f);
-    const vec v26 = xsimd::select(m8, vec(0.0f), upstream3);
-    const vec v27 = v23 + v26;
-    const vec v28 = v4 + v27;
-    v28.store_unaligned(grad_h_init + b * 32 + 24);
-    v28.store_unaligned(grad_h_init_2 + b * 32 + 24);
+    const vec v18 = xsimd::select(m4, upstream3, vec(0.0f));
+    const vec v19 = v17 + v18;
+    const vec v20 = v4 + v19;
+    v20.store_unaligned(grad_h_init + b * 32 + 24);
+    v20.store_unaligned(grad_h_init_2 + b * 32 + 24);
   }
 }
 

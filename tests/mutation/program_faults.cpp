@@ -157,7 +157,7 @@ const std::vector<ProgramFault>& program_faults() {
        [](P& to, const Node& n, const O& o) {
          if (n.kind != NodeKind::sum_over || !n.axis.valid()) return NodeId();
          const ir::Domain domain = to[o[0]].domain;
-         return to.sum_over(to.mul(o[0], to.impulse(to.constant(1), domain, ir::End::last, 0)), n.flag, n.axis);
+         return to.sum_over(to.mul(o[0], to.impulse({to.constant(1)}, domain, ir::End::last, 0)), n.flag, n.axis);
        }},
       {"sum over rows: divided by them",
        [](P& to, const Node& n, const O& o) {

@@ -12,7 +12,8 @@ using ir::NodeKind;
 bool node_looks_back(const ir::Node& node) {
   if (node.kind == NodeKind::shift) return node.offset > 0;
   if (node.kind == NodeKind::sum_over) return !node.axis.valid();
-  return node.kind != NodeKind::at && node.kind != NodeKind::impulse && node.kind != NodeKind::length;
+  return node.kind != NodeKind::at && node.kind != NodeKind::impulse && node.kind != NodeKind::by_length &&
+         node.kind != NodeKind::length;
 }
 
 // Steps [begin, end) of what has an axis.

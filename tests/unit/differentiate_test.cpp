@@ -439,7 +439,7 @@ class RandomReads {
       }
     }
     for (End end : {End::first, End::last})
-      for (std::int64_t distance : {0, 1}) leaves_.push_back(p.impulse(row_, m.steps(), end, distance));
+      for (std::int64_t distance : {0, 1}) leaves_.push_back(p.impulse({row_}, m.steps(), end, distance));
     for (int i = 0; i < 3; ++i) add_transient(i);
   }
   ModelBuilder m;
@@ -705,8 +705,8 @@ results
   gradient grad.W_g = sum(d.g.pre @ x' over t, b)
   gradient grad.U_g = sum(d.g.pre @ h[t-1]' over t, b)
   gradient grad.b_g = sum(d.g.pre over t, b)
-  gradient grad.h.init = U_i' @ d.i.pre[first] + U_f' @ d.f.pre[first] + U_o' @ d.o.pre[first] + U_g' @ d.g.pre[first] + where(length(t) <= 0, upstream(h.final), 0)
-  gradient grad.c.init = d.c[first] * f[first] + where(length(t) <= 0, upstream(c.final), 0)
+  gradient grad.h.init = U_i' @ d.i.pre[first] + U_f' @ d.f.pre[first] + U_o' @ d.o.pre[first] + U_g' @ d.g.pre[first] + where(length(t) == 0, upstream(h.final), 0)
+  gradient grad.c.init = d.c[first] * f[first] + where(length(t) == 0, upstream(c.final), 0)
 )");
 }
 

@@ -241,7 +241,7 @@ TEST(Interpreter, AtAndImpulseAreEachOthersAdjoint) {
       EquationId e = m.equation("e", p.mul(input, p.constant(3)));
       m.result("at", p.at(e, end, distance, {}));
       m.result("at_or", p.at(e, end, distance, {seed}));
-      m.result("impulse", p.impulse(seed, m.sequence, end, distance));
+      m.result("impulse", p.impulse({seed}, m.sequence, end, distance));
       m.run.steps = {T};
       m.run.rows = B;
       m.run.lengths = {lengths};
@@ -259,6 +259,36 @@ TEST(Interpreter, AtAndImpulseAreEachOthersAdjoint) {
       expect_near(results[1], at_or);
       expect_near(results[2], impulse);
     }
+  }
+}
+
+// What several steps before the end receive, and what rows too short for them hand to what stands before their first step.
+TEST(Interpreter, ImpulsesOfSeveralStepsAndChoicesByLength) {
+  const std::int64_t T = 4, B = 4;
+  const std::vector<std::int64_t> lengths{4, 2, 1, 0};
+  std::vector<Numbers> u;
+  for (unsigned i = 0; i < 3; ++i) u.push_back(random_numbers(B * 2, i + 1));
+  for (End end : {End::first, End::last}) {
+    Model m;
+    std::vector<NodeId> seeds;
+    for (int i = 0; i < 3; ++i) seeds.push_back(m.input("u" + std::to_string(i), {2}, {true, {}}, u[static_cast<std::size_t>(i)]));
+    m.result("impulse", m.p.impulse(seeds, m.sequence, end, 1));
+    m.result("by_length", m.p.by_length(seeds, m.sequence.axis, 1));
+    m.run.steps = {T};
+    m.run.rows = B;
+    m.run.lengths = {lengths};
+    Numbers impulse(static_cast<std::size_t>(T * B * 2)), by_length(static_cast<std::size_t>(B * 2));
+    for (std::int64_t row = 0; row < B; ++row)
+      for (std::int64_t i = 0; i < 3; ++i)
+        for (std::int64_t k = 0; k < 2; ++k) {
+          const double value = u[static_cast<std::size_t>(i)][static_cast<std::size_t>(row * 2 + k)];
+          const std::int64_t t = end == End::first ? 1 + i : lengths[static_cast<std::size_t>(row)] - 2 - i;
+          if (t >= 0 && t < lengths[static_cast<std::size_t>(row)]) impulse[static_cast<std::size_t>((t * B + row) * 2 + k)] = value;
+          if (lengths[static_cast<std::size_t>(row)] == 1 + i) by_length[static_cast<std::size_t>(row * 2 + k)] = value;
+        }
+    const auto results = m.results();
+    expect_near(results[0], impulse);
+    expect_near(results[1], by_length);
   }
 }
 

@@ -160,7 +160,7 @@ TEST_F(ProgramTest, RebuildGivesTheSameNodeBack) {
   NodeId token = input("token", {}, sequence, 4);
   p.results.add({ResultRole::output, "h", 0, 0, p.value(h)});
   p.sum_to(p.outer(p.upstream(ResultId(std::size_t{0})), x), {});
-  p.impulse(label, sequence, End::last, 1);
+  p.impulse({label}, sequence, End::last, 1);
   p.at(h, End::last, 1, {b, label});
   p.reshape(p.concat({p.slice(b, 0, 1, 2), p.reduce_sum(W, 1), p.one_hot(token)}, 0), {5, 2});
   p.pad(p.broadcast_dim(p.cumulative_sum(b, true), 1, 2), 1, 3, 8);
@@ -400,7 +400,11 @@ TEST_F(ProgramTest, PrintsOperatorsWithTheFewestParentheses) {
   EXPECT_EQ(text(p.sum_to(x, {})), "sum(x over t, b)");
   EXPECT_EQ(text(p.reduce_sum(W, 1)), "sum(W over 1)");
   EXPECT_EQ(text(p.reduce_max(c)), "max(stop_gradient(label))");
-  EXPECT_EQ(text(p.impulse(label, sequence, End::last, 2)), "impulse(label, last-2)");
+  EXPECT_EQ(text(p.impulse({label}, sequence, End::last, 2)), "impulse(label, last-2)");
+  EXPECT_EQ(text(p.impulse({label, a}, sequence, End::last, 0)), "impulse(label, b, last … last-1)");
+  EXPECT_EQ(text(p.impulse({label, a, label}, sequence, End::first, 1)), "impulse(label, …, label, first+1 … first+3)");
+  EXPECT_EQ(text(p.by_length({label}, sequence.axis, 2)), "where(length(t) == 2, label, 0)");
+  EXPECT_EQ(text(p.by_length({label, a}, sequence.axis, 0)), "by_length(label, b, length(t) = 0 … 1)");
 }
 
 TEST_F(ProgramTest, PrintsInitialValuesOnceAndDeviationsWhereTheyAre) {
