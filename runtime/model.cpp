@@ -353,6 +353,8 @@ Status Run::set_states(const std::vector<std::pair<std::string, Tensor>>& states
     std::size_t i = 0;
     while (i < states_in_.size() && name != abi.states[i].name) ++i;
     if (i == states_in_.size()) return Error{"the model has no state " + backticked(name)};
+    if (abi.states[i].reversed != 0)
+      return Error{"state " + backticked(name) + " runs from right to left: every run starts it from its declared value"};
     const Extents shape = array_shape(abi.states[i], TensorRole::state, call_);
     if (value.extents() != shape) {
       return Error{"state " + backticked(name) + " is " + shape_text(shape) + ", not " + shape_text(value.extents())};

@@ -89,6 +89,11 @@ class Run {
  public:
   // `pool` may be null: one thread. The model and the pool must outlive the Run.
   static Result<Run> create(const Model& model, const RunShape& shape, RunMode mode, ThreadPool* pool = nullptr);
+  // A copy would share the arrays that the call points to.
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  Run(Run&&) = default;
+  Run& operator=(Run&&) = default;
 
   const RunShape& shape() const { return shape_; }
   void* input(int number) { return inputs_[static_cast<std::size_t>(number)].data(); }
@@ -112,6 +117,7 @@ class Run {
   void restart();
   // What the next run starts from; nothing for a state that starts from its declared value.
   std::vector<std::pair<std::string, Tensor>> states() const;
+  // Instead of what it would start from. An error for a state that runs from right to left, or of another shape.
   Status set_states(const std::vector<std::pair<std::string, Tensor>>& states, std::int64_t first_step);
   std::int64_t first_step() const { return call_.first_step; }
   // Into how many windows of steps training is divided; 1 without a memory budget.

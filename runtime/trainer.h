@@ -88,6 +88,8 @@ class Trainer {
                                                  std::vector<std::int32_t> training,
                                                  std::vector<std::int32_t> validation, const TrainOptions& options,
                                                  ThreadPool* pool = nullptr);
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
 
   // Trains until a limit is reached or `*stop` (polled before every update; may be null) is true, then writes the
   // checkpoint. A loss or gradient that is not finite is an error; the parameters are then those before that update,

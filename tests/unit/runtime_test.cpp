@@ -515,6 +515,9 @@ TEST_F(ModelTest, ChunksWithCarriedStateEqualOneRun) {
   EXPECT_FALSE(step.set_states({{"g", Tensor::zeros(DType::F64, {3, 5})}}, 0).ok());
 }
 
+// The call points to the Run's own arrays.
+static_assert(!std::is_copy_constructible_v<Run> && !std::is_copy_assignable_v<Run> && std::is_move_constructible_v<Run>);
+
 TEST_F(ModelTest, GradientsAgreeWithFiniteDifferences) {
   ModelRun run = make_run(RunMode::training, 4, 2);
   fill(run, 0, 4, 2);

@@ -21,6 +21,9 @@
 namespace rnnc::runtime {
 namespace {
 
+// Its Run's calls point to members.
+static_assert(!std::is_copy_constructible_v<Trainer> && !std::is_copy_assignable_v<Trainer>);
+
 class Folder {
  public:
   Folder() {
