@@ -112,25 +112,51 @@ std::pair<int, int> Variables::span(ValueId value, int block) const {
   return {1, 0};
 }
 
+// Is the variable in use at some time between these two?
+bool Variables::is_used(ValueId variable, int block, int first, int last) const {
+  const auto times = times_.find({variable, block});
+  if (times == times_.end()) return false;
+  const auto after = times->second.lower_bound(last);
+  return after != times->second.begin() && std::prev(after)->second > first;
+}
+
+// Notes when a value of the variable lives, as seen from every body around it: as spans that do not touch.
+void Variables::note_times(ValueId variable, ValueId member) {
+  for (int block = places_[member].body; block >= 0; block = blocks_[static_cast<std::size_t>(block)].parent) {
+    auto [first, last] = span(member, block);
+    std::map<int, int>& times = times_[{variable, block}];
+    auto next = times.upper_bound(first);
+    if (next != times.begin() && std::prev(next)->second >= first) --next;
+    while (next != times.end() && next->first <= last) {
+      first = std::min(first, next->first);
+      last = std::max(last, next->second);
+      next = times.erase(next);
+    }
+    times[first] = last;
+  }
+}
+
 // Does no time of `a`'s variable fall into one of `b`'s, both as seen from `block`?
 bool Variables::apart(ValueId a, ValueId b, int block) const {
-  for (ValueId x : members_[variable_[a]]) {
-    for (ValueId y : members_[variable_[b]]) {
-      auto [x_first, x_last] = span(x, block);
-      auto [y_first, y_last] = span(y, block);
-      if (x_first > x_last || y_first > y_last) continue;
-      if (x_first < y_last && y_first < x_last) return false;
-    }
-  }
-  return true;
+  ValueId some = variable_[a], other = variable_[b];
+  if (members_[some].size() < members_[other].size()) std::swap(some, other);
+  return std::none_of(members_[other].begin(), members_[other].end(), [&](ValueId member) {
+    const auto [first, last] = span(member, block);
+    if (first > last) return false;
+    if (members_[some].size() > 1) return is_used(some, block, first, last);
+    const auto [own_first, own_last] = span(some, block);
+    return own_first <= own_last && own_first < last && first < own_last;
+  });
 }
 
 void Variables::merge(ValueId kept, ValueId other) {
   ValueId to = variable_[kept], from = variable_[other];
   if (to == from) return;
+  if (members_[to].size() == 1) note_times(to, to);
   for (ValueId member : members_[from]) {
     variable_[member] = to;
     members_[to].push_back(member);
+    note_times(to, member);
   }
   members_[from].clear();
   reassigned_[to] = 1;

@@ -1,6 +1,7 @@
 // Which SSA values of a function may live in one C++ variable, so that `acc = fma(w, x, acc)` can be written.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,8 @@ class Variables {
   void merge_loop(const loop::Loop& loop, int block, int position);
   void merge_update(const loop::Instruction& instruction, int position);
   bool apart(loop::ValueId a, loop::ValueId b, int block) const;
+  bool is_used(loop::ValueId variable, int block, int first, int last) const;
+  void note_times(loop::ValueId variable, loop::ValueId member);
   void merge(loop::ValueId kept, loop::ValueId other);
   // `value`'s lifetime as seen from `block`: empty (first > last) when it does not live there.
   std::pair<int, int> span(loop::ValueId value, int block) const;
@@ -58,6 +61,8 @@ class Variables {
   IdVector<loop::ValueId, loop::ValueId> variable_;
   IdVector<loop::ValueId, std::vector<loop::ValueId>> members_;
   IdVector<loop::ValueId, char> reassigned_;
+  // By variable of several values and body: from when to when one of them lives, as seen from there.
+  std::map<std::pair<loop::ValueId, int>, std::map<int, int>> times_;
   std::vector<std::vector<int>> inner_blocks_;  // per block: the blocks inside it, in order
 };
 
