@@ -22,8 +22,10 @@ std::vector<ValueId> ids(std::initializer_list<int> values) {
 FunctionBuilder::FunctionBuilder(Module& module, std::string name, FunctionKind kind) : module_(module) {
   function_.name = std::move(name);
   function_.kind = kind;
-  for (const Symbol& symbol : module_.symbols)
-    if (symbol.kind != SymbolKind::local) names_[symbol.name] = 1;
+  for (const Symbol& symbol : module_.symbols) {
+    if (symbol.kind == SymbolKind::local) break;  // the run's come first
+    names_[symbol.name] = 1;
+  }
 }
 
 FunctionId FunctionBuilder::finish() {

@@ -294,7 +294,7 @@ struct Module {
   // A launch is divided among the caller's threads, if there are any, when it costs more than this. Results do not
   // depend on it.
   std::int64_t parallel_threshold = default_parallel_threshold;
-  IdVector<SymbolId, Symbol> symbols;
+  IdVector<SymbolId, Symbol> symbols;        // the run's before those that functions bind
   IdVector<BufferId, Buffer> buffers;
   IdVector<FunctionId, Function> functions;  // callees before callers
   std::vector<FunctionId> entries;           // at most one per role; a model may lack backward (nothing to differentiate)

@@ -17,7 +17,8 @@ std::string Names::unique(const std::string& wanted) {
   }
   if (name.empty() || (name[0] >= '0' && name[0] <= '9')) name = "v" + name;
   std::string result = name;
-  for (int number = 2; !used_.insert(result).second; ++number) result = name + "_" + std::to_string(number);
+  int& number = next_.try_emplace(name, 2).first->second;
+  for (; !used_.insert(result).second; ++number) result = name + "_" + std::to_string(number);
   return result;
 }
 
@@ -138,6 +139,7 @@ StridedView StaticData::view(NodeId id) {
     case NodeKind::shift:
     case NodeKind::at:
     case NodeKind::impulse:
+    case NodeKind::by_length:
     case NodeKind::initial:
     case NodeKind::sum_over:
     case NodeKind::gather:

@@ -21,6 +21,7 @@ class Names {
 
  private:
   std::set<std::string> used_;
+  std::map<std::string, int> next_;  // the number that the next one of this name has, if that is free
 };
 // The user's name of a node (its equation's, parameter's, …), or what kind of node it is.
 std::string name_of(const ir::Program& program, ir::NodeId id);

@@ -3,6 +3,7 @@
 // is read as (downwards from the value), and the reads themselves (upwards).
 #include <algorithm>
 #include <optional>
+#include <unordered_set>
 
 #include "compiler/base/bug.h"
 #include "compiler/opt/passes.h"
@@ -41,8 +42,16 @@ class Names {
   }
   void add(const Program& p, EquationId id) {
     const Equation& equation = p.equations[id];
+    taken_.insert(equation.name);
     bool readable = equation.value.valid() && equation.domain.axis.valid();
     if (readable && !equation.transient) named_[equation.value].push_back(id);
+  }
+  // STEM.1 or the next number that is free; STEM alone if that is free and `bare` says so.
+  std::string free(const std::string& stem, bool bare) {
+    int& number = next_.try_emplace(stem, bare ? 0 : 1).first->second;
+    const auto name = [&] { return number == 0 ? stem : stem + "." + std::to_string(number); };
+    while (taken_.contains(name())) number += number == 0 ? 2 : 1;
+    return name();
   }
   // The equation of this node over this domain, or an invalid id.
   EquationId find(const Program& p, NodeId node, Domain domain) const {
@@ -55,6 +64,8 @@ class Names {
 
  private:
   std::unordered_map<NodeId, std::vector<EquationId>> named_;
+  std::unordered_set<std::string> taken_;
+  std::unordered_map<std::string, int> next_;  // by stem: no number before this one is free
 };
 
 // How many nodes, equations and results use each node of a Program.
@@ -225,12 +236,7 @@ EquationId Distribution::name_part(NodeId id) {
   const Node node = p_[id];
   bool input = node.kind == NodeKind::input;
   const std::string stem = input ? p_.inputs[InputId(static_cast<std::size_t>(node.ref))].name : name_;
-  auto taken = [&](const std::string& name) {
-    return std::any_of(p_.equations.begin(), p_.equations.end(), [&](const Equation& e) { return e.name == name; });
-  };
-  std::string name = input ? stem : stem + ".1";
-  for (int i = 2; taken(name); ++i) name = stem + "." + std::to_string(i);
-  EquationId equation = p_.declare(name, node.shape, domain_);
+  EquationId equation = p_.declare(names_.free(stem, input), node.shape, domain_);
   p_.define(equation, id);
   names_.add(p_, equation);
   return equation;
@@ -299,9 +305,10 @@ std::optional<NodeId> Distribution::moved_shift(const Node& node, Outside outsid
 std::optional<NodeId> Distribution::moved_impulse(const Node& node) const {
   bool outwards = (node.end == End::first) == (place_.offset < 0);
   std::int64_t steps = std::abs(place_.offset);
-  if (outwards && node.offset >= steps) return std::nullopt;
+  const std::int64_t last = node.offset + static_cast<std::int64_t>(node.operands.size()) - 1;
+  if (outwards && last >= steps) return std::nullopt;
   if (outwards) return zero(node.shape);
-  return p_.impulse(node.operands[0], node.domain, node.end, node.offset + steps);
+  return p_.impulse(node.operands, node.domain, node.end, node.offset + steps);
 }
 
 // Transient equations that need themselves at another step with no named equation in between. Their reads would be
