@@ -8,6 +8,7 @@
 #include <functional>
 #include <set>
 #include <span>
+#include <tuple>
 
 #include "compiler/sema/scope.h"
 
@@ -112,6 +113,7 @@ class Elaborator {
   // Whether a second imported file declares the name as well: then it is reported.
   bool ambiguous(const std::string& name, const FileEntry& entry, const dsl::Expr& at, const Env& env);
   std::string suggestion(const std::string& name, const Env& env);
+  std::string find_suggestion(const std::string& name, const Env& env);
   Texts unknown_name_help(const std::string& name, const Env& env);
   Texts suggest(const std::string& name, const Texts& candidates);
 
@@ -315,6 +317,7 @@ class Elaborator {
   std::vector<std::pair<const Symbol*, dsl::Span>> lagged_in_losses_;  // losses are no definitions: no edges
   std::vector<Symbol*> pending_;                // sequences without a name of their own, still to be defined
   std::map<std::string, int> anonymous_count_;  // by the name of the equation they stand in
+  std::map<std::tuple<const Scope*, std::string, std::string>, std::string> suggested_;  // by unit, loop variable and name
   std::map<std::string, std::pair<Symbol*, dsl::Span>> wanted_;  // read at another step before their shape was known
   bool single_axis_ = true;
   std::string axis_name_;

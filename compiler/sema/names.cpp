@@ -33,7 +33,15 @@ Texts Elaborator::suggest(const std::string& name, const Texts& candidates) {
   return near.empty() ? Texts{} : Texts{"did you mean `" + near + "`?"};
 }
 
+// Looked for once, as what stands in a loop may be wrong at each turn.
 std::string Elaborator::suggestion(const std::string& name, const Env& env) {
+  if (!env.names) return find_suggestion(name, env);
+  const auto [known, first] = suggested_.try_emplace({env.names, env.bindings ? env.bindings->name : "", name});
+  if (first) known->second = find_suggestion(name, env);
+  return known->second;
+}
+
+std::string Elaborator::find_suggestion(const std::string& name, const Env& env) {
   Texts candidates;
   for (const Binding* binding = env.bindings; binding; binding = binding->outer) candidates.push_back(binding->name);
   if (env.names)
