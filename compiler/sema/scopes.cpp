@@ -311,7 +311,7 @@ void Elaborator::add_equation(Scope& scope, const dsl::Identifier& name, const d
                               const dsl::Expr& value, const Env& env) {
   if (name.text.empty()) return;
   if (++unrolled_ > most_unrolled) {
-    exhausted("the model has more than " + std::to_string(most_unrolled) + " equations", name.span);
+    exhausted("the model has more than " + std::to_string(most_unrolled) + " equations and turns of `for`", name.span);
     return;
   }
   std::string full = name.text;
