@@ -64,6 +64,8 @@ llvm::Function* range_check(ModuleEmitter& module) {
   return function;
 }
 
+constexpr std::size_t most_buffers_optimised = 256;
+
 class EntryEmitter {
  public:
   EntryEmitter(ModuleEmitter& module, loop::FunctionId id)
@@ -88,6 +90,12 @@ class EntryEmitter {
     body_.emit(source_);
     body_.mark_accesses();
     builder_.CreateRet(builder_.getInt32(RNNC_OK));
+    // What finds places for very many arrays is one long block without loops, which LLVM orders in quadratic time. Its
+    // speed does not matter beside that of the kernels that need them.
+    if (buffers_.size() > most_buffers_optimised) {
+      function_->addFnAttr(llvm::Attribute::OptimizeNone);
+      function_->addFnAttr(llvm::Attribute::NoInline);
+    }
     return function_;
   }
 
