@@ -1,7 +1,9 @@
 #include "runtime/initialize.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 #include <span>
 
 #include "runtime/random.h"
@@ -21,10 +23,14 @@ Matrices matrices_of(const rnnc_tensor& parameter) {
   return m;
 }
 
+// In several sums, so that one addition need not wait for the other.
 double dot(std::span<const double> a, std::span<const double> b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
+  std::array<double, 8> sums{};
+  std::size_t i = 0;
+  for (; i + sums.size() <= a.size(); i += sums.size())
+    for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += a[i + k] * b[i + k];
+  for (; i < a.size(); ++i) sums[0] += a[i] * b[i];
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
 // Makes the `count` vectors of length `length` orthonormal; count <= length. Gram-Schmidt, each vector twice, which is
