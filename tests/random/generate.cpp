@@ -45,8 +45,8 @@ class Writer {
     model();
     for (const std::string& line : lines_) c.source += line + "\n";
     const std::int64_t length = random_.below(10);
-    c.steps = length < 4 ? random_.between(1, 4) : length < 9 ? random_.between(3, 12) : random_.between(13, 40);
-    c.other_steps = random_.between(1, 7);
+    c.steps = length < 4 ? random_.between(0, 4) : length < 9 ? random_.between(3, 12) : random_.between(13, 40);
+    c.other_steps = random_.between(0, 7);
     c.rows = random_.chance(80) ? random_.between(1, 5) : random_.between(6, 21);
     c.ragged = random_.chance(40);
     static constexpr std::array targets = {"avx2", "avx2", "avx512", "avx512", "sse2"};
