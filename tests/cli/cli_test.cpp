@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -453,6 +454,51 @@ TEST_F(Cli, Gradcheck) {
   EXPECT_EQ(rnnc("gradcheck " + examples + "cells/lstm.rnn -D I=2 -D H=3").code, 0);
   const Outcome json = rnnc("gradcheck " + examples + "cells/gru.rnn --entry GRU -D I=2 -D H=3 --json");
   EXPECT_TRUE(nlohmann::json::parse(json.out)["agrees"].get<bool>());
+}
+
+// Each takes a fraction of a second; what grew with the square or faster took minutes, or all of the stack.
+TEST_F(Cli, SmallSourcesCompileQuicklyWhateverTheyUnfoldTo) {
+  const std::string head = "cell C(H = 4) {\n  input x : [H]\n  state h : [H]\n";
+  const std::string layer = "cell L(H) {\n  input x : [H]\n  state h : [H]\n  param W : [H, H]\n  h = tanh(W @ x + h[t-1])\n}\n";
+  const auto nested = [](const std::string& function, int times, const std::string& of) {
+    std::string text = of;
+    for (int i = 0; i < times; ++i) text = function + "(" + text + ")";
+    return text;
+  };
+  std::string sums = "h = x + 0.01 * (h[t-1]";
+  for (int lag = 2; lag <= 256; ++lag) sums += " + h[t-" + std::to_string(lag) + "]";
+  std::string powers = "h = x + h[t-1] * (x";
+  for (int i = 0; i < 300; ++i) powers += "^x";
+  const std::pair<const char*, std::string> sources[] = {
+      {"one far step", head + "h = tanh(x + h[t-256])\n}\n"},
+      {"one far step ahead", head + "h = tanh(x + h[t+256])\n}\n"},
+      {"a far step of an input", head + "h = tanh(x[t-256] + h[t-1])\n}\n"},
+      {"many steps back", head + sums + ")\n}\n"},
+      {"functions of functions", "fn f(u) = u * u + u\n" + head + "h = " + nested("f", 30, "x + h[t-1]") + "\n}\n"},
+      {"norms of norms", "fn f(u) = (u - mean(u)) * rsqrt(mean(square(u - mean(u))) + 1e-5)\n" + head +
+                             "h = " + nested("f", 15, "x + h[t-1]") + "\n}\n"},
+      {"powers of powers", head + powers + ")\n}\n"},
+      {"a chain of cheap values", head + "a[0] = x\nfor j in 0..9 { for k in 1..1000 { a[j * 1000 + k] = a[j * 1000 + k - 1] * x } }\n"
+                                         "h = a[10000] + h[t-1]\n}\n"},
+      {"a chain of dear values", head + "a[0] = x\nfor j in 0..4 { for k in 1..1000 { a[j * 1000 + k] = tanh(a[j * 1000 + k - 1]) + x } }\n"
+                                        "h = a[5000] + h[t-1]\n}\n"},
+      {"a chain of softmaxes", head + "a[0] = x\nfor k in 1..500 { a[k] = softmax(a[k - 1]) }\nh = a[500] + h[t-1]\n}\n"},
+      {"cells side by side", layer + "model M(H = 4) {\n  input x : [H]\n  s[0] = x\n  for k in 1..200 { l[k] = L(H)(x)\n"
+                                     "    s[k] = s[k - 1] + l[k].h }\n  output y = s[200]\n}\n"},
+  };
+  for (const auto& [what, text] : sources) {
+    const auto start = std::chrono::steady_clock::now();
+    const Outcome outcome = rnnc(write("small.rnn", text) + " -o " + path("small.cpp"));
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    EXPECT_EQ(outcome.code, 0) << what << "\n" << outcome.err.substr(0, 1000);
+    EXPECT_LT(seconds, 20) << what;  // under sanitizers, on a busy machine
+  }
+}
+
+TEST_F(Cli, BenchReadsTheModelFromStandardInput) {
+  const std::string source = write("sum.rnn", cumulative);
+  const Outcome outcome = rnnc("bench - --seconds 0.02 --mode infer < " + source);
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
 }
 
 TEST_F(Cli, BenchKeys) {
