@@ -56,7 +56,7 @@ Value Elaborator::define(Symbol& symbol, dsl::Span use, bool whole) {
   }
   symbol.progress = Progress::running;
   chain_.push_back({&symbol, use, whole || whole_});
-  bool was_whole = std::exchange(whole_, false), was_in_loss = std::exchange(in_loss_, false);
+  bool was_whole = std::exchange(whole_, false), was_in_loss = std::exchange(in_loss_, symbol.in_loss);
   symbol.value = evaluate(*symbol.expr, symbol.env);
   whole_ = was_whole;
   in_loss_ = was_in_loss;

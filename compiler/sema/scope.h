@@ -104,6 +104,7 @@ struct Symbol {
   // an equation for an input in the place of what the caller passes: that
   Symbol* given = nullptr;
   bool replaced = false;  // an input with such an equation: only losses mean it
+  bool in_loss = false;   // an equation for a part of a loss: an input means what the caller passes there
   // The name that the user knows.
   const std::string& told() const { return given ? given->qualified : qualified; }
 

@@ -89,6 +89,7 @@ Symbol* Elaborator::anonymous(const dsl::Expr* expr, const Env& env, dsl::Span s
   symbol.scope = env.home;
   symbol.expr = expr;
   symbol.env = env;
+  symbol.in_loss = in_loss_;
   return &symbol;
 }
 

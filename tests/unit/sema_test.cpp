@@ -516,6 +516,32 @@ TEST(Sema, WhatLossesReadBackBeginsWithAStateOfItsOwn) {
   EXPECT_EQ(states(Feed::mixed), Names({"y", "y.given"}));
 }
 
+// Also where it is part of an expression that is read at another step: x = 10, 20, 30, 40 as the caller passes it, 0.5 s[t-1]
+// as it is fed.
+TEST(Sema, LossesReadWhatTheCallerPasses) {
+  Options own;
+  own.feed = Feed::own;
+  const std::pair<const char*, double> losses[] = {
+      {"sum(x)", 100},          {"sum(x[t-1])", 60},       {"sum((2 * x)[t-1])", 120}, {"sum((x * x)[t+1])", 2900},
+      {"sum((x + u)[t-1])", 63}, {"sum(last(2 * x))", 80}, {"sum(first(x * u))", 10},  {"sum(sum_over_time(x * u))", 100},
+      {"sum((x + h)[t-1])", 60 + 1 + 1.5 + 1.75}};
+  for (const auto& [loss, expected] : losses) {
+    const Outcome outcome = good("model M { input u\n input x = 0.5 * h[t-1]\n state h\n h = x + u\n output h\n loss " +
+                                     std::string(loss) + " }", own);
+    const ir::Program& program = outcome.program();
+    ir::InterpreterRun run;
+    run.steps = {4};
+    run.rows = 1;
+    std::vector<bool> wanted(program.results.size());
+    std::size_t number = 0;
+    for (ir::ResultId r : program.results.ids())
+      if (program.results[r].role == ir::ResultRole::loss) wanted[number = r.index()] = true;
+    for (const ir::InputInfo& input : program.inputs)
+      run.inputs.push_back(input.name == "u" ? std::vector<double>(4, 1) : std::vector<double>{10, 20, 30, 40});
+    EXPECT_DOUBLE_EQ(ir::interpret(program, run, wanted)[number].at(0), expected) << loss;
+  }
+}
+
 TEST(Sema, FeedingNeedsAFedInput) {
   Options own;
   own.feed = Feed::own;
