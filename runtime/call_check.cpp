@@ -14,9 +14,9 @@ std::string described(const char* role, const rnnc_tensor& tensor) {
 
 Status check_run(const rnnc_model& model, const rnnc_call& call, Entry entry) {
   if (call.rows < 1) return Error{"the number of rows is " + std::to_string(call.rows) + ", must be at least 1"};
-  for (int axis = 0; axis < model.axis_count && entry != Entry::step; ++axis) {
+  for (int axis = 0; axis < model.axis_count; ++axis) {
     const std::string name = backticked(model.axes[axis]);
-    const std::int64_t steps = call.steps[axis];
+    const std::int64_t steps = entry == Entry::step ? 1 : call.steps[axis];
     if (steps < 0) return Error{"axis " + name + " has " + std::to_string(steps) + " steps"};
     const std::int32_t* lengths = call.lengths[axis];
     for (std::int64_t row = 0; lengths != nullptr && row < call.rows; ++row) {
@@ -51,7 +51,7 @@ Status check_indices(const rnnc_tensor& input, const rnnc_call& call, const std:
   const std::int64_t rows = input.batched != 0 ? call.rows : 1;
   std::int64_t entries = 1;
   for (int i = 0; i < input.rank; ++i) entries *= input.extents[i];
-  const std::int32_t* lengths = has_axis && input.batched != 0 && !step ? call.lengths[input.axis] : nullptr;
+  const std::int32_t* lengths = has_axis && input.batched != 0 ? call.lengths[input.axis] : nullptr;
   for (std::int64_t t = 0; t < steps; ++t) {
     for (std::int64_t row = 0; row < rows; ++row) {
       if (lengths != nullptr && t >= lengths[row]) continue;
