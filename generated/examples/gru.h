@@ -220,7 +220,8 @@ class Model {
   }
 
   // What a state ended with, or was set to since: [rows][…], or as many steps of it as are read, oldest first. Empty before
-  // that, and for a name that the model does not have. The next run goes on from it, unless the state runs backwards.
+  // that, and for a name that the model does not have. The next run goes on from it, unless the state runs backwards; then these
+  // numbers are no longer there.
   Values state(const char* name) const {
     const int32_t i = state_number(name);
     return i < state_count && known_[i] ? Values{before_[i].numbers(), state_size(i)} : Values{};

@@ -109,9 +109,16 @@ std::string source_text(const Context& context, const std::string& header_name) 
   out.line("#if !(" + target.condition + ")");
   out.line("#error \"this file is made for " + target.description + ": compile it with " + target.flags + "\"");
   out.line("#endif");
-  out.line("#if defined(__FAST_MATH__)");
-  out.line("#error \"this file says exactly which operations are done: -ffast-math would change its results\"");
-  out.line("#endif");
+  out.raw(R"(#if defined(__FAST_MATH__)
+#error "this file says exactly which operations are done: -ffast-math would change its results"
+#elif defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__)
+#error "this file says exactly which operations are done: -funsafe-math-optimizations would change its results"
+#elif defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ > 0
+#error "this file computes with infinities and NaN: -ffinite-math-only would change its results"
+#elif defined(__clang__)
+#pragma float_control(precise, on)  // Clang says of no other such option that it is given
+#endif
+)");
   out.blank();
   emit_includes(context, out);
   const bool tuned = is_tuned(context);
