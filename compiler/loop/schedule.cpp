@@ -63,6 +63,7 @@ class Scheduler {
     collect_roots();
     find_order_with_copies();
     find_alike();
+    find_sums();
     find_repeated_costs();
     for (bool again = true; again;) {
       demand_all();
@@ -373,18 +374,26 @@ class Scheduler {
   }
   // Products that meet in one sum share an accumulator: counted as one per sum.
   int accumulators(const std::vector<NodeId>& products) const {
-    std::set<NodeId> remaining(products.begin(), products.end());
+    std::set<NodeId> remaining(products.begin(), products.end()), open;
+    for (NodeId id : products) open.insert(sums_of_[id].begin(), sums_of_[id].end());
     int merged = 0;
-    for (NodeId id : program_.nodes.ids()) {
-      const ir::Node& node = program_[id];
-      if (!order().needed[id] || kept_[id]) continue;
-      if (node.kind != NodeKind::map || ir::elementwise(node.function).name != "add") continue;
-      if (std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId o) { return remaining.contains(o); })) {
-        ++merged;
-        remaining.insert(id);
-      }
+    while (!open.empty()) {
+      const NodeId id = open.extract(open.begin()).value();
+      const std::vector<NodeId>& terms = program_[id].operands;
+      if (kept_[id] || !std::all_of(terms.begin(), terms.end(), [&](NodeId o) { return remaining.contains(o); })) continue;
+      ++merged;
+      remaining.insert(id);
+      open.insert(sums_of_[id].begin(), sums_of_[id].end());
     }
     return static_cast<int>(products.size()) - merged;
+  }
+  void find_sums() {
+    sums_of_ = IdVector<NodeId, std::vector<NodeId>>(program_.nodes.size());
+    for (NodeId id : program_.nodes.ids()) {
+      const ir::Node& node = program_[id];
+      if (!order().needed[id] || node.kind != NodeKind::map || ir::elementwise(node.function).name != "add") continue;
+      for (NodeId operand : node.operands) sums_of_[operand].push_back(id);
+    }
   }
 
   void decide_storage() {
@@ -491,6 +500,7 @@ class Scheduler {
   IdVector<NodeId, bool> stored_mask_, copied_, kept_;
   IdVector<NodeId, std::set<Key>> demands_;
   IdVector<NodeId, std::vector<Reader>> readers_;
+  IdVector<NodeId, std::vector<NodeId>> sums_of_;  // that have the node as a term
   IdVector<NodeId, NodeId> alike_;  // the first of those that are computed together, for the others
   IdVector<NodeId, int> repeated_cost_;
   Reach draws_, unreadable_;
