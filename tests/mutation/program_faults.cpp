@@ -153,6 +153,14 @@ const std::vector<ProgramFault>& program_faults() {
          if (n.kind != NodeKind::at && n.kind != NodeKind::impulse) return NodeId();
          return changed(to, n, o, [](Node& m) { m.offset += 1; });
        }},
+      {"adjoints of several last steps: two exchanged",
+       [](P& to, const Node& n, const O& o) {
+         return n.kind == NodeKind::impulse && o.size() > 1 ? swapped<0, 1>(to, n, o) : NodeId();
+       }},
+      {"adjoint of what stands before a short row: of one longer by a step",
+       [](P& to, const Node& n, const O& o) {
+         return n.kind == NodeKind::by_length ? changed(to, n, o, [](Node& m) { m.offset += 1; }) : NodeId();
+       }},
       {"sum over steps: the last step only",
        [](P& to, const Node& n, const O& o) {
          if (n.kind != NodeKind::sum_over || !n.axis.valid()) return NodeId();
