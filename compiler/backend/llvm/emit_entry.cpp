@@ -91,8 +91,8 @@ class EntryEmitter {
     body_.mark_accesses();
     builder_.CreateRet(builder_.getInt32(RNNC_OK));
     // What finds places for very many arrays is one long block without loops, which LLVM orders in quadratic time. Its
-    // speed does not matter beside that of the kernels that need them.
-    if (buffers_.size() > most_buffers_optimised) {
+    // speed matters where it is for one step only.
+    if (buffers_.size() > most_buffers_optimised && source_.role != loop::EntryRole::step) {
       function_->addFnAttr(llvm::Attribute::OptimizeNone);
       function_->addFnAttr(llvm::Attribute::NoInline);
     }
