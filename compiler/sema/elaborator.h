@@ -317,7 +317,7 @@ class Elaborator {
   std::vector<std::pair<const Symbol*, dsl::Span>> lagged_in_losses_;  // losses are no definitions: no edges
   std::vector<Symbol*> pending_;                // sequences without a name of their own, still to be defined
   std::map<std::string, int> anonymous_count_;  // by the name of the equation they stand in
-  std::map<std::tuple<const Scope*, std::string, std::string>, std::string> suggested_;  // by unit, loop variable and name
+  std::map<std::tuple<const Scope*, std::string, std::string>, std::string> suggested_;  // by unit, loop variables and name
   std::map<std::string, std::pair<Symbol*, dsl::Span>> wanted_;  // read at another step before their shape was known
   bool single_axis_ = true;
   std::string axis_name_;

@@ -36,7 +36,9 @@ Texts Elaborator::suggest(const std::string& name, const Texts& candidates) {
 // Looked for once, as what stands in a loop may be wrong at each turn.
 std::string Elaborator::suggestion(const std::string& name, const Env& env) {
   if (!env.names) return find_suggestion(name, env);
-  const auto [known, first] = suggested_.try_emplace({env.names, env.bindings ? env.bindings->name : "", name});
+  std::string bound;
+  for (const Binding* binding = env.bindings; binding; binding = binding->outer) bound += binding->name + " ";
+  const auto [known, first] = suggested_.try_emplace({env.names, bound, name});
   if (first) known->second = find_suggestion(name, env);
   return known->second;
 }

@@ -542,6 +542,15 @@ TEST(Sema, LossesReadWhatTheCallerPasses) {
   }
 }
 
+TEST(Sema, SuggestsLoopVariablesWhereTheyStand) {
+  const std::string said = compile("model M { input x : [3]\n for lay in 0..0 { for k in 0..0 { a[lay] = laya * x } }\n"
+                                   " for oth in 0..0 { for k in 0..0 { b[oth] = otha * laya } }\n output x }").said;
+  const std::size_t second = said.find("m.rnn:3:");
+  ASSERT_NE(second, std::string::npos) << said;
+  EXPECT_NE(said.find("did you mean `lay`?"), std::string::npos) << said;
+  EXPECT_EQ(said.find("did you mean `lay`?", second), std::string::npos) << said;
+}
+
 TEST(Sema, FeedingNeedsAFedInput) {
   Options own;
   own.feed = Feed::own;
