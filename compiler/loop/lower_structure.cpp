@@ -1,4 +1,4 @@
-// Kernels of one node: the steps around a sequence, first and last values, initial values.
+// The steps around a sequence, its first and last values, a state's initial values: one kernel for what is alike.
 #include <algorithm>
 
 #include "compiler/base/bug.h"
@@ -124,8 +124,13 @@ bool FunctionLowering::stands_around(NodeId id) const {
   if (end.operands.empty() || !stored) return false;
   const bool before = end.end == ir::End::last;
   const std::vector<NodeId>& values = before ? stored->before_values : stored->after_values;
-  if ((before ? stored->before : stored->after) <= end.offset || values.size() < end.operands.size()) return false;
-  return std::equal(end.operands.begin(), end.operands.end(), values.begin());
+  if ((before ? stored->before : stored->after) <= end.offset) return false;
+  const auto at = [](const std::vector<NodeId>& list, std::int64_t place) {  // one stands for all places
+    return list[list.size() == 1 ? 0 : static_cast<std::size_t>(place)];
+  };
+  for (std::int64_t place = 0; place <= end.offset; ++place)
+    if (at(end.operands, place) != at(values, place)) return false;
+  return true;
 }
 
 // Alike values, as loops can compute them: from one to the next, what is read and what is written is equally far away.
