@@ -166,8 +166,8 @@ std::vector<ir::ResultId> FunctionLowering::delivered_results() const {
   return results;
 }
 
-// Sums that are parameter gradients accumulate in the caller's array; a value that nothing reads needs no place of its
-// own beside the result's.
+// Sums that are parameter gradients accumulate in the caller's array; every other value has a place of its own beside the
+// result's.
 void FunctionLowering::place_values() {
   for (ir::ResultId r : delivered_results()) delivered_[shared_.program.results[r].node].push_back(r);
   std::set<NodeId> computed;

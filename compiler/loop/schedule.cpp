@@ -48,7 +48,7 @@ struct Key {
   std::int64_t size = 1;
   bool batched = false;
   int axis = -1;
-  NodeId alone;  // kernels of one node
+  NodeId alone;  // kernels of one node, or of what is computed like it
   auto operator<=>(const Key&) const = default;
 };
 

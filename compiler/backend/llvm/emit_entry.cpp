@@ -91,7 +91,7 @@ class EntryEmitter {
     body_.mark_accesses();
     builder_.CreateRet(builder_.getInt32(RNNC_OK));
     // What finds places for very many arrays is one long block without loops, which LLVM orders in quadratic time. Its
-    // speed matters where it is for one step only.
+    // speed matters in `step` only, which runs once for each step.
     if (buffers_.size() > most_buffers_optimised && source_.role != loop::EntryRole::step) {
       function_->addFnAttr(llvm::Attribute::OptimizeNone);
       function_->addFnAttr(llvm::Attribute::NoInline);
