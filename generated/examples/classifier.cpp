@@ -7,12 +7,12 @@
 #endif
 #if defined(__FAST_MATH__)
 #error "this file says exactly which operations are done: -ffast-math would change its results"
-#elif defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__)
+#elif defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || defined(__NO_SIGNED_ZEROS__)
 #error "this file says exactly which operations are done: -funsafe-math-optimizations would change its results"
 #elif defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ > 0
 #error "this file computes with infinities and NaN: -ffinite-math-only would change its results"
 #elif defined(__clang__)
-#pragma float_control(precise, on)  // Clang says of no other such option that it is given
+#pragma float_control(precise, on)  // Clang says of no other such option that it is given; this lets it contract, see below
 #endif
 
 #if defined(__clang__)

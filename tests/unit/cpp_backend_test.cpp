@@ -732,6 +732,10 @@ TEST(CppCompiler, ErrorsAreValues) {
   CompileOptions fast;
   fast.more = {"-ffast-math"};
   EXPECT_NE(error_of(module, fast).message.find("-ffast-math would change its results"), std::string::npos);
+  CompileOptions unsigned_zeros;
+  unsigned_zeros.more = {"-fno-signed-zeros"};
+  if (const char* named = std::getenv("CXX"); named == nullptr || std::string(named).find("clang") == std::string::npos)
+    EXPECT_NE(error_of(module, unsigned_zeros).message.find("would change its results"), std::string::npos);
   CompileOptions finite;
   finite.more = {"-ffinite-math-only"};
   EXPECT_NE(error_of(module, finite).message.find("-ffinite-math-only would change its results"), std::string::npos);
