@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "compiler/base/bug.h"
-#include "compiler/loop/reach.h"
+#include "compiler/loop/descent.h"
 
 namespace rnnc::loop {
 
@@ -199,7 +199,7 @@ class Scheduler {
     demands_ = IdVector<NodeId, std::set<Key>>(count);
     kept_ = IdVector<NodeId, bool>(count, false);
     readers_ = IdVector<NodeId, std::vector<Reader>>(count);
-    draws_ = unreadable_ = Reach(count);
+    draws_ = unreadable_ = Descent(count);
     products_.clear();
     for (NodeId id : asked_)
       if (order().needed[id]) keep(id);
@@ -503,7 +503,7 @@ class Scheduler {
   IdVector<NodeId, std::vector<NodeId>> sums_of_;  // that have the node as a term
   IdVector<NodeId, NodeId> alike_;  // the first of those that are computed together, for the others
   IdVector<NodeId, int> repeated_cost_;
-  Reach draws_, unreadable_;
+  Descent draws_, unreadable_;
   std::map<Key, std::vector<NodeId>> products_;
   std::map<NodeId, int> split_;
   std::set<NodeId> asked_;

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "compiler/base/bug.h"
-#include "compiler/loop/reach.h"
+#include "compiler/loop/descent.h"
 #include "compiler/loop/schedule.h"
 
 namespace rnnc::loop {
@@ -24,7 +24,7 @@ class TapePlanner {
     forward_ = reach(true, IdVector<NodeId, bool>(program.nodes.size(), false));
     backward_ = reach(false, forward_);
     plan_.margins = IdVector<NodeId, std::optional<Stored>>(program.nodes.size());
-    lacking_ = Reach(program.nodes.size());
+    lacking_ = Descent(program.nodes.size());
     find_static();
   }
 
@@ -169,7 +169,7 @@ class TapePlanner {
 
   const ir::Program& program_;
   IdVector<NodeId, bool> forward_, backward_, static_;
-  Reach lacking_;
+  Descent lacking_;
   std::set<NodeId> kept_, waiting_;
   TapePlan plan_;
 };

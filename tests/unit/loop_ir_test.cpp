@@ -5,6 +5,7 @@
 
 #include "compiler/base/bug.h"
 #include "compiler/loop/builder.h"
+#include "compiler/loop/descent.h"
 #include "compiler/loop/merge.h"
 #include "tests/unit/loop_sample.h"
 
@@ -170,6 +171,7 @@ const std::vector<Mistake> mistakes = {
     {"between 0 and the number of lanes", [](SoundModule& m) { m.instruction({1, 2, 0}).op = Op::load_first; m.instruction({1, 2, 0}).count = 9; }},
     {"`T`, which is not in scope", [](SoundModule& m) { m.f().reads_run = false; }},
     {"does not read the run", [](SoundModule& m) { m.module.functions[m.helper].body.push_back({m.instruction({1, 2, 0})}); }},
+    {"comes after a function's own", [](SoundModule& m) { m.module.symbols.add({"late", SymbolKind::steps}); }},
     {"more than one line", [](SoundModule& m) { std::get<Comment>(at(m.body(), {0}).node).text = "a\nb"; }},
 };
 
@@ -184,6 +186,37 @@ TEST(LoopVerifier, FindsEveryMistake) {
         << "mistake " << i << ": `" << complaint << "` instead of `" << mistakes[i].what << "`";
     EXPECT_FALSE(to_string(sound.module).empty());
   }
+}
+
+// ---- descents -------------------------------------------------------------------------------------------------------
+
+TEST(Descent, KeepsANoAndAsksAgainForAYes) {
+  ir::Program program;
+  const ir::AxisId axis = program.axes.add({""});
+  const ir::NodeId leaf = program.time(axis);
+  ir::NodeId top = leaf;
+  for (int i = 0; i < 100'000; ++i) top = program.map("exp", {top});
+  const ir::NodeId other = program.map("tanh", {program.ones({true, axis})});
+  int asked = 0;
+  bool stops = false;
+  const auto finds_leaf = [&](ir::NodeId id) -> std::optional<bool> {
+    ++asked;
+    if (stops && id == top) return false;
+    if (id == leaf) return true;
+    return std::nullopt;
+  };
+  Descent meets(program.nodes.size());
+  EXPECT_TRUE(meets(program, top, finds_leaf));
+  EXPECT_FALSE(meets(program, other, finds_leaf));
+  const int first = asked;
+  EXPECT_TRUE(meets(program, top, finds_leaf));
+  EXPECT_EQ(asked, first);  // remembered
+  stops = true;
+  meets.forget_found();
+  EXPECT_FALSE(meets(program, other, finds_leaf));
+  EXPECT_EQ(asked, first);  // a no stays
+  EXPECT_FALSE(meets(program, top, finds_leaf));
+  EXPECT_EQ(asked, first + 1);
 }
 
 // ---- the printer ---------------------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ namespace rnnc::loop {
 
 // Remembers its answers, as a value can be read along many ways, and goes down chains of any length. What stops the way
 // may only become more: then a "no" stays, and `forget_found` says that a "yes" may have become one.
-class Reach {
+class Descent {
  public:
-  explicit Reach(std::size_t nodes = 0) : answers_(nodes, 0) {}
+  explicit Descent(std::size_t nodes = 0) : answers_(nodes, 0) {}
   void forget_found() { ++version_; }
 
   // `itself` says of a node whether it is what is looked for, or nothing if that is up to its operands.
