@@ -441,10 +441,15 @@ void verify_module(const Module& module) {
   if (module.name.empty()) throw Unsound{"the module has no name"};
   if (module.element == Element::i32) throw Unsound{"the module's element type must be a floating-point type"};
   std::set<std::string> run_names;
+  bool locals = false;
   for (const Symbol& symbol : module.symbols) {
+    const bool of_run = symbol.kind != SymbolKind::local;
     if (!is_identifier(symbol.name)) throw Unsound{"symbol `" + symbol.name + "` is not called by an identifier"};
-    if (symbol.kind != SymbolKind::local && !run_names.insert(symbol.name).second)
+    if (of_run && !run_names.insert(symbol.name).second)
       throw Unsound{"two numbers of the run are called `" + symbol.name + "`"};
+    // FunctionBuilder keeps their names from locals.
+    if (of_run && locals) throw Unsound{"number of the run `" + symbol.name + "` comes after a function's own"};
+    locals = locals || !of_run;
     if (symbol.which < 0 || (symbol.which > 0 && static_cast<std::size_t>(symbol.which) >= module.axes.size()))
       throw Unsound{"symbol `" + symbol.name + "` belongs to no axis"};
   }
