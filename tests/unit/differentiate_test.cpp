@@ -397,6 +397,19 @@ TEST(Differentiate, Twice) {
   expect_gradient(first);
 }
 
+// What gradients are made of has gradients as well: adjoints of ends, of several steps and rows that are too short.
+TEST(Differentiate, ImpulsesOfSeveralStepsAndChoicesByLength) {
+  for (End end : {End::first, End::last}) {
+    ModelBuilder m;
+    Program& p = m.p;
+    NodeId x = m.input("x", {3}), r = m.input("r", {3}, {true, {}}), s = m.input("s", {3}, {true, {}}), w = m.parameter("w", {3});
+    NodeId steps = p.impulse({r, w, p.mul(r, s)}, m.steps(), end, 1);
+    NodeId lengths = p.by_length({p.mul(r, w), s, w}, m.t, 3);
+    m.output("y", p.mul(p.add(steps, x), p.add(lengths, x)));
+    expect_gradient(p);
+  }
+}
+
 // ---- reads of other steps
 
 // Random transient equations, read everywhere: distribute_reads keeps every value, also of short and empty rows.
@@ -439,7 +452,11 @@ class RandomReads {
       }
     }
     for (End end : {End::first, End::last})
-      for (std::int64_t distance : {0, 1}) leaves_.push_back(p.impulse({row_}, m.steps(), end, distance));
+      for (std::int64_t distance : {0, 1}) {
+        leaves_.push_back(p.impulse({row_}, m.steps(), end, distance));
+        leaves_.push_back(p.impulse({row_, leaves_[3], row_}, m.steps(), end, distance));
+      }
+    leaves_.push_back(p.by_length({row_, leaves_[3]}, m.t, 1));
     for (int i = 0; i < 3; ++i) add_transient(i);
   }
   ModelBuilder m;
