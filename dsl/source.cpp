@@ -12,14 +12,22 @@ Span cover(Span a, Span b) {
   return {a.file, std::min(a.begin, b.begin), std::max(a.end, b.end)};
 }
 
+namespace {
+constexpr std::uint32_t milestone = 100;  // code points
+}
+
 std::int32_t SourceMap::add(std::string name, std::string text) {
-  File file{std::move(name), std::move(text), {0}};
+  File file{std::move(name), std::move(text), {0}, {}};
   // A line ends with \n, \r\n or a lone \r.
   for (std::size_t i = 0; i < file.text.size(); ++i) {
     const char c = file.text[i];
     if (c == '\n' || (c == '\r' && (i + 1 == file.text.size() || file.text[i + 1] != '\n'))) {
       file.line_starts.push_back(static_cast<std::uint32_t>(i + 1));
     }
+  }
+  std::uint32_t count = 0;
+  for (std::uint32_t at = 0; at < file.text.size(); at += decode(file.text, at).length, ++count) {
+    if (count % milestone == 0) file.milestones.push_back(at);
   }
   files_.push_back(std::move(file));
   return static_cast<std::int32_t>(files_.size() - 1);
@@ -37,10 +45,17 @@ Position SourceMap::position(std::int32_t file, std::uint32_t offset) const {
   const File& source = files_[static_cast<std::size_t>(file)];
   offset = std::min(offset, static_cast<std::uint32_t>(source.text.size()));
   const auto after = std::upper_bound(source.line_starts.begin(), source.line_starts.end(), offset);
-  const std::uint32_t start = *(after - 1);
-  int column = 1;
-  for (std::uint32_t at = start; at < offset; at += decode(source.text, at).length) ++column;
-  return {static_cast<int>(after - source.line_starts.begin()), column};
+  const std::uint32_t before = code_points_before(source, offset) - code_points_before(source, *(after - 1));
+  return {static_cast<int>(after - source.line_starts.begin()), static_cast<int>(before) + 1};
+}
+
+// How many begin there.
+std::uint32_t SourceMap::code_points_before(const File& file, std::uint32_t offset) {
+  if (offset == 0) return 0;
+  const auto after = std::upper_bound(file.milestones.begin(), file.milestones.end(), offset);
+  auto count = static_cast<std::uint32_t>(after - file.milestones.begin() - 1) * milestone;
+  for (std::uint32_t at = *(after - 1); at < offset; at += decode(file.text, at).length) ++count;
+  return count;
 }
 
 std::string_view SourceMap::line(std::int32_t file, int line) const {

@@ -38,7 +38,9 @@ class SourceMap {
   struct File {
     std::string name, text;
     std::vector<std::uint32_t> line_starts;
+    std::vector<std::uint32_t> milestones;  // where each hundredth code point begins, as lines can be long
   };
+  static std::uint32_t code_points_before(const File& file, std::uint32_t offset);
   std::vector<File> files_;
 };
 

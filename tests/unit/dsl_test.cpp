@@ -100,6 +100,21 @@ TEST(Source, PositionsCountCodePointsAndEveryKindOfLineEnd) {
   EXPECT_EQ(sources.text(Span{}), "");
 }
 
+TEST(Source, PositionsInLongLines) {
+  std::string text = "\xff a comment of its own line\n";
+  std::vector<std::pair<std::uint32_t, int>> columns;
+  for (int column = 1; column <= 1000; ++column) {
+    columns.emplace_back(static_cast<std::uint32_t>(text.size()), column);
+    text += column % 7 == 0 ? "€" : column % 3 == 0 ? "é" : "a";
+  }
+  SourceMap sources;
+  const std::int32_t id = sources.add("x", text);
+  for (const auto& [offset, column] : columns) {
+    EXPECT_EQ(sources.position(id, offset).line, 2);
+    EXPECT_EQ(sources.position(id, offset).column, column);
+  }
+}
+
 TEST(Source, CoverJoinsSpans) {
   EXPECT_EQ(cover({0, 5, 7}, {0, 1, 6}), (Span{0, 1, 7}));
   EXPECT_EQ(cover({}, {0, 1, 6}), (Span{0, 1, 6}));
