@@ -61,11 +61,13 @@ std::string reference(const std::string& name, std::int64_t lag) {
 // A shortest chain of edges from -> … -> to among `edges`, breadth first; empty if from == to.
 template <class Edge>
 static std::vector<const Edge*> path(const std::vector<const Edge*>& edges, const Symbol* from, const Symbol* to) {
+  std::map<const Symbol*, std::vector<const Edge*>> leaving;
+  for (const Edge* edge : edges) leaving[edge->from].push_back(edge);
   std::map<const Symbol*, const Edge*> reached{{from, nullptr}};
   std::vector<const Symbol*> queue{from};
   for (std::size_t i = 0; i < queue.size() && !reached.contains(to); ++i)
-    for (const Edge* edge : edges)
-      if (edge->from == queue[i] && reached.emplace(edge->to, edge).second) queue.push_back(edge->to);
+    for (const Edge* edge : leaving[queue[i]])
+      if (reached.emplace(edge->to, edge).second) queue.push_back(edge->to);
   std::vector<const Edge*> steps;
   for (const Edge* edge = reached.contains(to) ? reached[to] : nullptr; edge; edge = reached[edge->from])
     steps.push_back(edge);
