@@ -148,7 +148,8 @@ void ThreadPool::run(std::int64_t extent, rnnc_parallel_body body, void* context
   const std::uint64_t round = (shared.offer.load(std::memory_order_relaxed) >> 16) + 1;
   shared.done.store(0, std::memory_order_relaxed);
   shared.offer.store(round << 16 | pieces, std::memory_order_release);
-  shared.begun.store(static_cast<std::uint32_t>(round), std::memory_order_release);
+  // Sequentially consistent: libstdc++ asks whether anyone sleeps, and must not ask before this is seen by who is about to.
+  shared.begun.store(static_cast<std::uint32_t>(round), std::memory_order_seq_cst);
   shared.begun.notify_all();
   shared.help(0);
   for (std::uint32_t done = shared.done.load(std::memory_order_acquire); done != pieces;
