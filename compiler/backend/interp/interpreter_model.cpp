@@ -140,6 +140,7 @@ void InterpreterModel::Implementation::write(const rnnc_call& call, const ir::Re
 int InterpreterModel::Implementation::refusal(const rnnc_call& call, loop::EntryRole role) const {
   rnnc_sizes sizes{};
   if (tables.model().sizes(&tables.model(), &call, &sizes) != RNNC_OK) return RNNC_BAD_CALL;
+  if (loop::is_training(role) && call.memory_budget > 0 && call.windows == 0) return RNNC_BAD_CALL;
   if (!call.packed && !program.parameters.empty()) return RNNC_BAD_CALL;
   for (std::size_t a = 0; a < program.axes.size(); ++a)
     for (std::int64_t b = 0; call.lengths[a] && b < call.rows; ++b)
