@@ -260,7 +260,7 @@ class FunctionLowering {
   void lower_structure(const PlannedKernel& kernel);
   void lower_ends(const std::vector<ir::NodeId>& ends);
   // Alike values and the places they go to, each `step` away from that of the value before.
-  struct Run {
+  struct Progression {
     struct Target {
       Location location;
       Index step;
@@ -269,11 +269,11 @@ class FunctionLowering {
     std::int64_t direction = 1;  // of their offsets
     std::vector<Target> targets;
   };
-  std::vector<Run> runs_of(const std::vector<ir::NodeId>& alike);
-  bool goes_on(Run& run, ir::NodeId id, const std::vector<Location>& places) const;
-  void store_in_run(const Run& run, const Index& number, ValueId v, Cursor& at);
+  std::vector<Progression> progressions_of(const std::vector<ir::NodeId>& alike);
+  bool goes_on(Progression& progression, ir::NodeId id, const std::vector<Location>& places) const;
+  void store_in(const Progression& progression, const Index& number, ValueId v, Cursor& at);
   void for_each_of(std::int64_t count, const std::function<void(const Index&)>& body);
-  void lower_ends_of(const Run& run, Row& row, bool split);
+  void lower_ends_of(const Progression& progression, Row& row, bool split);
   bool stands_around(ir::NodeId id) const;
   void lower_initial(const std::vector<ir::NodeId>& values);
   void lower_entries(ir::NodeId id);                    // lower_entries.cpp

@@ -72,24 +72,24 @@ void FunctionLowering::lower_structure(const PlannedKernel& kernel) {
 void FunctionLowering::lower_ends(const std::vector<NodeId>& ends) {
   const ir::Node& first = node(ends.front());
   const bool split = !first.domain.empty();
-  const std::vector<Run> runs = runs_of(ends);
+  const std::vector<Progression> progressions = progressions_of(ends);
   start_kernel(kernel_name(ends, ""), first.domain, ends);
   for_rows(first.domain, split, [&](Row& row) {
-    for (const Run& run : runs) lower_ends_of(run, row, !split);
+    for (const Progression& progression : progressions) lower_ends_of(progression, row, !split);
   });
   const Index size = row_count(first.domain) * Index(first.shape.size() * static_cast<std::int64_t>(ends.size()));
   finish_kernel(split ? row_count(first.domain) : Index(block_count(first.shape.size())), size * Index(2));
 }
 
-void FunctionLowering::lower_ends_of(const Run& run, Row& row, bool split) {
-  const NodeId id = run.ids.front();
+void FunctionLowering::lower_ends_of(const Progression& progression, Row& row, bool split) {
+  const NodeId id = progression.ids.front();
   const ir::Node& n = node(id);
   const NodeId sequence = equation_value(n);
   const ir::AxisId axis = node(sequence).domain.axis;
   const Index length = node(sequence).domain.batched ? length_of(row, axis) : steps(axis);
   const bool stands = stands_around(id);
-  for_each_of(static_cast<std::int64_t>(run.ids.size()), [&](const Index& number) {
-    const Index distance = Index(n.offset) + Index(run.direction) * number;
+  for_each_of(static_cast<std::int64_t>(progression.ids.size()), [&](const Index& number) {
+    const Index distance = Index(n.offset) + Index(progression.direction) * number;
     const Index t = n.end == ir::End::first ? distance : length - Index(1) - distance;
     const auto in_row = [&] {
       const Index inside =
@@ -101,12 +101,12 @@ void FunctionLowering::lower_ends_of(const Run& run, Row& row, bool split) {
           from.row.t = t;
           return value(sequence, from);
         };
-        if (stands) return store_in_run(run, number, read_there(), at);
+        if (stands) return store_in(progression, number, read_there(), at);
         // Where the row ends j steps short, boundary number j + 1 stands. There may be no memory to read there.
         ValueId outside =
             n.operands.empty() ? b().number_constant(0) : choose(n.operands, distance - length, at);
         const auto read_inside = [&](const Index&, const std::vector<ValueId>&) { return std::vector{read_there()}; };
-        store_in_run(run, number, b().loop_carrying("once", 0, inside, 1, {outside}, read_inside)[0], at);
+        store_in(progression, number, b().loop_carrying("once", 0, inside, 1, {outside}, read_inside)[0], at);
       });
     };
     if (!in_windows_) return in_row();
@@ -134,42 +134,45 @@ bool FunctionLowering::stands_around(NodeId id) const {
 }
 
 // Alike values, as loops can compute them: from one to the next, what is read and what is written is equally far away.
-std::vector<FunctionLowering::Run> FunctionLowering::runs_of(const std::vector<NodeId>& alike) {
-  std::vector<Run> runs;
+std::vector<FunctionLowering::Progression> FunctionLowering::progressions_of(const std::vector<NodeId>& alike) {
+  std::vector<Progression> progressions;
   for (NodeId id : alike) {
     std::vector<Location> places;
     if (auto location = location_of(id)) places.push_back(*location);
     for (const auto& [result, location] : results_of(id)) places.push_back(location);
-    if (runs.empty() || !goes_on(runs.back(), id, places)) {
-      runs.emplace_back();
-      for (const Location& place : places) runs.back().targets.push_back({place, 0});
+    if (progressions.empty() || !goes_on(progressions.back(), id, places)) {
+      progressions.emplace_back();
+      for (const Location& place : places) progressions.back().targets.push_back({place, 0});
     }
-    runs.back().ids.push_back(id);
+    progressions.back().ids.push_back(id);
   }
-  return runs;
+  return progressions;
 }
 
-bool FunctionLowering::goes_on(Run& run, NodeId id, const std::vector<Location>& places) const {
+bool FunctionLowering::goes_on(Progression& progression, NodeId id, const std::vector<Location>& places) const {
   const auto in_memory = [&](NodeId end) { return node(end).operands.empty() || stands_around(end); };
-  const ir::Node& first = node(run.ids.front());
-  const auto count = static_cast<std::int64_t>(run.ids.size());
+  const ir::Node& first = node(progression.ids.front());
+  const auto count = static_cast<std::int64_t>(progression.ids.size());
   const std::int64_t further = node(id).offset - first.offset;
-  if (further != run.direction * count && (count > 1 || further != -1)) return false;
-  if (first.kind == NodeKind::at && !(in_memory(run.ids.front()) && in_memory(id))) return false;
-  if (places.size() != run.targets.size()) return false;
+  if (further != progression.direction * count && (count > 1 || further != -1)) return false;
+  if (first.kind == NodeKind::at && !(in_memory(progression.ids.front()) && in_memory(id))) return false;
+  if (places.size() != progression.targets.size()) return false;
   for (std::size_t i = 0; i < places.size(); ++i) {
-    Run::Target& target = run.targets[i];
+    Progression::Target& target = progression.targets[i];
     const Index away = places[i].offset - target.location.offset;
     if (places[i].buffer != target.location.buffer || (count > 1 && away != target.step * Index(count))) return false;
   }
   if (count > 1) return true;
-  run.direction = further;
-  for (std::size_t i = 0; i < places.size(); ++i) run.targets[i].step = places[i].offset - run.targets[i].location.offset;
+  progression.direction = further;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    Progression::Target& target = progression.targets[i];
+    target.step = places[i].offset - target.location.offset;
+  }
   return true;
 }
 
-void FunctionLowering::store_in_run(const Run& run, const Index& number, ValueId v, Cursor& at) {
-  for (const Run::Target& target : run.targets) {
+void FunctionLowering::store_in(const Progression& progression, const Index& number, ValueId v, Cursor& at) {
+  for (const Progression::Target& target : progression.targets) {
     Location location = target.location;
     location.offset = location.offset + number * target.step;
     store_at(location, v, at);
@@ -189,16 +192,16 @@ void FunctionLowering::lower_initial(const std::vector<NodeId>& values) {
                                       step_size * Index(state.history), true,
                                       state.name + ".init [" + std::to_string(state.history) + "][B]" +
                                           first.shape.to_string() + ", oldest first");
-  const std::vector<Run> runs = runs_of(values);
+  const std::vector<Progression> progressions = progressions_of(values);
   auto kernel = [&](const std::string& suffix, auto&& source) {
     start_kernel(kernel_name(values, suffix), first.domain, {});
     for_rows(first.domain, true, [&](Row& row) {
-      for (const Run& run : runs)
-        for_each_of(static_cast<std::int64_t>(run.ids.size()), [&](const Index& number) {
-          const NodeId id = run.ids.front();
+      for (const Progression& progression : progressions)
+        for_each_of(static_cast<std::int64_t>(progression.ids.size()), [&](const Index& number) {
+          const NodeId id = progression.ids.front();
           for_blocks(size, false, [&](const Block& block) {
             Cursor at{row, block, {}, {id}};
-            store_in_run(run, number, source(id, Index(node(id).offset) + Index(run.direction) * number, at), at);
+            store_in(progression, number, source(id, Index(node(id).offset) + Index(progression.direction) * number, at), at);
           });
         });
     });

@@ -19,7 +19,8 @@ namespace {
 class SchedulePrinter {
  public:
   SchedulePrinter(const ir::Program& program, const Schedule& schedule)
-      : program_(program), schedule_(schedule), initial_values_(program), expressions_(program, initial_values_, ir::most_nodes_of_a_comment) {
+      : program_(program), schedule_(schedule), initial_values_(program),
+        expressions_(program, initial_values_, ir::most_nodes_of_a_comment) {
     for (ir::EquationId e : program.equations.ids())
       if (program.equations[e].value.valid() && program.equation_of(program.equations[e].value) == e)
         expressions_.name(program.equations[e].value, program.equations[e].name);
