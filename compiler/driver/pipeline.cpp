@@ -64,6 +64,7 @@ void lower(Compilation& c) {
   options.source_name = base_name(c.sources.name(c.file));
   options.origin_lines = origin_lines(c);
   c.module = loop::lower(c.plans, options);
+  if (!c.options.name.empty()) c.module.name = c.options.name;
 }
 
 constexpr std::array table = {

@@ -25,6 +25,7 @@ struct Options {
   // What a launch must cost to be divided among threads, see loop::Launch. Tests make it small.
   std::int64_t parallel_threshold = loop::default_parallel_threshold;
   std::int64_t block_rows = loop::default_block_rows;  // see loop::LowerOptions; tests make it small as well
+  std::string name;      // what emitted code calls the model; "": its own name
   bool gradient = true;  // derive the backward pass as well
   bool loss = true;      // false: declared losses are left out, and with them what only they read
 };

@@ -198,10 +198,19 @@ const CLI::Validator share = number_between(0.0, 1.0, "a number from 0 to 1");
 const CLI::Validator not_negative = number_between(0.0, 1e300, "a number from 0");
 const CLI::Validator positive = number_between(1e-300, 1e300, "a number above 0");
 
+const CLI::Validator identifier(
+    [](const std::string& text) {
+      const bool word = std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+      const bool fits = word && !text.empty() && std::isalpha(static_cast<unsigned char>(text.front()));
+      return fits ? std::string() : "`" + text + "` is no name: letters, digits and underscores, a letter first";
+    },
+    "NAME");
+
 void define(CLI::App& app, CompileArguments& a) {
   a.source.target = driver::find_target("avx2");  // files travel to other machines: what nearly all of them have
   add_source(app, a.source);
   app.add_option("-o", a.output, "where to write; OUT.h is written beside OUT.cpp. - is standard output");
+  app.add_option("--name", a.name, "what emitted code calls the model, default its own name")->check(identifier);
   app.add_option("--emit", a.emit, "print a stage: " + joined(stage_names()));
   app.add_option("--dump-after", a.dump_after, "print what a pass leaves: its name, or all");
   add_format(app, a.format);

@@ -31,6 +31,7 @@ struct SourceArguments {
 struct CompileArguments {
   SourceArguments source;
   std::string output;      // "": none
+  std::string name;        // of the model in emitted code, "": its own
   std::string emit;        // a stage, "": none
   std::string dump_after;  // a pass or "all", "": none
   DiagnosticsFormat format = DiagnosticsFormat::text;

@@ -80,6 +80,7 @@ ExitCode compile(const CompileArguments& a, DiagnosticsReport& report) {
   const Stage* stage = makes_code ? find_stage("cpp") : a.emit.empty() ? nullptr : find_stage(a.emit);
   driver::Compilation compilation =
       open_source(a.source, a.gradient && (stage == nullptr || stage->gradient || !a.dump_after.empty()));
+  compilation.options.name = a.name;
   driver::RunOptions options;
   if (stage != nullptr && a.dump_after.empty()) options.last = stage->last_pass;
   options.after = [&](const driver::Pass& pass, const driver::Compilation& c) {
