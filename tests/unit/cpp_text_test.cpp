@@ -11,6 +11,11 @@ TEST(CppNames, Identifiers) {
   EXPECT_EQ(cpp::identifier("class"), "class_");
   EXPECT_EQ(cpp::identifier("std"), "std_");
   EXPECT_EQ(cpp::identifier("NAN"), "NAN_");
+  EXPECT_EQ(cpp::identifier("M_PI"), "M_PI_");
+  EXPECT_EQ(cpp::identifier("M_El"), "M_El_");
+  EXPECT_EQ(cpp::identifier("M_SQRT2f64x"), "M_SQRT2f64x_");
+  EXPECT_EQ(cpp::identifier("M_f"), "M_f");
+  EXPECT_EQ(cpp::identifier("M_"), "M_");
   EXPECT_EQ(cpp::identifier("σ"), "sigma");
   EXPECT_EQ(cpp::identifier("ΔW"), "DeltaW");
   EXPECT_EQ(cpp::identifier("h→"), "hu2192");

@@ -19,12 +19,12 @@ constexpr const char* hostile_names = R"(
 cell class(int = 3, NULL = 4) {
   input std : [int]
   state INFINITY, __builtin_trap, unix, _mm256_add_ps : [NULL]
-  param M_PI, NAN : [NULL, int]   main, vec, RNNC_INLINE : [NULL, NULL]   assert, INT64_MAX : [NULL]
+  param M_PI, NAN, M_El, M_PIf64x : [NULL, int]   main, vec, RNNC_INLINE : [NULL, NULL]   assert, INT64_MAX : [NULL]
   INFINITY = tanh(M_PI @ std + main @ INFINITY[t-1] + assert)
   __builtin_trap = INFINITY * unix[t-1] + vec @ __builtin_trap[t-1]
   unix = tanh(__builtin_trap) + RNNC_INLINE @ _mm256_add_ps[t-1]
   _mm256_add_ps = sigmoid(unix) * INT64_MAX + NAN @ std
-  output run = unix + INFINITY, operator = where(unix > 0, 1, 0), forward = mean(unix), rnnc_model = main @ unix
+  output run = unix + INFINITY, operator = where(unix > 0, 1, 0), forward = mean(unix), other = M_El @ std + M_PIf64x @ std, rnnc_model = main @ unix
   output input_table = unix, output_table = unix, step_table = unix, set_state = unix, call = unix, known_ = unix
 }
 )";

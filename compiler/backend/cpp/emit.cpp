@@ -153,7 +153,7 @@ namespace backend {
 
 EmittedCpp emit_cpp(const loop::Module& module, const std::string& header_name) {
   cpp::Context context(module);
-  return {cpp::source_text(context, header_name), cpp::emit_header(context), "rnnc_model_" + context.name};
+  return {cpp::source_text(context, header_name), cpp::emit_header(context, header_name), "rnnc_model_" + context.name};
 }
 
 }  // namespace backend

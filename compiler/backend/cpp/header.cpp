@@ -21,7 +21,8 @@ std::string shape(const TensorInfo& tensor, const std::vector<std::string>& step
 
 class HeaderEmitter {
  public:
-  explicit HeaderEmitter(const Context& context) : context_(context), module_(context.module) {
+  HeaderEmitter(const Context& context, const std::string& file_name)
+      : context_(context), module_(context.module), file_name_(file_name) {
     for (const char* word : {"Model", "Array", "Values", "Memory", "number", "rows", "parameter", "set", "pack", "state",
                              "set_state", "reset", "step", "forward", "run", "seed", "use_threads", "model", "input_table",
                              "output_table", "step_table"})
@@ -29,15 +30,22 @@ class HeaderEmitter {
     if (context_.is_mixed()) names_.take("rate");
     for (std::size_t axis = 0; axis < module_.axes.size(); ++axis)
       steps_.push_back(names_.add(module_.axes[axis].empty() ? "T" : "T_" + module_.axes[axis]));
+    // Targets only matter to a loss, which the class does not ask for.
+    for (const TensorInfo& input : module_.inputs) inputs_.push_back(input.target ? "nullptr" : names_.add(input.name));
+    for (const TensorInfo& output : module_.outputs) outputs_.push_back(names_.add(output.name));
   }
 
   std::string emit() {
-    std::string guard = "RNNC_CELL_" + context_.name + "_H";
+    const std::string marker = "RNNC_CELL_" + context_.name, guard = marker + "_IN_" + qualified_identifier(file_name_);
     out_.line(std::string(backend::made_by) + ": how to run the model `" + comment_text(module_.name) +
               "`. In C through the ABI below, in C++17 also with");
     out_.line("// the class rnnc::" + context_.name + "::Model at the end.");
     out_.line("#ifndef " + guard);
     out_.line("#define " + guard);
+    out_.line("#ifdef " + marker);
+    out_.line("#error \"another file has a model of this name: compile one of them with --name=ANOTHER\"");
+    out_.line("#endif");
+    out_.line("#define " + marker);
     out_.blank();
     out_.raw(abi_text);
     out_.blank();
@@ -52,6 +60,8 @@ class HeaderEmitter {
     out_.line("#include <memory>");
     out_.line("#include <new>");
     out_.line("#include <utility>");
+    out_.blank();
+    refuse_macros();
     out_.blank();
     out_.line("namespace rnnc::" + context_.name + " {");
     out_.blank();
@@ -69,6 +79,27 @@ class HeaderEmitter {
     for (FunctionId id : module_.entries)
       if (module_.functions[id].role == role) return true;
     return false;
+  }
+
+  // complex.h defines I, say, which a neuron's current may be called.
+  void refuse_macros() {
+    std::vector<std::string> names{context_.name};
+    for (const auto* own : {&steps_, &inputs_, &outputs_}) names.insert(names.end(), own->begin(), own->end());
+    std::string line = "#if", joint = " ";
+    for (const std::string& name : names) {
+      if (name == "nullptr") continue;
+      if (line.size() > 100) {
+        out_.line(line + " || \\");
+        line = "   ";
+        joint = " ";
+      }
+      line += joint + "defined(" + name + ")";
+      joint = " || ";
+    }
+    out_.line(line);
+    out_.line("#error \"a macro has the name of the model or of an array: include this file before the one that defines it, "
+              "or rename; --name renames the model\"");
+    out_.line("#endif");
   }
 
   void emit_class() {
@@ -202,22 +233,22 @@ class HeaderEmitter {
   }
 
   void emit_run_function(bool one_step) {
-    Names names(&names_);
     std::string parameters, inputs, outputs, meaning;
     auto add = [&](const std::string& text) { parameters += (parameters.empty() ? "" : ", ") + text; };
     if (!one_step)
       for (const std::string& steps : steps_) add("int64_t " + steps);
-    for (const TensorInfo& input : module_.inputs) {
-      // Targets only matter to a loss, which is not asked for here.
-      std::string name = input.target ? "nullptr" : names.add(input.name);
+    for (std::size_t i = 0; i < module_.inputs.size(); ++i) {
+      const TensorInfo& input = module_.inputs[i];
+      const std::string& name = inputs_[i];
       inputs += (inputs.empty() ? "" : ", ") + name;
       if (input.target) continue;
       add((input.index_extent > 0 ? "const int32_t* " : "const number* ") + name);
       meaning += (meaning.empty() ? "" : ", ") + name + ": " + shape(input, steps_, one_step);
       if (input.index_extent > 0) meaning += " below " + std::to_string(input.index_extent);
     }
-    for (const TensorInfo& output : module_.outputs) {
-      std::string name = names.add(output.name);
+    for (std::size_t i = 0; i < module_.outputs.size(); ++i) {
+      const TensorInfo& output = module_.outputs[i];
+      const std::string& name = outputs_[i];
       outputs += (outputs.empty() ? "" : ", ") + name;
       add("number* " + name + " = nullptr");
       meaning += (meaning.empty() ? "" : ", ") + name + ": " + shape(output, steps_, one_step) + " or null";
@@ -366,12 +397,15 @@ $RATES    call.parallel_for = parallel_for_;
   const Context& context_;
   const Module& module_;
   Names names_;
-  std::vector<std::string> steps_;
+  std::string file_name_;
+  std::vector<std::string> steps_, inputs_, outputs_;  // of the class's functions
   Lines out_;
 };
 
 }  // namespace
 
-std::string emit_header(const Context& context) { return HeaderEmitter(context).emit(); }
+std::string emit_header(const Context& context, const std::string& file_name) {
+  return HeaderEmitter(context, file_name).emit();
+}
 
 }  // namespace rnnc::cpp

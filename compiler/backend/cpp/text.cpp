@@ -225,9 +225,26 @@ std::string_view greek(std::uint32_t code) {
   return "";
 }
 
+// M_PI with a type behind it, as GNU has it: M_PIl, M_PIf, M_PIf32x.
+bool is_typed_constant(std::string name) {
+  const auto cut = [&name](std::string_view last) {
+    while (!name.empty() && last.find(name.back()) != std::string_view::npos) name.pop_back();
+  };
+  if (name.rfind("M_", 0) != 0) return false;
+  if (name.back() == 'l') {
+    name.pop_back();
+  } else {
+    cut("x");
+    cut("0123456789");
+    if (name.back() != 'f') return false;
+    name.pop_back();
+  }
+  return name.size() > 2 && std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
 // No word of the language and no macro. Macros of the C library are long words in capitals.
 bool is_taken(const std::string& name) {
-  if (taken_words().count(name) != 0) return true;
+  if (taken_words().count(name) != 0 || is_typed_constant(name)) return true;
   bool capitals = std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
   return (capitals && name.size() >= 3) || name.rfind("rnnc_model", 0) == 0 || name.rfind("XSIMD", 0) == 0;
 }
