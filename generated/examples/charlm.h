@@ -1,7 +1,11 @@
 // Made by rnnc: how to run the model `CharLM`. In C through the ABI below, in C++17 also with
 // the class rnnc::CharLM::Model at the end.
-#ifndef RNNC_CELL_CharLM_H
-#define RNNC_CELL_CharLM_H
+#ifndef RNNC_CELL_CharLM_IN_charlm_h
+#define RNNC_CELL_CharLM_IN_charlm_h
+#ifdef RNNC_CELL_CharLM
+#error "another file has a model of this name: compile one of them with --name=ANOTHER"
+#endif
+#define RNNC_CELL_CharLM
 
 // The C ABI of a compiled model: spoken by emitted C++, by JIT code and by the interpreter alike.
 //
@@ -149,6 +153,10 @@ const rnnc_model* rnnc_model_CharLM(void);
 #include <memory>
 #include <new>
 #include <utility>
+
+#if defined(CharLM) || defined(T) || defined(token) || defined(y)
+#error "a macro has the name of the model or of an array: include this file before the one that defines it, or rename; --name renames the model"
+#endif
 
 namespace rnnc::CharLM {
 
