@@ -31,6 +31,10 @@ TEST(CppNames, Identifiers) {
   EXPECT_EQ(names.add("h_2"), "h_2_2");
   names.close();
   EXPECT_EQ(names.add("h"), "h_3");
+  EXPECT_EQ(names.add_numbered("h", 0), "h0");
+  EXPECT_EQ(names.add_numbered("h", 0), "h1");
+  for (const char* base : {"AB", "GATE_", "H1", "X_", "rnnc_model", "XSIMD", "M_PIf"})
+    for (const char* number : {"0", "1"}) EXPECT_EQ(names.add_numbered(base, 0), "v_" + std::string(base) + (std::string(base) == "H1" ? "_" : "") + number);
 }
 
 TEST(CppNames, CommentsAndStringsStayInTheirLine) {
