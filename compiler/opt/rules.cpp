@@ -1,5 +1,7 @@
 #include "compiler/opt/rules.h"
 
+#include <cmath>
+
 namespace rnnc::opt {
 
 using namespace ir;
@@ -21,9 +23,11 @@ NodeId negated(const Rewriter& r, NodeId id) {
   return node ? node->operands[0] : NodeId{};
 }
 
+bool is_moderate(double factor) { return std::abs(factor) >= 0x1p-32 && std::abs(factor) <= 0x1p32; }
+
 const Node* scaled(const Rewriter& r, NodeId id) {
   const Node* node = applied(r, id, functions().mul);
-  return node && is_constant(r, node->operands[0]) ? node : nullptr;
+  return node && is_constant(r, node->operands[0]) && is_moderate(r[node->operands[0]].value) ? node : nullptr;
 }
 
 bool is_constant(const Rewriter& r, NodeId id) { return r[id].kind == NodeKind::constant; }

@@ -53,7 +53,10 @@ const Functions& functions();
 const ir::Node* applied(const Rewriter& r, ir::NodeId id, ir::ElementwiseId function);
 // a, where the node is an unnamed -a; else invalid.
 ir::NodeId negated(const Rewriter& r, ir::NodeId id);
-// The node as an unnamed c * a with a constant c; null otherwise. The constant is the first operand.
+// Whether a factor may change its place. Far from 1 it stays where it was written, as what it is multiplied with instead
+// could overflow or vanish on the way, in single precision above all.
+bool is_moderate(double factor);
+// The node as an unnamed c * a with a moderate constant c; null otherwise. The constant is the first operand.
 const ir::Node* scaled(const Rewriter& r, ir::NodeId id);
 bool is_constant(const Rewriter& r, ir::NodeId id);
 // The constant zero, or a repetition of it.

@@ -32,10 +32,24 @@ NodeId factor_out(Rewriter& r, const Node& n, ElementwiseId function) {
   return p.mul(shared.factor, p.map(function, {shared.left, shared.right}));
 }
 
+// How many parts a pad's value is joined from.
+std::size_t part_count(const Rewriter& r, const Node& pad) {
+  const Node& value = r[pad.operands[0]];
+  return value.kind == NodeKind::concat ? value.operands.size() : 1;
+}
+
+// Whether to copy the lists of two pads' parts into one. Where one is long and the other short, a long row of pads that
+// join one by one would take the square of its length.
+bool worth_joining(std::size_t a, std::size_t b) {
+  constexpr std::size_t few = 64;
+  return a + b <= few || (a <= 2 * b && b <= 2 * a);
+}
+
 // Two pads that stand next to each other, as one; invalid if they do not.
 NodeId joined_pads(Rewriter& r, NodeId a, NodeId b) {
   const Node x = r[a], y = r[b];
   if (x.kind != NodeKind::pad || y.kind != NodeKind::pad || x.dim != y.dim || x.shape != y.shape) return {};
+  if (!worth_joining(part_count(r, x), part_count(r, y))) return {};
   std::int64_t x_end = x.offset + r[x.operands[0]].shape[x.dim], y_end = y.offset + r[y.operands[0]].shape[y.dim];
   Program& p = r.program();
   if (x_end == y.offset)
@@ -173,6 +187,8 @@ NodeId constants_first(Rewriter& r, const Node& n) {
   const Node* product = scaled(r, n.operands[1]);
   if (!product) return {};
   NodeId c = product->operands[0], a = product->operands[1];
+  const double outer = r[n.operands[0]].value;
+  if (!is_moderate(outer) || !is_moderate(outer * r[c].value)) return {};
   return r.program().mul(r.program().mul(n.operands[0], c), a);
 }
 

@@ -203,6 +203,23 @@ TEST(Simplify, ForwardProductsWithZeroStay) {
   EXPECT_EQ(simple[simple.results[ResultId(1)].node].kind, NodeKind::broadcast);
 }
 
+// In single precision the product of these constants, or of the others, would be infinite or nothing.
+TEST(Simplify, ConstantsFarFromOneStayInPlace) {
+  ModelBuilder m;
+  Program& p = m.p;
+  NodeId x = m.input("x", {3}), y = m.input("y", {3});
+  m.output("large", p.mul(p.constant(1e30), p.mul(p.constant(1e30), x)));
+  m.output("small", p.mul(p.constant(1e-30), p.mul(p.constant(1e-30), x)));
+  m.output("product", p.mul(p.mul(p.constant(1e20), x), y));
+  m.output("moderate", p.mul(p.mul(p.constant(4), x), p.mul(p.constant(0.5), y)));
+  const Program simple = opt::simplify(p);
+  const std::string text = to_string(simple);
+  for (const char* kept : {"1e+30 * 1e+30 * x", "1e-30 * 1e-30 * x", "2 * x * y"})
+    EXPECT_NE(text.find(kept), std::string::npos) << kept << "\n" << text;
+  const Node& product = simple[simple.results[ResultId(2)].node];
+  EXPECT_TRUE(std::any_of(product.operands.begin(), product.operands.end(), [&](NodeId id) { return simple[id].kind == NodeKind::input; }));
+}
+
 TEST(Simplify, NamedValuesStayInOnePiece) {
   ModelBuilder m;
   Program& p = m.p;
@@ -223,6 +240,28 @@ TEST(Simplify, TakesLinearTimeAndNoStack) {
   EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 3);
   EXPECT_GT(p.nodes.size(), 100000u);
   EXPECT_EQ(opt::remove_dead(simple).nodes.size(), simple.nodes.size());
+}
+
+TEST(Simplify, JoinsRowsOfPadsInTime) {
+  ModelBuilder m;
+  Program& p = m.p;
+  const std::int64_t count = 8192;
+  NodeId x = m.input("x", {1}), sum;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const NodeId pad = p.pad(p.mul(p.constant(static_cast<double>(i + 2)), x), 0, i, count);
+    sum = sum.valid() ? p.add(sum, pad) : pad;
+  }
+  m.output("y", sum);
+  std::clock_t start = std::clock();
+  const Program simple = opt::simplify(p);
+  EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 3);
+  EXPECT_LT(std::count_if(simple.nodes.begin(), simple.nodes.end(), [](const Node& n) { return n.kind == NodeKind::pad; }), 16);
+  InterpreterRun run;
+  run.steps = {1};
+  run.rows = 1;
+  run.inputs.push_back(std::vector<double>{0.5});
+  const auto values = interpret(simple, run, {true})[0];
+  for (std::int64_t i = 0; i < count; ++i) ASSERT_EQ(values[static_cast<std::size_t>(i)], 0.5 * static_cast<double>(i + 2));
 }
 
 TEST(RemoveDead, KeepsWhatResultsNeedAndTheInterface) {
