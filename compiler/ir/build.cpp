@@ -182,7 +182,8 @@ NodeId Program::gather(NodeId table, NodeId index) {
   if (nodes[index].kind == NodeKind::chosen && nodes[table].shape[0] == nodes[index].extent) {
     NodeId ones = nodes[index].operands[0];
     const Shape shape = nodes[table].shape;
-    if (shape.rank() == 1) return reduce_sum(mul(table, ones));
+    // Chosen, not multiplied: what is infinite elsewhere is not met.
+    if (shape.rank() == 1) return reduce_sum(map("where", {ones, table, constant(0)}));
     if (shape.rank() == 2) return matmul(transpose(table), ones);
     NodeId row = matmul(transpose(reshape(table, {shape[0], shape[1] * shape[2]})), ones);
     return reshape(row, {shape[1], shape[2]});

@@ -61,7 +61,11 @@ std::optional<std::int64_t> Elaborator::dimension_operation(const dsl::Expr& exp
     overflow = __builtin_mul_overflow(a, b, &result);
   } else if (op == "/" || op == "%") {
     bool whole = b != 0 && (b != -1 || a != INT64_MIN) && (op == "%" || a % b == 0);
-    if (whole) return op == "/" ? a / b : a % b;
+    if (whole && op == "/") return a / b;
+    if (whole) {  // as of values: with the divisor's sign
+      const std::int64_t rest = a % b;
+      return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+    }
     if (report)
       fail(Kind::bad_dimension_value, "`" + source(expr.span) + "` is not a whole number",
            {{expr.span, std::to_string(a) + " " + op + " " + std::to_string(b)}});

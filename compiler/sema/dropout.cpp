@@ -107,7 +107,10 @@ Value Elaborator::zoneout(const dsl::Expr& call, const Env& env) {
   // Says what is wrong with the operands; the sum has the shape and domain of the result.
   Value sum = elementwise("`zoneout`", ir::elementwise_id("add"), operands, call, env);
   if (!sum.is_node()) return sum;
-  if (drop->rate == 0) return operands[0].value;
+  if (drop->rate == 0) {
+    const ir::NodeId alone = program.broadcast_scalar(operands[0].value.node, program[sum.node].shape);
+    return Value::of(program.mul(alone, program.ones(program[sum.node].domain)));
+  }
   ir::NodeId drawn = this->drawn(*drop, program[sum.node].shape, program[sum.node].domain);
   ir::NodeId old_share = program.map("where", {program.training(), drawn, program.constant(drop->rate)});
   ir::NodeId new_share = program.sub(program.constant(1), old_share);

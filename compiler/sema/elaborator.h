@@ -269,9 +269,10 @@ class Elaborator {
   ir::NodeId counts_in(ir::NodeId u);
   ir::NodeId counted(ir::NodeId index, std::int64_t ignored);
   std::optional<std::int64_t> ignored_class(const dsl::Expr& expr, ir::NodeId target, const Env& env);
+  void read_index(ir::NodeId index, dsl::Span place);
   void check_ignored_targets();
   Value weight(const dsl::Expr& expr, const Env& env);
-  bool contains_reduction(const dsl::Expr& expr);
+  bool contains_reduction(const dsl::Expr& expr, const Env& env);
 
   // -- results
   void add_results(Scope& entry);
@@ -311,7 +312,7 @@ class Elaborator {
   std::size_t chain_base_ = 0;  // where the work on the current instance's dimensions began
   bool in_loss_ = false;        // where a fed input means what the caller passes
   std::map<ir::NodeId, ir::NodeId> counts_of_;  // losses with ignored targets: where they count
-  std::set<ir::NodeId> ignoring_;               // nodes that may read an index below 0
+  std::map<ir::NodeId, dsl::Span> index_reads_; // indices that something looks up, and where one does first
   bool whole_ = false;          // inside something that needs its operand at every step
   std::vector<Edge> edges_;
   std::vector<std::pair<const Symbol*, dsl::Span>> lagged_in_losses_;  // losses are no definitions: no edges

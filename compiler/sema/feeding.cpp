@@ -68,6 +68,7 @@ void Elaborator::finish_fed_input(Symbol& symbol) {
   ir::NodeId own = index ? program.one_hot(symbol.value.node) : program.broadcast_scalar(symbol.value.node, symbol.shape);
   if (options_.feed == Feed::mixed) {
     ir::NodeId given = program.input(symbol.given->input);
+    if (index) read_index(given, symbol.span);
     ir::NodeId drawn = program.map("less", {program.random({}, domain), program.rate()});
     own = program.map("where", {drawn, own, index ? program.one_hot(given) : given});
   } else if (node.domain != domain) {

@@ -102,18 +102,23 @@ void Files::import(LoadedFile& into, const dsl::ImportDecl& declaration, int dep
 
 void Files::collect_names(LoadedFile& file) {
   for (const dsl::Unit& unit : file.ast.units) add_name(file, {&unit, nullptr, nullptr, &file});
-  for (const dsl::FunctionDecl& function : file.ast.functions) add_name(file, {nullptr, &function, nullptr, &file});
+  for (const dsl::FunctionDecl& function : file.ast.functions) {
+    add_name(file, {nullptr, &function, nullptr, &file});
+    for (const dsl::Identifier& parameter : function.parameters) refuse_time(parameter);
+  }
   for (const dsl::ConstantDecl& constant : file.ast.constants) add_name(file, {nullptr, nullptr, &constant, &file});
+}
+
+bool Files::refuse_time(const dsl::Identifier& name) {
+  if (name.text != "t") return false;
+  diagnostics_.report({dsl::DiagnosticKind::reserved_name, "`t` always means the current step", {{name.span, ""}}, {}});
+  return true;
 }
 
 void Files::add_name(LoadedFile& file, FileEntry entry) {
   const dsl::Identifier& name = entry.name();
   if (name.text.empty()) return;  // did not parse; already reported
-  if (name.text == "t") {
-    diagnostics_.report(
-        {dsl::DiagnosticKind::reserved_name, "`t` always means the current step", {{name.span, ""}}, {}});
-    return;
-  }
+  if (refuse_time(name)) return;
   auto [it, added] = file.own.emplace(name.text, entry);
   if (!added)
     diagnostics_.report({dsl::DiagnosticKind::duplicate_name,

@@ -48,6 +48,7 @@ class Files {
   void import(LoadedFile& into, const dsl::ImportDecl& declaration, int depth);
   void collect_names(LoadedFile& file);
   void add_name(LoadedFile& file, FileEntry entry);
+  bool refuse_time(const dsl::Identifier& name);  // whether it is `t`, which is reported
 
   dsl::SourceMap& sources_;
   const Options& options_;

@@ -72,8 +72,8 @@ Value Elaborator::evaluate_call(const dsl::Expr& expr, const Env& env) {
   if (callee.kind != dsl::ExprKind::name) return not_a_function(expr, env);
   const std::string& name = callee.text;
   const FileEntry* entry = env.file ? env.file->find(name) : nullptr;
-  if (entry && entry->function)
-    return ambiguous(name, *entry, callee, env) ? Value::poison() : call_function(*entry, expr, env);
+  if (entry && ambiguous(name, *entry, callee, env)) return Value::poison();
+  if (entry && entry->function) return call_function(*entry, expr, env);
   std::size_t count = expr.operands.size() - 1;
   bool reduces = (name == "max" || name == "min") &&
                  (count == 1 || (count == 2 && expr.operands[2]->kind == dsl::ExprKind::named));
@@ -235,7 +235,10 @@ Value Elaborator::call_builtin(const std::string& name, const dsl::Expr& call, c
     if (!check_arguments(call, 1, 1)) return Value::poison();
     Operand operand{evaluate(*call.operands[1], env), call.operands[1].get()};
     if (!operand.value.is_node()) return operand.value;
-    if (program[operand.value.node].index) return Value::of(program.one_hot(operand.value.node));
+    if (program[operand.value.node].index) {
+      read_index(operand.value.node, operand.expr->span);
+      return Value::of(program.one_hot(operand.value.node));
+    }
     return fail(Kind::not_an_index, "`one_hot` takes an index", {{operand.expr->span, shape_text(operand.value.node)}},
                 {"declare it as an index: `input " + source(operand.expr->span) + " : index(N)`"});
   }

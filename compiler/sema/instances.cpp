@@ -75,6 +75,8 @@ Scope* Elaborator::make_instance(Symbol& symbol) {
   const dsl::Expr& callee = *call.operands[0];
   const dsl::Expr& name = callee.kind == dsl::ExprKind::call ? *callee.operands[0] : callee;
   if (!symbol.cell) {
+    const FileEntry* entry = symbol.env.file->find(name.text);
+    if (entry && ambiguous(name.text, *entry, name, symbol.env)) return nullptr;
     Texts cells;
     for (const std::string& visible : symbol.env.file->visible_names())
       if (symbol.env.file->find(visible)->unit) cells.push_back(visible);

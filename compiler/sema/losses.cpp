@@ -13,13 +13,16 @@ bool is_named(const dsl::ExprPtr& expr, std::string_view name) {
   return expr && expr->kind == dsl::ExprKind::named && expr->text == name && expr->operands[0];
 }
 
-// sum(e), mean(e) or mean(e, weight = w).
-bool is_call_of(const dsl::Expr& expr, std::string_view name) {
+// sum(e), mean(e) or mean(e, weight = w), unless that is a function of the user's.
+bool is_reduction(const dsl::Expr& expr, std::string_view name, const Env& env) {
   if (expr.kind != dsl::ExprKind::call || expr.operands.size() < 2) return false;
   if (!expr.operands[0] || !expr.operands[1]) return false;
   const bool weighted = expr.operands.size() == 3 && name == "mean" && is_named(expr.operands[2], "weight");
   return (expr.operands.size() == 2 || weighted) && expr.operands[0]->kind == dsl::ExprKind::name &&
-         expr.operands[0]->text == name;
+         expr.operands[0]->text == name && !(env.file && env.file->find(std::string(name)));
+}
+bool is_reduction(const dsl::Expr& expr, const Env& env) {
+  return is_reduction(expr, "sum", env) || is_reduction(expr, "mean", env);
 }
 
 }  // namespace
@@ -52,13 +55,13 @@ Value Elaborator::cross_entropy(const dsl::Expr& call, const Operand& logits, co
     return fail(Kind::bad_ignore, "a distribution has no class that could be ignored",
                 {{target.expr->span, shape_text(target.value.node)}}, {"weigh instead: `mean(..., weight = w)`"});
   ir::NodeId total = log_sum_exp(logits.value.node, 0);
+  if (index && (!ignored || *ignored >= 0)) read_index(target.value.node, target.expr->span);
   if (!index)
     return Value::of(program.reduce_sum(program.mul(target.value.node, program.sub(total, logits.value.node))));
   ir::NodeId chosen = program.gather(logits.value.node, target.value.node);
   ir::NodeId loss = program.sub(total, chosen);
   if (!ignored) return Value::of(loss);
   ir::NodeId counts = counted(target.value.node, *ignored);
-  if (*ignored < 0) ignoring_.insert(chosen);
   loss = program.map("where", {counts, loss, program.constant(0)});
   counts_of_[loss] = counts;
   return Value::of(loss);
@@ -68,7 +71,6 @@ Value Elaborator::cross_entropy(const dsl::Expr& call, const Operand& logits, co
 ir::NodeId Elaborator::counted(ir::NodeId index, std::int64_t ignored) {
   ir::NodeId hot = program.one_hot(index);
   if (ignored >= 0) return program.sub(program.constant(1), program.reduce_sum(program.slice(hot, 0, ignored, 1)));
-  ignoring_.insert(hot);
   if (program[index].kind == ir::NodeKind::input) {
     ir::InputInfo& info = program.inputs[ir::InputId(static_cast<std::size_t>(program[index].ref))];
     info.lowest_index = std::min(info.lowest_index, ignored);
@@ -89,27 +91,19 @@ std::optional<std::int64_t> Elaborator::ignored_class(const dsl::Expr& expr, ir:
   return std::nullopt;
 }
 
-// An index below 0 chooses nothing: what reads such a target must know. A loss that ignores none shares the logit that is
-// looked up with one that does, so it is known by what is made of that.
+// Notes that the index is read by something that lets it choose: it must not be below 0.
+void Elaborator::read_index(ir::NodeId index, dsl::Span place) { index_reads_.try_emplace(index, place); }
+
+// An index below 0 chooses nothing: only losses that ignore it may read it.
 void Elaborator::check_ignored_targets() {
-  const auto ignores = [&](ir::NodeId loss) {
-    auto counts = counts_of_.find(loss);
-    return counts != counts_of_.end() && program[counts->second].kind == ir::NodeKind::reduce_sum;
-  };
-  for (ir::NodeId id : program.nodes.ids()) {
-    for (ir::NodeId operand : program[id].operands) {
-      const bool difference = program[operand].kind == ir::NodeKind::map && program[operand].operands.size() == 2;
-      const ir::NodeId chosen = difference ? program[operand].operands[1] : operand;
-      const bool looked_up = difference && program[chosen].kind == ir::NodeKind::gather && ignoring_.contains(chosen);
-      const ir::NodeId index = looked_up ? program[chosen].operands[1] : operand;
-      if (program[index].kind != ir::NodeKind::input || (looked_up ? ignores(id) : ignoring_.contains(id))) continue;
-      const ir::InputInfo& info = program.inputs[ir::InputId(static_cast<std::size_t>(program[index].ref))];
-      if (info.lowest_index == 0) continue;
-      const std::string ignore = "`ignore = " + std::to_string(info.lowest_index) + "`";
-      fail(Kind::bad_ignore, "`" + info.name + "` may be below 0 and is read where nothing ignores that",
-           {{origins.spans[info.origin], "a loss has " + ignore}},
-           {"write " + ignore + " in every `cross_entropy` of it, and read it nowhere else"});
-    }
+  for (const auto& [index, place] : index_reads_) {
+    if (program[index].kind != ir::NodeKind::input) continue;
+    const ir::InputInfo& info = program.inputs[ir::InputId(static_cast<std::size_t>(program[index].ref))];
+    if (info.lowest_index == 0) continue;
+    const std::string ignore = "`ignore = " + std::to_string(info.lowest_index) + "`";
+    fail(Kind::bad_ignore, "`" + info.name + "` may be below 0 and is read where nothing ignores that",
+         {{place, "nothing ignores it here"}, {origins.spans[info.origin], "a loss has " + ignore}},
+         {"write " + ignore + " in every `cross_entropy` of it, and read it nowhere else"});
   }
 }
 
@@ -151,18 +145,18 @@ Value Elaborator::loss_function(const std::string& name, const dsl::Expr& call, 
 // -- the loss as one number
 
 // Whether the expression asks for its own `sum(...)` or `mean(...)` over steps and rows.
-bool Elaborator::contains_reduction(const dsl::Expr& expr) {
+bool Elaborator::contains_reduction(const dsl::Expr& expr, const Env& env) {
   Depth depth(*this, expr.span);
   if (depth.too_deep()) return false;
-  if (is_call_of(expr, "sum") || is_call_of(expr, "mean")) return true;
+  if (is_reduction(expr, env)) return true;
   if (expr.kind != dsl::ExprKind::binary && expr.kind != dsl::ExprKind::unary) return false;
   const dsl::Expr* at = &expr;
   for (; at->kind == dsl::ExprKind::binary && at->operands[0] && at->operands[1]; at = at->operands[0].get()) {
     if (at->text != "+" && at->text != "-" && at->text != "*" && at->text != "/") return false;
-    if (contains_reduction(*at->operands[1])) return true;
+    if (contains_reduction(*at->operands[1], env)) return true;
   }
-  if (at->kind == dsl::ExprKind::unary) return at->operands[0] && contains_reduction(*at->operands[0]);
-  return is_call_of(*at, "sum") || is_call_of(*at, "mean");
+  if (at->kind == dsl::ExprKind::unary) return at->operands[0] && contains_reduction(*at->operands[0], env);
+  return is_reduction(*at, env);
 }
 
 // A value of `domain` (or of a part of it) summed over its entries, the steps that rows have, and the rows.
@@ -174,7 +168,8 @@ ir::NodeId Elaborator::summed(ir::NodeId u, ir::Domain domain) {
   return program.sum_over(program[u].domain.batched ? u : program.mul(u, program.ones(domain)), true, false);
 }
 
-// Where the elementwise value counts: where one of the losses with ignored targets in it does. Invalid: everywhere.
+// Where a value counts: where one of the losses with ignored targets does that it is made of at the same step. Invalid:
+// everywhere.
 ir::NodeId Elaborator::counts_in(ir::NodeId u) {
   ir::NodeId counts;
   std::set<ir::NodeId> seen;
@@ -183,10 +178,11 @@ ir::NodeId Elaborator::counts_in(ir::NodeId u) {
     const ir::NodeId id = todo.back();
     todo.pop_back();
     if (!seen.insert(id).second) continue;
+    const ir::Node& node = program[id];
     if (auto it = counts_of_.find(id); it != counts_of_.end())
       counts = counts.valid() ? program.map("max", {counts, it->second}) : it->second;
-    else if (program[id].kind == ir::NodeKind::map)
-      todo.insert(todo.end(), program[id].operands.begin(), program[id].operands.end());
+    else if (node.kind != ir::NodeKind::shift && node.kind != ir::NodeKind::at && node.kind != ir::NodeKind::sum_over)
+      todo.insert(todo.end(), node.operands.begin(), node.operands.end());
   }
   return counts;
 }
@@ -196,7 +192,12 @@ Value Elaborator::reduced(const dsl::Expr& expr, const Env& env, bool mean, cons
   std::vector<Operand> operands{{evaluate(expr, env), &expr}};
   if (weight) operands.push_back({evaluate(*weight, env), weight});
   if (std::optional<Value> stop = blocked(operands, expr)) return *stop;
-  ir::NodeId u = operands[0].value.node, weights = counts_in(u);
+  ir::NodeId u = operands[0].value.node;
+  ir::NodeId weights = counts_in(u);
+  if (weights.valid() && !counts_of_.contains(u)) {  // with the loss goes what stands beside it
+    u = program.map("where", {weights, u, program.constant(0)});
+    operands[0].value = Value::of(u);
+  }
   if (weight) {
     const Value product = elementwise("a weighted mean", ir::elementwise_id("mul"), operands, expr, env);
     if (!product.is_node()) return product;
@@ -235,7 +236,7 @@ Value Elaborator::weight(const dsl::Expr& expr, const Env& env) {
 
 Value Elaborator::loss_product(const dsl::Expr& expr, const Env& env) {
   const dsl::Expr &left = *expr.operands[0], &right = *expr.operands[1];
-  bool left_reduces = contains_reduction(left), right_reduces = contains_reduction(right);
+  bool left_reduces = contains_reduction(left, env), right_reduces = contains_reduction(right, env);
   if (left_reduces && right_reduces)
     return fail(Kind::bad_loss, "loss terms can be added and weighted, not multiplied with each other",
                 {{expr.operator_span, ""}, {left.span, "one term"}, {right.span, "another"}});
@@ -252,8 +253,8 @@ Value Elaborator::loss_product(const dsl::Expr& expr, const Env& env) {
 Value Elaborator::loss(const dsl::Expr& expr, const Env& env) {
   Depth depth(*this, expr.span);
   if (depth.too_deep()) return Value::poison();
-  if (expr.kind == dsl::ExprKind::call && is_call_of(expr, "sum")) return reduced(*expr.operands[1], env, false);
-  if (expr.kind == dsl::ExprKind::call && is_call_of(expr, "mean")) {
+  if (is_reduction(expr, "sum", env)) return reduced(*expr.operands[1], env, false);
+  if (is_reduction(expr, "mean", env)) {
     const bool weighted = expr.operands.size() == 3;
     return reduced(*expr.operands[1], env, true, weighted ? expr.operands[2]->operands[0].get() : nullptr);
   }

@@ -84,7 +84,7 @@ Found Elaborator::find_name(const dsl::Expr& expr, const Env& env, bool report) 
       return symbol_found(in_loss_ && it->second->given ? it->second->given : it->second);
   if (env.file) {
     if (const FileEntry* entry = env.file->find(name)) {
-      if (report && ambiguous(name, *entry, expr, env)) return poison_found();
+      if (report ? ambiguous(name, *entry, expr, env) : env.file->find_other(name) != nullptr) return poison_found();
       found.kind = Found::Kind::entry;
       found.entry = entry;
       return found;

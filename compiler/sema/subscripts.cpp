@@ -119,6 +119,7 @@ Value Elaborator::lookup(const dsl::Expr& expr, const Operand& table, const Oper
             : "an index of " + std::to_string(count) + " values into a table of " + std::to_string(shape[0]) + " rows",
         {{index.expr->span, shape_text(index.value.node)}, {table.expr->span, shape_text(table.value.node)}}, help);
   }
+  read_index(index.value.node, index.expr->span);
   return Value::of(program.gather(table.value.node, index.value.node));
 }
 

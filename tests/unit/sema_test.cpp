@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "compiler/ir/dependence.h"
@@ -516,6 +517,24 @@ TEST(Sema, WhatLossesReadBackBeginsWithAStateOfItsOwn) {
   EXPECT_EQ(states(Feed::mixed), Names({"y", "y.given"}));
 }
 
+using InputValues = std::map<std::string, std::vector<double>>;
+
+// The values of a result in a run of one row; its name, "loss" for the loss. Parameters are 1.
+std::vector<double> result_of(const Outcome& outcome, const std::string& name, std::int64_t steps, const InputValues& inputs) {
+  const ir::Program& program = outcome.program();
+  ir::InterpreterRun run;
+  run.steps = {steps};
+  run.rows = 1;
+  for (const ir::ParameterInfo& info : program.parameters)
+    run.parameters.emplace_back(static_cast<std::size_t>(info.shape.size()), 1.0);
+  for (const ir::InputInfo& info : program.inputs) run.inputs.push_back(inputs.at(info.name));
+  std::vector<bool> wanted(program.results.size());
+  std::size_t number = wanted.size();
+  for (ir::ResultId r : program.results.ids())
+    if (program.results[r].name == name) wanted[number = r.index()] = true;
+  return ir::interpret(program, run, wanted).at(number);
+}
+
 // Also where it is part of an expression that is read at another step: x = 10, 20, 30, 40 as the caller passes it, 0.5 s[t-1]
 // as it is fed.
 TEST(Sema, LossesReadWhatTheCallerPasses) {
@@ -528,18 +547,95 @@ TEST(Sema, LossesReadWhatTheCallerPasses) {
   for (const auto& [loss, expected] : losses) {
     const Outcome outcome = good("model M { input u\n input x = 0.5 * h[t-1]\n state h\n h = x + u\n output h\n loss " +
                                      std::string(loss) + " }", own);
-    const ir::Program& program = outcome.program();
-    ir::InterpreterRun run;
-    run.steps = {4};
-    run.rows = 1;
-    std::vector<bool> wanted(program.results.size());
-    std::size_t number = 0;
-    for (ir::ResultId r : program.results.ids())
-      if (program.results[r].role == ir::ResultRole::loss) wanted[number = r.index()] = true;
-    for (const ir::InputInfo& input : program.inputs)
-      run.inputs.push_back(input.name == "u" ? std::vector<double>(4, 1) : std::vector<double>{10, 20, 30, 40});
-    EXPECT_DOUBLE_EQ(ir::interpret(program, run, wanted)[number].at(0), expected) << loss;
+    const InputValues inputs{{"u", {1, 1, 1, 1}}, {"x", {10, 20, 30, 40}}, {"x.given", {10, 20, 30, 40}}};
+    EXPECT_DOUBLE_EQ(result_of(outcome, "loss", 4, inputs).at(0), expected) << loss;
   }
+}
+
+// Logits are 0, so that the cross entropy is log 2 at the second step, and ignored at the first.
+TEST(Sema, WhatStandsBesideAnIgnoredTargetIsLeftOut) {
+  const double log2 = std::log(2.0);
+  const std::pair<const char*, double> losses[] = {
+      {"loss cross_entropy(y, tag, ignore = -1)", log2},
+      {"loss mean(cross_entropy(y, tag, ignore = -1) + q)", log2 + 1},
+      {"loss sum(cross_entropy(y, tag, ignore = -1) + q)", log2 + 1},
+      {"loss mean(exp(cross_entropy(y, tag, ignore = -1)))", 2},
+      {"loss mean(0.9 * cross_entropy(y, tag, ignore = -1) - 0.1 * mean(log_softmax(y)))", log2},
+      {"loss mean(cross_entropy(y, tag, ignore = -1), weight = q)", log2},
+      {"e = cross_entropy(y, tag, ignore = -1) + q\n loss e", log2 + 1},
+      {"e = cross_entropy(y, tag, ignore = -1)\n loss [e, e]", log2},
+      {"e = cross_entropy(y, tag, ignore = -1)\n loss reshape([e, 3 * e], 2, 1)", 2 * log2},
+      {"e = cross_entropy(y, tag, ignore = -1)\n loss mean(sum_over_time(e))", log2},
+      {"loss twice(cross_entropy(y, tag, ignore = -1))", log2 * log2}};
+  for (const auto& [loss, expected] : losses) {
+    const Outcome outcome = good("fn twice(u) = u * u derivative 2 * u\nmodel M { input x : [2]\n input q\n"
+                                 " target tag : index(2)\n output y = 0 * x, z = q\n " + std::string(loss) + " }");
+    const InputValues inputs{{"x", {1, 2, 3, 4}}, {"q", {10, 1}}, {"tag", {-1, 1}}};
+    EXPECT_DOUBLE_EQ(result_of(outcome, "loss", 2, inputs).at(0), expected) << loss;
+  }
+}
+
+// What a loss looks up shares its nodes with what the model reads itself.
+TEST(Sema, IgnoredTargetsAreReadNowhereElse) {
+  Options mixed;
+  mixed.feed = Feed::mixed;
+  for (const char* text : {"loss sum(W @ one_hot(tag))", "loss sum(y[tag])", "loss sum(one_hot(tag))", "loss cross_entropy(y, tag)",
+                           "output z = W @ one_hot(tag)", "loss cross_entropy(y, tag, ignore = 0)"}) {
+    const std::string said = compile("model M { input x : [2]\n target tag : index(2)\n param W : [2, 2]\n output y = W @ x\n"
+                                     " loss cross_entropy(y, tag, ignore = -1)\n " + std::string(text) + " }").said;
+    EXPECT_NE(said.find("error[E0607]: `tag` may be below 0"), std::string::npos) << text << "\n" << said;
+  }
+  const std::string fed = "model M { input tag : index(2) = argmax(y[t-1])\n param W, E : [2, 2]\n output y = W @ E[tag]\n"
+                          " loss cross_entropy(y, tag, ignore = -1) }";
+  EXPECT_NE(compile(fed).said.find("E0607"), std::string::npos);
+  EXPECT_NE(compile(fed, mixed).said.find("E0607"), std::string::npos);
+}
+
+TEST(Sema, OwnFunctionsComeBeforeReductions) {
+  const InputValues inputs{{"x", {1, 2}}};
+  for (const char* name : {"sum", "mean"}) {
+    const std::string loss = std::string(name) + "(y)";
+    const Outcome outcome = compile("fn " + std::string(name) + "(u) = 100 * u\nmodel M { input x\n output y = 2 * x\n loss " +
+                                 loss + " - 0.5 * " + loss + " }");
+    EXPECT_DOUBLE_EQ(result_of(outcome, "loss", 2, inputs).at(0), 150) << name;
+  }
+}
+
+TEST(Sema, RemaindersOfDimensionsHaveTheDivisorsSign) {
+  const Outcome outcome = good("const m = -7 % 3\nfn f(a) = a\n"
+                               "model M { input x\n output y = x + f(-7 % 3), z = x + (-7 % 3), w = x + m, u = x[t-m], v = x[t-(1-3) % 5] }");
+  const InputValues inputs{{"x", {1, 2, 3, 4, 5}}};
+  for (const char* name : {"y", "z", "w"})
+    EXPECT_EQ(result_of(outcome, name, 5, inputs), (std::vector<double>{3, 4, 5, 6, 7})) << name;
+  EXPECT_EQ(result_of(outcome, "u", 5, inputs), (std::vector<double>{0, 0, 1, 2, 3}));
+  EXPECT_EQ(result_of(outcome, "v", 5, inputs), (std::vector<double>{0, 0, 0, 1, 2}));
+}
+
+TEST(Sema, ChosenEntriesDoNotMeetTheOthers) {
+  const Outcome outcome = good("model M { input p : [3]\n v = log(p)\n output y = v[argmax(v)] }");
+  EXPECT_EQ(result_of(outcome, "y", 1, {{"p", {0.5, 0, 0.25}}}), std::vector<double>{std::log(0.5)});
+}
+
+TEST(Sema, ZoneoutHasTheShapeAndStepsOfBothAtAnyRate) {
+  const Outcome outcome = good("model M { input p per row\n input x : [2]\n output y = zoneout(p, x, 0) }");
+  EXPECT_EQ(result_of(outcome, "y", 2, {{"p", {7}}, {"x", {1, 2, 3, 4}}}), (std::vector<double>{7, 7, 7, 7}));
+}
+
+// Also where the compiler only tries whether an argument is a whole number, or a call one of a cell.
+TEST(Sema, NamesOfTwoImportsCannotBeUsed) {
+  const Imports imports{{"a.rnn", "const k = 1\ncell L { input x\n output y = x + 1 }"},
+                        {"b.rnn", "const k = 5\ncell L { input x\n output y = x + 2 }"}};
+  for (const char* use : {"output y = x + f(k)", "output y = x + f(k + 1)", "output y = x + k", "output y = x[t-k]",
+                          "l = L()(x)\n output y = l.y", "l = L(x)\n output y = l.y"}) {
+    const std::string said =
+        compile("import \"a.rnn\"\nimport \"b.rnn\"\nfn f(a) = a\nmodel M { input x\n " + std::string(use) + " }", {}, imports).said;
+    EXPECT_NE(said.find("` comes from two imported files"), std::string::npos) << use << "\n" << said;
+  }
+}
+
+TEST(Sema, NoParameterIsCalledAsTheStep) {
+  const std::string said = compile("fn f(x, t) = x[t-1]\nmodel M { input x\n output y = f(x, 2) }").said;
+  EXPECT_NE(said.find("error[E0108]: `t` always means the current step"), std::string::npos) << said;
 }
 
 TEST(Sema, SuggestsLoopVariablesWhereTheyStand) {
