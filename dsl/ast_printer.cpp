@@ -4,6 +4,8 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "dsl/unicode.h"
+
 namespace rnnc::dsl {
 namespace {
 
@@ -46,7 +48,7 @@ class Printer {
   explicit Printer(const SourceMap* sources) : sources_(sources) {}
 
   void print(const File& file) {
-    for (const ImportDecl& import : file.imports) line(0, import.span, "import \"" + import.path + "\"");
+    for (const ImportDecl& import : file.imports) line(0, import.span, "import \"" + printable(import.path) + "\"");
     for (const ConstantDecl& constant : file.constants) {
       line(0, constant.span, "const " + constant.name.text + " = " + expr_text(constant.value));
     }

@@ -65,6 +65,7 @@ bool lies_within(const std::filesystem::path& file, const std::filesystem::path&
 sema::ImportReader file_imports(bool anywhere) {
   return with_standard_library([anywhere](const std::string& from,
                                           const std::string& path) -> std::optional<sema::ImportedText> {
+    if (path.find('\0') != std::string::npos) return std::nullopt;  // the system would read on up to that only
     const std::filesystem::path folder = std::filesystem::path(from).parent_path();
     const std::filesystem::path resolved = (folder / path).lexically_normal();
     std::string error;
@@ -73,7 +74,7 @@ sema::ImportReader file_imports(bool anywhere) {
     if (!anywhere && !lies_within(resolved, folder)) return sema::ImportedText{resolved.string(), {}, true};
     std::optional<std::string> text = read_text(resolved.string(), error);
     if (!text) return std::nullopt;
-    return sema::ImportedText{resolved.string(), std::move(*text), false};
+    return sema::ImportedText{resolved.string(), std::move(*text), false, std::filesystem::canonical(resolved, code).string()};
   });
 }
 

@@ -35,6 +35,7 @@ struct Options {
 struct ImportedText {
   std::string name, text;
   bool outside = false;  // it lies where imports must not lead
+  std::string identity;  // the same for all names of one file, as links give it; "": the name
 };
 using ImportReader = std::function<std::optional<ImportedText>(const std::string& from, const std::string& path)>;
 

@@ -44,17 +44,18 @@ std::vector<std::string> LoadedFile::visible_names() const {
 Files::Files(dsl::SourceMap& sources, std::int32_t file, const Options& options, const ImportReader& read_import,
              dsl::Diagnostics& diagnostics)
     : sources_(sources), options_(options), read_import_(read_import), diagnostics_(diagnostics) {
-  main_ = load(file, 0);
+  main_ = load(file, "", 0);
 }
 
-LoadedFile* Files::load(std::int32_t source, int depth) {
-  std::string name = sources_.name(source);
-  LoadedFile& file = *(by_name_[name] = std::make_unique<LoadedFile>());
-  loading_[name] = true;
+LoadedFile* Files::load(std::int32_t source, const std::string& identity, int depth) {
+  LoadedFile& file = files_.emplace_back();
+  known_[sources_.name(source)] = &file;
+  if (!identity.empty()) known_[identity] = &file;
+  loading_.insert(&file);
   file.ast = dsl::parse(sources_, source, diagnostics_);
   collect_names(file);
   for (const dsl::ImportDecl& declaration : file.ast.imports) import(file, declaration, depth);
-  loading_[name] = false;
+  loading_.erase(&file);
   return &file;
 }
 
@@ -79,32 +80,40 @@ void Files::import(LoadedFile& into, const dsl::ImportDecl& declaration, int dep
                   : "the path is looked up from the folder of the importing file"});
     return;
   }
-  auto it = by_name_.find(text->name);
-  if (it == by_name_.end()) {
+  auto it = known_.find(text->name);
+  if (it == known_.end() && !text->identity.empty()) it = known_.find(text->identity);
+  if (it == known_.end()) {
     if (depth >= deepest_import) {
       fail(dsl::DiagnosticKind::import_not_found, "imports are nested more than 100 files deep");
       return;
     }
     std::int32_t source = sources_.add(text->name, std::move(text->text));
-    into.imports.push_back(load(source, depth + 1));
+    into.imports.push_back(load(source, text->identity, depth + 1));
     return;
   }
-  if (loading_[text->name]) {
+  if (loading_.contains(it->second)) {
     fail(dsl::DiagnosticKind::import_cycle,
          "`" + declaration.path + "` is already being imported: the files import each other in a circle",
          {"move what both need to a third file"});
     return;
   }
   for (const LoadedFile* already : into.imports)
-    if (already == it->second.get()) return;
-  into.imports.push_back(it->second.get());
+    if (already == it->second) return;
+  into.imports.push_back(it->second);
 }
 
 void Files::collect_names(LoadedFile& file) {
   for (const dsl::Unit& unit : file.ast.units) add_name(file, {&unit, nullptr, nullptr, &file});
   for (const dsl::FunctionDecl& function : file.ast.functions) {
     add_name(file, {nullptr, &function, nullptr, &file});
-    for (const dsl::Identifier& parameter : function.parameters) refuse_time(parameter);
+    std::map<std::string, dsl::Span> parameters;
+    for (const dsl::Identifier& parameter : function.parameters) {
+      if (refuse_time(parameter) || parameter.text.empty()) continue;
+      const auto [it, added] = parameters.emplace(parameter.text, parameter.span);
+      if (!added)
+        diagnostics_.report({dsl::DiagnosticKind::duplicate_name, "`" + parameter.text + "` is a parameter twice",
+                             {{parameter.span, ""}, {it->second, "first here"}}, {}});
+    }
   }
   for (const dsl::ConstantDecl& constant : file.ast.constants) add_name(file, {nullptr, nullptr, &constant, &file});
 }

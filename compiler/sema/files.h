@@ -1,8 +1,9 @@
 // A source file with everything it imports, and the names a file can see.
 #pragma once
 
+#include <deque>
 #include <map>
-#include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,7 @@ class Files {
   const LoadedFile& main() const { return *main_; }
 
  private:
-  LoadedFile* load(std::int32_t source, int depth);
+  LoadedFile* load(std::int32_t source, const std::string& identity, int depth);
   void import(LoadedFile& into, const dsl::ImportDecl& declaration, int depth);
   void collect_names(LoadedFile& file);
   void add_name(LoadedFile& file, FileEntry entry);
@@ -54,8 +55,9 @@ class Files {
   const Options& options_;
   const ImportReader& read_import_;
   dsl::Diagnostics& diagnostics_;
-  std::map<std::string, std::unique_ptr<LoadedFile>> by_name_;
-  std::map<std::string, bool> loading_;  // by resolved name: true while its imports are being read
+  std::deque<LoadedFile> files_;
+  std::map<std::string, LoadedFile*> known_;  // by resolved name, and by what it is called wherever links lead
+  std::set<const LoadedFile*> loading_;       // whose imports are being read
   LoadedFile* main_ = nullptr;
 };
 

@@ -155,6 +155,25 @@ TEST_F(Cli, ImportsThatLeaveTheFolderByALink) {
   EXPECT_EQ(rnnc("check --imports-anywhere " + trusted).code, 0);
 }
 
+// Each file is read once, by whatever links it is reached.
+TEST_F(Cli, ImportsThroughLinksOfTheirOwnFolder) {
+  fs::create_directory_symlink(".", path("a"));
+  fs::create_directory_symlink(".", path("b"));
+  write("l.rnn", "import \"a/l.rnn\"\nimport \"b/l.rnn\"\nconst k = 3\n");
+  const Outcome circle = rnnc("check " + write("m.rnn", "import \"a/l.rnn\"\n" + cumulative));
+  EXPECT_EQ(circle.code, 1);
+  EXPECT_NE(circle.out.find("import each other in a circle"), std::string::npos) << circle.out;
+  write("k.rnn", "const k = 3\n");
+  const std::string twice = "import \"a/k.rnn\"\nimport \"b/k.rnn\"\ncell C { input x\n state h\n h = x + k * h[t-1] }\n";
+  const Outcome same = rnnc("check " + write("n.rnn", twice));
+  EXPECT_EQ(same.code, 0) << same.out;
+  const Outcome cut = rnnc("check " + write("o.rnn", "import \"k.rnn" + std::string(1, '\0') + "z\"\n" + cumulative));
+  EXPECT_NE(cut.out.find("error[E01"), std::string::npos) << cut.out;
+  const Outcome shown = rnnc(write("p.rnn", "import \"\033[31m\xe2\x80\xae.rnn\"\n" + cumulative) + " --emit=ast");
+  EXPECT_EQ(shown.out.find('\033'), std::string::npos) << shown.out;
+  EXPECT_EQ(shown.out.find("\xe2\x80\xae"), std::string::npos) << shown.out;
+}
+
 TEST_F(Cli, StandardInputAndDumps) {
   write("sum.rnn", cumulative);
   const Outcome outcome = rnnc("- --emit=equations --time-passes < " + path("sum.rnn"));
