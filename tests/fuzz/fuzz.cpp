@@ -12,6 +12,7 @@
 #include <regex>
 #include <sstream>
 
+#include "compiler/backend/cpp/emit.h"
 #include "compiler/backend/interp/interpreter_model.h"
 #include "compiler/base/bug.h"
 #include "compiler/driver/evaluate.h"
@@ -150,11 +151,22 @@ const char* const pieces[] = {"cell ",
                               "dropout(x, 0.5, mask = per_row)",
                               ", mask = per_row"};
 
+// Names that emitted code cannot use as they stand.
+const char* const names[] = {"AB", "GATE", "I", "int", "std", "M_El", "h0", "x_2", "rnnc_model", "T", "rows", "σ", "_a__b"};
+
+// One word, wherever it stands, becomes another.
+std::string rename(const std::string& text, std::size_t at, Random& random) {
+  static const std::regex word(R"([A-Za-z_]\w*)");
+  std::smatch found;
+  if (!std::regex_search(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), found, word)) return text;
+  return std::regex_replace(text, std::regex("\\b" + found.str() + "\\b"), names[below(random, std::size(names))]);
+}
+
 std::string mutate(std::string text, const std::vector<std::string>& all, Random& random) {
   const std::size_t changes = below(random, 2) == 0 ? 1 : 1 + below(random, 5);
   for (std::size_t i = 0; i < changes; ++i) {
     const std::size_t at = below(random, text.size() + 1), length = std::min(below(random, 24), text.size() - at);
-    switch (below(random, 7)) {
+    switch (below(random, 8)) {
       case 0: text.erase(at, length); break;
       case 1: text.insert(at, pieces[below(random, std::size(pieces))]); break;
       case 2: text.insert(at, text.substr(at, length)); break;
@@ -173,6 +185,7 @@ std::string mutate(std::string text, const std::vector<std::string>& all, Random
           text = text.substr(0, at) + text.substr(a + 1, b - a) + text.substr(at, a - at + 1) + text.substr(b + 1);
         break;
       }
+      case 7: text = rename(text, at, random); break;
     }
   }
   return text;
@@ -229,7 +242,7 @@ std::string try_source(const std::string& text, const std::string& entry, Counts
     whole.options = compilation.options;
     whole.read_import = compilation.read_import;
     whole.file = whole.sources.add("fuzz.rnn", text);
-    driver::run(whole, {.last = "lower", .verify = true});
+    if (driver::run(whole, {.last = "lower", .verify = true})) backend::emit_cpp(whole.module, "fuzz.h");
   } catch (const Unsupported&) {
     ++counts.unsupported;
   } catch (const std::exception& error) {

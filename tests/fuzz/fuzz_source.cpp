@@ -1,8 +1,10 @@
-// libFuzzer: any bytes as a model's text end in diagnostics or in a module that verifies.
+// libFuzzer: any bytes as a model's text end in diagnostics, or in a module that verifies and in its C++.
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 
+#include "compiler/backend/cpp/emit.h"
 #include "compiler/base/bug.h"
 #include "compiler/driver/pipeline.h"
 
@@ -30,6 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
         return 0;
       }
       if (!is_small(compilation.program)) return 0;
+      if (last == std::string_view("lower")) backend::emit_cpp(compilation.module, "fuzz.h");
     }
   } catch (const Unsupported&) {
   } catch (const std::exception& error) {
