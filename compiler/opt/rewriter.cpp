@@ -1,5 +1,7 @@
 #include "compiler/opt/rewriter.h"
 
+#include <algorithm>
+
 #include "compiler/opt/transcribe.h"
 
 namespace rnnc::opt {
@@ -11,6 +13,23 @@ Rewriter::Rewriter(const Program& program, Rewrite rewrite)
   for (const Equation& equation : program_.equations)
     if (equation.value.valid() && !equation.transient) value_[equation.value] = true;
   find_whole();
+  find_slices();
+}
+
+void Rewriter::find_slices() {
+  slices_.resize(program_.nodes.size(), Slices::none);
+  std::map<NodeId, std::vector<const Node*>> slices;
+  for (const Node& node : program_.nodes)
+    if (node.kind == NodeKind::slice) slices[node.operands[0]].push_back(&node);
+  for (auto& [whole, parts] : slices) {
+    std::sort(parts.begin(), parts.end(), [](const Node* a, const Node* b) { return a->offset < b->offset; });
+    constexpr std::size_t most = 16;  // gates, heads
+    slices_[whole] = parts.size() == 1 ? Slices::one : parts.size() <= most ? Slices::few : Slices::many;
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      const bool apart = parts[i]->dim == parts[0]->dim && parts[i - 1]->offset + parts[i - 1]->extent <= parts[i]->offset;
+      if (!apart) slices_[whole] = Slices::many;
+    }
+  }
 }
 
 // Users before operands; an equation is used whole where a read of it at another step is, which may stand anywhere.
@@ -42,6 +61,7 @@ bool Rewriter::push(NodeId id) {
     open_.resize(size, false);
     named_.resize(size, false);
     whole_.resize(size, false);
+    slices_.resize(size, Slices::none);
   }
   if (settled_[id].valid()) return false;
   if (open_[id]) {
@@ -59,6 +79,7 @@ void Rewriter::close(NodeId id, NodeId settled) {
   if (id.index() < value_.size() && value_[id]) named_[settled] = true;
   if (named_[id]) named_[settled] = true;
   if (whole_[id]) whole_[settled] = true;
+  slices_[settled] = std::max(slices_[settled], slices_[id]);
   stack_.pop_back();
 }
 

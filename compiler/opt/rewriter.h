@@ -33,6 +33,11 @@ class Rewriter {
   // functions of which only slices are used, do not.
   bool used_whole(ir::NodeId id) const { return id.index() < whole_.size() && whole_[id]; }
 
+  // How a value (settled) is sliced: not that we know, by one slice, by a few that have nothing in common, or by so many, or
+  // such that overlap, that it is not to be cut apart: it would be computed more than once, or in crumbs.
+  enum class Slices : std::uint8_t { none, one, few, many };
+  Slices slices(ir::NodeId id) const { return id.index() < slices_.size() ? slices_[id] : Slices::none; }
+
   // The node that takes the place of `id`.
   ir::NodeId settle(ir::NodeId id);
   // Settles everything and writes the outcome down without what is no longer used. All equations are kept, except
@@ -49,6 +54,7 @@ class Rewriter {
   void step();
   void close(ir::NodeId id, ir::NodeId settled);
   void find_whole();
+  void find_slices();
 
   const ir::Program& original_;
   ir::Program program_;
@@ -58,6 +64,7 @@ class Rewriter {
   rnnc::IdVector<ir::NodeId, char> value_;  // value of an equation when we began
   rnnc::IdVector<ir::NodeId, char> named_;
   rnnc::IdVector<ir::NodeId, char> whole_;
+  rnnc::IdVector<ir::NodeId, Slices> slices_;
   std::vector<Frame> stack_;
   bool changed_ = false;
 };

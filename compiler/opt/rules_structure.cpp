@@ -56,6 +56,9 @@ NodeId slice_of_broadcast(Rewriter& r, const Node& n) {
 NodeId slice_of_map(Rewriter& r, const Node& n) {
   const Node mapped = r[n.operands[0]];
   if (mapped.kind != NodeKind::map || !r.takes_apart(n.operands[0])) return {};
+  const Rewriter::Slices slices = r.slices(n.operands[0]);
+  const bool most = 2 * n.extent > mapped.shape[n.dim];  // then little is saved, and chains of such slices grow with the square
+  if (slices == Rewriter::Slices::many || (slices == Rewriter::Slices::one && most)) return {};
   std::vector<NodeId> operands = mapped.operands;
   for (NodeId& operand : operands)
     if (r[operand].shape.rank() > 0) operand = r.program().slice(operand, n.dim, n.offset, n.extent);
@@ -154,9 +157,9 @@ std::vector<Rule> structure_rules() {
        [](Program& p, Sampler& s) { return p.slice(p.pad(s.sequence({3}), 0, 2, 7), 0, 1, 3); }},
       {"slice-of-broadcast", "repeat(a)[i:j] -> repeat(a[i:j])", slice, slice_of_broadcast,
        [](Program& p, Sampler& s) { return p.slice(p.broadcast_dim(s.sequence({5}), 0, 4), 1, 1, 3); }},
-      {"slice-of-map", "f(a, b)[i:j] -> f(a[i:j], b[i:j])", slice, slice_of_map,
+      {"slice-of-map", "f(a, b)[i:j] -> f(a[i:j], b[i:j]), of a half or less, or where slices do not overlap", slice, slice_of_map,
        [](Program& p, Sampler& s) {
-         return p.slice(p.map("where", {s.sequence({}), s.sequence({5}), s.fixed({5})}), 0, 1, 3);
+         return p.slice(p.map("where", {s.sequence({}), s.sequence({6}), s.fixed({6})}), 0, 1, 3);
        }},
       {"slice-of-product", "(A @ b)[i:j] -> A[i:j] @ b, (a x b)[i:j] -> a[i:j] x b, unless it is used whole, too", slice,
        slice_of_product,

@@ -242,6 +242,21 @@ TEST(Simplify, TakesLinearTimeAndNoStack) {
   EXPECT_EQ(opt::remove_dead(simple).nodes.size(), simple.nodes.size());
 }
 
+// Each level is read twice: cut apart, the lowest would be computed once for each way to it.
+TEST(Simplify, LeavesOverlappingSlicesInPlace) {
+  ModelBuilder m;
+  Program& p = m.p;
+  const std::int64_t levels = 100;
+  NodeId pyramid = m.input("x", {levels + 1}), chain = m.input("y", {levels + 1});
+  for (std::int64_t size = levels; size > 0; --size) {
+    pyramid = p.map("tanh", {p.add(p.slice(pyramid, 0, 0, size), p.slice(pyramid, 0, 1, size))});
+    chain = p.map("sin", {p.slice(chain, 0, 1, size)});
+  }
+  m.output("pyramid", pyramid);
+  m.output("chain", chain);
+  EXPECT_LT(opt::simplify(p).nodes.size(), 2 * p.nodes.size());
+}
+
 TEST(Simplify, JoinsRowsOfPadsInTime) {
   ModelBuilder m;
   Program& p = m.p;
