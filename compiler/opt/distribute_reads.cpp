@@ -133,6 +133,7 @@ class Distribution {
   std::optional<NodeId> moved(NodeId id, Outside outside) const;
   std::optional<NodeId> moved_shift(const Node& node, Outside outside) const;
   std::optional<NodeId> moved_impulse(const Node& node) const;
+  NodeId inside_only(NodeId value) const;
   NodeId read(EquationId equation, Outside outside, Shape shape) const;
   NodeId zero(Shape shape) const { return p_.broadcast_scalar(p_.constant(0), shape); }
 
@@ -271,6 +272,14 @@ std::optional<NodeId> Distribution::moved(NodeId id, Outside outside) const {
   return std::nullopt;
 }
 
+// The value where the place lies within the sequence, else zero: there it is of a step that nothing asked for, and may be
+// infinite.
+NodeId Distribution::inside_only(NodeId value) const {
+  const std::vector<NodeId> ones(static_cast<std::size_t>(std::abs(place_.offset)), p_.constant(1));
+  const NodeId outside = p_.impulse(ones, domain_, place_.offset > 0 ? End::first : End::last, 0);
+  return p_.map("where", {outside, zero({}), value});
+}
+
 // s = shift(e, k; b). With `finite`, what is read outside of s may be anything: only its values inside matter.
 std::optional<NodeId> Distribution::moved_shift(const Node& node, Outside outside) const {
   EquationId e(static_cast<std::size_t>(node.ref));
@@ -284,12 +293,13 @@ std::optional<NodeId> Distribution::moved_shift(const Node& node, Outside outsid
     std::int64_t total = k + place_.offset;
     bool same_way = (k > 0) == (place_.offset > 0);
     if (outside == Outside::zero && !(zeros && same_way)) return std::nullopt;
-    if (total == 0) return p_.value(e);
+    if (total == 0) return inside_only(p_.value(e));
     // Inside of s only its own boundaries are met, and none when the place lies further the other way.
     bool turned = (k > 0) != (total > 0);
     for (std::int64_t j = 1; j <= std::abs(total); ++j)
       boundary.push_back(turned || j > std::abs(k) ? nothing : bound(j));
-    return p_.shift(e, total, boundary);
+    const NodeId there = p_.shift(e, total, boundary);
+    return same_way ? there : inside_only(there);
   }
   // s at a step: that step of e, nearer to the end it is counted from or further away.
   bool outwards = (place_.end == End::first) == (k > 0);

@@ -23,7 +23,7 @@ NodeId negated(const Rewriter& r, NodeId id) {
   return node ? node->operands[0] : NodeId{};
 }
 
-bool is_moderate(double factor) { return std::abs(factor) >= 0x1p-32 && std::abs(factor) <= 0x1p32; }
+bool is_moderate(double factor) { return std::abs(factor) >= 0x1p-16 && std::abs(factor) <= 0x1p16; }
 
 const Node* scaled(const Rewriter& r, NodeId id) {
   const Node* node = applied(r, id, functions().mul);
