@@ -204,8 +204,11 @@ class AstBuilder {
     const std::from_chars_result read = std::from_chars(expr->text.data(), end, expr->number);
     if (read.ec == std::errc::result_out_of_range) {
       // Too small is zero, as everywhere; too large is nothing.
+      long double wider = 0;
+      const bool read_wider = std::from_chars(expr->text.data(), end, wider).ec == std::errc();
       const auto exponent = expr->text.find_first_of("eE");
-      const bool small = exponent != std::string::npos && expr->text.substr(exponent + 1, 1) == "-";
+      const bool falls = exponent != std::string::npos && expr->text.substr(exponent + 1, 1) == "-";
+      const bool small = read_wider ? wider < 1 : falls;
       expr->number = 0;
       if (!small) {
         expr->kind = ExprKind::error;

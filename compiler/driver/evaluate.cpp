@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "compiler/ir/print_expression.h"
 #include "dsl/diagnostics.h"
 #include "runtime/call_check.h"
 #include "runtime/model.h"
@@ -294,7 +295,7 @@ void Evaluation::read_index(const Place& place, std::int32_t* into, const rnnc_c
         const double number = place.value->number(at);
         if (!(number >= static_cast<double>(tensor.lowest_index)) ||
             number >= static_cast<double>(tensor.index_extent) || number > 2147483647.0) {
-          fault(backticked(place.name) + ": the index " + std::to_string(static_cast<long long>(number)) + " at" +
+          fault(backticked(place.name) + ": the index " + ir::number_text(number) + " at" +
                 (tensor.axis >= 0 ? " step " + std::to_string(t) + "," : "") + " row " + std::to_string(row) +
                 " is outside [" + std::to_string(tensor.lowest_index) + ", " + std::to_string(tensor.index_extent) +
                 ")");

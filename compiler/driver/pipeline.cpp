@@ -9,6 +9,7 @@
 #include "compiler/opt/passes.h"
 #include "dsl/ast_printer.h"
 #include "dsl/parser.h"
+#include "dsl/unicode.h"
 
 namespace rnnc::driver {
 namespace {
@@ -39,7 +40,8 @@ void distribute_reads(Compilation& c) { c.program = opt::distribute_reads(c.prog
 void remove_dead(Compilation& c) { c.program = opt::remove_dead(c.program); }
 void schedule(Compilation& c) { c.plans = loop::plan(c.program); }
 
-std::string base_name(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
+// For comments and terminals, whatever the file is called.
+std::string base_name(const std::string& path) { return dsl::printable(path.substr(path.find_last_of('/') + 1)); }
 
 // Where every origin was written: "lstm.rnn:12". Without folders: what is emitted does not depend on where it is made.
 std::vector<std::string> origin_lines(const Compilation& c) {

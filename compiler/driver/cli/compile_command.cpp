@@ -11,6 +11,7 @@
 #include "compiler/driver/cli/commands.h"
 #include "compiler/driver/cli/session.h"
 #include "compiler/driver/cli/stages.h"
+#include "dsl/unicode.h"
 #include "runtime/file.h"
 
 namespace rnnc::cli {
@@ -57,6 +58,8 @@ void emit(const CompileArguments& a, const driver::Compilation& compilation) {
   const bool cpp = a.emit.empty() || a.emit == "cpp";
   if (cpp && !a.output.empty() && a.output != "-" && !is_stream(a.output)) {
     const std::string header = header_name_for(a.output);
+    if (dsl::printable(header) != header || header.find_first_of("\"\\") != std::string::npos)
+      throw input_failure("cannot write `" + a.output + "`: no #include can name its header");
     return write_pair(a.output, backend::emit_cpp(compilation.module, header), header);
   }
   write_text(a.output, find_stage(a.emit.empty() ? "cpp" : a.emit)->text(compilation));
