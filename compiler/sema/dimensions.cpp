@@ -32,7 +32,10 @@ std::optional<std::int64_t> Elaborator::dimension_of_name(const dsl::Expr& expr,
   }
   if (found.kind == Found::Kind::entry && found.entry->constant) {
     for (const Expansion* outer = env.expansion; outer; outer = outer->outer)
-      if (outer->declaration == found.entry->constant) return std::nullopt;  // reported where its value is computed
+      if (outer->declaration == found.entry->constant) {
+        if (report) defined_by_itself(*found.entry->constant, expr.span);
+        return std::nullopt;
+      }
     Expansion expansion{found.entry->constant, env.expansion};
     Env inside{found.entry->file, nullptr, env.home, nullptr, &expansion};
     if (!found.entry->constant->value) return std::nullopt;
@@ -41,7 +44,12 @@ std::optional<std::int64_t> Elaborator::dimension_of_name(const dsl::Expr& expr,
     if (value) constant_dimensions_[found.entry->constant] = *value;
     return value;
   }
-  if (found.kind == Found::Kind::symbol && found.symbol->kind == SymbolKind::dimension) return std::nullopt;
+  if (found.kind == Found::Kind::symbol && found.symbol->kind == SymbolKind::dimension) {
+    if (report && !diagnostics_.has_errors())  // else it has no value because of one
+      fail(Kind::unbound_dimension, "dimension `" + found.symbol->name + "` has no value here", {{expr.span, ""}},
+           {"a default may use the dimensions that stand before it"});
+    return std::nullopt;
+  }
   if (report && found.kind != Found::Kind::poison && found.kind != Found::Kind::unknown)
     fail(Kind::not_a_dimension, "`" + source(expr.span) + "` is not a dimension",
          {{expr.span, "not a whole number known while compiling"}});

@@ -74,7 +74,10 @@ void Elaborator::run(const FileEntry& entry) {
   if (axes.size() == 1) axis_name_ = axes[0];
   if (!single_axis_)
     for (const std::string& name : axes) scope.axes[name] = program.axes.add({name});
-  if (!bind_entry_dimensions(scope)) return;
+  if (!bind_entry_dimensions(scope)) {
+    lost_result_ = true;
+    return;
+  }
   add_members(scope);
   process(scope);
   add_results(scope);
@@ -135,9 +138,11 @@ std::optional<Elaborated> settle(const dsl::SourceMap& sources, const FileEntry&
       continue;
     }
     if (elaborator.met_unknown() && !found.has_errors() && mistakes) found = *mistakes;
-    if (elaborator.met_unknown() && !found.has_errors()) elaborator.report_unknown_shapes();
+    const bool unsettled = elaborator.met_unknown() || elaborator.facts != facts;
+    if (unsettled && !found.has_errors()) elaborator.report_unknown_shapes();
     for (const dsl::Diagnostic& diagnostic : found.all()) diagnostics.report(diagnostic);
     if (found.has_errors()) return std::nullopt;
+    check(!elaborator.lost_result(), "an output or a loss is lost, and no mistake was told");
     for (const ir::Equation& equation : elaborator.program.equations)
       check(equation.value.valid(), "equation `" + equation.name + "` was left undefined");
     return Elaborated{std::move(elaborator.program), std::move(elaborator.origins)};

@@ -66,6 +66,7 @@ class Elaborator {
   // Reports the sequences whose shape could not be found: for when another run would find nothing more.
   void report_unknown_shapes();
   bool met_unknown() const { return met_unknown_; }
+  bool lost_result() const { return lost_result_; }  // has no value for an output or a loss: a mistake is to be told
 
  private:
   struct Step {  // of the chain of definitions that is being worked on
@@ -141,6 +142,7 @@ class Elaborator {
   Value choice(const std::string& name, const dsl::Expr& call, const Env& env);
   void declare_state(Symbol& symbol, const dsl::Declaration::Item& item);
   void declare_parameter(Symbol& symbol, const dsl::Declaration::Item& item);
+  bool unroll(dsl::Span place);
   void add_equations(Scope& scope, const std::vector<dsl::Member>& members, const Env& env);
   void add_equation(Scope& scope, const dsl::Identifier& name, const dsl::Expr* subscript, const dsl::Expr& value,
                     const Env& env);
@@ -201,6 +203,7 @@ class Elaborator {
   Value evaluate(const dsl::Expr& expr, const Env& env);
   Value evaluate_reference(const dsl::Expr& expr, const Env& env);
   Value evaluate_found(const Found& found, const dsl::Expr& expr, const Env& env);
+  Value defined_by_itself(const dsl::ConstantDecl& constant, dsl::Span use);
   Value evaluate_constant(const FileEntry& entry, const Env& env, dsl::Span use);
   Value evaluate_binary(const dsl::Expr& expr, const Env& env);
   Value evaluate_list(const dsl::Expr& expr, const Env& env);
@@ -227,6 +230,7 @@ class Elaborator {
   // -- functions
   Value evaluate_call(const dsl::Expr& expr, const Env& env);
   const Binding* bind_parameters(const dsl::FunctionDecl& function, const dsl::Expr& call, const Env& env);
+  bool is_entrywise(ir::NodeId value, const std::set<ir::NodeId>& arguments) const;
   Value call_with_derivative(const dsl::FunctionDecl& function, const dsl::Expr& call, const Env& inside);
   Value call_function(const FileEntry& entry, const dsl::Expr& call, const Env& env);
   Value call_elementwise(ir::ElementwiseId id, const dsl::Expr& call, const Env& env);
@@ -271,6 +275,7 @@ class Elaborator {
   std::optional<std::int64_t> ignored_class(const dsl::Expr& expr, ir::NodeId target, const Env& env);
   void read_index(ir::NodeId index, dsl::Span place);
   void check_ignored_targets();
+  bool is_single_number(const Value& value) const;
   Value weight(const dsl::Expr& expr, const Env& env);
   bool contains_reduction(const dsl::Expr& expr, const Env& env);
 
@@ -313,6 +318,7 @@ class Elaborator {
   bool in_loss_ = false;        // where a fed input means what the caller passes
   std::map<ir::NodeId, ir::NodeId> counts_of_;  // losses with ignored targets: where they count
   std::map<ir::NodeId, dsl::Span> index_reads_; // indices that something looks up, and where one does first
+  bool lost_result_ = false;
   bool whole_ = false;          // inside something that needs its operand at every step
   std::vector<Edge> edges_;
   std::vector<std::pair<const Symbol*, dsl::Span>> lagged_in_losses_;  // losses are no definitions: no edges

@@ -86,11 +86,15 @@ Value Elaborator::evaluate_found(const Found& found, const dsl::Expr& expr, cons
               {{expr.span, "used as a value"}, {entry.name().span, "declared here"}});
 }
 
+Value Elaborator::defined_by_itself(const dsl::ConstantDecl& constant, dsl::Span use) {
+  return fail(Kind::recursive_definition, "constant `" + constant.name.text + "` is defined by itself",
+              {{constant.name.span, ""}, {use, "used here"}});
+}
+
 Value Elaborator::evaluate_constant(const FileEntry& entry, const Env& env, dsl::Span use) {
   for (const Expansion* outer = env.expansion; outer; outer = outer->outer)
     if (outer->declaration == entry.constant)
-      return fail(Kind::recursive_definition, "constant `" + entry.constant->name.text + "` is defined by itself",
-                  {{entry.constant->name.span, ""}, {use, "used here"}});
+      return defined_by_itself(*entry.constant, use);
   if (!entry.constant->value) return Value::poison();
   if (auto it = constants_.find(entry.constant); it != constants_.end()) return it->second;
   expansions_.push_back({entry.constant, env.expansion});

@@ -1,5 +1,7 @@
 // Calls: the user's functions (inlined), the elementwise table, and the functions with a meaning of their own.
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "compiler/sema/advice.h"
 #include "compiler/sema/elaborator.h"
@@ -166,6 +168,28 @@ Value Elaborator::call_function(const FileEntry& entry, const dsl::Expr& call, c
   return function.derivative ? call_with_derivative(function, call, inside) : evaluate(*function.body, inside);
 }
 
+// Whether the value depends on these arguments entry by entry, at the same step.
+bool Elaborator::is_entrywise(ir::NodeId value, const std::set<ir::NodeId>& arguments) const {
+  std::map<ir::NodeId, bool> depends;  // on an argument; operands come before users
+  std::vector<ir::NodeId> open{value};
+  while (!open.empty()) {
+    const ir::NodeId id = open.back();
+    open.pop_back();
+    if (!depends.emplace(id, arguments.contains(id)).second || arguments.contains(id)) continue;
+    open.insert(open.end(), program[id].operands.begin(), program[id].operands.end());
+  }
+  for (auto& [id, does] : depends) {
+    if (does) continue;
+    const ir::Node& node = program[id];
+    for (ir::NodeId operand : node.operands) does = does || depends.at(operand);
+    const bool repeats = node.kind == ir::NodeKind::broadcast && node.dim == -1;
+    const bool keeps = node.kind == ir::NodeKind::map || node.kind == ir::NodeKind::stop_gradient ||
+                       node.kind == ir::NodeKind::surrogate || repeats;
+    if (does && !keeps) return false;
+  }
+  return true;
+}
+
 // The body's value, with the derivatives that the function gives: one expression, or a list of one for each parameter.
 Value Elaborator::call_with_derivative(const dsl::FunctionDecl& function, const dsl::Expr& call, const Env& inside) {
   const dsl::Expr& given = *function.derivative;
@@ -195,6 +219,12 @@ Value Elaborator::call_with_derivative(const dsl::FunctionDecl& function, const 
     return fail(Kind::bad_derivative, "`" + name + "` has a derivative of its own and reads other steps",
                 {{call.span, "called here"}, {function.name.span, "declared here"}},
                 {"hand the value of the other step over as an argument"});
+  std::set<ir::NodeId> arguments;
+  for (const Operand& parameter : parameters)
+    if (program[parameter.value.node].kind != ir::NodeKind::constant) arguments.insert(parameter.value.node);
+  if (!is_entrywise(value.value.node, arguments))
+    return fail(Kind::bad_derivative, "a function with a derivative of its own works entry by entry",
+                {{function.body->span, "its entries depend on others"}, {call.span, "called here"}});
   const ir::Shape shape = program[value.value.node].shape;
   std::vector<ir::Program::Derivative> pairs;
   bool varies = false;

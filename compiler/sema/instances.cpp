@@ -1,4 +1,5 @@
 // Cell calls: l1 = LSTM(H, H)(E[token]) makes a scope of its own, with the inputs as equations of the caller's terms.
+#include <algorithm>
 #include <utility>
 
 #include "compiler/sema/elaborator.h"
@@ -118,6 +119,9 @@ Scope* Elaborator::make_instance(Symbol& symbol) {
   if (!bind_arguments(symbol, scope) || !bind_dimensions(symbol, scope)) return nullptr;
   if (!single_axis_) infer_axis(scope);
   add_members(scope);
+  // As declared, however the call orders what it gives.
+  std::stable_sort(scope.order.begin(), scope.order.end(),
+                   [](const Symbol* a, const Symbol* b) { return a->span.begin < b->span.begin; });
   for (Symbol* member : scope.order)
     if (member->kind == SymbolKind::argument && member->progress == Progress::done) check_argument(*member);
   return &scope;
@@ -286,11 +290,14 @@ bool Elaborator::bind_dimensions(Symbol& instance, Scope& scope) {
   infer_dimensions(instance, scope);
   bool guessed = met_unknown_;
   met_unknown_ = had_unknown || guessed;
-  bool good = true;
+  bool good = true, defaulted = false;
   for (const dsl::Dimension& dimension : unit.dimensions) {
     auto it = scope.names.find(dimension.name.text);
     if (it == scope.names.end() || it->second->number_known) continue;
-    if (dimension.fallback && bind_default(scope, dimension)) continue;
+    if (dimension.fallback && bind_default(scope, dimension)) {
+      defaulted = true;
+      continue;
+    }
     good = false;
     bool poisoned = false;
     for (Symbol* symbol : scope.order)
@@ -301,7 +308,8 @@ bool Elaborator::bind_dimensions(Symbol& instance, Scope& scope) {
            "dimension `" + dimension.name.text + "` of `" + unit.name.text + "` is not given and follows from no input",
            {{instance.expr->span, ""}, {dimension.name.span, "declared here"}}, {"call it as `" + form(unit) + "`"});
   }
-  if (good && guessed) {
+  // A default that stands in for what another run may infer is no fact.
+  if (good && guessed && (!defaulted || attempt_.guesses)) {
     std::vector<std::int64_t> values;
     for (const dsl::Dimension& dimension : unit.dimensions) values.push_back(scope.names[dimension.name.text]->number);
     facts.instance_dimensions[instance.qualified] = values;

@@ -15,11 +15,20 @@ bool is_named(const dsl::ExprPtr& expr, std::string_view name) {
 
 // sum(e), mean(e) or mean(e, weight = w), unless that is a function of the user's.
 bool is_reduction(const dsl::Expr& expr, std::string_view name, const Env& env) {
+  const FileEntry* own = env.file ? env.file->find(std::string(name)) : nullptr;
   if (expr.kind != dsl::ExprKind::call || expr.operands.size() < 2) return false;
   if (!expr.operands[0] || !expr.operands[1]) return false;
   const bool weighted = expr.operands.size() == 3 && name == "mean" && is_named(expr.operands[2], "weight");
   return (expr.operands.size() == 2 || weighted) && expr.operands[0]->kind == dsl::ExprKind::name &&
-         expr.operands[0]->text == name && !(env.file && env.file->find(std::string(name)));
+         expr.operands[0]->text == name && !(own && own->function);
+}
+// Whether it adds or subtracts terms, whatever multiplies them.
+bool has_terms(const dsl::Expr& expr) {
+  const auto any = [&](auto&&... which) { return (... || (expr.operands[which] && has_terms(*expr.operands[which]))); };
+  if (expr.kind == dsl::ExprKind::unary) return expr.text == "-" && any(0);
+  if (expr.kind != dsl::ExprKind::binary) return false;
+  if (expr.text == "+" || expr.text == "-") return true;
+  return (expr.text == "*" || expr.text == "/") && any(0, 1);
 }
 bool is_reduction(const dsl::Expr& expr, const Env& env) {
   return is_reduction(expr, "sum", env) || is_reduction(expr, "mean", env);
@@ -168,8 +177,8 @@ ir::NodeId Elaborator::summed(ir::NodeId u, ir::Domain domain) {
   return program.sum_over(program[u].domain.batched ? u : program.mul(u, program.ones(domain)), true, false);
 }
 
-// Where a value counts: where one of the losses with ignored targets does that it is made of at the same step. Invalid:
-// everywhere.
+// Where a value counts: where one of the losses with ignored targets does that it is made of at the same step, other than by a
+// state. Invalid: everywhere.
 ir::NodeId Elaborator::counts_in(ir::NodeId u) {
   ir::NodeId counts;
   std::set<ir::NodeId> seen;
@@ -179,6 +188,8 @@ ir::NodeId Elaborator::counts_in(ir::NodeId u) {
     todo.pop_back();
     if (!seen.insert(id).second) continue;
     const ir::Node& node = program[id];
+    const ir::EquationId equation = program.equation_of(id);
+    if (equation.valid() && program.equations[equation].state.valid()) continue;
     if (auto it = counts_of_.find(id); it != counts_of_.end())
       counts = counts.valid() ? program.map("max", {counts, it->second}) : it->second;
     else if (node.kind != ir::NodeKind::shift && node.kind != ir::NodeKind::at && node.kind != ir::NodeKind::sum_over)
@@ -224,11 +235,16 @@ Value Elaborator::reduced(const dsl::Expr& expr, const Env& env, bool mean, cons
   return Value::of(program.div(sum, program.mul(positions, program.constant(entries))));
 }
 
+bool Elaborator::is_single_number(const Value& value) const {
+  if (!value.is_node()) return false;
+  const ir::Node& node = program[value.node];
+  return !node.index && node.shape.rank() == 0 && node.domain.empty();
+}
+
 Value Elaborator::weight(const dsl::Expr& expr, const Env& env) {
   Value value = evaluate(expr, env);
-  if (!value.is_node()) return value;
+  if (!value.is_node() || is_single_number(value)) return value;
   const ir::Node& node = program[value.node];
-  if (!node.index && node.shape.rank() == 0 && node.domain.empty()) return value;
   return fail(Kind::bad_loss, "the weight of a loss term must be a single number",
               {{expr.span, !node.domain.empty() ? "differs between rows or steps" : shape_text(value.node)}},
               {"weigh inside: `mean(w * ...)`"});
@@ -240,7 +256,12 @@ Value Elaborator::loss_product(const dsl::Expr& expr, const Env& env) {
   if (left_reduces && right_reduces)
     return fail(Kind::bad_loss, "loss terms can be added and weighted, not multiplied with each other",
                 {{expr.operator_span, ""}, {left.span, "one term"}, {right.span, "another"}});
-  if (!left_reduces && !right_reduces) return reduced(expr, env, true);
+  if (!left_reduces && !right_reduces) {
+    // A single number in front of several terms weights each of them.
+    if (expr.text == "*" && has_terms(right) && is_single_number(evaluate(left, env))) right_reduces = true;
+    else if (has_terms(left) && is_single_number(evaluate(right, env))) left_reduces = true;
+    else return reduced(expr, env, true);
+  }
   if (right_reduces && expr.text == "/")
     return fail(Kind::bad_loss, "a loss term cannot stand below a fraction", {{right.span, ""}});
   Value a = left_reduces ? loss(left, env) : weight(left, env);

@@ -13,7 +13,10 @@ constexpr std::string_view watch_prefix = "@watch/";  // as in runtime/watch.h
 
 void Elaborator::add_output(const std::string& name, Symbol& symbol, dsl::Span span, std::set<std::string>& taken) {
   Value value = value_of(symbol, span);
-  if (!value.is_node()) return;
+  if (!value.is_node()) {
+    lost_result_ = true;
+    return;
+  }
   if (!taken.insert(name).second) {
     fail(Kind::duplicate_name, "output `" + name + "` is listed twice", {{span, ""}});
     return;
@@ -128,6 +131,7 @@ void Elaborator::add_loss(Scope& entry) {
     total = total.is_node() ? Value::of(program.add(total.node, value.node)) : value;
   }
   process_pending();
+  lost_result_ = lost_result_ || !complete;
   if (!complete || !total.is_node()) return;
   ir::Result result;
   result.role = ir::ResultRole::loss;
@@ -208,7 +212,9 @@ void Elaborator::collect_facts() {
 void Elaborator::report_unknown_shapes() {
   for (const auto& [name, fact] : facts.sequences) {
     auto it = wanted_.find(name);
-    if (fact || it == wanted_.end()) continue;
+    const auto before = known_.sequences.find(name);
+    const bool settled = fact && before != known_.sequences.end() && before->second == fact;
+    if (settled || it == wanted_.end()) continue;
     const Symbol& symbol = *it->second.first;
     fail(Kind::unknown_shape, "the shape of `" + symbol.name + "` depends on itself and cannot be found",
          {{it->second.second, "read here at another step"}, {symbol.span, "defined here"}},

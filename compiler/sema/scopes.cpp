@@ -255,6 +255,13 @@ void Elaborator::add_members(Scope& scope) {
   }
 }
 
+// Counts one more equation or turn of a `for`; false when there are too many.
+bool Elaborator::unroll(dsl::Span place) {
+  if (++unrolled_ <= most_unrolled) return true;
+  exhausted("the model has more than " + std::to_string(most_unrolled) + " equations and turns of `for`", place);
+  return false;
+}
+
 void Elaborator::add_equations(Scope& scope, const std::vector<dsl::Member>& members, const Env& env) {
   for (const dsl::Member& member : members) {
     if (member.declaration && env.bindings)
@@ -310,10 +317,7 @@ void Elaborator::attach_equation(Symbol& symbol, const dsl::Identifier& name, co
 void Elaborator::add_equation(Scope& scope, const dsl::Identifier& name, const dsl::Expr* subscript,
                               const dsl::Expr& value, const Env& env) {
   if (name.text.empty()) return;
-  if (++unrolled_ > most_unrolled) {
-    exhausted("the model has more than " + std::to_string(most_unrolled) + " equations and turns of `for`", name.span);
-    return;
-  }
+  if (!unroll(name.span)) return;
   std::string full = name.text;
   Symbol* family = nullptr;
   std::int64_t at = 0;
@@ -388,8 +392,8 @@ void Elaborator::add_loop(Scope& scope, const dsl::ForDecl& loop, const Env& env
   }
   Depth depth(*this, loop.span);
   if (depth.too_deep()) return;
-  for (std::int64_t k = *first; k <= *last && unrolled_ <= most_unrolled; ++k) {
-    ++unrolled_;
+  for (std::int64_t k = *first; k <= *last; ++k) {
+    if (!unroll(loop.span)) return;
     Binding& binding = bindings_.emplace_back();
     binding.name = loop.variable.text;
     binding.number = k;

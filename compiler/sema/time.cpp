@@ -59,8 +59,10 @@ std::optional<std::int64_t> Elaborator::time_offset(const dsl::Expr& expr, const
     if (!left || !right) return std::nullopt;
     Linear sum;
     bool plus = part.text == "+";
-    if ((plus ? __builtin_add_overflow(left->b, right->b, &sum.b) : __builtin_sub_overflow(left->b, right->b, &sum.b)))
+    if ((plus ? __builtin_add_overflow(left->b, right->b, &sum.b) : __builtin_sub_overflow(left->b, right->b, &sum.b))) {
+      fail(Kind::dimension_overflow, "`" + source(part.span) + "` is too large a number", {{part.span, ""}});
       return std::nullopt;
+    }
     sum.a = plus ? left->a + right->a : left->a - right->a;
     return sum;
   };
@@ -257,9 +259,10 @@ Value Elaborator::initial_of(Symbol& symbol) {
   }
   symbol.initial_progress = Progress::running;
   chain_.push_back({&symbol, expr.span, true, true});
-  bool was_whole = std::exchange(whole_, true);
+  bool was_whole = std::exchange(whole_, true), was_in_loss = std::exchange(in_loss_, symbol.in_loss);
   Value value = evaluate(expr, symbol.initial_env);
   whole_ = was_whole;
+  in_loss_ = was_in_loss;
   chain_.pop_back();
   symbol.initial_progress = Progress::done;
   if (value.is_node()) {

@@ -575,6 +575,19 @@ TEST(Sema, WhatStandsBesideAnIgnoredTargetIsLeftOut) {
   }
 }
 
+// Of terms with means of their own: a is there at three steps, b once.
+TEST(Sema, AWeightBeforeTermsWeightsEachOfThem) {
+  const std::pair<const char*, double> losses[] = {{"a - b", -7}, {"0.5 * (a - b)", -3.5}, {"(a - b) * 0.5", -3.5}, {"(a - b) / 2", -3.5},
+                                                   {"w * (0.5 * (a - b))", -3.5}, {"-(2 * (a + b)) / 4", -6.5}, {"0.5 * a - 0.5 * b", -3.5},
+                                                   {"0.5 * (sum(a) - b)", -0.5}, {"q * (a - a)", 0}, {"(a + 1) * a", (2.0 + 12 + 30) / 3}};
+  for (const auto& [loss, expected] : losses) {
+    const Outcome outcome = good("model M { input a, q\n input b per row\n param w\n output y = w * q\n output z = a + b\n loss " +
+                                 std::string(loss) + " }");
+    const InputValues inputs{{"a", {1, 3, 5}}, {"q", {1, 2, 3}}, {"b", {10}}};
+    EXPECT_DOUBLE_EQ(result_of(outcome, "loss", 3, inputs).at(0), expected) << loss;
+  }
+}
+
 // What a loss looks up shares its nodes with what the model reads itself.
 TEST(Sema, IgnoredTargetsAreReadNowhereElse) {
   Options mixed;
@@ -598,7 +611,63 @@ TEST(Sema, OwnFunctionsComeBeforeReductions) {
     const Outcome outcome = compile("fn " + std::string(name) + "(u) = 100 * u\nmodel M { input x\n output y = 2 * x\n loss " +
                                  loss + " - 0.5 * " + loss + " }");
     EXPECT_DOUBLE_EQ(result_of(outcome, "loss", 2, inputs).at(0), 150) << name;
+    const Outcome constant = compile("const " + std::string(name) + " = 3\nmodel M { input x\n output y = 2 * x\n loss " + loss + " }");
+    EXPECT_DOUBLE_EQ(result_of(constant, "loss", 2, inputs).at(0), name == std::string("sum") ? 6 : 3) << name;
   }
+}
+
+// In a state's initial value, too, where a loss is the first to need it.
+TEST(Sema, InitialValuesReadWhatIsFed) {
+  Options own;
+  own.feed = Feed::own;
+  const std::string model = "model M { input x = y[t-1] + 3\n target q\n param w\n state h = 10 * first(x)\n h = 2 * x\n"
+                            " y = w * x + 1\n output y\n loss squared_error(h[t-1], q)";
+  const InputValues inputs{{"x", {100, 200}}, {"q", {0, 0}}};
+  for (const char* more : {"", "\n output z = h[t-1]"})
+    EXPECT_DOUBLE_EQ(result_of(good(model + more + " }", own), "loss", 2, inputs).at(0), (30 * 30 + 6 * 6) / 2.0) << more;
+}
+
+// What a call hands over by name does not change which state comes first.
+TEST(Sema, AnInstanceMeansItsFirstDeclaredState) {
+  const std::string cell = "cell C { input x\n state h, c\n h = x + h[t-1]\n c = 100 * x + c[t-1] }\n";
+  const InputValues inputs{{"x", {1, 2}}};
+  for (const char* call : {"C()(x)", "C()(x, c = 0)", "C()(x, c = 0, h = 0)", "C()(c = 0, x = x)"}) {
+    const Outcome outcome = good(cell + "model M { input x\n l = " + call + "\n output y = l, z = l.c }");
+    EXPECT_EQ(result_of(outcome, "y", 2, inputs), (std::vector<double>{1, 3})) << call;
+    EXPECT_EQ(outcome.program().states[ir::StateId(std::size_t{0})].name, "l.h") << call;
+  }
+}
+
+// Whatever keeps a value from being known is told.
+TEST(Sema, NothingIsLostWithoutAWord) {
+  const std::pair<const char*, const char*> mistakes[] = {
+      {"const a = b\nconst b = a\nmodel M { input x : [a]\n output y = x }", "E0117"},
+      {"const a = b\nconst b = a\nmodel M { input x\n output y = x[t-a] }", "E0117"},
+      {"const a = b\nconst b = a\nmodel M { input x\n output y = x\n for k in 1..a { loss mean(x) } }", "E0117"},
+      {"const a = a\nmodel M { input x : [3]\n output z = x\n loss mean(x)\n loss ones(a) @ ones(a) }", "E0117"},
+      {"model M(H = H) { input x : [H]\n output y = x }", "E0404"},
+      {"cell C(A = B, B = 2) { input x : [3]\n state h : [A]\n h = 0.5 * h[t-1] }\n"
+       "model M { input x : [3]\n c = C()(x)\n output y = c\n output z = x }", "E0404"},
+      {"const k = 4000000000 * 2000000000\nmodel M { input x\n output y = x[t - k - k] }", "E0403"},
+      {"model M { input x\n for i in 1..4096 { for j in 1..60 { loss x } }\n output x }", "E0507"},
+      {"model M { input x\n e = [x * e[t-1], 1]\n output e }", "E0311"},
+      {"model M { input x\n e = [f[t-1] * x, x]\n f = [e[t-1] * 2, x]\n output e }", "E0311"},
+      {"fn f(a, a) = a\nmodel M { input x\n output y = f(x, 2 * x) }", "E0102"},
+      {"fn f(x) = sum_over_time(x) derivative 1\nmodel M { input x\n output y = f(x) }", "E0513"},
+      {"fn f(x) = cumsum(x) derivative 1\nmodel M { input x : [3]\n output y = f(x) }", "E0513"}};
+  for (const auto& [text, code] : mistakes) {
+    const std::string said = compile(text).said;
+    EXPECT_NE(said.find(code), std::string::npos) << text << "\n" << said;
+  }
+  good("fn f(x, n) = x * n + mean([3, 5]) derivative [n, 0]\nmodel M { input x : [2]\n output y = f(x, 3), z = f(x, 2) }");
+}
+
+// Whether it stands above or below the line that says what it is called with.
+TEST(Sema, DimensionsAreInferredWhereTheyHaveDefaults) {
+  const std::string cell = "cell C(H = 2) { input x : [H]\n state h : [H]\n h = x + h[t-1] }\n";
+  const Outcome above = good(cell + "model M { input x\n input v : [3]\n c = C()(e[t-1])\n e = v * x\n output c }");
+  const Outcome below = good(cell + "model M { input x\n input v : [3]\n e = v * x\n c = C()(e[t-1])\n output c }");
+  for (const Outcome* outcome : {&above, &below}) EXPECT_EQ(state(*outcome, "c.h")->shape, ir::Shape{3});
 }
 
 TEST(Sema, RemaindersOfDimensionsHaveTheDivisorsSign) {
