@@ -107,11 +107,9 @@ void FunctionLowering::lower_plain_sum(NodeId id, const Location& target) {
   };
   auto sum_range = [&](const RowRange& range, Row target_row, const std::vector<Block>& blocks) {
     std::vector<Address> addresses;
-    std::vector<ValueId> sums;
-    for (const Block& block : blocks) {
-      addresses.push_back(place(target_row, block));
-      sums.push_back(load(addresses.back(), block));
-    }
+    for (const Block& block : blocks) addresses.push_back(place(target_row, block));
+    // This block of rows by itself, then on top of those before: the longer of the two sums bounds the error.
+    std::vector<ValueId> sums(blocks.size(), b().number_constant(0));
     sums = b().loop_carrying(range.name, range.begin, range.end, 1, sums,
                              [&](const Index& i, std::vector<ValueId> inside) {
       Row row = range.row(i);
@@ -124,7 +122,10 @@ void FunctionLowering::lower_plain_sum(NodeId id, const Location& target) {
       }
       return inside;
     });
-    for (std::size_t q = 0; q < blocks.size(); ++q) store(sums[q], addresses[q], blocks[q]);
+    for (std::size_t q = 0; q < blocks.size(); ++q) {
+      const ValueId before = load(addresses[q], blocks[q]);
+      store(F::id(b().add(F::plain(before), F::plain(sums[q]))), addresses[q], blocks[q]);
+    }
   };
   bool per_row = n.domain.batched, per_step = n.domain.axis.valid();
   // Several blocks at a time: none waits for another's additions, and rows are read by whole cache lines.

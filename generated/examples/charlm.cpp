@@ -380,13 +380,15 @@ void infer_sum_over(const Run& run, int64_t begin, int64_t end) {
   [[maybe_unused]] const int64_t full = std::min<int64_t>(end, 0);
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
-    vec v1 = vec(sum_over_2[0]);
+    vec v1 = vec(0.0f);
     for (int64_t b = 0; b < B; ++b) {
       const int64_t length = run.length(0, b);
       const vec v2 = vec(static_cast<float>(length));
       v1 = v1 + v2;
     }
-    store_first<1>(sum_over_2, v1);
+    const vec v2 = vec(sum_over_2[0]);
+    const vec v3 = v2 + v1;
+    store_first<1>(sum_over_2, v3);
   }
 }
 
@@ -2047,7 +2049,7 @@ void infer_sum_over_2(const Run& run, int64_t begin, int64_t end, int64_t t0, in
   [[maybe_unused]] const int64_t full = std::min<int64_t>(end, 0);
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
-    vec v1 = vec(sum_over[0]);
+    vec v1 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec sub = vec(sub_at[r - t0 * B]);
       const int64_t t = r / B;
@@ -2056,7 +2058,9 @@ void infer_sum_over_2(const Run& run, int64_t begin, int64_t end, int64_t t0, in
       const vec v2 = xsimd::select(m1, sub, vec(0.0f));
       v1 = v1 + v2;
     }
-    store_first<1>(sum_over, v1);
+    const vec v2 = vec(sum_over[0]);
+    const vec v3 = v2 + v1;
+    store_first<1>(sum_over, v3);
   }
 }
 
@@ -2159,13 +2163,15 @@ void forward_sum_over(const Run& run, int64_t begin, int64_t end) {
   [[maybe_unused]] const int64_t full = std::min<int64_t>(end, 0);
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
-    vec v1 = vec(sum_over_4[0]);
+    vec v1 = vec(0.0f);
     for (int64_t b = 0; b < B; ++b) {
       const int64_t length = run.length(0, b);
       const vec v2 = vec(static_cast<float>(length));
       v1 = v1 + v2;
     }
-    store_first<1>(sum_over_4, v1);
+    const vec v2 = vec(sum_over_4[0]);
+    const vec v3 = v2 + v1;
+    store_first<1>(sum_over_4, v3);
   }
 }
 
@@ -3614,7 +3620,7 @@ void forward_sum_over_2(const Run& run, int64_t begin, int64_t end, int64_t t0, 
   [[maybe_unused]] const int64_t full = std::min<int64_t>(end, 0);
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
-    vec v1 = vec(sum_over_3[0]);
+    vec v1 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec sub = vec(sub_2[r - t0 * B]);
       const int64_t t = r / B;
@@ -3623,7 +3629,9 @@ void forward_sum_over_2(const Run& run, int64_t begin, int64_t end, int64_t t0, 
       const vec v2 = xsimd::select(m1, sub, vec(0.0f));
       v1 = v1 + v2;
     }
-    store_first<1>(sum_over_3, v1);
+    const vec v2 = vec(sum_over_3[0]);
+    const vec v3 = v2 + v1;
+    store_first<1>(sum_over_3, v3);
   }
 }
 
@@ -4210,10 +4218,10 @@ void backward_grad_b(const Run& run, int64_t begin, int64_t end, int64_t t0, int
 
   const int64_t full = std::min<int64_t>(end, 2);
   for (int64_t tile = begin; tile < full; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + (tile + 1040) * 32);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 33288);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 33296);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 33304);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_y0 = vec::load_unaligned(d_y + (r - t0 * B) * 72 + tile * 32);
       const int64_t t = r / B;
@@ -4234,14 +4242,22 @@ void backward_grad_b(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       const vec v8 = xsimd::select(m4, d_y3, vec(0.0f));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + (tile + 1040) * 32);
-    v2.store_unaligned(parameter_gradients + tile * 32 + 33288);
-    v3.store_unaligned(parameter_gradients + tile * 32 + 33296);
-    v4.store_unaligned(parameter_gradients + tile * 32 + 33304);
+    const vec v5 = vec::load_unaligned(parameter_gradients + (tile + 1040) * 32);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + (tile + 1040) * 32);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 32 + 33288);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 32 + 33288);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 32 + 33296);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 32 + 33296);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 32 + 33304);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 32 + 33304);
   }
   const int64_t rest = std::max<int64_t>(begin, 2);
   for (int64_t last = rest; last < end; ++last) {
-    vec v1 = load_first<1>(parameter_gradients + 33344);
+    vec v1 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_y0 = vec::load_unaligned(d_y + (r - t0 * B) * 72 + 64);
       const int64_t t = r / B;
@@ -4250,7 +4266,9 @@ void backward_grad_b(const Run& run, int64_t begin, int64_t end, int64_t t0, int
       const vec v2 = xsimd::select(m1, d_y0, vec(0.0f));
       v1 = v1 + v2;
     }
-    store_first<1>(parameter_gradients + 33344, v1);
+    const vec v2 = load_first<1>(parameter_gradients + 33344);
+    const vec v3 = v2 + v1;
+    store_first<1>(parameter_gradients + 33344, v3);
   }
 }
 
@@ -5717,10 +5735,10 @@ void backward_grad_l2_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0
   float* __restrict parameter_gradients = run.parameter_gradients;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 1082945);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 1082953);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 1082961);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 1082969);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_l2_i_pre0 = vec::load_unaligned(d_l2_i_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
@@ -5741,10 +5759,18 @@ void backward_grad_l2_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0
       const vec v8 = xsimd::select(m4, d_l2_i_pre3, vec(0.0f));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + tile * 32 + 1082945);
-    v2.store_unaligned(parameter_gradients + tile * 32 + 1082953);
-    v3.store_unaligned(parameter_gradients + tile * 32 + 1082961);
-    v4.store_unaligned(parameter_gradients + tile * 32 + 1082969);
+    const vec v5 = vec::load_unaligned(parameter_gradients + tile * 32 + 1082945);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + tile * 32 + 1082945);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 32 + 1082953);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 32 + 1082953);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 32 + 1082961);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 32 + 1082961);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 32 + 1082969);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 32 + 1082969);
   }
 }
 
@@ -5755,10 +5781,10 @@ void backward_grad_l2_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0
   float* __restrict parameter_gradients = run.parameter_gradients;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083201);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083209);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083217);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083225);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_l2_o_pre0 = vec::load_unaligned(d_l2_o_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
@@ -5779,10 +5805,18 @@ void backward_grad_l2_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0
       const vec v8 = xsimd::select(m4, d_l2_o_pre3, vec(0.0f));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + tile * 32 + 1083201);
-    v2.store_unaligned(parameter_gradients + tile * 32 + 1083209);
-    v3.store_unaligned(parameter_gradients + tile * 32 + 1083217);
-    v4.store_unaligned(parameter_gradients + tile * 32 + 1083225);
+    const vec v5 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083201);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + tile * 32 + 1083201);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083209);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 32 + 1083209);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083217);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 32 + 1083217);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083225);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 32 + 1083225);
   }
 }
 
@@ -5793,10 +5827,10 @@ void backward_grad_l2_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0
   float* __restrict parameter_gradients = run.parameter_gradients;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083457);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083465);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083473);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083481);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_l2_g_pre0 = vec::load_unaligned(d_l2_g_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
@@ -5817,10 +5851,18 @@ void backward_grad_l2_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0
       const vec v8 = xsimd::select(m4, d_l2_g_pre3, vec(0.0f));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + tile * 32 + 1083457);
-    v2.store_unaligned(parameter_gradients + tile * 32 + 1083465);
-    v3.store_unaligned(parameter_gradients + tile * 32 + 1083473);
-    v4.store_unaligned(parameter_gradients + tile * 32 + 1083481);
+    const vec v5 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083457);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + tile * 32 + 1083457);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083465);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 32 + 1083465);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083473);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 32 + 1083473);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083481);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 32 + 1083481);
   }
 }
 
@@ -5831,10 +5873,10 @@ void backward_grad_l2_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0
   float* __restrict parameter_gradients = run.parameter_gradients;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083713);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083721);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083729);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083737);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_l2_f_pre0 = vec::load_unaligned(d_l2_f_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
@@ -5855,10 +5897,18 @@ void backward_grad_l2_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0
       const vec v8 = xsimd::select(m4, d_l2_f_pre3, vec(0.0f));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + tile * 32 + 1083713);
-    v2.store_unaligned(parameter_gradients + tile * 32 + 1083721);
-    v3.store_unaligned(parameter_gradients + tile * 32 + 1083729);
-    v4.store_unaligned(parameter_gradients + tile * 32 + 1083737);
+    const vec v5 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083713);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + tile * 32 + 1083713);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083721);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 32 + 1083721);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083729);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 32 + 1083729);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 32 + 1083737);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 32 + 1083737);
   }
 }
 
@@ -7334,10 +7384,10 @@ void backward_grad_l1_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0
   float* __restrict parameter_gradients = run.parameter_gradients;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 557633);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 557641);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 557649);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 557657);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_l1_i_pre0 = vec::load_unaligned(d_l1_i_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
@@ -7358,10 +7408,18 @@ void backward_grad_l1_b_i(const Run& run, int64_t begin, int64_t end, int64_t t0
       const vec v8 = xsimd::select(m4, d_l1_i_pre3, vec(0.0f));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + tile * 32 + 557633);
-    v2.store_unaligned(parameter_gradients + tile * 32 + 557641);
-    v3.store_unaligned(parameter_gradients + tile * 32 + 557649);
-    v4.store_unaligned(parameter_gradients + tile * 32 + 557657);
+    const vec v5 = vec::load_unaligned(parameter_gradients + tile * 32 + 557633);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + tile * 32 + 557633);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 32 + 557641);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 32 + 557641);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 32 + 557649);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 32 + 557649);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 32 + 557657);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 32 + 557657);
   }
 }
 
@@ -7372,10 +7430,10 @@ void backward_grad_l1_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0
   float* __restrict parameter_gradients = run.parameter_gradients;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 557889);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 557897);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 557905);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 557913);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_l1_o_pre0 = vec::load_unaligned(d_l1_o_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
@@ -7396,10 +7454,18 @@ void backward_grad_l1_b_o(const Run& run, int64_t begin, int64_t end, int64_t t0
       const vec v8 = xsimd::select(m4, d_l1_o_pre3, vec(0.0f));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + tile * 32 + 557889);
-    v2.store_unaligned(parameter_gradients + tile * 32 + 557897);
-    v3.store_unaligned(parameter_gradients + tile * 32 + 557905);
-    v4.store_unaligned(parameter_gradients + tile * 32 + 557913);
+    const vec v5 = vec::load_unaligned(parameter_gradients + tile * 32 + 557889);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + tile * 32 + 557889);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 32 + 557897);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 32 + 557897);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 32 + 557905);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 32 + 557905);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 32 + 557913);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 32 + 557913);
   }
 }
 
@@ -7410,10 +7476,10 @@ void backward_grad_l1_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0
   float* __restrict parameter_gradients = run.parameter_gradients;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 558145);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 558153);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 558161);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 558169);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_l1_g_pre0 = vec::load_unaligned(d_l1_g_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
@@ -7434,10 +7500,18 @@ void backward_grad_l1_b_g(const Run& run, int64_t begin, int64_t end, int64_t t0
       const vec v8 = xsimd::select(m4, d_l1_g_pre3, vec(0.0f));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + tile * 32 + 558145);
-    v2.store_unaligned(parameter_gradients + tile * 32 + 558153);
-    v3.store_unaligned(parameter_gradients + tile * 32 + 558161);
-    v4.store_unaligned(parameter_gradients + tile * 32 + 558169);
+    const vec v5 = vec::load_unaligned(parameter_gradients + tile * 32 + 558145);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + tile * 32 + 558145);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 32 + 558153);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 32 + 558153);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 32 + 558161);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 32 + 558161);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 32 + 558169);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 32 + 558169);
   }
 }
 
@@ -7448,10 +7522,10 @@ void backward_grad_l1_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0
   float* __restrict parameter_gradients = run.parameter_gradients;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + tile * 32 + 558401);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 558409);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 558417);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 558425);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_l1_f_pre0 = vec::load_unaligned(d_l1_f_pre + ((r - window0 * B) * 8 + tile) * 32);
       const int64_t t = r / B;
@@ -7472,10 +7546,18 @@ void backward_grad_l1_b_f(const Run& run, int64_t begin, int64_t end, int64_t t0
       const vec v8 = xsimd::select(m4, d_l1_f_pre3, vec(0.0f));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + tile * 32 + 558401);
-    v2.store_unaligned(parameter_gradients + tile * 32 + 558409);
-    v3.store_unaligned(parameter_gradients + tile * 32 + 558417);
-    v4.store_unaligned(parameter_gradients + tile * 32 + 558425);
+    const vec v5 = vec::load_unaligned(parameter_gradients + tile * 32 + 558401);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + tile * 32 + 558401);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 32 + 558409);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 32 + 558409);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 32 + 558417);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 32 + 558417);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 32 + 558425);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 32 + 558425);
   }
 }
 

@@ -1067,12 +1067,14 @@ void infer_sum_over(const Run& run, int64_t begin, int64_t end) {
   [[maybe_unused]] const int64_t full = std::min<int64_t>(end, 0);
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
-    vec v1 = vec(sum_over[0]);
+    vec v1 = vec(0.0);
     for (int64_t b = 0; b < B; ++b) {
       const vec sub = vec(sub_at[b]);
       v1 = v1 + sub;
     }
-    store_first<1>(sum_over, v1);
+    const vec v2 = vec(sum_over[0]);
+    const vec v3 = v2 + v1;
+    store_first<1>(sum_over, v3);
   }
 }
 
@@ -1748,12 +1750,14 @@ void forward_sum_over(const Run& run, int64_t begin, int64_t end) {
   [[maybe_unused]] const int64_t full = std::min<int64_t>(end, 0);
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
-    vec v1 = vec(sum_over_2[0]);
+    vec v1 = vec(0.0);
     for (int64_t b = 0; b < B; ++b) {
       const vec sub = vec(sub_2[b]);
       v1 = v1 + sub;
     }
-    store_first<1>(sum_over_2, v1);
+    const vec v2 = vec(sum_over_2[0]);
+    const vec v3 = v2 + v1;
+    store_first<1>(sum_over_2, v3);
   }
 }
 
@@ -1992,12 +1996,14 @@ void backward_grad_b(const Run& run, int64_t begin, int64_t end) {
   [[maybe_unused]] const int64_t full = std::min<int64_t>(end, 0);
   const int64_t rest = std::max<int64_t>(begin, 0);
   for (int64_t last = rest; last < end; ++last) {
-    vec v1 = load_first<3>(parameter_gradients + 96);
+    vec v1 = vec(0.0);
     for (int64_t b = 0; b < B; ++b) {
       const vec d_y = vec::load_unaligned(d_y_at + b * 4);
       v1 = v1 + d_y;
     }
-    store_first<3>(parameter_gradients + 96, v1);
+    const vec v2 = load_first<3>(parameter_gradients + 96);
+    const vec v3 = v2 + v1;
+    store_first<3>(parameter_gradients + 96, v3);
   }
 }
 
@@ -3065,10 +3071,10 @@ void backward_grad_g_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
   double* __restrict parameter_gradients = run.parameter_gradients;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + tile * 16 + 3939);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 16 + 3943);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 16 + 3947);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 3951);
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    vec v3 = vec(0.0);
+    vec v4 = vec(0.0);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_g_r_pre0 = vec::load_unaligned(d_g_r_pre + ((r - window0 * B) * 2 + tile) * 16);
       const int64_t t = r / B;
@@ -3089,10 +3095,18 @@ void backward_grad_g_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0,
       const vec v8 = xsimd::select(m4, d_g_r_pre3, vec(0.0));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + tile * 16 + 3939);
-    v2.store_unaligned(parameter_gradients + tile * 16 + 3943);
-    v3.store_unaligned(parameter_gradients + tile * 16 + 3947);
-    v4.store_unaligned(parameter_gradients + tile * 16 + 3951);
+    const vec v5 = vec::load_unaligned(parameter_gradients + tile * 16 + 3939);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + tile * 16 + 3939);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 16 + 3943);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 16 + 3943);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 16 + 3947);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 16 + 3947);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 16 + 3951);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 16 + 3951);
   }
 }
 
@@ -3103,10 +3117,10 @@ void backward_grad_g_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
   double* __restrict parameter_gradients = run.parameter_gradients;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + tile * 16 + 3971);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 16 + 3975);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 16 + 3979);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 3983);
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    vec v3 = vec(0.0);
+    vec v4 = vec(0.0);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_g_z_pre0 = vec::load_unaligned(d_g_z_pre + ((r - window0 * B) * 2 + tile) * 16);
       const int64_t t = r / B;
@@ -3127,10 +3141,18 @@ void backward_grad_g_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0,
       const vec v8 = xsimd::select(m4, d_g_z_pre3, vec(0.0));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + tile * 16 + 3971);
-    v2.store_unaligned(parameter_gradients + tile * 16 + 3975);
-    v3.store_unaligned(parameter_gradients + tile * 16 + 3979);
-    v4.store_unaligned(parameter_gradients + tile * 16 + 3983);
+    const vec v5 = vec::load_unaligned(parameter_gradients + tile * 16 + 3971);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + tile * 16 + 3971);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 16 + 3975);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 16 + 3975);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 16 + 3979);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 16 + 3979);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 16 + 3983);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 16 + 3983);
   }
 }
 
@@ -3141,10 +3163,10 @@ void backward_grad_g_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
   double* __restrict parameter_gradients = run.parameter_gradients;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + tile * 16 + 4003);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 16 + 4007);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 16 + 4011);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 4015);
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    vec v3 = vec(0.0);
+    vec v4 = vec(0.0);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_g_n_pre0 = vec::load_unaligned(d_g_n_pre + ((r - t0 * B) * 2 + tile) * 16);
       const int64_t t = r / B;
@@ -3165,10 +3187,18 @@ void backward_grad_g_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
       const vec v8 = xsimd::select(m4, d_g_n_pre3, vec(0.0));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + tile * 16 + 4003);
-    v2.store_unaligned(parameter_gradients + tile * 16 + 4007);
-    v3.store_unaligned(parameter_gradients + tile * 16 + 4011);
-    v4.store_unaligned(parameter_gradients + tile * 16 + 4015);
+    const vec v5 = vec::load_unaligned(parameter_gradients + tile * 16 + 4003);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + tile * 16 + 4003);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 16 + 4007);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 16 + 4007);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 16 + 4011);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 16 + 4011);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 16 + 4015);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 16 + 4015);
   }
 }
 
@@ -3179,10 +3209,10 @@ void backward_grad_g_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
   const double* __restrict d_g_n_1 = run.d_g_n_1;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + tile * 16 + 4099);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 16 + 4103);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 16 + 4107);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 16 + 4111);
+    vec v1 = vec(0.0);
+    vec v2 = vec(0.0);
+    vec v3 = vec(0.0);
+    vec v4 = vec(0.0);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_g_n_1_0 = vec::load_unaligned(d_g_n_1 + ((r - window0 * B) * 2 + tile) * 16);
       const int64_t t = r / B;
@@ -3203,10 +3233,18 @@ void backward_grad_g_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0,
       const vec v8 = xsimd::select(m4, d_g_n_1_3, vec(0.0));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + tile * 16 + 4099);
-    v2.store_unaligned(parameter_gradients + tile * 16 + 4103);
-    v3.store_unaligned(parameter_gradients + tile * 16 + 4107);
-    v4.store_unaligned(parameter_gradients + tile * 16 + 4111);
+    const vec v5 = vec::load_unaligned(parameter_gradients + tile * 16 + 4099);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + tile * 16 + 4099);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 16 + 4103);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 16 + 4103);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 16 + 4107);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 16 + 4107);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 16 + 4111);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 16 + 4111);
   }
 }
 

@@ -2539,10 +2539,10 @@ void backward_grad_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   float* __restrict parameter_gradients = run.parameter_gradients;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + (tile + 144) * 32);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 4616);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 4624);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 4632);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_r_pre0 = vec::load_unaligned(d_r_pre + (tile + r - window0 * B) * 32);
       const int64_t t = r / B;
@@ -2563,10 +2563,18 @@ void backward_grad_b_r(const Run& run, int64_t begin, int64_t end, int64_t t0, i
       const vec v8 = xsimd::select(m4, d_r_pre3, vec(0.0f));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + (tile + 144) * 32);
-    v2.store_unaligned(parameter_gradients + tile * 32 + 4616);
-    v3.store_unaligned(parameter_gradients + tile * 32 + 4624);
-    v4.store_unaligned(parameter_gradients + tile * 32 + 4632);
+    const vec v5 = vec::load_unaligned(parameter_gradients + (tile + 144) * 32);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + (tile + 144) * 32);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 32 + 4616);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 32 + 4616);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 32 + 4624);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 32 + 4624);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 32 + 4632);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 32 + 4632);
   }
 }
 
@@ -2577,10 +2585,10 @@ void backward_grad_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   float* __restrict parameter_gradients = run.parameter_gradients;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + (tile + 146) * 32);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 4680);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 4688);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 4696);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_n_pre0 = vec::load_unaligned(d_n_pre + (tile + r - t0 * B) * 32);
       const int64_t t = r / B;
@@ -2601,10 +2609,18 @@ void backward_grad_b_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
       const vec v8 = xsimd::select(m4, d_n_pre3, vec(0.0f));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + (tile + 146) * 32);
-    v2.store_unaligned(parameter_gradients + tile * 32 + 4680);
-    v3.store_unaligned(parameter_gradients + tile * 32 + 4688);
-    v4.store_unaligned(parameter_gradients + tile * 32 + 4696);
+    const vec v5 = vec::load_unaligned(parameter_gradients + (tile + 146) * 32);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + (tile + 146) * 32);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 32 + 4680);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 32 + 4680);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 32 + 4688);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 32 + 4688);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 32 + 4696);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 32 + 4696);
   }
 }
 
@@ -2615,10 +2631,10 @@ void backward_grad_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   const float* __restrict d_n_1 = run.d_n_1;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + (tile + 149) * 32);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 4776);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 4784);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 4792);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_n_1_0 = vec::load_unaligned(d_n_1 + (tile + r - window0 * B) * 32);
       const int64_t t = r / B;
@@ -2639,10 +2655,18 @@ void backward_grad_d_n(const Run& run, int64_t begin, int64_t end, int64_t t0, i
       const vec v8 = xsimd::select(m4, d_n_1_3, vec(0.0f));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + (tile + 149) * 32);
-    v2.store_unaligned(parameter_gradients + tile * 32 + 4776);
-    v3.store_unaligned(parameter_gradients + tile * 32 + 4784);
-    v4.store_unaligned(parameter_gradients + tile * 32 + 4792);
+    const vec v5 = vec::load_unaligned(parameter_gradients + (tile + 149) * 32);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + (tile + 149) * 32);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 32 + 4776);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 32 + 4776);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 32 + 4784);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 32 + 4784);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 32 + 4792);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 32 + 4792);
   }
 }
 
@@ -2653,10 +2677,10 @@ void backward_grad_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
   const float* __restrict d_z_pre = run.d_z_pre;
 
   for (int64_t tile = begin; tile < end; ++tile) {
-    vec v1 = vec::load_unaligned(parameter_gradients + (tile + 145) * 32);
-    vec v2 = vec::load_unaligned(parameter_gradients + tile * 32 + 4648);
-    vec v3 = vec::load_unaligned(parameter_gradients + tile * 32 + 4656);
-    vec v4 = vec::load_unaligned(parameter_gradients + tile * 32 + 4664);
+    vec v1 = vec(0.0f);
+    vec v2 = vec(0.0f);
+    vec v3 = vec(0.0f);
+    vec v4 = vec(0.0f);
     for (int64_t r = t0 * B; r < t1 * B; ++r) {
       const vec d_z_pre0 = vec::load_unaligned(d_z_pre + (tile + r - window0 * B) * 32);
       const int64_t t = r / B;
@@ -2677,10 +2701,18 @@ void backward_grad_b_z(const Run& run, int64_t begin, int64_t end, int64_t t0, i
       const vec v8 = xsimd::select(m4, d_z_pre3, vec(0.0f));
       v4 = v4 + v8;
     }
-    v1.store_unaligned(parameter_gradients + (tile + 145) * 32);
-    v2.store_unaligned(parameter_gradients + tile * 32 + 4648);
-    v3.store_unaligned(parameter_gradients + tile * 32 + 4656);
-    v4.store_unaligned(parameter_gradients + tile * 32 + 4664);
+    const vec v5 = vec::load_unaligned(parameter_gradients + (tile + 145) * 32);
+    const vec v6 = v5 + v1;
+    v6.store_unaligned(parameter_gradients + (tile + 145) * 32);
+    const vec v7 = vec::load_unaligned(parameter_gradients + tile * 32 + 4648);
+    const vec v8 = v7 + v2;
+    v8.store_unaligned(parameter_gradients + tile * 32 + 4648);
+    const vec v9 = vec::load_unaligned(parameter_gradients + tile * 32 + 4656);
+    const vec v10 = v9 + v3;
+    v10.store_unaligned(parameter_gradients + tile * 32 + 4656);
+    const vec v11 = vec::load_unaligned(parameter_gradients + tile * 32 + 4664);
+    const vec v12 = v11 + v4;
+    v12.store_unaligned(parameter_gradients + tile * 32 + 4664);
   }
 }
 

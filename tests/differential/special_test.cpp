@@ -1,4 +1,4 @@
-// NaN and infinities: what one backend makes of them, all do.
+// NaN and infinities: what one backend makes of them, all do. Long sums, and how far off they may be.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -75,6 +75,33 @@ TEST_P(Largest, OfJitInDouble) { expect_agreement(BackendKind::jit, Element::f64
 TEST_P(Largest, OfJitInSingle) { expect_agreement(BackendKind::jit, Element::f32); }
 TEST_P(Largest, OfEmittedCode) { expect_agreement(BackendKind::cpp, Element::f32); }
 INSTANTIATE_TEST_SUITE_P(Sizes, Largest, ::testing::Values(1, 3, 8, 17));
+
+// Blocks of 258 rows, or of 86 steps of one row, and then over these: as the manual bounds it. One sum of so many equal numbers
+// would drift by some per cent.
+TEST(LongSums, AreWithinTheirBound) {
+  const Case model{"tests/models/sums.rnn", "", {}};
+  const std::unique_ptr<Built> single = testing::build(model, BackendKind::jit, Element::f32);
+  const std::unique_ptr<Built> exact = testing::build(model, BackendKind::jit, Element::f64);
+  ASSERT_TRUE(single && exact);
+  RunShape shape;
+  shape.steps[0] = 100'000;
+  shape.rows = 3;
+  const auto run = [&](const Built& built) {
+    Given given = testing::random_given(built.model(), shape, 1, 0.7);
+    for (std::int64_t i = 0; i < shape.steps[0] * shape.rows; ++i) put(built.model(), given.inputs[0], i, 0.1f);
+    put(built.model(), given.parameters, 0, 0.3f);
+    return testing::run(built.model(), shape, given);
+  };
+  const Written expected = run(*exact), found = run(*single);
+  ASSERT_EQ(found.arrays.size(), expected.arrays.size());
+  const double blocks = 100'000.0 / 86, bound = (258 + blocks + 4) * 0x1p-24;
+  for (std::size_t a = 0; a < found.arrays.size(); ++a) {
+    const std::string& name = expected.arrays[a].name;
+    if (name != "s" && name != "loss" && name != "grad.w") continue;
+    const double x = testing::number(exact->model(), expected.arrays[a].bytes, 0);
+    EXPECT_NEAR(testing::number(single->model(), found.arrays[a].bytes, 0), x, bound * x) << name;
+  }
+}
 
 }  // namespace
 }  // namespace rnnc
