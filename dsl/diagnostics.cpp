@@ -184,15 +184,9 @@ void Diagnostics::report(Diagnostic diagnostic) {
   diagnostic.message = printable(diagnostic.message);
   for (Label& label : diagnostic.labels) label.text = printable(label.text);
   for (std::string& line : diagnostic.help) line = printable(line);
-  const auto same = [&](const Diagnostic& other) {
-    if (other.kind != diagnostic.kind) return false;
-    if (other.labels.empty() || diagnostic.labels.empty()) {
-      return other.labels.empty() && diagnostic.labels.empty() && other.message == diagnostic.message;
-    }
-    const Span& span = diagnostic.labels.front().span;
-    return other.labels.front().span == span && (span.known() || other.message == diagnostic.message);
-  };
-  if (std::any_of(all_.begin(), all_.end(), same)) return;
+  const Span place = diagnostic.labels.empty() ? Span{} : diagnostic.labels.front().span;
+  const std::string said = place.known() ? "" : diagnostic.message;
+  if (!known_.emplace(diagnostic.kind, place.file, place.begin, place.end, said).second) return;
   if (severity(diagnostic.kind) == Severity::error) ++errors_;
   all_.push_back(std::move(diagnostic));
 }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "dsl/source.h"
@@ -45,10 +47,12 @@ class Diagnostics {
   // Warnings of this kind are dropped from now on. Errors cannot be silenced.
   void silence(DiagnosticKind warning) { silenced_.push_back(warning); }
   bool has_errors() const { return errors_ > 0; }
+  int error_count() const { return errors_; }
   const std::vector<Diagnostic>& all() const { return all_; }
 
  private:
   std::vector<Diagnostic> all_;
+  std::set<std::tuple<DiagnosticKind, std::int32_t, std::uint32_t, std::uint32_t, std::string>> known_;
   std::vector<DiagnosticKind> silenced_;
   int errors_ = 0;
 };

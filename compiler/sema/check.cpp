@@ -29,14 +29,19 @@ void collect_called(const std::vector<dsl::Member>& members, Names& called) {
 
 // Every model, and every cell that nothing else in the file calls.
 std::vector<const FileEntry*> entries(const LoadedFile& file) {
+  std::map<std::string, std::set<const dsl::Unit*>> callers;
+  for (const dsl::Unit& unit : file.ast.units) {
+    Names called;
+    collect_called(unit.members, called);
+    for (const std::string& name : called) callers[name].insert(&unit);
+  }
   std::vector<const FileEntry*> found;
   for (const dsl::Unit& unit : file.ast.units) {
     auto it = file.own.find(unit.name.text);
     if (it == file.own.end() || it->second.unit != &unit) continue;
-    Names called;
-    for (const dsl::Unit& other : file.ast.units)
-      if (&other != &unit) collect_called(other.members, called);
-    if (unit.is_model || !called.contains(unit.name.text)) found.push_back(&it->second);
+    const std::set<const dsl::Unit*>& by = callers[unit.name.text];
+    const bool called_by_another = by.size() > by.count(&unit);
+    if (unit.is_model || !called_by_another) found.push_back(&it->second);
   }
   return found;
 }

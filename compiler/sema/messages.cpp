@@ -9,6 +9,7 @@ namespace {
 constexpr int deepest = 1200;
 constexpr std::int64_t most_work = 2'000'000;  // expressions looked at, with every repetition
 constexpr std::size_t longest_source = 40;
+constexpr int most_mistakes = 100;  // of one model
 
 }  // namespace
 
@@ -37,6 +38,12 @@ Value Elaborator::fail(dsl::DiagnosticKind kind, std::string message, Labels lab
   Texts once;
   for (std::string& line : help)
     if (std::find(once.begin(), once.end(), line) == once.end()) once.push_back(std::move(line));
+  if (dsl::severity(kind) == dsl::Severity::error && diagnostics_.error_count() + 1 >= most_mistakes) {
+    const dsl::Span place = labels.empty() ? dsl::Span{} : labels.front().span;
+    diagnostics_.report({dsl::DiagnosticKind::too_many_errors, "there are more mistakes from here on than are listed", {{place, ""}}, {}});
+    exhausted_ = true;
+    return Value::poison();
+  }
   diagnostics_.report({kind, std::move(message), std::move(labels), std::move(once)});
   return Value::poison();
 }
