@@ -1,6 +1,7 @@
 #include "runtime/file.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +12,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace rnnc::runtime {
 namespace {
@@ -64,6 +67,14 @@ int write_all(int descriptor, Parts parts) {
   return 0;
 }
 
+int open_named(const std::string& path, TemporaryFile& file) {
+  std::string name = temporary_name(path);
+  file.descriptor = ::open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+  if (file.descriptor < 0) return errno;
+  file.name = std::move(name);
+  return 0;
+}
+
 // A file without a name in `path`'s folder where the system has them (a process killed at any moment then leaves
 // nothing), else one with a temporary name.
 int open_temporary(const std::string& path, TemporaryFile& file) {
@@ -71,11 +82,7 @@ int open_temporary(const std::string& path, TemporaryFile& file) {
   file.descriptor = ::open(folder_of(path).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
   if (file.descriptor >= 0) return 0;
 #endif
-  std::string name = temporary_name(path);
-  file.descriptor = ::open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-  if (file.descriptor < 0) return errno;
-  file.name = std::move(name);
-  return 0;
+  return open_named(path, file);
 }
 
 int give_name(const std::string& path, TemporaryFile& file) {
@@ -95,32 +102,80 @@ Status write_directly(const std::string& path, Parts parts) {
   return {};
 }
 
-// Writes, flushes to disk, renames. `named`: insist on a file with a name from the start.
-int replace_file(const std::string& target, Parts parts, const struct stat* old, bool& named_needed) {
+// Written aside and flushed to disk; `commit` puts it under its name.
+struct Aside {
+  std::string path;
+  std::string target;  // behind links; empty: written already
+  Parts parts;
+  bool replaces = false;
+  struct stat old {};
   TemporaryFile file;
-  if (named_needed) {
-    std::string name = temporary_name(target);
-    file.descriptor = ::open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-    if (file.descriptor < 0) return errno;
-    file.name = std::move(name);
-  } else if (const int code = open_temporary(target, file)) {
-    return code;
+};
+
+int write_aside(Aside& aside) {
+  if (aside.replaces && ::fchmod(aside.file.descriptor, aside.old.st_mode & 07777) != 0) return errno;
+  if (const int code = write_all(aside.file.descriptor, aside.parts)) return code;
+  return ::fsync(aside.file.descriptor) != 0 ? errno : 0;
+}
+
+Status prepare(Aside& aside) {
+  aside.replaces = ::stat(aside.path.c_str(), &aside.old) == 0;
+  if (aside.replaces && S_ISDIR(aside.old.st_mode)) return Error{"`" + aside.path + "`: is a directory"};
+  if (aside.replaces && !S_ISREG(aside.old.st_mode)) return write_directly(aside.path, aside.parts);
+  aside.target = aside.path;
+  if (aside.replaces && ::access(aside.path.c_str(), W_OK) != 0) return file_error(aside.path, "cannot write", errno);
+  if (aside.replaces) {
+    const std::unique_ptr<char, decltype(&std::free)> resolved(::realpath(aside.path.c_str(), nullptr), &std::free);
+    if (resolved) aside.target = resolved.get();
   }
-  if (old != nullptr && ::fchmod(file.descriptor, old->st_mode & 07777) != 0) return errno;
-  if (const int code = write_all(file.descriptor, parts)) return code;
-  if (::fsync(file.descriptor) != 0) return errno;
-  if (const int code = give_name(target, file)) {
-    named_needed = true;  // no /proc, say
-    return code;
+  int code = open_temporary(aside.target, aside.file);
+  if (code == 0) code = write_aside(aside);
+  if (code != 0) return file_error(aside.path, "cannot write", code);
+  return {};
+}
+
+Status commit(Aside& aside) {
+  if (aside.target.empty()) return {};
+  int code = give_name(aside.target, aside.file);
+  if (code != 0) {  // no /proc, say: with a name from the start
+    ::close(aside.file.descriptor);
+    code = open_named(aside.target, aside.file);
+    if (code == 0) code = write_aside(aside);
   }
-  if (::rename(file.name.c_str(), target.c_str()) != 0) return errno;
-  file.name.clear();
-  const int folder = ::open(folder_of(target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (code == 0 && ::rename(aside.file.name.c_str(), aside.target.c_str()) != 0) code = errno;
+  if (code != 0) return file_error(aside.path, "cannot write", code);
+  aside.file.name.clear();
+  const int folder = ::open(folder_of(aside.target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder >= 0) {
     ::fsync(folder);  // makes the new name itself durable; some file systems refuse, and then nothing is lost but that
     ::close(folder);
   }
-  return 0;
+  return {};
+}
+
+// What would end the process waits.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    sigset_t all;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, &before_);
+  }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+  ~SignalsHeld() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_;
+};
+
+Status write_together(std::span<Aside> files) {
+  for (Aside& aside : files)
+    if (Status status = prepare(aside); !status) return status;
+  const SignalsHeld held;
+  for (Aside& aside : files)
+    if (Status status = commit(aside); !status) return status;
+  return {};
 }
 
 }  // namespace
@@ -174,25 +229,26 @@ Result<std::string> read_file(const std::string& path) {
 }
 
 Status write_file(const std::string& path, Parts parts) {
-  struct stat info {};
-  const bool exists = ::stat(path.c_str(), &info) == 0;
-  if (exists && S_ISDIR(info.st_mode)) return Error{"`" + path + "`: is a directory"};
-  if (exists && !S_ISREG(info.st_mode)) return write_directly(path, parts);
-  std::string target = path;
-  if (exists) {
-    const std::unique_ptr<char, decltype(&std::free)> resolved(::realpath(path.c_str(), nullptr), &std::free);
-    if (resolved) target = resolved.get();
-  }
-  bool named_needed = false;
-  int code = replace_file(target, parts, exists ? &info : nullptr, named_needed);
-  if (code != 0 && named_needed) code = replace_file(target, parts, exists ? &info : nullptr, named_needed);
-  if (code != 0) return file_error(path, "cannot write", code);
-  return {};
+  Aside aside;
+  aside.path = path;
+  aside.parts = parts;
+  return write_together({&aside, 1});
 }
 
 Status write_file(const std::string& path, const std::string& text) {
   const std::span<const std::byte> part = std::as_bytes(std::span(text));
   return write_file(path, Parts(&part, 1));
+}
+
+Status write_files(std::span<const TextFile> files) {
+  std::vector<std::span<const std::byte>> parts;
+  for (const TextFile& file : files) parts.push_back(std::as_bytes(std::span(file.text)));
+  std::vector<Aside> asides(files.size());
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    asides[i].path = files[i].path;
+    asides[i].parts = Parts(&parts[i], 1);
+  }
+  return write_together(asides);
 }
 
 }  // namespace rnnc::runtime

@@ -39,4 +39,11 @@ Result<std::string> read_file(const std::string& path);
 Status write_file(const std::string& path, std::span<const std::span<const std::byte>> parts);
 Status write_file(const std::string& path, const std::string& text);
 
+struct TextFile {
+  std::string path, text;
+};
+// Likewise several that belong together: all are written aside before the first gets its name, and signals wait until the
+// last one has. Should the system refuse a later name, the earlier ones stay.
+Status write_files(std::span<const TextFile> files);
+
 }  // namespace rnnc::runtime

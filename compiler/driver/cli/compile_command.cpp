@@ -1,6 +1,5 @@
 // rnnc MODEL.rnn -o OUT.cpp, --emit, --dump-after, --time-passes
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -37,21 +36,12 @@ void check_header(const std::string& header) {
     throw input_failure("`" + header + "` would be replaced, and was not made by rnnc");
 }
 
-// Both files or, as far as it is in our hands, neither.
+// Both files or neither.
 void write_pair(const std::string& path, const backend::EmittedCpp& emitted, const std::string& header_name) {
   const std::string header = (std::filesystem::path(path).parent_path() / header_name).string();
-  std::error_code ignored;
   check_header(header);
-  const bool existed = std::filesystem::exists(header, ignored);
-  const auto before = existed ? runtime::read_file(header) : runtime::Result<std::string>(std::string());
-  require(runtime::write_file(header, emitted.header));
-  const runtime::Status status = runtime::write_file(path, emitted.source);
-  if (status) return;
-  if (!existed)
-    ::unlink(header.c_str());
-  else if (before)
-    (void)runtime::write_file(header, *before);
-  require(status);
+  const runtime::TextFile pair[] = {{header, emitted.header}, {path, emitted.source}};
+  require(runtime::write_files(pair));
 }
 
 void emit(const CompileArguments& a, const driver::Compilation& compilation) {
@@ -96,6 +86,7 @@ ExitCode compile(const CompileArguments& a, DiagnosticsReport& report) {
     report.add(compilation.diagnostics, compilation.sources);
     if (!sound) return ExitCode::input;
   }
+  if (!a.output.empty() && a.output != "-") check_output(a.output, compilation.sources);
   if (a.time_passes) print_times(compilation);
   if (stage != nullptr) emit(a, compilation);
   return ExitCode::success;

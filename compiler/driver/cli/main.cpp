@@ -48,6 +48,6 @@ void catch_crashes() {
 int main(int count, char** words) {
   limit_memory();
   catch_crashes();
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write
+  for (int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);  // a closed pipe, a full quota: errors of the write
   return rnnc::cli::run_command_line({words + (count > 0 ? 1 : 0), words + count});
 }
