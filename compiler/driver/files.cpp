@@ -1,40 +1,81 @@
 #include "compiler/driver/files.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 
 namespace rnnc::driver {
 
-std::optional<std::string> read_text(const std::string& path, std::string& error) {
-  constexpr std::uintmax_t largest = 64u << 20;
-  std::error_code code;
-  if (std::filesystem::is_directory(path, code)) {
-    error = "it is a directory";
-    return std::nullopt;
+namespace {
+
+constexpr std::uintmax_t largest = 64u << 20;
+
+// An open file, which stays the same whatever becomes of its name.
+class OpenFile {
+ public:
+  OpenFile(const std::string& path, int flags) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags)) {}
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  ~OpenFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
   }
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) {
-    error = errno != 0 ? std::strerror(errno) : "it cannot be opened";
-    return std::nullopt;
+  bool is_open() const { return descriptor_ >= 0; }
+
+  mode_t mode() const {
+    struct stat info {};
+    return ::fstat(descriptor_, &info) == 0 ? info.st_mode : 0;
   }
-  std::string text;
-  char block[1 << 16];
-  while (stream.read(block, sizeof block) || stream.gcount() > 0) {
-    text.append(block, static_cast<std::size_t>(stream.gcount()));
-    if (text.size() > largest) {
-      error = "it is larger than 64 MB";
+
+  // What it is called wherever links led; `path` again where the system cannot tell.
+  std::filesystem::path name(const std::string& path) const {
+    std::error_code code;
+    std::filesystem::path name = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(descriptor_), code);
+    return code ? std::filesystem::canonical(path, code) : name;
+  }
+
+  std::optional<std::string> read(std::string& error) const {
+    std::string text;
+    for (char block[1 << 16];;) {
+      const ssize_t count = ::read(descriptor_, block, sizeof block);
+      if (count < 0 && errno == EINTR) continue;
+      if (count == 0) return text;
+      if (count > 0) text.append(block, static_cast<std::size_t>(count));
+      if (count > 0 && text.size() <= largest) continue;
+      error = count < 0 ? std::strerror(errno) : "it is larger than 64 MB";
       return std::nullopt;
     }
   }
-  if (stream.bad()) {
-    error = "it cannot be read";
+
+ private:
+  int descriptor_;
+};
+
+// `inner` is a canonical path.
+bool lies_within(const std::filesystem::path& inner, const std::filesystem::path& folder) {
+  std::error_code code;
+  const std::filesystem::path outer = std::filesystem::canonical(folder.empty() ? "." : folder, code);
+  return !code && std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
+}  // namespace
+
+std::optional<std::string> read_text(const std::string& path, std::string& error) {
+  errno = 0;
+  const OpenFile file(path, 0);
+  if (!file.is_open()) {
+    error = errno != 0 ? std::strerror(errno) : "it cannot be opened";
     return std::nullopt;
   }
-  return text;
+  if (S_ISDIR(file.mode())) {
+    error = "it is a directory";
+    return std::nullopt;
+  }
+  return file.read(error);
 }
 
 sema::ImportReader with_standard_library(sema::ImportReader others) {
@@ -50,18 +91,6 @@ sema::ImportReader with_standard_library(sema::ImportReader others) {
   };
 }
 
-namespace {
-
-// Wherever links lead.
-bool lies_within(const std::filesystem::path& file, const std::filesystem::path& folder) {
-  std::error_code code;
-  const std::filesystem::path inner = std::filesystem::canonical(file, code);
-  const std::filesystem::path outer = std::filesystem::canonical(folder.empty() ? "." : folder, code);
-  return !code && std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
-}
-
-}  // namespace
-
 sema::ImportReader file_imports(bool anywhere) {
   return with_standard_library([anywhere](const std::string& from,
                                           const std::string& path) -> std::optional<sema::ImportedText> {
@@ -69,12 +98,13 @@ sema::ImportReader file_imports(bool anywhere) {
     const std::filesystem::path folder = std::filesystem::path(from).parent_path();
     const std::filesystem::path resolved = (folder / path).lexically_normal();
     std::string error;
-    std::error_code code;
-    if (!std::filesystem::is_regular_file(resolved, code)) return std::nullopt;  // what waits for somebody to write
-    if (!anywhere && !lies_within(resolved, folder)) return sema::ImportedText{resolved.string(), {}, true};
-    std::optional<std::string> text = read_text(resolved.string(), error);
+    const OpenFile file(resolved.string(), O_NONBLOCK);  // not for what waits for somebody to write
+    if (!file.is_open() || !S_ISREG(file.mode())) return std::nullopt;
+    const std::filesystem::path name = file.name(resolved);
+    if (!anywhere && !lies_within(name, folder)) return sema::ImportedText{resolved.string(), {}, true};
+    std::optional<std::string> text = file.read(error);
     if (!text) return std::nullopt;
-    return sema::ImportedText{resolved.string(), std::move(*text), false, std::filesystem::canonical(resolved, code).string()};
+    return sema::ImportedText{resolved.string(), std::move(*text), false, name.string()};
   });
 }
 
