@@ -109,12 +109,18 @@ Result<std::unique_ptr<Model>> Model::create(const rnnc_model& abi) {
   return model;
 }
 
-int Model::parameter_number(const std::string& name) const {
-  for (int i = 0; i < abi_.parameter_count; ++i) {
-    if (name == abi_.parameters[i].name) return i;
+namespace {
+
+int number_of_parameter(const rnnc_model& abi, const std::string& name) {
+  for (int i = 0; i < abi.parameter_count; ++i) {
+    if (name == abi.parameters[i].name) return i;
   }
   return -1;
 }
+
+}  // namespace
+
+int Model::parameter_number(const std::string& name) const { return number_of_parameter(abi_, name); }
 
 Result<Tensor> Model::parameter(const std::string& name) const {
   const int number = parameter_number(name);
@@ -152,11 +158,11 @@ TensorFile Model::parameter_file() const {
   return file;
 }
 
-Status Model::load(const TensorFile& file) {
+Status check_parameters(const rnnc_model& abi, const TensorFile& file) {
   std::string faults;
   const auto add = [&faults](const std::string& fault) { faults += (faults.empty() ? "" : "; ") + fault; };
-  for (int i = 0; i < abi_.parameter_count; ++i) {
-    const rnnc_tensor& parameter = abi_.parameters[i];
+  for (int i = 0; i < abi.parameter_count; ++i) {
+    const rnnc_tensor& parameter = abi.parameters[i];
     const Tensor* value = file.find(parameter.name);
     const Extents shape = declared_shape(parameter);
     if (value == nullptr) {
@@ -170,9 +176,14 @@ Status Model::load(const TensorFile& file) {
     }
   }
   for (const auto& [name, tensor] : file.tensors) {
-    if (!name.starts_with('@') && parameter_number(name) < 0) add("the model has no parameter " + backticked(name));
+    if (!name.starts_with('@') && number_of_parameter(abi, name) < 0) add("the model has no parameter " + backticked(name));
   }
   if (!faults.empty()) return Error{faults};
+  return {};
+}
+
+Status Model::load(const TensorFile& file) {
+  if (Status status = check_parameters(abi_, file); !status) return status;
   for (int i = 0; i < abi_.parameter_count; ++i) {
     write_slice(abi_, abi_.parameters[i], *file.find(abi_.parameters[i].name), mutable_parameters());
   }

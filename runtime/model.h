@@ -18,6 +18,10 @@ namespace rnnc::runtime {
 
 class ThreadPool;
 
+// Whether the file has every parameter of the model in its shape and a real dtype, and no tensor else, save names that begin
+// with `@` (which no source can spell: optimizer and state in a checkpoint); the error lists all that is wrong.
+Status check_parameters(const rnnc_model& abi, const TensorFile& file);
+
 // A model with its parameters: values in the model's dtype, and the packed copy that compiled code reads. The
 // rnnc_model itself stays the caller's and must outlive this.
 class Model {
@@ -45,9 +49,7 @@ class Model {
   // Every parameter anew from its declared initialiser; see initialize.h.
   void initialize(std::uint64_t seed);
 
-  // All parameters by name, and back. Loading wants every parameter and nothing else, save names that begin with `@`
-  // (which no source can spell: optimizer and state in a checkpoint); the error lists all that is wrong, and then
-  // nothing has changed.
+  // All parameters by name, and back. Loading wants what check_parameters does; after an error nothing has changed.
   TensorFile parameter_file() const;
   Status load(const TensorFile& file);
 

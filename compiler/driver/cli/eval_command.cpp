@@ -11,6 +11,7 @@ ExitCode run(const EvalArguments& a) {
   const runtime::TensorFile values = require(runtime::read_safetensors(a.in));
   driver::Compilation compilation = open_source(a.source, a.gradient);
   auto executable = build(compilation, a.backend);
+  check_output(a.out, compilation.sources);
   if (a.gradient && executable->model()->has_loss != 0 && driver::lacks_targets(*executable->model(), values)) {
     // Without targets no loss is asked for: the objective is then what the upstream gradients say.
     driver::Compilation without_loss;

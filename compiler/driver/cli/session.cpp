@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include <iostream>
 
 #include "compiler/driver/files.h"
+#include "dsl/unicode.h"
 #include "runtime/progress.h"
 
 namespace rnnc::cli {
@@ -62,6 +64,12 @@ void check_output(const std::string& output, const std::vector<std::string>& inp
     fail_with("cannot write `" + output + "`: there is no folder `" + folder.string() + "`");
 }
 
+void check_output(const std::string& output, const dsl::SourceMap& sources) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < sources.size(); ++i) names.push_back(sources.name(static_cast<std::int32_t>(i)));
+  check_output(output, names);
+}
+
 void require(const runtime::Status& status) {
   if (!status) fail_with(status.message());
 }
@@ -106,6 +114,17 @@ void print(const std::string& text) {
   errno = 0;
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
   throw input_failure(std::string("cannot write to standard output: ") + std::strerror(errno));
+}
+
+void print_text(std::string_view text) {
+  if (::isatty(STDOUT_FILENO) == 0) return print(std::string(text));
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_of("\n\t", at), text.size());
+    shown += dsl::printable(text.substr(at, end - at)) + std::string(text.substr(end, 1));
+    at = end + 1;
+  }
+  print(shown);
 }
 
 std::unique_ptr<runtime::ThreadPool> make_pool(int threads) {

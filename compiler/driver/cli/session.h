@@ -32,6 +32,8 @@ std::unique_ptr<driver::Executable> build(driver::Compilation& compilation, driv
 
 // Writes to standard output and flushes; throws Failure when it cannot (a closed pipe, a full disk).
 void print(const std::string& text);
+// The same of a text from outside: on a terminal without what would steer it.
+void print_text(std::string_view text);
 
 // The value, or a Failure (the input is at fault) with the error's lines.
 template <class T>
@@ -62,6 +64,8 @@ class Waiting {
 
 // Fails where writing `output` could not succeed, or would replace one of the files that it is made from.
 void check_output(const std::string& output, const std::vector<std::string>& inputs);
+// The same of what the sources import, once that is known.
+void check_output(const std::string& output, const dsl::SourceMap& sources);
 
 template <class T>
 T require(runtime::Result<T> result) {

@@ -41,9 +41,9 @@ runtime::TrainOptions options_of(const TrainArguments& a) {
 std::string print_sample(const runtime::Model& model, const runtime::Vocabulary& vocabulary,
                          const runtime::SampleOptions& options, const std::atomic<bool>* stop) {
   (void)require(vocabulary.encode(options.prime));
-  print(options.prime);
-  std::string text = require(runtime::sample(
-      model, vocabulary, options, nullptr, [](std::string_view piece) { print(std::string(piece)); }, stop));
+  print_text(options.prime);
+  std::string text =
+      require(runtime::sample(model, vocabulary, options, nullptr, [](std::string_view piece) { print_text(piece); }, stop));
   print("\n");
   return text;
 }
@@ -94,6 +94,9 @@ ExitCode run(const TrainArguments& a) {
   }
   bind_vocabulary(compilation, vocabulary);
   const auto executable = build(compilation, a.backend);
+  if (!a.out.empty()) check_output(a.out, compilation.sources);
+  // Before a model is made as large as the file says.
+  if (checkpoint) require(runtime::check_parameters(*executable->model(), *checkpoint));
   const auto model = require(runtime::Model::create(*executable->model()));
   model->initialize(a.seed);
 
@@ -144,9 +147,10 @@ ExitCode run(const SampleArguments& a) {
   const auto executable = build(compilation, a.backend);
   if (looks_ahead(compilation.program))
     throw input_failure("`" + compilation.program.name + "` reads steps to come: it cannot be sampled from step by step");
-  const auto model = require(runtime::Model::create(*executable->model()));
-  if (const runtime::Status status = model->load(checkpoint); !status)
+  if (const runtime::Status status = runtime::check_parameters(*executable->model(), checkpoint); !status)
     throw input_failure("`" + a.from + "`: " + status.message());
+  const auto model = require(runtime::Model::create(*executable->model()));
+  require(model->load(checkpoint));
   require(model->pack());
   const runtime::InterruptGuard interrupt;
   print_sample(
