@@ -207,7 +207,9 @@ class AstBuilder {
       long double wider = 0;
       const bool read_wider = std::from_chars(expr->text.data(), end, wider).ec == std::errc();
       const auto exponent = expr->text.find_first_of("eE");
-      const bool falls = exponent != std::string::npos && expr->text.substr(exponent + 1, 1) == "-";
+      const std::string whole = expr->text.substr(0, expr->text.find_first_of(".eE"));
+      const bool falls = exponent == std::string::npos ? whole.find_first_not_of('0') == std::string::npos
+                                                       : expr->text.substr(exponent + 1, 1) == "-";
       const bool small = read_wider ? wider < 1 : falls;
       expr->number = 0;
       if (!small) {

@@ -201,7 +201,8 @@ void Check::draw_lengths() {
   if (!options_.lengths) return;
   for (AxisId axis : forward_.axes.ids()) {
     std::vector<std::int64_t> lengths;
-    for (std::int64_t row = 0; row < options_.rows; ++row) lengths.push_back(1 + random_.below(steps(axis)));
+    for (std::int64_t row = 0; row < options_.rows; ++row)
+      lengths.push_back(steps(axis) == 0 ? 0 : 1 + random_.below(steps(axis)));
     if (lengths.size() >= 3) lengths[0] = 0;
     lengths.back() = steps(axis);  // what is only read far ahead or back is met by one row at least
     run_.lengths[axis.index()] = lengths;

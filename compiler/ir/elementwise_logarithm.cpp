@@ -176,7 +176,7 @@ std::vector<Elementwise> logarithm_rows() {
        .error_ulp_f32 = 2, .error_ulp_f64 = 2,
        .low = -0.9, .high = 6, .cost = 37},
       {.name = "pow", .spelling = "^", .arity = 2,
-       .summary = "x to the power y; x^0 = 1; a negative x has whole powers only (else NaN)",
+       .summary = "x to the power y; x^0 = 1; a negative x has whole powers only (else NaN); the derivative in y is 0 where x is",
        .reference = [](const double* x) { return std::pow(x[0], x[1]); },
        .derivative = power_derivative,
        .expansion = pow_expansion,

@@ -48,10 +48,10 @@ class Cli : public ::testing::Test {
     return path(name);
   }
 
-  // `rnnc WORDS`, by the shell; redirections in `words` come after ours.
-  Outcome rnnc(const std::string& words) const {
+  // `rnnc WORDS`, by the shell, after what `before` does to it; redirections in `words` come after ours.
+  Outcome rnnc(const std::string& words, const std::string& before = "") const {
     const std::string command =
-        "'" RNNC_PROGRAM "' < /dev/null > '" + path(".out") + "' 2> '" + path(".err") + "' " + words;
+        before + "'" RNNC_PROGRAM "' < /dev/null > '" + path(".out") + "' 2> '" + path(".err") + "' " + words;
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_all(path(".out")), read_all(path(".err"))};
   }
@@ -172,6 +172,61 @@ TEST_F(Cli, ImportsThroughLinksOfTheirOwnFolder) {
   const Outcome shown = rnnc(write("p.rnn", "import \"\033[31m\xe2\x80\xae.rnn\"\n" + cumulative) + " --emit=ast");
   EXPECT_EQ(shown.out.find('\033'), std::string::npos) << shown.out;
   EXPECT_EQ(shown.out.find("\xe2\x80\xae"), std::string::npos) << shown.out;
+}
+
+// What an output is made from stays, imported or not; so does the older pair where the new one cannot be written.
+TEST_F(Cli, FilesAreReplacedWholeOrNotAtAll) {
+  const std::string library = write("library.rnn", "const k = 3\n");
+  const std::string model = write("m.rnn", "import \"library.rnn\"\ncell Net(H = 4) { input x : [H]; state h : [H]; h = tanh(k * h[t-1] + x) }\n");
+  expect_refusal(model + " -o " + library, 1, "would be replaced");
+  EXPECT_EQ(read_all(library), "const k = 3\n");
+  ASSERT_EQ(rnnc(model + " -o " + path("net.cpp")).code, 0);
+  const std::string header = read_all(path("net.h")), source = read_all(path("net.cpp"));
+  const Outcome full = rnnc(model + " -D H=8 -o " + path("net.cpp"), "ulimit -f 20; ");  // the header would fit
+  EXPECT_EQ(full.code, 1);
+  EXPECT_NE(full.err.find("cannot write"), std::string::npos) << full.err;
+  EXPECT_EQ(read_all(path("net.h")), header);
+  EXPECT_EQ(read_all(path("net.cpp")), source);
+  for (const std::string& name : left_behind()) EXPECT_EQ(name.find(".tmp"), std::string::npos) << name;
+  EXPECT_NE(rnnc(model + " -o '" + path("q\".cpp") + "'").err.find("no #include can name its header"), std::string::npos);
+}
+
+// Numbers of any size end in a result or a sentence.
+TEST_F(Cli, NumbersThatAreTooLarge) {
+  const std::string sum = write("sum.rnn", cumulative);
+  for (const char* words : {"--steps 9223372036854775807", "--steps 4611686018427387904", "--steps 1152921504606846975",
+                            "--batch 4611686018427387904", "--batch 1152921504606846976 --lengths --steps 1"})
+    expect_refusal("gradcheck " + sum + " " + words, 1, "at most");
+  EXPECT_EQ(rnnc("gradcheck " + sum + " --steps 0 --lengths").code, 0);
+  for (const char* seed : {"''", "0x10", "-1", "18446744073709551616", "1e3"})
+    expect_refusal("gradcheck " + sum + " --seed " + seed, 2, "--seed");
+  EXPECT_EQ(rnnc("gradcheck " + sum + " --seed 18446744073709551615").code, 0);
+  EXPECT_LT(rnnc("bench " + sum + " --mode train --memory-budget -1").err.size(), 200u);
+  const std::string zeros(400, '0');
+  EXPECT_EQ(rnnc("check " + write("small.rnn", "model M { input x\n output y = x + 0." + zeros + "1 }\n")).code, 0);
+  EXPECT_NE(rnnc("check " + write("large.rnn", "model M { input x\n output y = x + 1" + zeros + " }\n")).out.find("E0005"),
+            std::string::npos);
+}
+
+TEST_F(Cli, ChecksLongFilesQuickly) {
+  std::string cells, unknown = "cell C(H = 4) {\n input x : [H]\n", unused = "cell C(H = 4) {\n";
+  for (int i = 0; i < 4000; ++i) {
+    const std::string n = std::to_string(i);
+    cells += "cell C" + n + "(H = 4) { input x : [H]; state h : [H]; h = h[t-1] * x }\n";
+    unknown += " a" + n + " = zz" + n + " + x\n";
+    unused += " input x" + n + " : [H]\n";
+  }
+  unknown += " state h : [H]\n h = h[t-1] * x\n}\n";
+  unused += " state h : [H]\n h = h[t-1] * x1\n}\n";
+  for (const std::string* text : {&cells, &unknown, &unused}) {
+    const auto start = std::chrono::steady_clock::now();
+    const Outcome outcome = rnnc("check " + write("long.rnn", *text));
+    EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), 20) << text->substr(0, 200);
+    EXPECT_EQ(outcome.code, text == &unknown ? 1 : 0) << outcome.err.substr(0, 500);
+    if (text == &unknown) {
+      EXPECT_NE(outcome.out.find("error[E0011]"), std::string::npos);
+    }
+  }
 }
 
 TEST_F(Cli, StandardInputAndDumps) {

@@ -194,6 +194,18 @@ CLI::Validator number_between(double low, double high, const std::string& descri
       description);
 }
 
+// Digits only: the library's own would take what is too large, or nothing at all.
+void add_seed(CLI::App& app, std::uint64_t& seed, const std::string& help) {
+  app.add_option_function<std::string>(
+      "--seed",
+      [&seed](const std::string& text) {
+        const char* end = text.data() + text.size();
+        const auto [stop, code] = std::from_chars(text.data(), end, seed);
+        if (text.empty() || code != std::errc() || stop != end) wrong("--seed: `" + text + "` is not a whole number below 2^64");
+      },
+      help);
+}
+
 const CLI::Validator share = number_between(0.0, 1.0, "a number from 0 to 1");
 const CLI::Validator not_negative = number_between(0.0, 1e300, "a number from 0");
 const CLI::Validator positive = number_between(1e-300, 1e300, "a number above 0");
@@ -241,7 +253,7 @@ void add_memory_budget(CLI::App& app, std::int64_t& bytes) {
   app.add_option("--memory-budget", bytes,
                  "bytes that gradients' working memory may take, as 500000 or 64MB; what does not fit is computed again")
       ->transform(CLI::AsSizeValue(false))
-      ->check(CLI::PositiveNumber);
+      ->check(at_least_one);
 }
 
 void define(CLI::App& app, EvalArguments& a) {
@@ -252,7 +264,7 @@ void define(CLI::App& app, EvalArguments& a) {
   app.add_flag("--grad", a.gradient, "gradients of loss + sum of grad.NAME * NAME over outputs and finals");
   add_threads(app, a.threads, "default 1; 0: one per processor");
   add_steps(app, a.steps, "number of steps where no tensor tells it: N or AXIS=N");
-  app.add_option("--seed", a.seed, "of dropout, zoneout and sampling, default 0");
+  add_seed(app, a.seed, "of dropout, zoneout and sampling, default 0");
   app.add_flag("--train", a.training, "switch dropout and zoneout on");
   app.add_option("--rate", a.rate, "with --feed=mixed: the share of own values, default 0")->check(share);
   add_memory_budget(app, a.memory_budget);
@@ -267,7 +279,7 @@ void define(CLI::App& app, GradcheckArguments& a) {
   add_steps(app, a.steps, "default 5");
   app.add_option("--batch", a.rows, "rows, default 2")->check(at_least_one);
   app.add_option("--entries", a.entries, "checked per tensor, at most; default 64")->check(at_least_one);
-  app.add_option("--seed", a.seed, "of the random point, default 1");
+  add_seed(app, a.seed, "of the random point, default 1");
   app.add_option("--tolerance", a.tolerance, "of the error relative to a tensor's largest gradient, default 1e-6")
       ->check(positive);
   app.add_flag("--lengths", a.lengths, "rows of different lengths");
@@ -291,7 +303,7 @@ void define(CLI::App& app, BenchArguments& a) {
   app.add_option("--batch", a.rows, "rows, default 1")->check(at_least_one);
   app.add_option("--steps", a.steps, "steps, default 100")->check(at_least_one);
   add_threads(app, a.threads, "default 1; 0: one per processor");
-  app.add_option("--seed", a.seed, "of inputs and parameters, default 0");
+  add_seed(app, a.seed, "of inputs and parameters, default 0");
   app.add_option("--seconds", a.seconds, "time to measure for, default 2")->check(positive);
   add_memory_budget(app, a.memory_budget);
   app.add_flag("--roofline", a.roofline,
@@ -329,7 +341,7 @@ void define(CLI::App& app, TrainArguments& a) {
       ->check(number_between(0.0, 0.9, "a number from 0 to 0.9"));
   app.add_option("--rate", a.rate, "with --feed=mixed: the share of own values at the end, from 0 at first; default 0")
       ->check(share);
-  app.add_option("--seed", a.seed, "of starting parameters and dropout, default 0");
+  add_seed(app, a.seed, "of starting parameters and dropout, default 0");
   add_memory_budget(app, a.memory_budget);
   add_threads(app, a.threads, "default 0: one per processor");
   add_watch(app, a.source, "updates between what is watched, default 100", a.watch_every);
@@ -349,7 +361,7 @@ void define(CLI::App& app, SampleArguments& a) {
   app.add_option("--temperature", a.temperature, "default 0.8; 0: always the likeliest character")->check(not_negative);
   app.add_option("--length", a.length, "characters, default 500")->check(from_zero);
   app.add_option("--top-k", a.top_k, "only among so many of the likeliest; 0 (default): all")->check(from_zero);
-  app.add_option("--seed", a.seed, "default 0");
+  add_seed(app, a.seed, "default 0");
   app.footer("\nExample:\n  rnnc sample charlm.rnn --from book.safetensors --prime 'The ' --length 300");
 }
 

@@ -1,6 +1,7 @@
 // rnnc gradcheck
 #include "compiler/grad/gradcheck.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -31,6 +32,12 @@ grad::GradcheckOptions options_of(const GradcheckArguments& a, const ir::Program
     }
     if (!known) throw input_failure("--steps: the model has no axis `" + name + "`");
   }
+  // The interpreter keeps every value, in double precision.
+  constexpr std::int64_t most = std::int64_t(1) << 22;
+  std::int64_t longest = options.steps;
+  for (const std::int64_t steps : options.axis_steps) longest = std::max(longest, steps);
+  if (longest > most / options.rows)
+    throw input_failure("gradcheck: --steps times --batch may be " + std::to_string(most) + " at most");
   return options;
 }
 
