@@ -20,6 +20,23 @@ void pause() {
 #endif
 }
 
+// How the processor rounds, and whether it flushes denormal numbers: a thread's own.
+unsigned floating_point_control() {
+#if defined(__x86_64__) || defined(__i386__)
+  return __builtin_ia32_stmxcsr();
+#else
+  return 0;
+#endif
+}
+
+void use_floating_point_control([[maybe_unused]] unsigned control) {
+#if defined(__x86_64__) || defined(__i386__)
+  constexpr unsigned exceptions = 0x3f;  // that were met
+  const unsigned own = __builtin_ia32_stmxcsr();
+  if (((own ^ control) & ~exceptions) != 0) __builtin_ia32_ldmxcsr((control & ~exceptions) | (own & exceptions));
+#endif
+}
+
 // Pieces of each thread's share: so many that nobody waits long for the last one, or for a thread that the system does
 // not let run; so few that taking them costs nothing.
 constexpr std::int64_t kPieces = 4;
@@ -45,12 +62,13 @@ struct ThreadPool::Shared {
   };
 
   // The loop in hand, in one cache line. The caller writes it before it offers pieces, and no sooner than all pieces of
-  // the one before are done; a thread reads extent, body and context after it has taken a piece.
+  // the one before are done; a thread reads the rest after it has taken a piece.
   alignas(64) std::atomic<std::uint64_t> offer{0};  // round << 16 | pieces
   std::atomic<std::uint32_t> begun{0};              // the round again, to sleep on
   std::int64_t extent = 0;
   rnnc_parallel_body body = nullptr;
   void* context = nullptr;
+  unsigned control = 0;  // the caller's, so that bits do not depend on who takes a piece
 
   alignas(64) std::atomic<std::uint32_t> done{0};  // pieces of it
   alignas(64) std::atomic<bool> busy{false};
@@ -82,6 +100,7 @@ struct ThreadPool::Shared {
       if (next == end) break;
       const std::uint64_t then = round << 16 | static_cast<std::uint64_t>(next - first + 1);
       if (!taken.compare_exchange_weak(seen, then, std::memory_order_acq_rel, std::memory_order_acquire)) continue;
+      use_floating_point_control(control);
       body(context, piece_begin(extent, next, pieces), piece_begin(extent, next + 1, pieces));
       ++count;
       seen = taken.load(std::memory_order_acquire);
@@ -144,6 +163,7 @@ void ThreadPool::run(std::int64_t extent, rnnc_parallel_body body, void* context
   shared.extent = extent;
   shared.body = body;
   shared.context = context;
+  shared.control = floating_point_control();
   const auto pieces = static_cast<std::uint64_t>(piece_count(extent, threads));
   const std::uint64_t round = (shared.offer.load(std::memory_order_relaxed) >> 16) + 1;
   shared.done.store(0, std::memory_order_relaxed);

@@ -278,24 +278,33 @@ ValueId StaticData::read(FunctionBuilder& b, NodeId id, const std::vector<Index>
   return b.load_scalar(address_of(from, program_[id].shape.rank() == 0 ? std::vector<Index>{} : at));
 }
 
-// All entries of an operand, or those along dimension `dim`, folded into one value from `start` on.
+// All entries of an operand, or those along dimension `dim`, folded into one value. Each row, and each part of a long one, is
+// folded from `start` on by itself: that bounds the error of a sum.
 ValueId StaticData::fold(FunctionBuilder& b, const ir::Node& node, const std::vector<Index>& at, ValueId start,
                          const std::function<ValueId(ValueId total, ValueId entry)>& combine) {
+  constexpr std::int64_t part = 256;
   const ir::Shape& shape = program_[node.operands[0]].shape;
-  auto nest = [&](auto&& self, std::vector<Index> where, ValueId total, int dim) -> ValueId {
-    if (dim == shape.rank()) return combine(total, read(b, node.operands[0], where));
-    if (node.dim >= 0 && dim != node.dim) {
-      where.push_back(at[static_cast<std::size_t>(dim < node.dim ? dim : dim - 1)]);
-      return self(self, where, total, dim + 1);
-    }
-    static constexpr const char* names[] = {"n", "m", "l"};
-    return b.loop_carrying(names[dim], 0, shape[dim], 1, {total}, [&](const Index& n, const std::vector<ValueId>& sum) {
+  auto nest = [&](auto&& self, const std::vector<Index>& where, int dim) -> ValueId {
+    if (dim == shape.rank()) return read(b, node.operands[0], where);
+    const auto of = [&](const Index& n) {
       std::vector<Index> inner = where;
       inner.push_back(n);
-      return std::vector<ValueId>{self(self, inner, sum[0], dim + 1)};
+      return self(self, inner, dim + 1);
+    };
+    if (node.dim >= 0 && dim != node.dim) return of(at[static_cast<std::size_t>(dim < node.dim ? dim : dim - 1)]);
+    static constexpr const char* names[] = {"n", "m", "l"};
+    const auto over = [&](const Index& begin, const Index& end) {
+      return b.loop_carrying(names[dim], begin, end, 1, {start}, [&](const Index& n, const std::vector<ValueId>& total) {
+        return std::vector<ValueId>{combine(total[0], of(n))};
+      })[0];
+    };
+    const std::int64_t extent = shape[dim];
+    if (extent <= part) return over(0, extent);
+    return b.loop_carrying("part", 0, extent, part, {start}, [&](const Index& from, const std::vector<ValueId>& total) {
+      return std::vector<ValueId>{combine(total[0], over(from, b.minimum("to", from + Index(part), extent)))};
     })[0];
   };
-  return nest(nest, {}, start, 0);
+  return nest(nest, {}, 0);
 }
 
 // The value of one entry of a computed static node, in all lanes.

@@ -36,6 +36,9 @@
 #pragma clang attribute push(__attribute__((target("tune=haswell"))), apply_to = function)
 #endif
 
+// GCC says of no macro that it reads 0.1 as 0.1f.
+static_assert(0.1 != static_cast<double>(0.1f), "-fsingle-precision-constant would change its results");
+
 namespace {
 
 using vec = xsimd::batch<double, xsimd::fma3<xsimd::avx2>>;

@@ -404,6 +404,28 @@ TEST(ThreadPool, CoversEveryIndexOnceAndReturnsAfterAll) {
   }
 }
 
+#if defined(__x86_64__)
+// Whoever takes a piece, it rounds as the caller does, then and later.
+TEST(ThreadPool, ComputesAsItsCallerDoes) {
+  ThreadPool pool(4);
+  const auto body = [](void* context, std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      volatile float small = 1e-30f;
+      for (int wait = 0; wait < 1000; ++wait) static_cast<float*>(context)[i] = small * 1e-10f;  // long enough to be shared
+    }
+  };
+  const unsigned usual = __builtin_ia32_stmxcsr();
+  for (int turn = 0; turn < 20; ++turn) {
+    const bool flushes = turn % 2 == 1;
+    __builtin_ia32_ldmxcsr(flushes ? usual | 0x8040 : usual);
+    std::vector<float> numbers(64, -1);
+    pool.run(64, body, numbers.data());
+    __builtin_ia32_ldmxcsr(usual);
+    for (const float number : numbers) EXPECT_EQ(number == 0, flushes);
+  }
+}
+#endif
+
 TEST(ThreadPool, RunsNestedAndConcurrentLoops) {
   ThreadPool pool(3);
   struct Context {

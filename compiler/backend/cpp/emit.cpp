@@ -130,6 +130,11 @@ std::string source_text(const Context& context, const std::string& header_name) 
 #endif
 
 )");
+  if (module.element == Element::f64) {
+    out.line("// GCC says of no macro that it reads 0.1 as 0.1f.");
+    out.line("static_assert(0.1 != static_cast<double>(0.1f), \"-fsingle-precision-constant would change its results\");");
+    out.blank();
+  }
   out.line("namespace {");
   out.blank();
   emit_prelude(context, out);
