@@ -10,8 +10,9 @@ namespace rnnc::runtime {
 
 // n threads, the caller being one of them. Each parallel loop [0, extent) is cut into a share for each thread, always
 // the same, so that a thread finds in its cache what it worked on in the loop before; a share is a few contiguous pieces
-// of nearly equal size, and whoever is through with its own takes what others have left. Bodies must not throw; they run with the caller's rounding and treatment of denormal numbers. A loop
-// started while the pool is busy (from a body, or by another thread) runs on its caller alone.
+// of nearly equal size, and whoever is through with its own takes what others have left. Bodies must not throw; they run
+// with the caller's rounding and treatment of denormal numbers. A loop started while the pool is busy (from a body, or by
+// another thread) runs on its caller alone.
 class ThreadPool {
  public:
   // threads < 1: one per processor. Fewer may come to be when the system gives no more.

@@ -410,8 +410,9 @@ TEST(ThreadPool, ComputesAsItsCallerDoes) {
   ThreadPool pool(4);
   const auto body = [](void* context, std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
+      for (volatile int wait = 0; wait < 20000; wait = wait + 1) {}  // long enough to be shared
       volatile float small = 1e-30f;
-      for (int wait = 0; wait < 1000; ++wait) static_cast<float*>(context)[i] = small * 1e-10f;  // long enough to be shared
+      static_cast<float*>(context)[i] = small * 1e-10f;
     }
   };
   const unsigned usual = __builtin_ia32_stmxcsr();
