@@ -261,7 +261,7 @@ class DepthCounter {
   bool count(const Word& word, int most) {
     switch (word.role) {
       case WordRole::open:
-        add();
+        if (word.bracket != '{') add();
         levels_.push_back(0);
         if (word.bracket == '{') reset();
         break;

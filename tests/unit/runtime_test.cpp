@@ -410,7 +410,7 @@ TEST(ThreadPool, ComputesAsItsCallerDoes) {
   ThreadPool pool(4);
   const auto body = [](void* context, std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
-      for (volatile int wait = 0; wait < 20000; wait = wait + 1) {}  // long enough to be shared
+      for (int wait = 0; wait < 50000; ++wait) asm volatile("");  // long enough to be shared
       volatile float small = 1e-30f;
       static_cast<float*>(context)[i] = small * 1e-10f;
     }
