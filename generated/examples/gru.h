@@ -12,8 +12,9 @@
 // Arrays are row-major and belong to the caller. Real numbers have the model's element type; index inputs and lengths
 // are int32_t. T >= 0 is the number of steps of an axis, B >= 1 the number of rows. Past a row's own end an input may hold
 // anything, an index too. A NaN or infinity before that, also in the initial values of a row without steps, may reach the
-// gradients of the parameters, whether a step reads it or not. Functions return RNNC_OK or the reason why nothing was done. They keep no globals, allocate nothing, and may run at the same time in any number of threads as
-// long as their outputs, workspace and tape differ.
+// gradients of the parameters, whether a step reads it or not. Functions return RNNC_OK or the reason why nothing was done.
+// They keep no globals, allocate nothing, and may run at the same time in any number of threads as long as their outputs,
+// workspace and tape differ.
 #ifndef RNNC_ABI_H
 #define RNNC_ABI_H
 
