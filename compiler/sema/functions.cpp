@@ -35,7 +35,7 @@ bool Elaborator::check_arguments(const dsl::Expr& call, std::size_t least, std::
   for (std::size_t i = 1; i < call.operands.size(); ++i) {
     if (call.operands[i]->kind == dsl::ExprKind::error) return false;
     if (call.operands[i]->kind != dsl::ExprKind::named) continue;
-    fail(Kind::unknown_argument, "`" + name + "` has no argument `" + call.operands[i]->text + "`",
+    fail(Kind::unknown_argument, "`" + name + "` takes no argument by the name `" + call.operands[i]->text + "`",
          {{call.operands[i]->span, ""}}, {"arguments of this function go by place, without names"});
     return false;
   }

@@ -14,7 +14,7 @@
 // anything, an index too. A NaN or infinity before that, also in the initial values of a row without steps, may reach the
 // gradients of the parameters, whether a step reads it or not. Functions return RNNC_OK or the reason why nothing was done.
 // They keep no globals, allocate nothing, and may run at the same time in any number of threads as long as their outputs,
-// workspace and tape differ.
+// workspace and tape differ. They take the processor as it rounds to nearest, and treat denormal numbers as it does.
 #ifndef RNNC_ABI_H
 #define RNNC_ABI_H
 

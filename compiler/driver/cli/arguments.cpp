@@ -207,6 +207,14 @@ void add_seed(CLI::App& app, std::uint64_t& seed, const std::string& help) {
 }
 
 const CLI::Validator share = number_between(0.0, 1.0, "a number from 0 to 1");
+// Of own values among fed ones.
+void add_rate(CLI::App& app, const SourceArguments& source, double& rate, const std::string& help) {
+  app.add_option("--rate", rate, help)->check(share);
+  app.final_callback([&app, &source] {
+    if (app.count("--rate") > 0 && source.feed != sema::Feed::mixed) wrong("--rate is for --feed=mixed");
+  });
+}
+
 const CLI::Validator not_negative = number_between(0.0, 1e300, "a number from 0");
 const CLI::Validator positive = number_between(1e-300, 1e300, "a number above 0");
 
@@ -266,7 +274,7 @@ void define(CLI::App& app, EvalArguments& a) {
   add_steps(app, a.steps, "number of steps where no tensor tells it: N or AXIS=N");
   add_seed(app, a.seed, "of dropout, zoneout and sampling, default 0");
   app.add_flag("--train", a.training, "switch dropout and zoneout on");
-  app.add_option("--rate", a.rate, "with --feed=mixed: the share of own values, default 0")->check(share);
+  add_rate(app, a.source, a.rate, "with --feed=mixed: the share of own values, default 0");
   add_memory_budget(app, a.memory_budget);
   add_watch(app, a.source, "a line for so many steps; default: one for all", a.watch_every);
   app.footer(
@@ -284,7 +292,7 @@ void define(CLI::App& app, GradcheckArguments& a) {
       ->check(positive);
   app.add_flag("--lengths", a.lengths, "rows of different lengths");
   app.add_flag("--train", a.training, "switch dropout and zoneout on");
-  app.add_option("--rate", a.rate, "with --feed=mixed: the share of own values, default 0.5")->check(share);
+  add_rate(app, a.source, a.rate, "with --feed=mixed: the share of own values, default 0.5");
   app.add_flag("--json", a.json, "print one JSON object");
   app.footer("\nExample:\n  rnnc gradcheck lstm.rnn -D I=3 -D H=5");
 }
@@ -339,8 +347,7 @@ void define(CLI::App& app, TrainArguments& a) {
   app.add_option("--held-out", a.held_out,
                  "part of the text kept for the loss on unseen text, default 0.05; at most 50000 characters")
       ->check(number_between(0.0, 0.9, "a number from 0 to 0.9"));
-  app.add_option("--rate", a.rate, "with --feed=mixed: the share of own values at the end, from 0 at first; default 0")
-      ->check(share);
+  add_rate(app, a.source, a.rate, "with --feed=mixed: the share of own values at the end, from 0 at first; default 0");
   add_seed(app, a.seed, "of starting parameters and dropout, default 0");
   add_memory_budget(app, a.memory_budget);
   add_threads(app, a.threads, "default 0: one per processor");
