@@ -18,9 +18,16 @@ using Values = std::span<const Value>;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
+// Not by a comparison with infinity: a compiler that is told that there is none, as by Clang's -fno-honor-infinities, takes
+// that as it likes, and finite numbers with it.
+double largest_number(const Arithmetic& a) {
+  return a.is_double() ? std::numeric_limits<double>::max() : static_cast<double>(std::numeric_limits<float>::max());
+}
+Value is_below_infinity(Arithmetic& a, Value x) { return a.less_equal(x, a.constant(largest_number(a))); }
+
 // `result` inside (pole, infinity), -infinity at the pole, NaN below; infinity and NaN as they are.
 Value with_limits(Arithmetic& a, Value x, double pole, Value result) {
-  const Value finite = a.select(a.less(x, a.constant(infinity)), result, x);
+  const Value finite = a.select(is_below_infinity(a, x), result, x);
   const Value at_pole = a.equal(x, a.constant(pole));
   const Value outside = a.select(at_pole, a.constant(-infinity), a.constant(not_a_number));
   return a.select(a.less(a.constant(pole), x), finite, outside);
@@ -116,7 +123,7 @@ Value exp2_of(Arithmetic& a, Value high, Value low) {
 // x^y = ± 2^(y log2 |x|).
 Value pow_expansion(Arithmetic& a, Values x) {
   const pieces::Format& f = pieces::format(a);
-  const Value zero = a.constant(0), one = a.constant(1), inf = a.constant(infinity);
+  const Value zero = a.constant(0), one = a.constant(1);
   const Value base = a.abs(x[0]);
   const Value is_denormal = a.less(base, a.constant(f.smallest_normal));
   const Value normal = a.select(is_denormal, a.mul(base, a.constant(std::ldexp(1.0, f.mantissa_bits))), base);
@@ -125,7 +132,7 @@ Value pow_expansion(Arithmetic& a, Values x) {
   const Value k = pieces::to_number(
       a, biased, a.select(is_denormal, a.constant(origin + f.mantissa_bits), a.constant(origin)));
   Pair log2 = log2_of_reduced(a, m, k);
-  log2.high = a.select(a.less(base, inf), log2.high, base);  // infinity and NaN pass
+  log2.high = a.select(is_below_infinity(a, base), log2.high, base);  // infinity and NaN pass
   log2.high = a.select(a.equal(base, zero), a.constant(-infinity), log2.high);
   // A larger exponent gives 0, 1 or infinity as this one does, and the products below stay finite.
   const double largest = a.is_double() ? 0x1p70 : 0x1p40;
@@ -141,7 +148,7 @@ Value pow_expansion(Arithmetic& a, Values x) {
   const Value is_whole = a.equal(a.floor(y), y), half_is_whole = a.equal(a.floor(half), half);
   const Value is_odd = a.mask_and(is_whole, a.mask_not(half_is_whole));
   result = a.bit_xor(result, a.select(is_odd, a.bit_and(x[0], a.bits(f.sign)), zero));
-  const Value is_negative = a.mask_and(a.less(x[0], zero), a.less(a.constant(-infinity), x[0]));
+  const Value is_negative = a.mask_and(a.less(x[0], zero), a.less_equal(a.constant(-largest_number(a)), x[0]));
   result = a.select(a.mask_and(is_negative, a.mask_not(is_whole)), a.add(a.constant(not_a_number), y), result);
   return a.select(a.mask_or(a.equal(x[1], zero), a.equal(x[0], one)), one, result);
 }

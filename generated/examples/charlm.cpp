@@ -2007,7 +2007,7 @@ RNNC_INLINE vec rnnc_log(vec x) {
   v16 = xsimd::fnma(vec(0.5f), v11, v16);
   const vec v17 = v10 + v16;
   const vec v18 = xsimd::fma(v9, vec(0.6933594f), v17);
-  const mask m2 = x < vec(std::numeric_limits<float>::infinity());
+  const mask m2 = x <= vec(3.4028235e+38f);
   const vec v19 = xsimd::select(m2, v18, x);
   const mask m3 = x == vec(0.0f);
   const vec v20 = xsimd::select(m3, vec(-std::numeric_limits<float>::infinity()),

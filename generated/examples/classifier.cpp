@@ -1031,7 +1031,7 @@ RNNC_INLINE vec rnnc_log(vec x) {
   const vec v19 = xsimd::fma(v9, vec(1.9082149292705877e-10), v18);
   const vec v20 = v10 + v19;
   const vec v21 = xsimd::fma(v9, vec(0.6931471803691238), v20);
-  const mask m2 = x < vec(std::numeric_limits<double>::infinity());
+  const mask m2 = x <= vec(1.7976931348623157e+308);
   const vec v22 = xsimd::select(m2, v21, x);
   const mask m3 = x == vec(0.0);
   const vec v23 = xsimd::select(m3, vec(-std::numeric_limits<double>::infinity()),
