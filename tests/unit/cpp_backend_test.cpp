@@ -661,6 +661,8 @@ int main() {
   for (int i = 0; i < 8; ++i) w[i] = float(i);
   int bad = expect(first.set("W", w, 8), "set") + expect(!first.set("W", w, 7), "set another size") + expect(!first.set("U", w, 8), "set another name");
   Model model = std::move(first);
+  first.reset();
+  bad += expect(first.step(x[0][0]) != RNNC_OK && !first.set("W", w, 8) && first.state("h").size == 0 && !first.set_state("h", w, 16), "moved from");
   bad += expect(model.forward(3, x[0][0], y[0][0]) == RNNC_OK, "forward");
   for (int b = 0; b < 2; ++b)
     for (int i = 0; i < 8; ++i) {
