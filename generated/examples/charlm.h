@@ -193,6 +193,7 @@ class Model {
       after_[i].reserve(state_size(i) * static_cast<int64_t>(sizeof(number)));
     }
   }
+  // What was moved from can be assigned to, no more.
   Model(Model&&) = default;
   Model& operator=(Model&&) = default;
 
@@ -203,7 +204,7 @@ class Model {
   Array parameter(const char* name) {
     for (int32_t i = 0; i < model().parameter_count; ++i) {
       const rnnc_tensor& info = model().parameters[i];
-      if (std::strcmp(info.name, name) != 0) continue;
+      if (std::strcmp(info.name, name) != 0 || parameters_.data() == nullptr) continue;
       packed_is_current_ = false;
       return {parameters_.numbers() + info.offset, elements(info)};
     }
@@ -233,12 +234,12 @@ class Model {
   // numbers are no longer there.
   Values state(const char* name) const {
     const int32_t i = state_number(name);
-    return i < state_count && known_[i] ? Values{before_[i].numbers(), state_size(i)} : Values{};
+    return i < state_count && known_[i] && before_[i].data() != nullptr ? Values{before_[i].numbers(), state_size(i)} : Values{};
   }
   // Makes the next run start from these `size` numbers; false if the state has another name or size.
   bool set_state(const char* name, const number* values, int64_t size) {
     const int32_t i = state_number(name);
-    if (i == state_count || size != state_size(i)) return false;
+    if (i == state_count || size != state_size(i) || before_[i].data() == nullptr) return false;
     std::copy_n(values, size, before_[i].numbers());
     known_[i] = given_[i] = true;
     return true;
@@ -278,6 +279,13 @@ class Model {
   // Zeroed bytes at a multiple of 64, that only ever grow.
   class Memory {
    public:
+    Memory() = default;
+    Memory(Memory&& other) noexcept : bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
+    Memory& operator=(Memory&& other) noexcept {
+      bytes_ = std::move(other.bytes_);
+      size_ = std::exchange(other.size_, 0);
+      return *this;
+    }
     void reserve(int64_t bytes) {
       if (bytes <= size_) return;
       bytes_.reset(static_cast<unsigned char*>(::operator new(static_cast<std::size_t>(bytes), alignment)));
