@@ -178,15 +178,18 @@ std::vector<std::string> codes(Severity severity) {
   return found;
 }
 
+Diagnostics::Identity Diagnostics::identity(const Diagnostic& diagnostic) {
+  const Span place = diagnostic.labels.empty() ? Span{} : diagnostic.labels.front().span;
+  return {diagnostic.kind, place.file, place.begin, place.end, place.known() ? "" : printable(diagnostic.message)};
+}
+
 void Diagnostics::report(Diagnostic diagnostic) {
   if (std::find(silenced_.begin(), silenced_.end(), diagnostic.kind) != silenced_.end()) return;
   // What a source says in them, as the path of an import, does nothing to a terminal.
   diagnostic.message = printable(diagnostic.message);
   for (Label& label : diagnostic.labels) label.text = printable(label.text);
   for (std::string& line : diagnostic.help) line = printable(line);
-  const Span place = diagnostic.labels.empty() ? Span{} : diagnostic.labels.front().span;
-  const std::string said = place.known() ? "" : diagnostic.message;
-  if (!known_.emplace(diagnostic.kind, place.file, place.begin, place.end, said).second) return;
+  if (!known_.insert(identity(diagnostic)).second) return;
   if (severity(diagnostic.kind) == Severity::error) ++errors_;
   all_.push_back(std::move(diagnostic));
 }

@@ -48,11 +48,16 @@ class Diagnostics {
   void silence(DiagnosticKind warning) { silenced_.push_back(warning); }
   bool has_errors() const { return errors_ > 0; }
   int error_count() const { return errors_; }
+  bool has(const Diagnostic& diagnostic) const { return known_.contains(identity(diagnostic)); }
   const std::vector<Diagnostic>& all() const { return all_; }
 
  private:
   std::vector<Diagnostic> all_;
-  std::set<std::tuple<DiagnosticKind, std::int32_t, std::uint32_t, std::uint32_t, std::string>> known_;
+  // Kind, file and place; the message where there is no place.
+  using Identity = std::tuple<DiagnosticKind, std::int32_t, std::uint32_t, std::uint32_t, std::string>;
+  static Identity identity(const Diagnostic& diagnostic);
+
+  std::set<Identity> known_;
   std::vector<DiagnosticKind> silenced_;
   int errors_ = 0;
 };

@@ -230,7 +230,7 @@ class Elaborator {
   // -- functions
   Value evaluate_call(const dsl::Expr& expr, const Env& env);
   const Binding* bind_parameters(const dsl::FunctionDecl& function, const dsl::Expr& call, const Env& env);
-  bool is_entrywise(ir::NodeId value, const std::set<ir::NodeId>& arguments) const;
+  bool is_of_one_step(ir::NodeId value, const std::set<ir::NodeId>& arguments) const;
   Value call_with_derivative(const dsl::FunctionDecl& function, const dsl::Expr& call, const Env& inside);
   Value call_function(const FileEntry& entry, const dsl::Expr& call, const Env& env);
   Value call_elementwise(ir::ElementwiseId id, const dsl::Expr& call, const Env& env);

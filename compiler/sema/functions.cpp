@@ -168,8 +168,8 @@ Value Elaborator::call_function(const FileEntry& entry, const dsl::Expr& call, c
   return function.derivative ? call_with_derivative(function, call, inside) : evaluate(*function.body, inside);
 }
 
-// Whether the value depends on these arguments entry by entry, at the same step.
-bool Elaborator::is_entrywise(ir::NodeId value, const std::set<ir::NodeId>& arguments) const {
+// Whether the value is made of these arguments at the same step.
+bool Elaborator::is_of_one_step(ir::NodeId value, const std::set<ir::NodeId>& arguments) const {
   std::map<ir::NodeId, bool> depends;  // on an argument; operands come before users
   std::vector<ir::NodeId> open{value};
   while (!open.empty()) {
@@ -182,10 +182,7 @@ bool Elaborator::is_entrywise(ir::NodeId value, const std::set<ir::NodeId>& argu
     if (does) continue;
     const ir::Node& node = program[id];
     for (ir::NodeId operand : node.operands) does = does || depends.at(operand);
-    const bool repeats = node.kind == ir::NodeKind::broadcast && node.dim == -1;
-    const bool keeps = node.kind == ir::NodeKind::map || node.kind == ir::NodeKind::stop_gradient ||
-                       node.kind == ir::NodeKind::surrogate || repeats;
-    if (does && !keeps) return false;
+    if (does && node.kind == ir::NodeKind::sum_over) return false;
   }
   return true;
 }
@@ -222,9 +219,9 @@ Value Elaborator::call_with_derivative(const dsl::FunctionDecl& function, const 
   std::set<ir::NodeId> arguments;
   for (const Operand& parameter : parameters)
     if (program[parameter.value.node].kind != ir::NodeKind::constant) arguments.insert(parameter.value.node);
-  if (!is_entrywise(value.value.node, arguments))
-    return fail(Kind::bad_derivative, "a function with a derivative of its own works entry by entry",
-                {{function.body->span, "its entries depend on others"}, {call.span, "called here"}});
+  if (!is_of_one_step(value.value.node, arguments))
+    return fail(Kind::bad_derivative, "a function with a derivative of its own works at one step",
+                {{function.body->span, "a sum over steps"}, {call.span, "called here"}});
   const ir::Shape shape = program[value.value.node].shape;
   std::vector<ir::Program::Derivative> pairs;
   bool varies = false;

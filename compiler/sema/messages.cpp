@@ -38,13 +38,14 @@ Value Elaborator::fail(dsl::DiagnosticKind kind, std::string message, Labels lab
   Texts once;
   for (std::string& line : help)
     if (std::find(once.begin(), once.end(), line) == once.end()) once.push_back(std::move(line));
-  if (dsl::severity(kind) == dsl::Severity::error && diagnostics_.error_count() + 1 >= most_mistakes) {
-    const dsl::Span place = labels.empty() ? dsl::Span{} : labels.front().span;
-    diagnostics_.report({dsl::DiagnosticKind::too_many_errors, "there are more mistakes from here on than are listed", {{place, ""}}, {}});
+  dsl::Diagnostic diagnostic{kind, std::move(message), std::move(labels), std::move(once)};
+  const bool is_error = dsl::severity(kind) == dsl::Severity::error;
+  if (is_error && diagnostics_.error_count() + 1 >= most_mistakes && !diagnostics_.has(diagnostic)) {
+    const dsl::Span place = diagnostic.labels.empty() ? dsl::Span{} : diagnostic.labels.front().span;
+    diagnostic = {dsl::DiagnosticKind::too_many_errors, "there are more mistakes from here on than are listed", {{place, ""}}, {}};
     exhausted_ = true;
-    return Value::poison();
   }
-  diagnostics_.report({kind, std::move(message), std::move(labels), std::move(once)});
+  diagnostics_.report(std::move(diagnostic));
   return Value::poison();
 }
 

@@ -654,12 +654,26 @@ TEST(Sema, NothingIsLostWithoutAWord) {
       {"model M { input x\n e = [f[t-1] * x, x]\n f = [e[t-1] * 2, x]\n output e }", "E0311"},
       {"fn f(a, a) = a\nmodel M { input x\n output y = f(x, 2 * x) }", "E0102"},
       {"fn f(x) = sum_over_time(x) derivative 1\nmodel M { input x\n output y = f(x) }", "E0513"},
-      {"fn f(x) = cumsum(x) derivative 1\nmodel M { input x : [3]\n output y = f(x) }", "E0513"}};
+      {"fn f(x) = sum(x) derivative 1\nmodel M { input x : [3]\n output y = f(x) }", "E0513"}};
   for (const auto& [text, code] : mistakes) {
     const std::string said = compile(text).said;
     EXPECT_NE(said.find(code), std::string::npos) << text << "\n" << said;
   }
   good("fn f(x, n) = x * n + mean([3, 5]) derivative [n, 0]\nmodel M { input x : [2]\n output y = f(x, 3), z = f(x, 2) }");
+  good("fn hard(v) = one_hot(argmax(v)) derivative 1\nmodel M { input x : [3]\n output y = hard(x) }");
+}
+
+// A mistake in a cell that is called twice is one.
+TEST(Sema, MistakesAreToldUpToAHundred) {
+  for (const int count : {99, 100, 200}) {
+    std::string text = "cell C {\n input x\n state h\n h = h[t-1] + x\n";
+    for (int i = 0; i < count; ++i) text += " y" + std::to_string(i) + " = x + q" + std::to_string(i) + "\n";
+    const std::string said = compile(text + "}\nmodel M { input x\n a = C()(x)\n b = C()(x)\n output y = a + b }").said;
+    const std::size_t end = std::string::npos;
+    EXPECT_EQ(said.find("E0011") != end, count > 99) << said.substr(0, 300);
+    EXPECT_NE(said.find("`q98` is not defined"), end);
+    EXPECT_EQ(said.find("`q99` is not defined"), end);
+  }
 }
 
 // Whether it stands above or below the line that says what it is called with.

@@ -44,7 +44,7 @@ void emit_body(const Context& context, loop::FunctionId id, Lines& lines);
 // The functions of the ABI and the tables that describe the model.
 void emit_entries(const Context& context, Lines& lines);
 void emit_tables(const Context& context, Lines& lines);
-std::string emit_header(const Context& context, const std::string& file_name);
+std::string emit_header(const Context& context, std::uint32_t checksum);
 
 // The text of runtime/abi.h, from the build.
 extern const char* const abi_text;

@@ -151,6 +151,13 @@ std::string source_text(const Context& context, const std::string& header_name) 
   return out.take();
 }
 
+// FNV-1a. Tells the codes of two models of one name apart.
+std::uint32_t checksum(const std::string& text) {
+  std::uint32_t hash = 2166136261u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  return hash;
+}
+
 }  // namespace
 }  // namespace cpp
 
@@ -158,7 +165,9 @@ namespace backend {
 
 EmittedCpp emit_cpp(const loop::Module& module, const std::string& header_name) {
   cpp::Context context(module);
-  return {cpp::source_text(context, header_name), cpp::emit_header(context, header_name), "rnnc_model_" + context.name};
+  std::string source = cpp::source_text(context, header_name);
+  std::string header = cpp::emit_header(context, cpp::checksum(source));
+  return {std::move(source), std::move(header), "rnnc_model_" + context.name};
 }
 
 }  // namespace backend

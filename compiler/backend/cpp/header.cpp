@@ -21,8 +21,8 @@ std::string shape(const TensorInfo& tensor, const std::vector<std::string>& step
 
 class HeaderEmitter {
  public:
-  HeaderEmitter(const Context& context, const std::string& file_name)
-      : context_(context), module_(context.module), file_name_(file_name) {
+  HeaderEmitter(const Context& context, std::uint32_t checksum)
+      : context_(context), module_(context.module), checksum_(checksum) {
     for (const char* word : {"Model", "Array", "Values", "Memory", "number", "rows", "parameter", "set", "pack", "state",
                              "set_state", "reset", "step", "forward", "run", "seed", "use_threads", "model", "input_table",
                              "output_table", "step_table"})
@@ -36,16 +36,16 @@ class HeaderEmitter {
   }
 
   std::string emit() {
-    const std::string marker = "RNNC_CELL_" + context_.name, guard = marker + "_IN_" + qualified_identifier(file_name_);
+    const std::string guard = "RNNC_CELL_" + context_.name;
     out_.line(std::string(backend::made_by) + ": how to run the model `" + comment_text(module_.name) +
               "`. In C through the ABI below, in C++17 also with");
     out_.line("// the class rnnc::" + context_.name + "::Model at the end.");
-    out_.line("#ifndef " + guard);
-    out_.line("#define " + guard);
-    out_.line("#ifdef " + marker);
+    out_.line("#ifdef " + guard);
+    out_.line("#if " + guard + " != " + std::to_string(checksum_));
     out_.line("#error \"another file has a model of this name: compile one of them with --name=ANOTHER\"");
     out_.line("#endif");
-    out_.line("#define " + marker);
+    out_.line("#else");
+    out_.line("#define " + guard + " " + std::to_string(checksum_) + "  // a checksum of the code");
     out_.blank();
     out_.raw(abi_text);
     out_.blank();
@@ -405,15 +405,13 @@ $RATES    call.parallel_for = parallel_for_;
   const Context& context_;
   const Module& module_;
   Names names_;
-  std::string file_name_;
+  std::uint32_t checksum_;
   std::vector<std::string> steps_, inputs_, outputs_;  // of the class's functions
   Lines out_;
 };
 
 }  // namespace
 
-std::string emit_header(const Context& context, const std::string& file_name) {
-  return HeaderEmitter(context, file_name).emit();
-}
+std::string emit_header(const Context& context, std::uint32_t checksum) { return HeaderEmitter(context, checksum).emit(); }
 
 }  // namespace rnnc::cpp
