@@ -33,6 +33,8 @@ TEST(CppNames, Identifiers) {
   EXPECT_EQ(names.add("h"), "h_3");
   EXPECT_EQ(names.add_numbered("h", 0), "h0");
   EXPECT_EQ(names.add_numbered("h", 0), "h1");
+  for (int number = 0; number < 12; ++number)
+    EXPECT_EQ(names.add_numbered("A", 0), (number < 10 ? "A" : "v_A") + std::to_string(number));
   for (const char* base : {"AB", "GATE_", "H1", "X_", "rnnc_model", "XSIMD", "M_PIf"})
     for (const char* number : {"0", "1"}) EXPECT_EQ(names.add_numbered(base, 0), "v_" + std::string(base) + (std::string(base) == "H1" ? "_" : "") + number);
 }

@@ -316,11 +316,10 @@ std::string Names::add(const std::string& wish) {
 std::string Names::add_numbered(const std::string& base, int first) {
   int& number = next(base + "#", first);
   bool digit = base.back() >= '0' && base.back() <= '9';
-  // Capitals may be macros whatever the number behind them.
-  const std::string stem = (is_taken(base + "0") ? "v_" : "") + base + (digit ? "_" : "");
   for (;; ++number) {
-    std::string name = stem + std::to_string(number);
-    if (!is_taken(name) && use(name)) return name;
+    std::string name = base + (digit ? "_" : "") + std::to_string(number);
+    if (is_taken(name)) name = "v_" + name;  // capitals may be macros whatever the number behind them
+    if (use(name)) return name;
   }
 }
 
