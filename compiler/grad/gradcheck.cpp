@@ -204,7 +204,7 @@ void Check::draw_lengths() {
     for (std::int64_t row = 0; row < options_.rows; ++row)
       lengths.push_back(steps(axis) == 0 ? 0 : 1 + random_.below(steps(axis)));
     if (lengths.size() >= 3) lengths[0] = 0;
-    lengths.back() = steps(axis);  // what is only read far ahead or back is met by one row at least
+    if (lengths.size() >= 2) lengths.back() = steps(axis);  // what is only read far ahead or back is met by one row at least
     run_.lengths[axis.index()] = lengths;
   }
 }

@@ -13,7 +13,7 @@ struct GradcheckOptions {
   std::int64_t steps = 5;              // of every axis not named in axis_steps
   std::vector<std::int64_t> axis_steps;  // by axis id; 0 or missing: `steps`
   std::int64_t rows = 2;
-  bool lengths = false;                // rows of random lengths, the last one whole, the first one empty if there are three or more
+  bool lengths = false;                // rows of random lengths, the last of several whole, the first one empty if there are three or more
   bool training = false;               // dropout and zoneout on, the same draw in every evaluation
   double rate = 0;                     // of a program of mixed feeding
   std::int64_t entries = 64;           // checked per tensor, at most

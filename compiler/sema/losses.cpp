@@ -22,6 +22,7 @@ bool is_reduction(const dsl::Expr& expr, std::string_view name, const Env& env) 
   return (expr.operands.size() == 2 || weighted) && expr.operands[0]->kind == dsl::ExprKind::name &&
          expr.operands[0]->text == name && !(own && own->function);
 }
+
 // Whether it adds or subtracts terms, whatever multiplies them.
 bool has_terms(const dsl::Expr& expr) {
   const auto any = [&](auto&&... which) { return (... || (expr.operands[which] && has_terms(*expr.operands[which]))); };
@@ -30,6 +31,7 @@ bool has_terms(const dsl::Expr& expr) {
   if (expr.text == "+" || expr.text == "-") return true;
   return (expr.text == "*" || expr.text == "/") && any(0, 1);
 }
+
 bool is_reduction(const dsl::Expr& expr, const Env& env) {
   return is_reduction(expr, "sum", env) || is_reduction(expr, "mean", env);
 }

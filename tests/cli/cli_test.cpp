@@ -195,7 +195,7 @@ TEST_F(Cli, FilesAreReplacedWholeOrNotAtAll) {
 TEST_F(Cli, NumbersThatAreTooLarge) {
   const std::string sum = write("sum.rnn", cumulative);
   for (const char* words : {"--steps 9223372036854775807", "--steps 4611686018427387904", "--steps 1152921504606846975",
-                            "--batch 4611686018427387904", "--batch 1152921504606846976 --lengths --steps 1"})
+                            "--batch 4611686018427387904", "--batch 1152921504606846976 --lengths --steps 1", "--steps 0 --batch 4611686018427387904"})
     expect_refusal("gradcheck " + sum + " " + words, 1, "at most");
   EXPECT_EQ(rnnc("gradcheck " + sum + " --steps 0 --lengths").code, 0);
   for (const char* seed : {"''", "0x10", "-1", "18446744073709551616", "1e3"})

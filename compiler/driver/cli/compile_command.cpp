@@ -36,7 +36,7 @@ void check_header(const std::string& header) {
     throw input_failure("`" + header + "` would be replaced, and was not made by rnnc");
 }
 
-// Both files or neither.
+// Both files or neither, as far as a write may end the process or fail.
 void write_pair(const std::string& path, const backend::EmittedCpp& emitted, const std::string& header_name) {
   const std::string header = (std::filesystem::path(path).parent_path() / header_name).string();
   check_header(header);

@@ -36,7 +36,7 @@ grad::GradcheckOptions options_of(const GradcheckArguments& a, const ir::Program
   constexpr std::int64_t most = std::int64_t(1) << 22;
   std::int64_t longest = options.steps;
   for (const std::int64_t steps : options.axis_steps) longest = std::max(longest, steps);
-  if (longest > most / options.rows)
+  if (std::max<std::int64_t>(longest, 1) > most / options.rows)
     throw input_failure("gradcheck: --steps times --batch may be " + std::to_string(most) + " at most");
   return options;
 }
