@@ -38,18 +38,7 @@ class OpenFile {
     return code ? std::filesystem::canonical(path, code) : name;
   }
 
-  std::optional<std::string> read(std::string& error) const {
-    std::string text;
-    for (char block[1 << 16];;) {
-      const ssize_t count = ::read(descriptor_, block, sizeof block);
-      if (count < 0 && errno == EINTR) continue;
-      if (count == 0) return text;
-      if (count > 0) text.append(block, static_cast<std::size_t>(count));
-      if (count > 0 && text.size() <= largest) continue;
-      error = count < 0 ? std::strerror(errno) : "it is larger than 64 MB";
-      return std::nullopt;
-    }
-  }
+  std::optional<std::string> read(std::string& error) const { return read_text(descriptor_, error); }
 
  private:
   int descriptor_;
@@ -63,6 +52,19 @@ bool lies_within(const std::filesystem::path& inner, const std::filesystem::path
 }
 
 }  // namespace
+
+std::optional<std::string> read_text(int descriptor, std::string& error) {
+  std::string text;
+  for (char block[1 << 16];;) {
+    const ssize_t count = ::read(descriptor, block, sizeof block);
+    if (count < 0 && errno == EINTR) continue;
+    if (count == 0) return text;
+    if (count > 0) text.append(block, static_cast<std::size_t>(count));
+    if (count > 0 && text.size() <= largest) continue;
+    error = count < 0 ? std::strerror(errno) : "it is larger than 64 MB";
+    return std::nullopt;
+  }
+}
 
 std::optional<std::string> read_text(const std::string& path, std::string& error) {
   errno = 0;

@@ -13,6 +13,7 @@ namespace rnnc::driver {
 // The bytes of a file, or why they cannot be read (one line, without the file's name) in `error`. Files larger than
 // 64 MB are refused: no source is.
 std::optional<std::string> read_text(const std::string& path, std::string& error);
+std::optional<std::string> read_text(int descriptor, std::string& error);  // of what is left of an open file
 
 // Reads imports from files, relative to the file that imports them, and the standard library. Unless `anywhere`, a file
 // that really lies outside of the importing one's folder, behind a link, is named but not read.

@@ -21,20 +21,9 @@ constexpr const char* standard_input = "<stdin>";
 
 // Kept, as a command may compile its source twice and a stream is read once.
 std::optional<std::string> read_standard_input(std::string& error) {
-  constexpr std::size_t largest = std::size_t(64) << 20;
   static std::optional<std::string> known;
-  if (known) return known;
-  std::string text;
-  char block[1 << 16];
-  for (;;) {
-    const ssize_t count = ::read(STDIN_FILENO, block, sizeof block);
-    if (count < 0 && errno == EINTR) continue;
-    if (count == 0) return known = std::move(text);
-    if (count > 0) text.append(block, static_cast<std::size_t>(count));
-    if (count > 0 && text.size() <= largest) continue;
-    error = count < 0 ? std::strerror(errno) : "it is larger than 64 MB";
-    return std::nullopt;
-  }
+  if (!known) known = driver::read_text(STDIN_FILENO, error);
+  return known;
 }
 
 double now() {
