@@ -224,6 +224,7 @@ class FunctionLowering {
   void lower_accumulate(const PlannedKernel& kernel);   // lower_accumulate.cpp
   void lower_scatter(ir::NodeId id, const Location& target, bool left);
   void lower_plain_sum(ir::NodeId id, const Location& target);
+  void add_to(const Address& address, ValueId v, const Block& block, bool padded);
   // lower_outer_sums.cpp
   struct RowPanels {
     ir::NodeId operand;

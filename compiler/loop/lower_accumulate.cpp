@@ -84,6 +84,18 @@ void FunctionLowering::lower_scatter(NodeId id, const Location& target, bool lef
   finish_kernel(size, row_count(product.domain) * Index(size * 4));
 }
 
+// Adds to a block of a sum where it stands: one number, a whole vector, or the beginning of one.
+void FunctionLowering::add_to(const Address& address, ValueId v, const Block& block, bool padded) {
+  using F = FunctionBuilder;
+  const bool whole = block.size > 1 && (block.tail == 0 || padded);
+  const ValueId before = block.size == 1 ? b().load_scalar(address)
+                         : whole         ? b().load(address)
+                                         : b().load_first(address, block.tail);
+  const ValueId sum = F::id(b().add(F::plain(before), F::plain(v)));
+  if (whole) b().store(sum, address);
+  else b().store_first(sum, address, block.size == 1 ? 1 : block.tail);
+}
+
 // The sum of a value over its rows, or over its steps for each row, or over its rows at each step.
 void FunctionLowering::lower_plain_sum(NodeId id, const Location& target) {
   using F = FunctionBuilder;
@@ -95,15 +107,6 @@ void FunctionLowering::lower_plain_sum(NodeId id, const Location& target) {
   bool guard = rows.batched && rows.axis.valid();
   auto place = [&](Row& row, const Block& block) {
     return Address{target.buffer, row_offset(target, row, 0) + (size == 1 ? Index(0) : block.j)};
-  };
-  auto whole = [&](const Block& block) { return size > 1 && (block.tail == 0 || target.padded); };
-  auto load = [&](const Address& address, const Block& block) {
-    return size == 1 ? b().load_scalar(address)
-           : whole(block) ? b().load(address) : b().load_first(address, block.tail);
-  };
-  auto store = [&](ValueId v, const Address& address, const Block& block) {
-    if (whole(block)) b().store(v, address);
-    else b().store_first(v, address, size == 1 ? 1 : block.tail);
   };
   auto sum_range = [&](const RowRange& range, Row target_row, const std::vector<Block>& blocks) {
     std::vector<Address> addresses;
@@ -122,10 +125,7 @@ void FunctionLowering::lower_plain_sum(NodeId id, const Location& target) {
       }
       return inside;
     });
-    for (std::size_t q = 0; q < blocks.size(); ++q) {
-      const ValueId before = load(addresses[q], blocks[q]);
-      store(F::id(b().add(F::plain(before), F::plain(sums[q]))), addresses[q], blocks[q]);
-    }
+    for (std::size_t q = 0; q < blocks.size(); ++q) add_to(addresses[q], sums[q], blocks[q], target.padded);
   };
   bool per_row = n.domain.batched, per_step = n.domain.axis.valid();
   // Several blocks at a time: none waits for another's additions, and rows are read by whole cache lines.
