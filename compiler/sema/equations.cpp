@@ -120,6 +120,8 @@ void Elaborator::finish_state(Symbol& symbol) {
     return;
   }
   ir::NodeId value = program.broadcast_scalar(symbol.value.node, symbol.shape);
+  // A state is a sequence, also where its equation says the same at every step or in every row.
+  if (program[value].domain != declared) value = program.mul(value, program.ones(declared));
   program.define(symbol.equation, value);
   symbol.value = Value::of(value);
 }
