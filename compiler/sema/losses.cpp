@@ -2,6 +2,7 @@
 // and over the entries, unless it asks for `sum`.
 #include <cmath>
 
+#include "compiler/ir/dependence.h"
 #include "compiler/sema/elaborator.h"
 
 namespace rnnc::sema {
@@ -180,9 +181,11 @@ ir::NodeId Elaborator::summed(ir::NodeId u, ir::Domain domain) {
 }
 
 // Where a value counts: where one of the losses with ignored targets does that it is made of at the same step, other than by a
-// state. Invalid: everywhere.
+// recurrence, which carries it on. Invalid: everywhere.
 ir::NodeId Elaborator::counts_in(ir::NodeId u) {
   ir::NodeId counts;
+  if (counts_of_.empty()) return counts;
+  const ir::Components components = ir::components(program);
   std::set<ir::NodeId> seen;
   std::vector<ir::NodeId> todo{u};
   while (!todo.empty()) {
@@ -190,8 +193,7 @@ ir::NodeId Elaborator::counts_in(ir::NodeId u) {
     todo.pop_back();
     if (!seen.insert(id).second) continue;
     const ir::Node& node = program[id];
-    const ir::EquationId equation = program.equation_of(id);
-    if (equation.valid() && program.equations[equation].state.valid()) continue;
+    if (components.recurrent[components.of[id]]) continue;
     if (auto it = counts_of_.find(id); it != counts_of_.end())
       counts = counts.valid() ? program.map("max", {counts, it->second}) : it->second;
     else if (node.kind != ir::NodeKind::shift && node.kind != ir::NodeKind::at && node.kind != ir::NodeKind::sum_over)
