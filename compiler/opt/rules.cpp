@@ -27,7 +27,9 @@ bool is_moderate(double factor) { return std::abs(factor) >= 0x1p-16 && std::abs
 
 const Node* scaled(const Rewriter& r, NodeId id) {
   const Node* node = applied(r, id, functions().mul);
-  return node && is_constant(r, node->operands[0]) && is_moderate(r[node->operands[0]].value) ? node : nullptr;
+  if (!node || !is_constant(r, node->operands[0]) || !is_moderate(r[node->operands[0]].value)) return nullptr;
+  const Node* further = applied(r, node->operands[1], functions().mul);
+  return further && is_constant(r, further->operands[0]) ? nullptr : node;
 }
 
 bool is_constant(const Rewriter& r, NodeId id) { return r[id].kind == NodeKind::constant; }

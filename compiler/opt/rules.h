@@ -56,7 +56,8 @@ ir::NodeId negated(const Rewriter& r, ir::NodeId id);
 // Whether a factor may change its place. Far from 1 it stays where it was written, as what it is multiplied with instead
 // could overflow or vanish on the way, in single precision above all.
 bool is_moderate(double factor);
-// The node as an unnamed c * a with a moderate constant c; null otherwise. The constant is the first operand.
+// The node as an unnamed c * a with a moderate constant c; null otherwise. The constant is the first operand. Of several
+// that were not to be made one, none moves: together they are no moderate factor.
 const ir::Node* scaled(const Rewriter& r, ir::NodeId id);
 bool is_constant(const Rewriter& r, ir::NodeId id);
 // The constant zero, or a repetition of it.

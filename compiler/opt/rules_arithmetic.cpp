@@ -173,6 +173,8 @@ NodeId constant_out(Rewriter& r, const Node& n) {
     const Node* product = scaled(r, n.operands[i]);
     if (!product) continue;
     NodeId c = product->operands[0];
+    const Node* other = scaled(r, n.operands[1 - i]);
+    if (other && !is_moderate(r[c].value * r[other->operands[0]].value)) return {};
     std::vector<NodeId> operands = n.operands;
     operands[i] = product->operands[1];
     return r.program().mul(c, r.program().rebuild(n, std::move(operands)));
@@ -238,12 +240,13 @@ std::vector<Rule> product_rules() {
        },
        [](Program& p, Sampler& s) { return p.mul(s.sequence({3}), p.div(p.constant(1), s.sequence({3}))); }},
       {"same-choice", "where(c, a, a) -> a", map,
-       [](Rewriter&, const Node& n) {
-         return is(n, functions().where) && n.operands[1] == n.operands[2] ? n.operands[1] : NodeId{};
+       [](Rewriter& r, const Node& n) {
+         if (!is(n, functions().where) || n.operands[1] != n.operands[2]) return NodeId{};
+         return r.program().broadcast_scalar(n.operands[1], n.shape);
        },
        [](Program& p, Sampler& s) {
-         NodeId a = s.sequence({3});
-         return p.map("where", {s.sequence({}), a, a});
+         NodeId a = s.sequence({});
+         return p.map("where", {s.sequence({3}), a, a});
        }},
       {"sign-of-matmul", "A @ -b -> -(A @ b)", NodeKind::matmul, sign_out,
        [](Program& p, Sampler& s) { return p.matmul(s.fixed({2, 3}), p.neg(s.sequence({3}))); }},

@@ -1,6 +1,7 @@
 #include <array>
 #include <optional>
 
+#include "compiler/base/bug.h"
 #include "compiler/opt/passes.h"
 #include "compiler/opt/rules.h"
 #include "compiler/opt/transcribe.h"
@@ -46,6 +47,7 @@ NodeId apply_rules(Rewriter& r, NodeId id, bool adjoints) {
     if (rule->adjoints_only && !adjoints) continue;
     NodeId result = rule->rewrite(r, node);
     if (!result.valid() || result == id) continue;
+    check(r[result].shape == node.shape, "the rule `" + std::string(rule->name) + "` changes a shape");
     // A forward value's domain is the layout of results: it stays.
     if (rule->adjoints_only || r[result].domain == node.domain) return result;
   }

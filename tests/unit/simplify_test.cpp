@@ -220,6 +220,27 @@ TEST(Simplify, ConstantsFarFromOneStayInPlace) {
   EXPECT_TRUE(std::any_of(product.operands.begin(), product.operands.end(), [&](NodeId id) { return simple[id].kind == NodeKind::input; }));
 }
 
+// Constants that cannot be made one would pile up in front of ever longer products.
+TEST(Simplify, AtMostOneConstantMovesInFront) {
+  ModelBuilder m;
+  Program& p = m.p;
+  NodeId x = m.input("x", {3}), y = x;
+  for (int i = 0; i < 200; ++i) {
+    const NodeId scaled = p.mul(p.constant(0x1p-10), y);
+    y = p.mul(p.map("tanh", {scaled}), scaled);
+  }
+  m.output("y", y);
+  const Program simple = opt::simplify(p);
+  EXPECT_LT(simple.nodes.size(), 1000u);
+  const auto constants_before = [&](NodeId id) {
+    int count = 0;
+    for (; simple[id].kind == NodeKind::map && simple[id].operands.size() == 2 && simple[simple[id].operands[0]].kind == NodeKind::constant; ++count)
+      id = simple[id].operands[1];
+    return count;
+  };
+  for (NodeId id : simple.nodes.ids()) EXPECT_LE(constants_before(id), 2);
+}
+
 TEST(Simplify, NamedValuesStayInOnePiece) {
   ModelBuilder m;
   Program& p = m.p;
