@@ -104,8 +104,22 @@ class FunctionLowering {
   Index length_of(Row& row, ir::AxisId axis);
 
   // -- values (lower_values.cpp): the value of a node at one row and one block of entries
-  struct Memo {
-    std::map<ir::NodeId, ValueId> values;
+  class Memo {
+   public:
+    bool knows(ir::NodeId id) const { return values_.contains(id); }
+    ValueId operator[](ir::NodeId id) const { return values_.at(id); }
+    void learn(ir::NodeId id, ValueId value) {
+      if (values_.insert_or_assign(id, value).second) order_.push_back(id);
+    }
+    std::size_t size() const { return order_.size(); }
+    // Forgets all but the first `count`.
+    void forget_after(std::size_t count) {
+      for (; order_.size() > count; order_.pop_back()) values_.erase(order_.back());
+    }
+
+   private:
+    std::map<ir::NodeId, ValueId> values_;
+    std::vector<ir::NodeId> order_;  // each once
   };
   // The block of entries at hand: entries [j, j + lanes) of `size`; the last, partial block has `tail` entries.
   struct Block {
@@ -120,6 +134,16 @@ class FunctionLowering {
     Memo memo;
     std::set<ir::NodeId> computing;  // nodes this kernel computes rather than loads
   };
+  // Calls f in the body of a loop: what is found out there is not in scope behind it, and forgotten.
+  template <class F>
+  static auto in_body(Cursor& at, F f) {
+    const Row row = at.row;
+    const std::size_t known = at.memo.size();
+    auto result = f();
+    at.memo.forget_after(known);
+    at.row = row;
+    return result;
+  }
   ValueId value(ir::NodeId id, Cursor& at);
   ValueId compute(ir::NodeId id, Cursor& at);
   std::vector<ir::NodeId> computed_first(ir::NodeId id, const Cursor& at);
@@ -378,13 +402,13 @@ class FunctionLowering {
   Position position_;
   ir::AxisId segment_axis_;
 
-  // Sequences of which the kernel being made reads or writes a row's block: what is to be prefetched before.
+  // Sequences of which the epilogue being made, if any, reads or writes a row's block: what is to be prefetched before.
   struct Touch {
     Location location;
     std::int64_t lag = 0, offset = 0;
   };
   void touch(const Location& location, std::int64_t lag, std::int64_t offset);
-  std::vector<Touch> touched_;
+  std::optional<std::vector<Touch>> touched_;
 
   IdVector<ir::NodeId, int> uses_;  // by how many nodes and results of this function
   std::map<ir::NodeId, Location> locations_;

@@ -186,11 +186,7 @@ ValueId FunctionLowering::block_of(NodeId id, const std::vector<Index>& at, cons
   };
   auto over = [&](std::int64_t extent, ValueId start, std::int64_t first, auto&& term) {
     return b().loop_carrying("n", first, extent, 1, {start}, [&](const Index& i, const std::vector<ValueId>& total) {
-      // What is found out inside of the loop is not in scope behind it.
-      Cursor outside = cursor;
-      ValueId next = F::id(term(i, F::plain(total[0])));
-      cursor = outside;
-      return std::vector<ValueId>{next};
+      return std::vector<ValueId>{in_body(cursor, [&] { return F::id(term(i, F::plain(total[0]))); })};
     })[0];
   };
   std::vector<Index> where = at;
@@ -260,10 +256,7 @@ ValueId FunctionLowering::entry_of(NodeId id, const std::vector<Index>& at, Curs
   int rest = static_cast<int>(extent % lanes);
   if (full > 0)
     total = b().loop_carrying("n", 0, full, 1, {total}, [&](const Index& i, const std::vector<ValueId>& inside) {
-      Cursor outside = cursor;
-      ValueId next = add(Block{i * Index(lanes), extent, 0}, inside[0]);
-      cursor = outside;
-      return std::vector<ValueId>{next};
+      return std::vector<ValueId>{in_body(cursor, [&] { return add(Block{i * Index(lanes), extent, 0}, inside[0]); })};
     })[0];
   if (rest > 0) total = add(Block{full * lanes, extent, rest}, total);
   return maximum ? b().lane_max(total) : b().lane_sum(total);

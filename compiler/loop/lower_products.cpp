@@ -156,12 +156,13 @@ FunctionLowering::Epilogue FunctionLowering::make_epilogue(const PlannedKernel& 
                                                            const std::vector<Accumulator>& accumulators,
                                                            const UnitTiling& tiling) {
   Epilogue epilogue;
-  touched_.clear();
+  touched_.emplace();
   epilogue.blocks = tiling.units;
   int tail = static_cast<int>(kernel.size % shared_.lanes);
   if (tiling.whole > 0) epilogue.full = make_epilogue_for(kernel, accumulators, tiling.units, 0);
   if (tiling.rest > 0) epilogue.last = make_epilogue_for(kernel, accumulators, tiling.rest, tail);
   epilogue.prefetch = make_prefetch(kernel, tiling.units);
+  touched_.reset();
   return epilogue;
 }
 
@@ -178,10 +179,10 @@ FunctionLowering::RowHelper FunctionLowering::start_row_helper(const PlannedKern
 
 // What the epilogue touches is asked for before the products, which take longer than it takes to arrive.
 FunctionId FunctionLowering::make_prefetch(const PlannedKernel& kernel, std::int64_t blocks) {
-  if (touched_.empty()) return FunctionId();
+  if (touched_->empty()) return FunctionId();
   std::int64_t line = 64 / size_of(module_.element);
   RowHelper helper = start_row_helper(kernel, "_prefetch");
-  for (const Touch& touch : touched_) {
+  for (const Touch& touch : *touched_) {
     Index first = row_offset(touch.location, helper.row, touch.lag) + Index(touch.offset) + helper.j;
     for (std::int64_t j = 0; j < blocks * shared_.lanes; j += line) b().prefetch({touch.location.buffer, first + Index(j)});
   }
@@ -388,7 +389,7 @@ void FunctionLowering::finish_row(const PlannedKernel& kernel, const std::vector
   std::vector<Cursor> cursors;
   for (std::size_t q = 0; q < blocks.size(); ++q) {
     cursors.push_back({row, blocks[q], {}, {kernel.stores.begin(), kernel.stores.end()}});
-    for (std::size_t a = 0; a < accumulators.size(); ++a) cursors[q].memo.values[accumulators[a].node] = sums[q][a];
+    for (std::size_t a = 0; a < accumulators.size(); ++a) cursors[q].memo.learn(accumulators[a].node, sums[q][a]);
   }
   for (NodeId id : kernel.stores)
     for (Cursor& at : cursors) {

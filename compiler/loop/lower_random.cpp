@@ -174,8 +174,7 @@ ValueId FunctionLowering::in_training(NodeId id, Cursor& at) {
   ValueId otherwise = value(n.operands[2], at);
   return b().loop_carrying("in_training", 0, Index(shared_.training), 1, {otherwise},
                            [&](const Index&, const std::vector<ValueId>&) {
-                             Cursor inside = at;
-                             return std::vector<ValueId>{value(n.operands[1], inside)};
+                             return std::vector<ValueId>{in_body(at, [&] { return value(n.operands[1], at); })};
                            })[0];
 }
 

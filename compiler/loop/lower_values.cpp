@@ -10,20 +10,20 @@ using ir::NodeKind;
 // Chains of elementwise values are of any length: what is computed in place comes before what it is computed from without
 // going deeper.
 ValueId FunctionLowering::value(NodeId id, Cursor& at) {
-  std::map<NodeId, ValueId>& known = at.memo.values;
+  Memo& known = at.memo;
   for (std::vector<NodeId> open{id}; !open.empty();) {
     const NodeId next = open.back();
     const std::size_t before = open.size();
-    if (!known.contains(next)) {
+    if (!known.knows(next)) {
       const std::vector<NodeId> operands = computed_first(next, at);
       for (std::size_t i = operands.size(); i-- > 0;)
-        if (!known.contains(operands[i])) open.push_back(operands[i]);
+        if (!known.knows(operands[i])) open.push_back(operands[i]);
     }
     if (open.size() > before) continue;
     open.pop_back();
-    if (!known.contains(next)) known[next] = compute(next, at);
+    if (!known.knows(next)) known.learn(next, compute(next, at));
   }
-  return known.at(id);
+  return known[id];
 }
 
 bool FunctionLowering::stands_in_array(NodeId id) const {
@@ -308,12 +308,12 @@ ValueId FunctionLowering::value_past_end(NodeId id, const Index& t, Cursor& at) 
 
 // Of a sequence kept as a whole, the step at hand is seldom in a cache near the processor.
 void FunctionLowering::touch(const Location& location, std::int64_t lag, std::int64_t offset) {
-  if (location.extent != Extent::full || !location.batched || location.stride == 1) return;
-  for (const Touch& known : touched_) {
+  if (!touched_ || location.extent != Extent::full || !location.batched || location.stride == 1) return;
+  for (const Touch& known : *touched_) {
     bool same_place = known.location.buffer == location.buffer && known.location.offset == location.offset;
     if (same_place && known.lag == lag && known.offset == offset) return;
   }
-  touched_.push_back({location, lag, offset});
+  touched_->push_back({location, lag, offset});
 }
 
 void FunctionLowering::store_at(const Location& location, ValueId v, Cursor& at, std::int64_t lag) {

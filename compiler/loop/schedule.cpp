@@ -398,8 +398,9 @@ class Scheduler {
 
   void decide_storage() {
     schedule_.stored = IdVector<NodeId, std::optional<Stored>>(program_.nodes.size());
+    const std::set<NodeId> tape(request_.tape.begin(), request_.tape.end());
     for (NodeId id : program_.nodes.ids())
-      if (kept_[id]) schedule_.stored[id] = storage_for(id);
+      if (kept_[id]) schedule_.stored[id] = storage_for(id, tape.contains(id));
     for (NodeId id : program_.nodes.ids()) {
       if (!order().needed[id] || order().available[id] || copied_[id]) continue;
       const ir::Node& node = program_[id];
@@ -411,10 +412,9 @@ class Scheduler {
       if (schedule_.stored[id] && request_.tape_margins[id]) merge_margins(id);
   }
 
-  Stored storage_for(NodeId id) const {
+  Stored storage_for(NodeId id, bool tape) const {
     Stored stored;
     const ir::Node& node = program_[id];
-    bool tape = std::find(request_.tape.begin(), request_.tape.end(), id) != request_.tape.end();
     stored.tape = tape;
     if (!node.domain.axis.valid()) {
       stored.extent = node.domain.batched ? Extent::row : Extent::single;

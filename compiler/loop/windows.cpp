@@ -16,14 +16,36 @@ namespace {
 struct Read {
   const PlannedKernel* kernel = nullptr;
   bool at = false;  // as a whole sequence, at its first or last step
+  bool operator==(const Read&) const = default;
 };
 using Reads = IdVector<NodeId, std::vector<Read>>;
+
+// Planning what a walk of backward computes again takes as long as planning the forward pass does. A model of more walks,
+// such as hundreds of layers that read the past and the future in turn, keeps every step.
+constexpr std::size_t most_recomputing = 64;
+
+// The nodes that a walk has met. The next walk takes no time to begin, however large the program is.
+class Met {
+ public:
+  explicit Met(std::size_t nodes) : walk_of_(nodes, 0) {}
+  void next_walk() { ++walk_; }
+  // False: it was met before.
+  bool insert(NodeId id) {
+    if (walk_of_[id] == walk_) return false;
+    walk_of_[id] = walk_;
+    return true;
+  }
+
+ private:
+  IdVector<NodeId, std::uint32_t> walk_of_;
+  std::uint32_t walk_ = 0;
+};
 
 bool is_rising(const Segment& segment) { return segment.direction >= 0; }
 
 class WindowPlanner {
  public:
-  explicit WindowPlanner(Plans& plans) : plans_(plans), program_(plans.program) {
+  explicit WindowPlanner(Plans& plans) : plans_(plans), program_(plans.program), met_(program_.nodes.size()) {
     taped_ = IdVector<NodeId, bool>(program_.nodes.size(), false);
     for (NodeId id : program_.nodes.ids())
       taped_[id] = plans.forward_train.stored[id] && plans.forward_train.stored[id]->tape;
@@ -46,9 +68,10 @@ class WindowPlanner {
   // Which kernels read which of the values that `schedule` stores or finds on the tape.
   Reads reads_of(const Schedule& schedule, const IdVector<NodeId, bool>& available) const {
     Reads reads(program_.nodes.size());
+    Met met(program_.nodes.size());
     for (const PlannedKernel& kernel : schedule.kernels) {
       if (kernel.kind == KernelKind::boundary) continue;
-      std::set<NodeId> seen;
+      met.next_walk();
       std::vector<NodeId> work;
       for (NodeId id : kernel.stores) {
         if (available[id]) reads[id].push_back({&kernel, false});
@@ -57,13 +80,14 @@ class WindowPlanner {
       while (!work.empty()) {
         NodeId id = work.back();
         work.pop_back();
-        if (!seen.insert(id).second) continue;
+        if (!met.insert(id)) continue;
         for (const Dependency& d : dependencies(program_, id)) {
           bool at = program_[id].kind == NodeKind::at && d.need == Need::all_steps;
           // Sums of products are computed from the factors, whether the products stand anywhere or not.
           const bool from_factors = sums_products(program_, id) && !available[d.node];
           const bool stands = (schedule.stored[d.node] && !from_factors) || available[d.node];
-          if (stands) reads[d.node].push_back({&kernel, at});
+          const Read read{&kernel, at};
+          if (stands && (reads[d.node].empty() || reads[d.node].back() != read)) reads[d.node].push_back(read);
           // A view that has a place of its own may be read where its base lies all the same (row_address).
           if (!stands || view_of(program_, d.node)) work.push_back(d.node);
         }
@@ -74,7 +98,7 @@ class WindowPlanner {
 
   // Whether all that a kernel at the end of a window needs beside the sequence stands ready then, and its own readers wait.
   bool can_run_in_window(const Schedule& schedule, const Reads& reads, const PlannedKernel& kernel, int phase) const {
-    std::set<NodeId> seen;
+    met_.next_walk();
     std::vector<NodeId> work;
     for (NodeId id : kernel.stores) {
       for (const Read& read : reads[id])
@@ -84,7 +108,7 @@ class WindowPlanner {
     while (!work.empty()) {
       NodeId at = work.back();
       work.pop_back();
-      if (!seen.insert(at).second || schedule.order.available[at]) continue;
+      if (!met_.insert(at) || schedule.order.available[at]) continue;
       if (schedule.stored[at]) {
         if (schedule.order.position[at].phase >= phase) return false;
         continue;
@@ -115,6 +139,11 @@ class WindowPlanner {
     std::map<int, std::vector<NodeId>> wanted;
     for (NodeId id : program_.nodes.ids())
       if (taped_[id] && plans_.forward_train.stored[id]->windowed && !add_readers(id, wanted)) return keep_every_step({id});
+    if (wanted.size() > most_recomputing) {
+      std::vector<NodeId> all;
+      for (const auto& [phase, sequences] : wanted) all.insert(all.end(), sequences.begin(), sequences.end());
+      return keep_every_step(all);
+    }
     for (const auto& [phase, sequences] : wanted) {
       std::vector<NodeId> refused = sequences;
       std::optional<Schedule> again = recompute(phase, sequences, refused);
@@ -153,11 +182,12 @@ class WindowPlanner {
   std::optional<Schedule> recompute(int phase, const std::vector<NodeId>& sequences, std::vector<NodeId>& refused) const {
     IdVector<NodeId, std::optional<Stored>> nothing(program_.nodes.size());
     ScheduleRequest request{{}, nothing, sequences, nothing, 12};
+    const std::set<NodeId> wanted(sequences.begin(), sequences.end());
     for (NodeId id : program_.nodes.ids()) {
       if (!taped_[id]) continue;
       const Stored& stored = *plans_.forward_train.stored[id];
       if (!stored.windowed) request.available[id] = stored;
-      else if (std::find(sequences.begin(), sequences.end(), id) != sequences.end()) request.tape_margins[id] = stored;
+      else if (wanted.contains(id)) request.tape_margins[id] = stored;
     }
     Schedule again = make_schedule(program_, request);
     // What stands around a window comes from its checkpoint and from the window before.
@@ -226,6 +256,7 @@ class WindowPlanner {
   const ir::Program& program_;
   IdVector<NodeId, bool> taped_;
   Reads forward_reads_, backward_reads_;
+  mutable Met met_;
 };
 
 }  // namespace
