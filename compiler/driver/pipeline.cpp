@@ -83,6 +83,26 @@ constexpr std::array table = {
     Pass{"lower", "schedule to loops over vector registers", Representation::module, false, lower},
 };
 
+// A few lines may mean a gradient that grows with the square of what they count, or faster, and a `for` many layers. Below
+// these limits a model is C++ within seconds, and a GiB.
+void check_size(Compilation& c) {
+  constexpr std::size_t most_values = 1'000'000, most_kernels = 25'000;
+  const auto refuse = [&](const std::string& what, const std::string& help) {
+    c.diagnostics.report(
+        {dsl::DiagnosticKind::too_large_model, "the model is too large: " + what, {{dsl::Span{}, ""}}, {help}});
+  };
+  std::size_t values = c.program.nodes.size();
+  for (const ir::Node& node : c.program.nodes) values += node.operands.size();
+  if (values > most_values)
+    refuse("written out, it has more than " + std::to_string(most_values) + " values and reads of values",
+           "reading many steps back from many places multiplies: several values as one vector count once");
+  const std::size_t kernels =
+      c.plans.forward.kernels.size() + c.plans.forward_train.kernels.size() + c.plans.backward.kernels.size();
+  if (kernels > most_kernels)
+    refuse("it takes more than " + std::to_string(most_kernels) + " loops, forward and backward",
+           "every layer has loops of its own: several that do not need each other as one of a larger vector share theirs");
+}
+
 // What is wrong with what the pass left, or "".
 std::string verify(const Pass& pass, const Compilation& c) {
   switch (pass.leaves) {
@@ -125,6 +145,7 @@ bool run(Compilation& compilation, const RunOptions& options) {
       }
       const std::chrono::duration<double, std::milli> took = Clock::now() - start;
       compilation.times.push_back({pass.name, took.count()});
+      check_size(compilation);
       if (compilation.diagnostics.has_errors()) return false;
       if (verified(pass, options)) {
         const std::string unsound = verify(pass, compilation);

@@ -142,7 +142,7 @@ class Elaborator {
   Value choice(const std::string& name, const dsl::Expr& call, const Env& env);
   void declare_state(Symbol& symbol, const dsl::Declaration::Item& item);
   void declare_parameter(Symbol& symbol, const dsl::Declaration::Item& item);
-  bool unroll(dsl::Span place);
+  bool within(std::int64_t count, std::int64_t most, const std::string& things, dsl::Span place, Texts help = {});
   void add_equations(Scope& scope, const std::vector<dsl::Member>& members, const Env& env);
   void add_equation(Scope& scope, const dsl::Identifier& name, const dsl::Expr* subscript, const dsl::Expr& value,
                     const Env& env);
@@ -334,7 +334,8 @@ class Elaborator {
   int depth_ = 0;
   std::int64_t work_ = 0;
   bool exhausted_ = false;  // a limit was reached: what follows is not worth reporting
-  int unrolled_ = 0;
+  // How much of what is limited the model has.
+  std::int64_t equations_ = 0, turns_ = 0, remembered_ = 0;
 };
 
 // Elaborates one unit of a loaded file.

@@ -7,7 +7,7 @@ namespace rnnc::sema {
 namespace {
 
 constexpr int deepest = 1200;
-constexpr std::int64_t most_work = 2'000'000;  // expressions looked at, with every repetition
+constexpr std::int64_t most_work = 300'000;  // expressions looked at, with every repetition
 constexpr std::size_t longest_source = 40;
 constexpr int most_mistakes = 100;  // of one model
 

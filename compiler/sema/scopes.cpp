@@ -7,7 +7,8 @@ namespace {
 using Kind = dsl::DiagnosticKind;
 constexpr std::int64_t largest_array = std::int64_t{1} << 31;
 constexpr std::int64_t longest_loop = 4096;
-constexpr int most_unrolled = 200000;
+// What a source of a few lines may ask for.
+constexpr int most_equations = 20'000, most_turns = 200'000;
 
 std::string_view word(dsl::DeclarationKind kind) {
   switch (kind) {
@@ -255,10 +256,10 @@ void Elaborator::add_members(Scope& scope) {
   }
 }
 
-// Counts one more equation or turn of a `for`; false when there are too many.
-bool Elaborator::unroll(dsl::Span place) {
-  if (++unrolled_ <= most_unrolled) return true;
-  exhausted("the model has more than " + std::to_string(most_unrolled) + " equations and turns of `for`", place);
+// False when there are more than `most` of something, at `place`.
+bool Elaborator::within(std::int64_t count, std::int64_t most, const std::string& things, dsl::Span place, Texts help) {
+  if (count <= most) return true;
+  exhausted("the model has more than " + std::to_string(most) + " " + things, place, std::move(help));
   return false;
 }
 
@@ -317,7 +318,9 @@ void Elaborator::attach_equation(Symbol& symbol, const dsl::Identifier& name, co
 void Elaborator::add_equation(Scope& scope, const dsl::Identifier& name, const dsl::Expr* subscript,
                               const dsl::Expr& value, const Env& env) {
   if (name.text.empty()) return;
-  if (!unroll(name.span)) return;
+  if (!within(++equations_, most_equations, "equations", name.span,
+              {"those that a `for` repeats and those of every cell that is called count each time"}))
+    return;
   std::string full = name.text;
   Symbol* family = nullptr;
   std::int64_t at = 0;
@@ -393,7 +396,7 @@ void Elaborator::add_loop(Scope& scope, const dsl::ForDecl& loop, const Env& env
   Depth depth(*this, loop.span);
   if (depth.too_deep()) return;
   for (std::int64_t k = *first; k <= *last; ++k) {
-    if (!unroll(loop.span)) return;
+    if (!within(++turns_, most_turns, "turns of `for`", loop.span)) return;
     Binding& binding = bindings_.emplace_back();
     binding.name = loop.variable.text;
     binding.number = k;

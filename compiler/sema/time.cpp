@@ -11,6 +11,7 @@ namespace {
 using Kind = dsl::DiagnosticKind;
 // Each of the steps before the first is a value of its own; compiling takes time with the square of their number.
 constexpr std::int64_t longest_lag = 256;
+constexpr std::int64_t most_remembered = 2048;  // every one of these values can be given, read and differentiated
 constexpr int deepest_eager = 600;  // half of what ends in an error
 
 // a * t + b
@@ -295,23 +296,26 @@ Value Elaborator::lagged(Symbol& symbol, std::int64_t lag, dsl::Span use) {
   std::vector<ir::NodeId> boundary;
   auto read_initial = [&](ir::NodeId fallback) {
     ir::StateInfo& state = program.states[symbol.state];
+    remembered_ += std::max(0, count - state.history);
     state.history = std::max(state.history, count);
+    if (!within(remembered_, most_remembered, "values that are kept for later steps", use,
+                {"a value that is read K steps back is kept K times"}))
+      return false;
     for (int j = 1; j <= count; ++j) boundary.push_back(program.initial(symbol.state, j, fallback));
+    return true;
   };
   if (symbol.kind == SymbolKind::state) {
     if (!symbol.shape_known) return Value::poison();
     Value initial = initial_of(symbol);
     if (!initial.is_node()) return initial;
-    if ((lag > 0) != symbol.reversed_state)
-      read_initial(initial.node);
-    else
-      boundary.push_back(initial.node);
+    if ((lag > 0) == symbol.reversed_state) boundary.push_back(initial.node);
+    else if (!read_initial(initial.node)) return Value::poison();
   } else {
     Value instead;
     if (!declare_sequence(symbol, use, instead)) return instead;
     if (lag > 0) {
       add_history(symbol, program.equations[symbol.equation].domain.axis);
-      read_initial(program.constant(0));
+      if (!read_initial(program.constant(0))) return Value::poison();
     } else {
       boundary.push_back(program.constant(0));
     }

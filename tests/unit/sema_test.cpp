@@ -588,6 +588,46 @@ TEST(Sema, AWeightBeforeTermsWeightsEachOfThem) {
   }
 }
 
+// A state is a sequence whatever its equation says.
+TEST(Sema, AStateThatNothingChangesCountsAtEveryStep) {
+  const InputValues inputs{{"x", {1, 2, 3}}, {"r", {0.5}}};
+  for (const auto& [equation, expected] : {std::pair("0.5", 1.5), {"r", 1.5}, {"r * 0 + 2", 6.0}, {"t", 3.0}, {"x", 6.0}}) {
+    const Outcome outcome = good("model M { input x\n input r per row\n state s = 0.25\n s = " + std::string(equation) +
+                                 "\n output o = s[t-1] + x + r\n output q = s\n loss sum(s) }");
+    EXPECT_DOUBLE_EQ(result_of(outcome, "loss", 3, inputs).at(0), expected) << equation;
+    EXPECT_EQ(result_of(outcome, "q", 3, inputs).size(), 3u) << equation;
+  }
+}
+
+// Reading a loss at another step, or giving its value a name, does not change where it counts.
+TEST(Sema, WhatAnIgnoredTargetLeavesOutDependsOnTheTermAlone) {
+  const InputValues inputs{{"y", {1, 0, 0, 2, 3, 1}}, {"tag", {1, 0, 1}}};
+  const std::string head = "model M { input y : [2]\n target tag : index(2)\n output z = y\n";
+  const double expected = result_of(good(head + " loss cross_entropy(y, tag, ignore = 0) }"), "loss", 3, inputs).at(0);
+  for (const char* rest : {" ce = cross_entropy(y, tag, ignore = 0)\n output o = ce[t-1]\n loss ce }",
+                           " ce = cross_entropy(y, tag, ignore = 0)\n output o = ce[t+1]\n loss ce }",
+                           " ce = cross_entropy(y, tag, ignore = 0)\n output o = ce[t-1]\n loss cross_entropy(y, tag, ignore = 0) }",
+                           " state s\n s = cross_entropy(y, tag, ignore = 0)\n output o = s[t-1]\n loss cross_entropy(y, tag, ignore = 0) }",
+                           " ce = cross_entropy(y, tag, ignore = 0)\n a = ce * 2\n output o = a[t-1]\n loss 0.5 * a }"})
+    EXPECT_DOUBLE_EQ(result_of(good(head + rest), "loss", 3, inputs).at(0), expected) << rest;
+  // The running sum of the losses stands at every step.
+  const Outcome sum = good(head + " state s\n s = s[t-1] + cross_entropy(y, tag, ignore = 0)\n output s\n loss s }");
+  double mean = 0;
+  for (double s : result_of(sum, "s", 3, inputs)) mean += s / 3;
+  EXPECT_DOUBLE_EQ(result_of(sum, "loss", 3, inputs).at(0), mean);
+}
+
+// What a few lines ask for is refused before it takes minutes.
+TEST(Sema, LimitsAreTold) {
+  const auto refused = [](const std::string& body, const std::string& said) {
+    const Outcome outcome = compile("model M(N = 4) { input x : [N]\n a[0] = x\n " + body + " }");
+    EXPECT_NE(outcome.said.find("error[E0507]: " + said), std::string::npos) << outcome.said;
+  };
+  refused("for i in 0..99 { for j in 1..201 { a[i*201+j] = a[i*201+j-1] + 1 } }\n output y = a[20100]", "the model has more than 20000 equations");
+  refused("for i in 1..9 { a[i] = tanh(a[i-1][t-256]) }\n output y = a[9]", "the model has more than 2048 values that are kept");
+  refused("for i in 1..4000 { for j in 1..4000 { for k in 1..4000 { } } }\n output y = x", "the model has more than 200000 turns of `for`");
+}
+
 // What a loss looks up shares its nodes with what the model reads itself.
 TEST(Sema, IgnoredTargetsAreReadNowhereElse) {
   Options mixed;
