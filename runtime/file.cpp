@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <climits>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -40,12 +40,13 @@ class TemporaryFile {
   std::string name;  // empty while the file has no name
 };
 
+std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
 std::string temporary_name(const std::string& path) {
   static std::atomic<unsigned> counter{0};
   const auto slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
-  const std::string base = slash == std::string::npos ? path : path.substr(slash + 1);
-  return folder + "." + base.substr(0, 200) + "." + std::to_string(::getpid()) + "." +
+  return folder + "." + name_of(path).substr(0, 200) + "." + std::to_string(::getpid()) + "." +
          std::to_string(counter.fetch_add(1)) + ".tmp";
 }
 
@@ -94,23 +95,51 @@ int give_name(const std::string& path, TemporaryFile& file) {
   return 0;
 }
 
+// The number of the process's own descriptor that a path of /dev or /proc names; -1 for any other path. What such a path
+// leads to must not be replaced: others write there as well.
+int named_descriptor(const std::string& path) {
+  if (path == "/dev/stdout") return STDOUT_FILENO;
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!path.starts_with(folder)) continue;
+    int number = -1;
+    const auto [end, error] = std::from_chars(path.data() + folder.size(), path.data() + path.size(), number);
+    if (error == std::errc() && end == path.data() + path.size()) return number;
+  }
+  return -1;
+}
+
 Status write_directly(const std::string& path, Parts parts) {
   TemporaryFile file;
-  file.descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  const int named = named_descriptor(path);
+  file.descriptor = named >= 0 ? ::fcntl(named, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (file.descriptor < 0) return file_error(path, "cannot open for writing", errno);
   if (const int code = write_all(file.descriptor, parts)) return file_error(path, "cannot write", code);
   return {};
 }
 
-// Written aside and flushed to disk; `commit` puts it under its name.
+// Written aside and flushed to disk, then renamed.
 struct Aside {
   std::string path;
-  std::string target;  // behind links; empty: written already
+  std::string target;  // behind links
   Parts parts;
+  bool is_stream = false;  // written already: a device, a pipe, what a descriptor has open
   bool replaces = false;
   struct stat old {};
   TemporaryFile file;
 };
+
+// Where a path leads, also if there is nothing yet.
+std::string behind_links(std::string path) {
+  for (int links = 0; links < 40; ++links) {
+    char target[PATH_MAX];
+    const ssize_t size = ::readlink(path.c_str(), target, sizeof target);
+    if (size < 0 || size == sizeof target) break;
+    const std::string next(target, static_cast<std::size_t>(size));
+    path = next.starts_with('/') ? next : folder_of(path) + "/" + next;
+  }
+  return path;
+}
 
 int write_aside(Aside& aside) {
   if (aside.replaces && ::fchmod(aside.file.descriptor, aside.old.st_mode & 07777) != 0) return errno;
@@ -118,39 +147,42 @@ int write_aside(Aside& aside) {
   return ::fsync(aside.file.descriptor) != 0 ? errno : 0;
 }
 
-Status prepare(Aside& aside) {
+// Finds out what stands at the path, and opens what takes its place.
+Status open_aside(Aside& aside) {
+  if (aside.path.empty()) return Error{"a file without a name cannot be written"};
   aside.replaces = ::stat(aside.path.c_str(), &aside.old) == 0;
   if (aside.replaces && S_ISDIR(aside.old.st_mode)) return Error{"`" + aside.path + "`: is a directory"};
-  if (aside.replaces && !S_ISREG(aside.old.st_mode)) return write_directly(aside.path, aside.parts);
-  aside.target = aside.path;
+  aside.is_stream = is_stream(aside.path);
+  if (aside.is_stream) return {};
   if (aside.replaces && ::access(aside.path.c_str(), W_OK) != 0) return file_error(aside.path, "cannot write", errno);
-  if (aside.replaces) {
-    const std::unique_ptr<char, decltype(&std::free)> resolved(::realpath(aside.path.c_str(), nullptr), &std::free);
-    if (resolved) aside.target = resolved.get();
-  }
-  int code = open_temporary(aside.target, aside.file);
-  if (code == 0) code = write_aside(aside);
-  if (code != 0) return file_error(aside.path, "cannot write", code);
-  return {};
+  aside.target = behind_links(aside.path);
+  if (temporary_name(aside.target).size() >= PATH_MAX || name_of(aside.target).size() > NAME_MAX)
+    return file_error(aside.path, "cannot write", ENAMETOOLONG);
+  const int code = open_temporary(aside.target, aside.file);
+  return code == 0 ? Status{} : file_error(aside.path, "cannot write", code);
 }
 
-Status commit(Aside& aside) {
-  if (aside.target.empty()) return {};
-  int code = give_name(aside.target, aside.file);
-  if (code != 0) {  // no /proc, say: with a name from the start
-    ::close(aside.file.descriptor);
-    code = open_named(aside.target, aside.file);
-    if (code == 0) code = write_aside(aside);
-  }
-  if (code == 0 && ::rename(aside.file.name.c_str(), aside.target.c_str()) != 0) code = errno;
-  if (code != 0) return file_error(aside.path, "cannot write", code);
-  aside.file.name.clear();
-  const int folder = ::open(folder_of(aside.target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) {
-    ::fsync(folder);  // makes the new name itself durable; some file systems refuse, and then nothing is lost but that
-    ::close(folder);
-  }
-  return {};
+Status prepare(Aside& aside) {
+  if (Status status = open_aside(aside); !status) return status;
+  if (aside.is_stream) return write_directly(aside.path, aside.parts);
+  const int code = write_aside(aside);
+  return code == 0 ? Status{} : file_error(aside.path, "cannot write", code);
+}
+
+// Gives it a name beside the one it gets.
+int name_aside(Aside& aside) {
+  if (give_name(aside.target, aside.file) == 0) return 0;
+  ::close(aside.file.descriptor);  // no /proc, say: with a name from the start
+  const int code = open_named(aside.target, aside.file);
+  return code != 0 ? code : write_aside(aside);
+}
+
+// Makes the names in a folder durable; some file systems refuse, and then nothing is lost but that.
+void flush_folder(const std::string& path) {
+  const int folder = ::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;
+  ::fsync(folder);
+  ::close(folder);
 }
 
 // What would end the process waits.
@@ -174,11 +206,31 @@ Status write_together(std::span<Aside> files) {
     if (Status status = prepare(aside); !status) return status;
   const SignalsHeld held;
   for (Aside& aside : files)
-    if (Status status = commit(aside); !status) return status;
+    if (const int code = aside.is_stream ? 0 : name_aside(aside)) return file_error(aside.path, "cannot write", code);
+  // One right behind the other: even a kill that cannot wait rarely comes between them.
+  for (Aside& aside : files) {
+    if (aside.is_stream) continue;
+    if (::rename(aside.file.name.c_str(), aside.target.c_str()) != 0) return file_error(aside.path, "cannot write", errno);
+    aside.file.name.clear();
+  }
+  for (const Aside& aside : files)
+    if (!aside.is_stream) flush_folder(aside.target);
   return {};
 }
 
 }  // namespace
+
+bool is_stream(const std::string& path) {
+  if (named_descriptor(path) >= 0) return true;
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
+Status check_writable(const std::string& path) {
+  Aside aside;
+  aside.path = path;
+  return open_aside(aside);
+}
 
 Result<InputFile> InputFile::open(const std::string& path) {
   // O_NONBLOCK: a pipe nobody writes to must not hang us; it is refused below.

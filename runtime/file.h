@@ -35,9 +35,14 @@ Result<std::string> read_file(const std::string& path);
 
 // Replaces the file at `path` by the parts one after the other: under its name there is always either the old file or
 // the whole new one, also after a crash, a full disk or Ctrl-C, and a failure leaves nothing behind. Follows symbolic
-// links. A path that names a device or a pipe is written to directly.
+// links. What a path of a device, a pipe or one of the process's own descriptors (`/dev/stdout`) names is written to.
 Status write_file(const std::string& path, std::span<const std::span<const std::byte>> parts);
 Status write_file(const std::string& path, const std::string& text);
+
+// Whether a path names such a stream rather than a file to replace.
+bool is_stream(const std::string& path);
+// What write_file would fail with before it writes, such as a folder that is not there or a name that is too long.
+Status check_writable(const std::string& path);
 
 struct TextFile {
   std::string path, text;

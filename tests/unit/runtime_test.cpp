@@ -1,5 +1,6 @@
 // Tensors, files, threads, random numbers and the model host. Training is tested in trainer_test.cpp.
 #include <gtest/gtest.h>
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -299,6 +300,32 @@ TEST(File, LeavesNothingWhenTheDiskIsFull) {
   EXPECT_FALSE(status.ok());
   EXPECT_EQ(*read_file(folder / "x"), "old");
   EXPECT_EQ(folder.entries(), 1u);
+}
+
+TEST(File, MakesWhatALinkLeadsTo) {
+  const Folder folder;
+  ASSERT_EQ(::symlink("sub/target", (folder / "link").c_str()), 0);
+  EXPECT_FALSE(check_writable(folder / "link").ok());
+  ASSERT_EQ(::mkdir((folder / "sub").c_str(), 0777), 0);
+  EXPECT_TRUE(check_writable(folder / "link").ok());
+  ASSERT_TRUE(write_file(folder / "link", "new").ok());
+  EXPECT_EQ(*read_file(folder / "sub/target"), "new");
+  EXPECT_FALSE(write_file("", "x").ok());
+  EXPECT_FALSE(check_writable(folder / std::string(300, 'n')).ok());
+}
+
+// What a descriptor has open is written behind what stands there, not replaced.
+TEST(File, WritesToTheProcesssOwnDescriptors) {
+  const Folder folder;
+  const int descriptor = ::open((folder / "log").c_str(), O_CREAT | O_WRONLY, 0666);
+  ASSERT_GE(descriptor, 0);
+  ASSERT_EQ(::write(descriptor, "before ", 7), 7);
+  const std::string name = "/dev/fd/" + std::to_string(descriptor);
+  EXPECT_TRUE(is_stream(name));
+  EXPECT_TRUE(write_file(name, "text").ok());
+  ASSERT_EQ(::write(descriptor, " after", 6), 6);
+  ::close(descriptor);
+  EXPECT_EQ(*read_file(folder / "log"), "before text after");
 }
 
 TEST(File, FollowsLinksKeepsModesAndWritesToDevices) {

@@ -1,6 +1,4 @@
 // rnnc MODEL.rnn -o OUT.cpp, --emit, --dump-after, --time-passes
-#include <sys/stat.h>
-
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -15,12 +13,6 @@
 
 namespace rnnc::cli {
 namespace {
-
-// A pipe, a terminal, a device: one stream, with no place for a second file beside it.
-bool is_stream(const std::string& path) {
-  struct stat info{};
-  return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
-}
 
 void write_text(const std::string& path, const std::string& text) {
   if (path.empty() || path == "-") return print(text);
@@ -46,7 +38,8 @@ void write_pair(const std::string& path, const backend::EmittedCpp& emitted, con
 
 void emit(const CompileArguments& a, const driver::Compilation& compilation) {
   const bool cpp = a.emit.empty() || a.emit == "cpp";
-  if (cpp && !a.output.empty() && a.output != "-" && !is_stream(a.output)) {
+  // A stream has no place for a second file beside it.
+  if (cpp && !a.output.empty() && a.output != "-" && !runtime::is_stream(a.output)) {
     const std::string header = header_name_for(a.output);
     if (dsl::printable(header) != header || header.find_first_of("\"\\") != std::string::npos)
       throw input_failure("cannot write `" + a.output + "`: no #include can name its header");

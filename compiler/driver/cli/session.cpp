@@ -12,6 +12,7 @@
 
 #include "compiler/driver/files.h"
 #include "dsl/unicode.h"
+#include "runtime/file.h"
 #include "runtime/progress.h"
 
 namespace rnnc::cli {
@@ -51,6 +52,7 @@ void check_output(const std::string& output, const std::vector<std::string>& inp
   const std::filesystem::path folder = std::filesystem::path(output).parent_path();
   if (!folder.empty() && !std::filesystem::is_directory(folder, code))
     fail_with("cannot write `" + output + "`: there is no folder `" + folder.string() + "`");
+  require(runtime::check_writable(output));
 }
 
 void check_output(const std::string& output, const dsl::SourceMap& sources) {
