@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstring>
 #include <future>
+#include <new>
 #include <set>
 #include <system_error>
 #include <thread>
@@ -53,19 +54,31 @@ std::string prepare(Compilation& compilation, const loop::Module& source, const 
   return compilation.diagnosed;
 }
 
+// Runs `work`, which uses `objects`: "" or what LLVM declared fatal. Then, or where memory runs out, they are leaked.
+template <class Objects, class Work>
+std::string guarded_with(std::unique_ptr<Objects>& objects, Work&& work) {
+  try {
+    const std::string fatal = guarded(work);
+    if (fatal.empty()) return "";
+    static_cast<void>(objects.release());
+    return "LLVM gave up: " + fatal;
+  } catch (const std::bad_alloc&) {
+    static_cast<void>(objects.release());
+    throw;
+  }
+}
+
 // Runs `work` on a Compilation of these functions: its error, LLVM's fatal one, or "".
 template <class Work>
 std::string compile(const loop::Module& source, const Functions& functions, const JitOptions& options, Work&& work) {
   auto compilation = std::make_unique<Compilation>();
   std::string error;
-  std::string fatal = guarded([&] {
+  const std::string fatal = guarded_with(compilation, [&] {
     error = prepare(*compilation, source, functions, options);
     if (error.empty()) error = work(*compilation);
     if (error.empty()) error = compilation->diagnosed;
   });
-  if (fatal.empty()) return error;
-  static_cast<void>(compilation.release());
-  return "LLVM gave up: " + fatal;
+  return fatal.empty() ? error : fatal;
 }
 
 std::string compile_object(const loop::Module& source, const Functions& functions, const JitOptions& options,
@@ -268,14 +281,11 @@ struct Jit {
     std::vector<Object> objects;
     std::string error = compile_objects(module, options, objects);
     if (!error.empty()) return error;
-    std::string fatal = guarded([&] {
+    const std::string fatal = guarded_with(made, [&] {
       error = made->code.link(std::move(objects));
       if (error.empty()) error = find_entries(made->code, module, made->tables.model());
     });
-    if (!fatal.empty()) {
-      static_cast<void>(made.release());
-      return "LLVM gave up: " + fatal;
-    }
+    if (!fatal.empty()) return fatal;
     if (!error.empty()) return error;
     made->milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     return std::unique_ptr<JitModule>(new JitModule(std::move(made)));
@@ -285,6 +295,8 @@ struct Jit {
 std::variant<std::unique_ptr<JitModule>, std::string> jit(const loop::Module& module, JitOptions options) {
   try {
     return Jit::run(module, options);
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& e) {
     return std::string(e.what());
   }

@@ -37,7 +37,7 @@ class JitModule {
 };
 
 // The compiled module, or why there is none: an unsound module, a target this machine cannot run, or LLVM's own
-// complaint. Never prints, exits or aborts.
+// complaint. Never prints, exits or aborts; throws std::bad_alloc.
 std::variant<std::unique_ptr<JitModule>, std::string> jit(const loop::Module& module, JitOptions options = {});
 
 // "" when this processor can run the target's code, else a sentence that says what it lacks.

@@ -19,6 +19,7 @@
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
 
 #include <mutex>
+#include <new>
 
 #include "compiler/base/bug.h"
 
@@ -39,6 +40,11 @@ void on_fatal_error(void*, const char* reason, bool) {
   if (is_guarded) throw FatalError{reason ? reason : "unknown"};
 }
 
+// Where memory runs out inside of LLVM, which would end the process.
+void on_bad_alloc(void*, const char*, bool) {
+  if (is_guarded) throw std::bad_alloc();
+}
+
 void initialise_once() {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -47,6 +53,7 @@ void initialise_once() {
     LLVMInitializeX86TargetMC();
     LLVMInitializeX86AsmPrinter();
     llvm::install_fatal_error_handler(on_fatal_error);
+    llvm::install_bad_alloc_error_handler(on_bad_alloc);
   });
 }
 

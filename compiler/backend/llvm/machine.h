@@ -27,7 +27,7 @@ std::string missing_on_host(const loop::Target& target);
 std::unique_ptr<llvm::TargetMachine> make_machine(const loop::Target& target);
 
 // Runs `work` and gives "" or what LLVM declared fatal meanwhile on this thread. After a fatal error LLVM's objects
-// that were in use are in no known state: the caller leaks them.
+// that were in use are in no known state: the caller leaks them, as it does after a std::bad_alloc that comes out of this.
 std::string guarded(const std::function<void()>& work);
 
 // Collects what LLVM would print about the modules of a context, and keeps passes out of code generation that cost much
