@@ -1,6 +1,9 @@
 // Made by rnnc from charlm.rnn: the model `CharLM` in float for AVX2 with FMA, 8 numbers a vector.
 // Compile as C++17 with xsimd 8 and -mavx2 -mfma.
 #include "charlm.h"
+#if RNNC_CELL_CharLM != 1369528237
+#error "the header is of another build of the model: rnnc writes both files together"
+#endif
 
 #if !(defined(__AVX2__) && defined(__FMA__))
 #error "this file is made for AVX2 with FMA: compile it with -mavx2 -mfma"

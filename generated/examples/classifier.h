@@ -1,11 +1,11 @@
 // Made by rnnc: how to run the model `Classifier`. In C through the ABI below, in C++17 also with
 // the class rnnc::Classifier::Model at the end.
 #ifdef RNNC_CELL_Classifier
-#if RNNC_CELL_Classifier != 3765755650
+#if RNNC_CELL_Classifier != 3217974450
 #error "another file has a model of this name: compile one of them with --name=ANOTHER"
 #endif
 #else
-#define RNNC_CELL_Classifier 3765755650  // a checksum of the code
+#define RNNC_CELL_Classifier 3217974450  // a checksum of the code
 
 // The C ABI of a compiled model: spoken by emitted C++, by JIT code and by the interpreter alike.
 //

@@ -1,6 +1,9 @@
 // Made by rnnc from gru.rnn: the model `GRU` in float for AVX2 with FMA, 8 numbers a vector.
 // Compile as C++17 with xsimd 8 and -mavx2 -mfma.
 #include "gru.h"
+#if RNNC_CELL_GRU != 4179496883
+#error "the header is of another build of the model: rnnc writes both files together"
+#endif
 
 #if !(defined(__AVX2__) && defined(__FMA__))
 #error "this file is made for AVX2 with FMA: compile it with -mavx2 -mfma"

@@ -1,11 +1,11 @@
 // Made by rnnc: how to run the model `GRU`. In C through the ABI below, in C++17 also with
 // the class rnnc::GRU::Model at the end.
 #ifdef RNNC_CELL_GRU
-#if RNNC_CELL_GRU != 24363963
+#if RNNC_CELL_GRU != 4179496883
 #error "another file has a model of this name: compile one of them with --name=ANOTHER"
 #endif
 #else
-#define RNNC_CELL_GRU 24363963  // a checksum of the code
+#define RNNC_CELL_GRU 4179496883  // a checksum of the code
 
 // The C ABI of a compiled model: spoken by emitted C++, by JIT code and by the interpreter alike.
 //

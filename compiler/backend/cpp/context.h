@@ -44,6 +44,8 @@ void emit_body(const Context& context, loop::FunctionId id, Lines& lines);
 // The functions of the ABI and the tables that describe the model.
 void emit_entries(const Context& context, Lines& lines);
 void emit_tables(const Context& context, Lines& lines);
+// The macro that a header defines as the checksum of the code it belongs to.
+std::string checksum_macro(const Context& context);
 std::string emit_header(const Context& context, std::uint32_t checksum);
 
 // The text of runtime/abi.h, from the build.

@@ -95,9 +95,10 @@ void emit_includes(const Context& context, Lines& out) {
 )");
 }
 
-std::string source_text(const Context& context, const std::string& header_name) {
+// The lines up to that of the header.
+std::string opening_text(const Context& context, const std::string& header_name) {
   const Module& module = context.module;
-  TargetText target = target_text(context);
+  const TargetText target = target_text(context);
   Lines out;
   std::string from = module.source_name.empty() ? "" : " from " + module.source_name;
   out.line(backend::made_by + comment_text(from) + ": the model `" + comment_text(module.name) + "` in " +
@@ -105,7 +106,13 @@ std::string source_text(const Context& context, const std::string& header_name) 
            std::to_string(context.lanes()) + " numbers a vector.");
   out.line("// Compile as C++17 with xsimd 8 and " + target.flags + ".");
   out.line("#include \"" + string_literal(header_name) + "\"");
-  out.blank();
+  return out.take();
+}
+
+std::string source_text(const Context& context) {
+  const Module& module = context.module;
+  const TargetText target = target_text(context);
+  Lines out;
   out.line("#if !(" + target.condition + ")");
   out.line("#error \"this file is made for " + target.description + ": compile it with " + target.flags + "\"");
   out.line("#endif");
@@ -158,6 +165,16 @@ std::uint32_t checksum(const std::string& text) {
   return hash;
 }
 
+// A header of another build would describe other arrays than the code has.
+std::string checksum_test(const Context& context, std::uint32_t checksum) {
+  Lines out;
+  out.line("#if " + checksum_macro(context) + " != " + std::to_string(checksum));
+  out.line("#error \"the header is of another build of the model: rnnc writes both files together\"");
+  out.line("#endif");
+  out.blank();
+  return out.take();
+}
+
 }  // namespace
 }  // namespace cpp
 
@@ -165,9 +182,10 @@ namespace backend {
 
 EmittedCpp emit_cpp(const loop::Module& module, const std::string& header_name) {
   cpp::Context context(module);
-  std::string source = cpp::source_text(context, header_name);
-  std::string header = cpp::emit_header(context, cpp::checksum(source));
-  return {std::move(source), std::move(header), "rnnc_model_" + context.name};
+  const std::string opening = cpp::opening_text(context, header_name), source = cpp::source_text(context);
+  const std::uint32_t checksum = cpp::checksum(opening + source);
+  return {opening + cpp::checksum_test(context, checksum) + source, cpp::emit_header(context, checksum),
+          "rnnc_model_" + context.name};
 }
 
 }  // namespace backend

@@ -36,7 +36,7 @@ class HeaderEmitter {
   }
 
   std::string emit() {
-    const std::string guard = "RNNC_CELL_" + context_.name;
+    const std::string guard = checksum_macro(context_);
     out_.line(std::string(backend::made_by) + ": how to run the model `" + comment_text(module_.name) +
               "`. In C through the ABI below, in C++17 also with");
     out_.line("// the class rnnc::" + context_.name + "::Model at the end.");
@@ -411,6 +411,8 @@ $RATES    call.parallel_for = parallel_for_;
 };
 
 }  // namespace
+
+std::string checksum_macro(const Context& context) { return "RNNC_CELL_" + context.name; }
 
 std::string emit_header(const Context& context, std::uint32_t checksum) { return HeaderEmitter(context, checksum).emit(); }
 

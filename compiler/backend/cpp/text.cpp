@@ -208,7 +208,7 @@ const std::set<std::string_view>& taken_words() {
       "math_errhandling", "offsetof", "pthread_cleanup_pop", "pthread_cleanup_push", "sched_priority", "stderr", "stdin",
       "stdout", "strdupa", "strndupa", "unix", "L_ctermid", "L_cuserid", "L_tmpnam", "P_tmpdir",
       // names the emitted file uses itself
-      "std", "xsimd", "rnnc", "rnnc_call", "rnnc_parallel_body", "rnnc_parallel_for", "rnnc_sizes", "rnnc_tensor", "int32_t", "int64_t", "uint32_t", "uint64_t", "uintptr_t", "size_t", "vec", "mask",
+      "std", "xsimd", "rnnc", "rnnc_call", "rnnc_model", "rnnc_parallel_body", "rnnc_parallel_for", "rnnc_sizes", "rnnc_tensor", "int32_t", "int64_t", "uint32_t", "uint64_t", "uintptr_t", "size_t", "vec", "mask",
       "Run", "run", "call", "at", "bits", "iota", "fma", "fnma", "negate", "round_down", "load_first", "store_first",
       "first_lanes", "lane_sum", "lane_max", "int_add", "int_sub", "shift_left", "shift_right", "launch", "slot",
       "start", "descriptor", "take", "take_or", "Bytes", "bytes_of", "indices_hold", "lengths_hold", "window_of",
