@@ -19,7 +19,11 @@ InterruptGuard::InterruptGuard() {
   action.sa_handler = [](int) { interrupted = true; };
   action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
   sigemptyset(&action.sa_mask);
-  for (int i = 0; i < 2; ++i) ::sigaction(kSignals[i], &action, &old_actions[i]);
+  for (int i = 0; i < 2; ++i) {
+    ::sigaction(kSignals[i], &action, &old_actions[i]);
+    // What runs in the background of a script is not meant by its Ctrl-C.
+    if (old_actions[i].sa_handler == SIG_IGN) ::sigaction(kSignals[i], &old_actions[i], nullptr);
+  }
 }
 
 InterruptGuard::~InterruptGuard() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "runtime/model.h"
 #include "runtime/numbers.h"
@@ -73,6 +74,10 @@ double Optimizer::step(void* parameters, void* gradients, double learning_rate) 
     clip_by_value(gradients, dtype_, elements_, options_.clip_value);
     clipped_norm = gradient_norm(gradients, dtype_, elements_);
   }
+  // Adam's second moment, once infinite, would hold the parameter where it is for ever.
+  const double longest = options_.clip_norm > 0 ? std::min(clipped_norm, options_.clip_norm) : clipped_norm;
+  const double largest = dtype_ == DType::F64 ? std::numeric_limits<double>::max() : std::numeric_limits<float>::max();
+  if (options_.kind != OptimizerKind::sgd && longest > std::sqrt(largest)) return std::numeric_limits<double>::infinity();
   ++steps_;
   with_reals(dtype_, gradients, [&](auto* g) {
     using Real = std::remove_pointer_t<decltype(g)>;
@@ -128,9 +133,16 @@ Status Optimizer::load(const rnnc_model& model, const TensorFile& file) {
 
 double gradient_norm(const void* gradients, DType dtype, std::int64_t elements) {
   return with_reals(dtype, const_cast<void*>(gradients), [&](const auto* g) {
-    double lanes[4] = {};  // four chains of additions, so that they overlap
-    for (std::int64_t i = 0; i < elements; ++i) lanes[i % 4] += static_cast<double>(g[i]) * static_cast<double>(g[i]);
-    return std::sqrt((lanes[0] + lanes[1]) + (lanes[2] + lanes[3]));
+    const auto of_scaled = [&](double scale) {
+      double lanes[4] = {};  // four chains of additions, so that they overlap
+      for (std::int64_t i = 0; i < elements; ++i) {
+        const double value = static_cast<double>(g[i]) * scale;
+        lanes[i % 4] += value * value;
+      }
+      return std::sqrt((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) / scale;
+    };
+    const double norm = of_scaled(1);
+    return std::isfinite(norm) ? norm : of_scaled(0x1p-600);  // squares of what is above 1e154 do not fit
   });
 }
 

@@ -30,8 +30,8 @@ class Optimizer {
   // For arrays of `elements` numbers of dtype F32 or F64. Throws std::bad_alloc.
   Optimizer(const OptimizerOptions& options, DType dtype, std::int64_t elements);
 
-  // One step; clips `gradients` in place. Returns the gradient's norm before clipping. When that is not finite nothing
-  // else has happened.
+  // One step; clips `gradients` in place. Returns the gradient's norm before clipping, or infinity where its square, which
+  // Adam needs, would not fit the dtype. When that is not finite the parameters and the state are as they were.
   double step(void* parameters, void* gradients, double learning_rate);
   std::int64_t steps() const { return steps_; }
 

@@ -48,9 +48,17 @@ Result<int> pick_index_input(const rnnc_model& model, const std::string& name, b
   return found;
 }
 
+// A text is one sequence: how long another one is, nobody says.
+Status check_axes(const rnnc_model& model) {
+  if (model.axis_count <= 1) return {};
+  return Error{"model " + backticked(model.name) + " runs along " + std::to_string(model.axis_count) +
+               " sequence axes, a text has one"};
+}
+
 }  // namespace
 
 Result<TextTensors> find_training_tensors(const rnnc_model& model, const TextNames& names, std::int64_t vocabulary) {
+  if (Status status = check_axes(model); !status) return status.error();
   if (model.has_loss == 0) return Error{"model " + backticked(model.name) + " has no loss to train on"};
   TextTensors tensors;
   for (const bool target : {false, true}) {
@@ -67,6 +75,7 @@ Result<TextTensors> find_training_tensors(const rnnc_model& model, const TextNam
 }
 
 Result<TextTensors> find_sampling_tensors(const rnnc_model& model, const TextNames& names, std::int64_t vocabulary) {
+  if (Status status = check_axes(model); !status) return status.error();
   TextTensors tensors;
   const auto token = pick_index_input(model, names.token, false, vocabulary);
   if (!token) return token.error();

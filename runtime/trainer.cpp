@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 #include "runtime/numbers.h"
 #include "runtime/progress.h"
@@ -28,6 +30,12 @@ RunShape text_shape(const rnnc_model& model, int token, std::int64_t steps, std:
   shape.steps[static_cast<std::size_t>(model.inputs[token].axis)] = steps;
   shape.rows = rows;
   return shape;
+}
+
+bool is_finite(const Tensor& tensor) {
+  for (std::int64_t i = 0; i < tensor.size(); ++i)
+    if (!std::isfinite(tensor.number(i))) return false;
+  return true;
 }
 
 }  // namespace
@@ -90,7 +98,7 @@ Result<std::unique_ptr<Trainer>> Trainer::create(Model& model, const Vocabulary&
     if (!run) return run.error();
     trainer->run_.emplace(std::move(run).value());
     trainer->run_->call().training = 1;
-    trainer->run_->call().rates = &trainer->rate_;
+    trainer->run_->call().rates = &trainer->own_share_;
     trainer->optimizer_.emplace(options.optimizer, model.dtype(), model.parameter_elements());
     return trainer;
   } catch (const std::bad_alloc&) {
@@ -104,8 +112,16 @@ std::uint64_t Trainer::update_seed() const {
   return RandomStream(options_.seed, "update").bits(static_cast<std::uint64_t>(step_));
 }
 
-Result<double> Trainer::update(double learning_rate) {
+Result<double> Trainer::update(double learning_rate, double own_share) {
+  const std::int64_t position = batcher_->position(), epoch = batcher_->epoch();
+  Result<double> loss = train_chunk(learning_rate, own_share);
+  if (!loss) batcher_->seek(position, epoch);
+  return loss;
+}
+
+Result<double> Trainer::train_chunk(double learning_rate, double own_share) {
   Run& run = *run_;
+  own_share_ = own_share;
   if (!model_.is_packed()) {
     if (Status status = model_.pack(); !status) return status.error();
   }
@@ -192,6 +208,7 @@ Status Trainer::send(Session& session, const Callback& callback, bool last) {
   report.seconds = at - session.began;
   report.seconds_left = seconds_left(report.seconds, step_ - session.first_step);
   report.last = last;
+  report.warning = std::exchange(session.warning, "");
   if (!last && is_every(options_.watch_steps))
     report.watched = watch_lines(model_.abi(), *run_, std::to_string(step_));
   if (options_.validate_steps > 0 && validation_.size() >= 2 && (last || is_every(options_.validate_steps))) {
@@ -213,8 +230,12 @@ Status Trainer::report_and_save_when_due(Session& session, const Callback& callb
   }
   if (!options_.checkpoint.empty() && options_.checkpoint_seconds > 0 &&
       now() - session.saved >= options_.checkpoint_seconds) {
-    if (Status status = save(options_.checkpoint); !status) return status;
+    const Status status = save(options_.checkpoint);
     session.saved = now();
+    if (!status) {  // it may succeed the next time: what is trained so far is worth more than an end now
+      session.warning = status.message();
+      return send(session, callback, false);
+    }
   }
   return {};
 }
@@ -232,19 +253,20 @@ Result<TrainSummary> Trainer::run(const Callback& report, const std::atomic<bool
       break;
     }
     session.learning_rate = learning_rate_at(options_, step_, progress(seconds));
-    rate_ = options_.own_rate * std::clamp(progress(seconds), 0.0, 1.0);
-    const auto loss = update(session.learning_rate);
+    const auto loss = update(session.learning_rate, options_.own_rate * std::clamp(progress(seconds), 0.0, 1.0));
     if (!loss) return loss.error();
     summary.loss = *loss;
     session.loss_sum += *loss;
     ++session.updates;
     if (Status status = report_and_save_when_due(session, report); !status) return status.error();
   }
-  if (step_ > session.first_step) {
-    if (Status status = send(session, report, true); !status) return status.error();
-  }
-  if (!options_.checkpoint.empty()) {
+  const bool is_trained = step_ > session.first_step;
+  if (!options_.checkpoint.empty() && (is_trained || !std::filesystem::exists(options_.checkpoint))) {
     if (Status status = save(options_.checkpoint); !status) return status.error();
+    summary.saved = true;
+  }
+  if (is_trained) {
+    if (Status status = send(session, report, true); !status) return status.error();
   }
   summary.step = step_;
   summary.seconds = now() - session.began;
@@ -254,6 +276,11 @@ Result<TrainSummary> Trainer::run(const Callback& report, const std::atomic<bool
 Status Trainer::save(const std::string& path) const {
   try {
     TensorFile file = model_.parameter_file();
+    for (const auto& [name, value] : file.tensors) {
+      if (!is_finite(value))
+        return Error{"parameter " + backticked(name) + " is not finite after " + std::to_string(step_) +
+                     " updates: `" + path + "` is left as it was; a lower learning rate or clipping may help"};
+    }
     optimizer_->save(model_.abi(), file);
     for (auto& [name, value] : run_->states()) file.tensors.emplace(kStatePrefix + name, std::move(value));
     vocabulary_.save(file.metadata);

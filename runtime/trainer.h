@@ -58,6 +58,7 @@ struct TrainReport {
   std::optional<double> validation_loss;  // where this report comes with one
   std::vector<std::string> watched;       // lines of watch.h on the last update, where it comes with them
   bool last = false;
+  std::string warning;  // "" = none
 
   double bits_per_character() const;
 };
@@ -71,6 +72,7 @@ struct TrainSummary {
   double loss = std::numeric_limits<double>::quiet_NaN();  // of the last update, if any
   std::optional<double> validation_loss;
   bool stopped = false;  // by the stop flag
+  bool saved = false;    // the checkpoint, at the end
 };
 
 // The learning rate of the update after `step` others. `progress`: how much of the whole training is done, 0 to 1.
@@ -92,18 +94,21 @@ class Trainer {
   Trainer& operator=(const Trainer&) = delete;
 
   // Trains until a limit is reached or `*stop` (polled before every update; may be null) is true, then writes the
-  // checkpoint. A loss or gradient that is not finite is an error; the parameters are then those before that update,
-  // and the checkpoint is left as it was.
+  // checkpoint, unless one is there already and nothing was trained. A loss or gradient that is not finite is an error; the
+  // parameters are then those before that update, and the checkpoint is left as it was. One that cannot be written on the
+  // way is a report's `warning`.
   using Callback = std::function<void(const TrainReport&)>;
   Result<TrainSummary> run(const Callback& report, const std::atomic<bool>* stop = nullptr);
 
-  // One update; returns its loss. For hosts with a loop of their own.
-  Result<double> update(double learning_rate);
+  // One update; returns its loss. For hosts with a loop of their own. `own_share`, of models with mixed feeding: at how many
+  // of the steps they are fed what is their own, 0 to 1. After an error the next update reads the same piece of text again.
+  Result<double> update(double learning_rate, double own_share = 0);
   // Mean loss in nats per character of the held-out text, without dropout, or of nothing: NaN.
   Result<double> evaluate();
 
   // Parameters by name; "@optimizer…", "@state/NAME"; as metadata vocabulary, step, epoch, position. Loading goes on
-  // from there; it wants a checkpoint with as many rows. After an error in loading, training must not go on.
+  // from there; it wants a checkpoint with as many rows. After an error in loading, training must not go on. Parameters that
+  // are not finite are not saved: an error, and the file stays.
   Status save(const std::string& path) const;
   Status load(const TensorFile& checkpoint);
 
@@ -121,7 +126,9 @@ class Trainer {
     double learning_rate = 0;
     double loss_sum = 0;
     std::int64_t updates = 0;
+    std::string warning;
   };
+  Result<double> train_chunk(double learning_rate, double own_share);
   Status send(Session& session, const Callback& callback, bool last);
   Status report_and_save_when_due(Session& session, const Callback& callback);
   bool is_every(std::int64_t steps) const { return steps > 0 && step_ % steps == 0; }
@@ -140,7 +147,7 @@ class Trainer {
   std::optional<Optimizer> optimizer_;
   std::int64_t step_ = 0;
   double gradient_norm_ = 0;
-  double rate_ = 0;  // of own values, where calls look for it
+  double own_share_ = 0;  // where calls look for it
 };
 
 }  // namespace rnnc::runtime

@@ -12,6 +12,7 @@
 #include <random>
 #include <sstream>
 
+#include "runtime/file.h"
 #include "runtime/safetensors.h"
 
 namespace rnnc {
@@ -673,6 +674,26 @@ TEST_F(Cli, TrainsAndSamples) {
                      "  e = one_hot(token)\n  output y = b * e[t+1]\n  loss cross_entropy(y, next)\n}\n");
   ASSERT_EQ(rnnc("train " + path("ahead.rnn") + " --data " + path("text.txt") + " --steps 2 --out " + path("a")).code, 0);
   expect_refusal("sample " + path("ahead.rnn") + " --from " + path("a"), 1, "reads steps to come");
+  expect_refusal("train " + path("ahead.rnn") + " --data " + path("text.txt") + " --steps 2 --sample 5", 1, "reads steps to come");
+  for (const char* whole : {"last(h)", "first(h)", "sum_over_time(h)", "mean_over_time(h)"}) {
+    write("whole.rnn", "model M(V = 3) {\n  input token : index(V)\n  target next : index(V)\n  state h : [V]\n  param b : [V]\n"
+                       "  h = tanh(h[t-1] + b * one_hot(token))\n  output y = h + " + std::string(whole) + "\n  loss cross_entropy(y, next)\n}\n");
+    ASSERT_EQ(rnnc("train " + path("whole.rnn") + " --data " + path("text.txt") + " --steps 2 --out " + path("w")).code, 0);
+    expect_refusal("sample " + path("whole.rnn") + " --from " + path("w"), 1, "or the whole sequence");
+  }
+  write("two.rnn", "model M(V = 3) {\n  input token : index(V) over a\n  target next : index(V) over b\n  param E : [V, V]\n"
+                   "  state h : [V] over a\n  state g : [V] = last(h) over b\n  h = E[token] + h[t-1]\n  g = tanh(g[t-1])\n"
+                   "  output y = g\n  loss cross_entropy(y, next)\n}\n");
+  expect_refusal("train " + path("two.rnn") + " --data " + path("text.txt") + " --steps 2", 1, "runs along 2 sequence axes");
+  // What cannot be saved is told before training, and what is not finite is not saved.
+  expect_refusal("train " + model + "--data " + path("text.txt") + " --steps 2 --out " + path(std::string(300, 'n')), 1, "name too long");
+  expect_refusal("train " + model + "--data " + path("text.txt") + " --steps 2 --out ''", 2, "a file needs a name");
+  const std::string before_loss = *runtime::read_file(path("c.safetensors"));
+  expect_refusal("train " + model + "--data " + path("text.txt") + " --steps 1 --lr 1e39 --out " + path("c.safetensors"), 1, "is not finite after 1 updates");
+  EXPECT_EQ(*runtime::read_file(path("c.safetensors")), before_loss);
+  // Digits are decimal.
+  EXPECT_NE(rnnc("bench " + path("whole.rnn") + " --steps 010 --seconds 0.01 --json").out.find("\"steps\":10"), std::string::npos);
+  expect_refusal("bench " + path("whole.rnn") + " --steps 0x10", 2, "`0x10` is not a whole number from 1");
   TensorFile damaged = *runtime::read_safetensors(path("c.safetensors"));
   damaged.metadata["model.dimensions"] = "H=24 W";
   ASSERT_TRUE(runtime::write_safetensors(path("d.safetensors"), damaged).ok());

@@ -53,6 +53,22 @@ std::int64_t whole_number(const std::string& text, const std::string& where) {
   return number;
 }
 
+// Decimal digits, also behind a zero: the library's own reading takes octal and hexadecimal.
+CLI::Validator whole_between(std::int64_t low, std::int64_t high, const std::string& description) {
+  return CLI::Validator(
+      [=](std::string& text) {
+        std::int64_t number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        const bool whole = error == std::errc() && end == text.data() + text.size();
+        if (!whole || number < low || number > high) return "`" + text + "` is not " + description;
+        text = std::to_string(number);
+        return std::string();
+      },
+      description);
+}
+const CLI::Validator at_least_one = whole_between(1, std::int64_t(1) << 62, "a whole number from 1");
+const CLI::Validator from_zero = whole_between(0, std::int64_t(1) << 62, "a whole number from 0");
+
 std::int64_t step_count(const std::string& text) {
   const std::int64_t count = whole_number(text, "--steps");
   if (count < 0) wrong("--steps: must not be negative");
@@ -171,18 +187,16 @@ void add_steps(CLI::App& app, std::map<std::string, std::int64_t>& steps, const 
 }
 
 CLI::Option* add_threads(CLI::App& app, int& threads, const std::string& help) {
-  return app.add_option("--threads", threads, help)->check(CLI::Range(0, 1024));
+  return app.add_option("--threads", threads, help)->transform(whole_between(0, 1024, "a whole number from 0 to 1024"));
 }
 
 void add_watch(CLI::App& app, SourceArguments& source, const std::string& every_what, std::int64_t& every) {
   app.add_option("--watch", source.watch, "print mean, deviation and range of a value, by its full name; repeatable")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_option("--watch-every", every, every_what)->check(CLI::Range(std::int64_t(1), std::int64_t(1) << 62));
+  app.add_option("--watch-every", every, every_what)->transform(at_least_one);
 }
 
-const CLI::Range at_least_one(std::int64_t(1), std::int64_t(1) << 62, "a whole number from 1");
-const CLI::Range from_zero(std::int64_t(0), std::int64_t(1) << 62, "a whole number from 0");
 // Unlike a range of the library's, this one takes no NaN.
 CLI::Validator number_between(double low, double high, const std::string& description) {
   return CLI::Validator(
@@ -226,10 +240,12 @@ const CLI::Validator identifier(
     },
     "NAME");
 
+const CLI::Validator file_name([](const std::string& text) { return text.empty() ? std::string("a file needs a name") : ""; }, "");
+
 void define(CLI::App& app, CompileArguments& a) {
   a.source.target = driver::find_target("avx2");  // files travel to other machines: what nearly all of them have
   add_source(app, a.source);
-  app.add_option("-o", a.output, "where to write; OUT.h is written beside OUT.cpp. - is standard output");
+  app.add_option("-o", a.output, "where to write; OUT.h is written beside OUT.cpp. - is standard output")->check(file_name);
   app.add_option("--name", a.name, "what emitted code calls the model, default its own name")->check(identifier);
   app.add_option("--emit", a.emit, "print a stage: " + joined(stage_names()));
   app.add_option("--dump-after", a.dump_after, "print what a pass leaves: its name, or all");
@@ -261,13 +277,19 @@ void add_memory_budget(CLI::App& app, std::int64_t& bytes) {
   app.add_option("--memory-budget", bytes,
                  "bytes that gradients' working memory may take, as 500000 or 64MB; what does not fit is computed again")
       ->transform(CLI::AsSizeValue(false))
+      ->transform(CLI::Validator(
+          [](std::string& text) {
+            text.erase(0, std::min(text.find_first_not_of('0'), text.size() - 1));
+            return std::string();
+          },
+          ""))
       ->check(at_least_one);
 }
 
 void define(CLI::App& app, EvalArguments& a) {
   add_source(app, a.source);
   app.add_option("--in", a.in, "safetensors file with parameters, inputs, NAME.init, lengths, grad.NAME")->required();
-  app.add_option("--out", a.out, "safetensors file for outputs, NAME.final, loss, gradients")->required();
+  app.add_option("--out", a.out, "safetensors file for outputs, NAME.final, loss, gradients")->required()->check(file_name);
   add_backend(app, a.backend);
   app.add_flag("--grad", a.gradient, "gradients of loss + sum of grad.NAME * NAME over outputs and finals");
   add_threads(app, a.threads, "default 1; 0: one per processor");
@@ -285,8 +307,8 @@ void define(CLI::App& app, EvalArguments& a) {
 void define(CLI::App& app, GradcheckArguments& a) {
   add_source(app, a.source, false);
   add_steps(app, a.steps, "default 5");
-  app.add_option("--batch", a.rows, "rows, default 2")->check(at_least_one);
-  app.add_option("--entries", a.entries, "checked per tensor, at most; default 64")->check(at_least_one);
+  app.add_option("--batch", a.rows, "rows, default 2")->transform(at_least_one);
+  app.add_option("--entries", a.entries, "checked per tensor, at most; default 64")->transform(at_least_one);
   add_seed(app, a.seed, "of the random point, default 1");
   app.add_option("--tolerance", a.tolerance, "of the error relative to a tensor's largest gradient, default 1e-6")
       ->check(positive);
@@ -308,8 +330,8 @@ void define(CLI::App& app, BenchArguments& a) {
         a.mode = name == "step" ? BenchMode::step : name == "infer" ? BenchMode::infer : BenchMode::train;
       },
       "step: one step of a running stream; infer (default): forward; train: forward and backward");
-  app.add_option("--batch", a.rows, "rows, default 1")->check(at_least_one);
-  app.add_option("--steps", a.steps, "steps, default 100")->check(at_least_one);
+  app.add_option("--batch", a.rows, "rows, default 1")->transform(at_least_one);
+  app.add_option("--steps", a.steps, "steps, default 100")->transform(at_least_one);
   add_threads(app, a.threads, "default 1; 0: one per processor");
   add_seed(app, a.seed, "of inputs and parameters, default 0");
   app.add_option("--seconds", a.seconds, "time to measure for, default 2")->check(positive);
@@ -337,9 +359,9 @@ void define(CLI::App& app, TrainArguments& a) {
   add_backend(app, a.backend);
   app.add_option("--data", a.data, "the text; its number of different characters binds the dimension V")->required();
   app.add_option("--seconds", a.seconds, "how long; 60 unless --steps is given")->check(positive);
-  app.add_option("--steps", a.steps, "number of updates, with those of --from")->check(at_least_one);
-  app.add_option("--batch", a.rows, "rows read side by side, default 32")->check(at_least_one);
-  app.add_option("--length", a.length, "steps that gradients flow through, default 100")->check(at_least_one);
+  app.add_option("--steps", a.steps, "number of updates, with those of --from")->transform(at_least_one);
+  app.add_option("--batch", a.rows, "rows read side by side, default 32")->transform(at_least_one);
+  app.add_option("--length", a.length, "steps that gradients flow through, default 100")->transform(at_least_one);
   app.add_option("--lr", a.learning_rate, "learning rate, default 0.002")->check(positive);
   app.add_option("--clip", a.clip, "largest norm of the gradient, default 1; 0: any")->check(not_negative);
   app.add_option("--weight-decay", a.weight_decay, "default 0")->check(not_negative);
@@ -352,9 +374,9 @@ void define(CLI::App& app, TrainArguments& a) {
   add_memory_budget(app, a.memory_budget);
   add_threads(app, a.threads, "default 0: one per processor");
   add_watch(app, a.source, "updates between what is watched, default 100", a.watch_every);
-  app.add_option("--out", a.out, "checkpoint to write: every minute, at the end and on Ctrl-C");
-  app.add_option("--from", a.from, "checkpoint to go on from");
-  app.add_option("--sample", a.sample, "print so many sampled characters before and after")->check(from_zero);
+  app.add_option("--out", a.out, "checkpoint to write: every minute, at the end and on Ctrl-C")->check(file_name);
+  app.add_option("--from", a.from, "checkpoint to go on from")->check(file_name);
+  app.add_option("--sample", a.sample, "print so many sampled characters before and after")->transform(from_zero);
   app.add_option("--prime", a.prime, "text that samples go on from");
   app.add_option("--temperature", a.temperature, "of samples, default 0.8")->check(not_negative);
   app.footer("\nExample:\n  rnnc train charlm.rnn --data book.txt --seconds 60 --out book.safetensors --sample 300");
@@ -363,11 +385,11 @@ void define(CLI::App& app, TrainArguments& a) {
 void define(CLI::App& app, SampleArguments& a) {
   add_source(app, a.source);
   add_backend(app, a.backend);
-  app.add_option("--from", a.from, "checkpoint of rnnc train")->required();
+  app.add_option("--from", a.from, "checkpoint of rnnc train")->required()->check(file_name);
   app.add_option("--prime", a.prime, "text to go on from");
   app.add_option("--temperature", a.temperature, "default 0.8; 0: always the likeliest character")->check(not_negative);
-  app.add_option("--length", a.length, "characters, default 500")->check(from_zero);
-  app.add_option("--top-k", a.top_k, "only among so many of the likeliest; 0 (default): all")->check(from_zero);
+  app.add_option("--length", a.length, "characters, default 500")->transform(from_zero);
+  app.add_option("--top-k", a.top_k, "only among so many of the likeliest; 0 (default): all")->transform(from_zero);
   add_seed(app, a.seed, "default 0");
   app.footer("\nExample:\n  rnnc sample charlm.rnn --from book.safetensors --prime 'The ' --length 300");
 }

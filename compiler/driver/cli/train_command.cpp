@@ -7,6 +7,7 @@
 #include "compiler/driver/cli/commands.h"
 #include "compiler/driver/cli/session.h"
 #include "compiler/driver/cli/text_models.h"
+#include "compiler/ir/dependence.h"
 #include "runtime/file.h"
 #include "runtime/interrupt.h"
 #include "runtime/progress.h"
@@ -58,25 +59,44 @@ void show_sample(const TrainArguments& a, const char* when, runtime::Model& mode
   print("----\n");
 }
 
-std::string closing_line(const runtime::TrainSummary& summary, double held_out_loss, bool per_character,
+std::string closing_line(const runtime::TrainSummary& summary, std::optional<double> held_out_loss, bool per_character,
                          const TrainArguments& a) {
   char text[256];
   std::snprintf(text, sizeof text, "%s after %lld updates in %s", summary.stopped ? "stopped" : "done",
                 static_cast<long long>(summary.step), runtime::clock_text(summary.seconds).c_str());
   std::string line = text;
-  if (held_out_loss == held_out_loss) {
+  if (held_out_loss) {
     std::snprintf(text, sizeof text,
                   per_character ? "; held-out text: %.3f nats, %.3f bits per character"
                                 : "; held-out text: loss %.3f, the mean of its chunks'",
-                  held_out_loss, held_out_loss / std::numbers::ln2);
+                  *held_out_loss, *held_out_loss / std::numbers::ln2);
     line += text;
   }
-  return line + (a.out.empty() ? "" : "; wrote " + a.out) + "\n";
+  if (summary.saved) line += "; wrote " + a.out;
+  else if (!a.out.empty()) line += "; left " + a.out + " as it was";
+  return line + "\n";
 }
 
-bool looks_ahead(const ir::Program& program) {
-  return std::any_of(program.nodes.begin(), program.nodes.end(),
-                     [](const ir::Node& node) { return node.kind == ir::NodeKind::shift && node.offset < 0; });
+// Text is sampled step by step: what an output needs must not come later, or of the sequence as a whole.
+void check_can_sample(const ir::Program& program) {
+  std::vector<ir::NodeId> todo;
+  for (const ir::Result& result : program.results)
+    if (result.role == ir::ResultRole::output) todo.push_back(result.node);
+  IdVector<ir::NodeId, bool> seen(program.nodes.size(), false);
+  while (!todo.empty()) {
+    const ir::NodeId id = todo.back();
+    todo.pop_back();
+    if (seen[id]) continue;
+    seen[id] = true;
+    const ir::Node& node = program[id];
+    bool whole = node.kind == ir::NodeKind::length;
+    ir::for_each_dependence(program, node, [&](ir::NodeId needed, ir::Reach reach, std::int64_t lag) {
+      whole = whole || reach == ir::Reach::whole || (reach == ir::Reach::lagged && lag < 0);
+      todo.push_back(needed);
+    });
+    if (whole)
+      throw input_failure("`" + program.name + "` reads steps to come, or the whole sequence: it cannot be sampled from step by step");
+  }
 }
 
 }  // namespace
@@ -94,6 +114,7 @@ ExitCode run(const TrainArguments& a) {
   }
   bind_vocabulary(compilation, vocabulary);
   const auto executable = build(compilation, a.backend);
+  if (a.sample > 0) check_can_sample(compilation.program);
   if (!a.out.empty()) check_output(a.out, compilation.sources);
   // Before a model is made as large as the file says.
   if (checkpoint) require(runtime::check_parameters(*executable->model(), *checkpoint));
@@ -126,12 +147,13 @@ ExitCode run(const TrainArguments& a) {
     if (!a.source.watch.empty()) progress.show(runtime::watch_heading(*executable->model(), "update"), true);
     const auto show = [&](const runtime::TrainReport& report) {
       for (const std::string& line : report.watched) progress.show(line, true);
+      if (!report.warning.empty()) progress.show("rnnc: warning: " + report.warning, true);
       progress.show(runtime::describe(report), report.last);
     };
     summary = require(trainer->run(show, interrupt.flag()));
   }
-  const double held_out_loss =
-      summary.stopped ? std::numeric_limits<double>::quiet_NaN() : require(trainer->evaluate());
+  std::optional<double> held_out_loss;
+  if (!summary.stopped && split.validation.size() >= 2) held_out_loss = require(trainer->evaluate());
   print(closing_line(summary, held_out_loss, options.per_character, a));
   if (!summary.stopped) show_sample(a, "after", *model, vocabulary, interrupt.flag());
   return ExitCode::success;
@@ -145,8 +167,7 @@ ExitCode run(const SampleArguments& a) {
   apply_description(checkpoint.metadata, compilation);
   bind_vocabulary(compilation, *vocabulary);
   const auto executable = build(compilation, a.backend);
-  if (looks_ahead(compilation.program))
-    throw input_failure("`" + compilation.program.name + "` reads steps to come: it cannot be sampled from step by step");
+  check_can_sample(compilation.program);
   if (const runtime::Status status = runtime::check_parameters(*executable->model(), checkpoint); !status)
     throw input_failure("`" + a.from + "`: " + status.message());
   const auto model = require(runtime::Model::create(*executable->model()));
