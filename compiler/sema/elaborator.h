@@ -268,6 +268,8 @@ class Elaborator {
   // -- losses
   Value loss(const dsl::Expr& expr, const Env& env);
   Value loss_product(const dsl::Expr& expr, const Env& env);
+  Value mean_term(const dsl::Expr& expr, const Env& env);
+  const dsl::Expr* find_reduction(const dsl::Expr& expr, const Env& env);
   Value reduced(const dsl::Expr& expr, const Env& env, bool mean, const dsl::Expr* weight = nullptr);
   ir::NodeId summed(ir::NodeId u, ir::Domain domain);
   ir::NodeId counts_in(ir::NodeId u);

@@ -254,6 +254,30 @@ Value Elaborator::weight(const dsl::Expr& expr, const Env& env) {
               {"weigh inside: `mean(w * ...)`"});
 }
 
+// A term that does not say how it becomes one number: it is the mean. A `mean` inside of it is not what says so.
+Value Elaborator::mean_term(const dsl::Expr& expr, const Env& env) {
+  if (const dsl::Expr* inner = find_reduction(expr, env)) {
+    const std::string name = inner->operands[0]->text;
+    const Value of = evaluate(*inner->operands[1], env);
+    if (of.is_node() && !program[of.node].domain.empty())
+      fail(Kind::reduction_of_entries, "this `" + name + "` is of the entries of one step: it is the whole term's mean that is over the steps and rows",
+           {{inner->span, ""}, {expr.span, "the term"}}, {"say so with `mean(" + source(expr.span) + ")`"});
+  }
+  return reduced(expr, env, true);
+}
+
+// A `sum(...)` or `mean(...)` in an expression that is none itself.
+const dsl::Expr* Elaborator::find_reduction(const dsl::Expr& expr, const Env& env) {
+  Depth depth(*this, expr.span);
+  if (depth.too_deep()) return nullptr;
+  for (const dsl::ExprPtr& operand : expr.operands) {
+    if (!operand) continue;
+    if (is_reduction(*operand, env)) return operand.get();
+    if (const dsl::Expr* inner = find_reduction(*operand, env)) return inner;
+  }
+  return nullptr;
+}
+
 Value Elaborator::loss_product(const dsl::Expr& expr, const Env& env) {
   const dsl::Expr &left = *expr.operands[0], &right = *expr.operands[1];
   bool left_reduces = contains_reduction(left, env), right_reduces = contains_reduction(right, env);
@@ -264,7 +288,7 @@ Value Elaborator::loss_product(const dsl::Expr& expr, const Env& env) {
     // A single number in front of several terms weights each of them.
     if (expr.text == "*" && has_terms(right) && is_single_number(evaluate(left, env))) right_reduces = true;
     else if (has_terms(left) && is_single_number(evaluate(right, env))) left_reduces = true;
-    else return reduced(expr, env, true);
+    else return mean_term(expr, env);
   }
   if (right_reduces && expr.text == "/")
     return fail(Kind::bad_loss, "a loss term cannot stand below a fraction", {{right.span, ""}});
@@ -289,7 +313,7 @@ Value Elaborator::loss(const dsl::Expr& expr, const Env& env) {
   }
   bool whole = expr.kind == dsl::ExprKind::binary && expr.operands[0] && expr.operands[1];
   if (whole && (expr.text == "*" || expr.text == "/")) return loss_product(expr, env);
-  if (!whole || (expr.text != "+" && expr.text != "-")) return reduced(expr, env, true);
+  if (!whole || (expr.text != "+" && expr.text != "-")) return mean_term(expr, env);
   // A sum of terms, from the left without recursion.
   std::vector<const dsl::Expr*> spine;
   const dsl::Expr* at = &expr;
