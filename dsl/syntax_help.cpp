@@ -1,6 +1,7 @@
 #include "dsl/syntax_help.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 
 #include "dsl/unicode.h"
@@ -103,11 +104,16 @@ std::string line_help(const ExpectedWords& expected, const FoundWord& found) {
       return "a shape is `[H]`, `[H, I]` or `index(V)`: numbers are all of one type";
     if (wants(expected, "row") && !expected.name)
       return "`per row` is for what is the same at every step; without it there is a value for each step";
+    if (found.role == WordRole::assign && after_value && found.before->role == WordRole::operand &&
+        std::isalpha(static_cast<unsigned char>(found.before->text.front())))
+      return "`over AXIS` stands last: `" + first + " NAME : [H] = value over AXIS`";
   }
   if (first == "for" && (wants(expected, "..") || wants(expected, "{")))
     return "a repetition is written `for k in 0..2 { … }`; both ends are included";
   if (first == "output" && found.text == ".")
     return "an output has a name of its own: `output y = " + found.before->text + "." + found.next + "`";
+  if (first == "output" && one_of(found.text, {"(", "["}) && after_value)
+    return "an output has a name of its own: `output y = " + found.before->text + found.text + "…`";
   if (first == "import" && expected.string) return "for example `import \"lstm.rnn\"`";
   if (first == "fn" && found.text == "{")
     return "the body of a function is one expression: `fn NAME(ARGUMENTS) = value`";

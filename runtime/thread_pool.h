@@ -12,7 +12,8 @@ namespace rnnc::runtime {
 // the same, so that a thread finds in its cache what it worked on in the loop before; a share is a few contiguous pieces
 // of nearly equal size, and whoever is through with its own takes what others have left. Bodies must not throw; they run
 // with the caller's rounding and treatment of denormal numbers. A loop started while the pool is busy (from a body, or by
-// another thread) runs on its caller alone.
+// another thread) runs on its caller alone. Threads do not survive a fork: the child makes a pool of its own, and leaves this
+// one undestroyed.
 class ThreadPool {
  public:
   // threads < 1: one per processor. Fewer may come to be when the system gives no more.

@@ -261,7 +261,8 @@ Result<TrainSummary> Trainer::run(const Callback& report, const std::atomic<bool
     if (Status status = report_and_save_when_due(session, report); !status) return status.error();
   }
   const bool is_trained = step_ > session.first_step;
-  if (!options_.checkpoint.empty() && (is_trained || !std::filesystem::exists(options_.checkpoint))) {
+  std::error_code unknown;
+  if (!options_.checkpoint.empty() && (is_trained || !std::filesystem::exists(options_.checkpoint, unknown))) {
     if (Status status = save(options_.checkpoint); !status) return status.error();
     summary.saved = true;
   }

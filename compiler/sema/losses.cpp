@@ -2,7 +2,6 @@
 // and over the entries, unless it asks for `sum`.
 #include <cmath>
 
-#include "compiler/ir/dependence.h"
 #include "compiler/sema/elaborator.h"
 
 namespace rnnc::sema {
@@ -180,25 +179,48 @@ ir::NodeId Elaborator::summed(ir::NodeId u, ir::Domain domain) {
   return program.sum_over(program[u].domain.batched ? u : program.mul(u, program.ones(domain)), true, false);
 }
 
-// Where a value counts: where one of the losses with ignored targets does that it is made of at the same step, other than by a
-// recurrence, which carries it on. Invalid: everywhere.
-ir::NodeId Elaborator::counts_in(ir::NodeId u) {
-  ir::NodeId counts;
-  if (counts_of_.empty()) return counts;
-  const ir::Components components = ir::components(program);
+// Calls f(node) for what `u` is made of at the same step, itself first, and looks into it where f says so.
+template <class F>
+void Elaborator::for_each_part(ir::NodeId u, F f) const {
   std::set<ir::NodeId> seen;
   std::vector<ir::NodeId> todo{u};
   while (!todo.empty()) {
     const ir::NodeId id = todo.back();
     todo.pop_back();
-    if (!seen.insert(id).second) continue;
+    if (!seen.insert(id).second || !f(id)) continue;
     const ir::Node& node = program[id];
-    if (components.recurrent[components.of[id]]) continue;
-    if (auto it = counts_of_.find(id); it != counts_of_.end())
-      counts = counts.valid() ? program.map("max", {counts, it->second}) : it->second;
-    else if (node.kind != ir::NodeKind::shift && node.kind != ir::NodeKind::at && node.kind != ir::NodeKind::sum_over)
+    if (node.kind != ir::NodeKind::shift && node.kind != ir::NodeKind::at && node.kind != ir::NodeKind::sum_over)
       todo.insert(todo.end(), node.operands.begin(), node.operands.end());
   }
+}
+
+// Whether the value is that of a state which goes on from its own value of another step, by more than the losses in it.
+bool Elaborator::is_carried_on(ir::NodeId value) const {
+  if (!program.equation_of(value).valid()) return false;
+  return std::any_of(symbols_.begin(), symbols_.end(), [&](const Symbol& symbol) {
+    if (symbol.kind != SymbolKind::state || !symbol.value.is_node() || symbol.value.node != value) return false;
+    bool reads_itself = false;
+    for_each_part(value, [&](ir::NodeId id) {
+      const ir::Node& node = program[id];
+      reads_itself = reads_itself || (node.kind == ir::NodeKind::shift && node.ref == symbol.equation.value);
+      return !counts_of_.contains(id);
+    });
+    return reads_itself;
+  });
+}
+
+// Where a value counts: where one of the losses with ignored targets does that it is made of at the same step, other than by a
+// state that carries it on. Invalid: everywhere.
+ir::NodeId Elaborator::counts_in(ir::NodeId u) {
+  if (counts_of_.empty()) return {};
+  std::vector<ir::NodeId> found;
+  for_each_part(u, [&](ir::NodeId id) {
+    const auto it = counts_of_.find(id);
+    if (it != counts_of_.end()) found.push_back(it->second);
+    return it == counts_of_.end() && !is_carried_on(id);
+  });
+  ir::NodeId counts;
+  for (ir::NodeId next : found) counts = counts.valid() ? program.map("max", {counts, next}) : next;
   return counts;
 }
 

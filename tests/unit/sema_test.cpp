@@ -608,7 +608,10 @@ TEST(Sema, WhatAnIgnoredTargetLeavesOutDependsOnTheTermAlone) {
                            " ce = cross_entropy(y, tag, ignore = 0)\n output o = ce[t+1]\n loss ce }",
                            " ce = cross_entropy(y, tag, ignore = 0)\n output o = ce[t-1]\n loss cross_entropy(y, tag, ignore = 0) }",
                            " state s\n s = cross_entropy(y, tag, ignore = 0)\n output o = s[t-1]\n loss cross_entropy(y, tag, ignore = 0) }",
-                           " ce = cross_entropy(y, tag, ignore = 0)\n a = ce * 2\n output o = a[t-1]\n loss 0.5 * a }"})
+                           " ce = cross_entropy(y, tag, ignore = 0)\n a = ce * 2\n output o = a[t-1]\n loss 0.5 * a }",
+                           " state h\n h = 0.5 * h[t-1] + ce[t-1]\n ce = cross_entropy(y + 0 * h, tag, ignore = 0)\n output h\n loss ce }",
+                           " state h\n h = 0.5 * h[t-1] + c[t-1]\n c = 2 * cross_entropy(y + 0 * h, tag, ignore = 0)\n output h\n loss 0.5 * c }",
+                           " state s\n s = 2 * cross_entropy(y, tag, ignore = 0)\n output o = s[t-1]\n loss 0.5 * s }"})
     EXPECT_DOUBLE_EQ(result_of(good(head + rest), "loss", 3, inputs).at(0), expected) << rest;
   // The running sum of the losses stands at every step.
   const Outcome sum = good(head + " state s\n s = s[t-1] + cross_entropy(y, tag, ignore = 0)\n output s\n loss s }");

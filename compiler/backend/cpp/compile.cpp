@@ -101,6 +101,8 @@ std::string shortened(std::string text) {
   return text;
 }
 
+constexpr const char* default_compiler = "c++";
+
 std::vector<std::string> compiler_words(const CompileOptions& options) {
   std::string command = options.compiler;
   if (command.empty()) {
@@ -110,7 +112,7 @@ std::vector<std::string> compiler_words(const CompileOptions& options) {
   std::istringstream stream(command);
   std::vector<std::string> words;
   for (std::string word; stream >> word;) words.push_back(word);
-  if (words.empty()) words.push_back("c++");
+  if (words.empty()) words.push_back(default_compiler);
   return words;
 }
 
@@ -157,6 +159,7 @@ struct CppCompiler {
 
   std::optional<CompileError> call_compiler() {
     std::vector<std::string> words = compiler_words(options);
+    const bool is_default = words == std::vector<std::string>{default_compiler};
     std::string compiler = words[0];
     for (const char* word : {"-std=c++17", "-shared", "-fPIC"}) words.push_back(word);
     words.push_back(options.optimisation);
@@ -177,7 +180,8 @@ struct CppCompiler {
     if (WIFSIGNALED(finished.status))
       return cannot("the C++ compiler `" + compiler + "` was stopped by signal " +
                     std::to_string(WTERMSIG(finished.status)) + (said.empty() ? "" : ":\n" + said));
-    return CompileError{"the C++ compiler `" + compiler + "` refused the emitted C++:\n" + said, false};
+    // What a user's own words ask for may be what it refuses.
+    return CompileError{"the C++ compiler `" + compiler + "` refused the emitted C++:\n" + said, !is_default};
   }
 
   Result load(const std::string& symbol) {
