@@ -1,6 +1,7 @@
 #include "runtime/file.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <charconv>
 #include <climits>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -61,6 +63,11 @@ int write_all(int descriptor, Parts parts) {
     for (std::size_t done = 0; done < part.size();) {
       const ssize_t n = ::write(descriptor, part.data() + done, std::min(part.size() - done, kBlock));
       if (n < 0 && errno == EINTR) continue;
+      if (n < 0 && errno == EAGAIN) {  // a pipe that others opened not to wait
+        pollfd ready{descriptor, POLLOUT, 0};
+        ::poll(&ready, 1, -1);
+        continue;
+      }
       if (n < 0) return errno;
       done += static_cast<std::size_t>(n);
     }
@@ -100,7 +107,8 @@ int give_name(const std::string& path, TemporaryFile& file) {
 int named_descriptor(const std::string& path) {
   if (path == "/dev/stdout") return STDOUT_FILENO;
   if (path == "/dev/stderr") return STDERR_FILENO;
-  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+  const std::string by_number = "/proc/" + std::to_string(::getpid()) + "/fd/";
+  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/", by_number.c_str()}) {
     if (!path.starts_with(folder)) continue;
     int number = -1;
     const auto [end, error] = std::from_chars(path.data() + folder.size(), path.data() + path.size(), number);
@@ -109,9 +117,27 @@ int named_descriptor(const std::string& path) {
   return -1;
 }
 
+// Where a path leads, also if there is nothing yet.
+struct Destination {
+  std::string path;
+  int descriptor = -1;  // of the process itself
+};
+Destination behind_links(const std::string& path) {
+  Destination found{path};
+  for (int links = 0; links < 40; ++links) {
+    found.descriptor = named_descriptor(std::filesystem::path(found.path).lexically_normal().string());
+    char target[PATH_MAX];
+    const ssize_t size = found.descriptor >= 0 ? -1 : ::readlink(found.path.c_str(), target, sizeof target);
+    if (size < 0 || size == sizeof target) break;
+    const std::string next(target, static_cast<std::size_t>(size));
+    found.path = next.starts_with('/') ? next : folder_of(found.path) + "/" + next;
+  }
+  return found;
+}
+
 Status write_directly(const std::string& path, Parts parts) {
   TemporaryFile file;
-  const int named = named_descriptor(path);
+  const int named = behind_links(path).descriptor;
   file.descriptor = named >= 0 ? ::fcntl(named, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (file.descriptor < 0) return file_error(path, "cannot open for writing", errno);
   if (const int code = write_all(file.descriptor, parts)) return file_error(path, "cannot write", code);
@@ -129,18 +155,6 @@ struct Aside {
   TemporaryFile file;
 };
 
-// Where a path leads, also if there is nothing yet.
-std::string behind_links(std::string path) {
-  for (int links = 0; links < 40; ++links) {
-    char target[PATH_MAX];
-    const ssize_t size = ::readlink(path.c_str(), target, sizeof target);
-    if (size < 0 || size == sizeof target) break;
-    const std::string next(target, static_cast<std::size_t>(size));
-    path = next.starts_with('/') ? next : folder_of(path) + "/" + next;
-  }
-  return path;
-}
-
 int write_aside(Aside& aside) {
   if (aside.replaces && ::fchmod(aside.file.descriptor, aside.old.st_mode & 07777) != 0) return errno;
   if (const int code = write_all(aside.file.descriptor, aside.parts)) return code;
@@ -150,12 +164,19 @@ int write_aside(Aside& aside) {
 // Finds out what stands at the path, and opens what takes its place.
 Status open_aside(Aside& aside) {
   if (aside.path.empty()) return Error{"a file without a name cannot be written"};
-  aside.replaces = ::stat(aside.path.c_str(), &aside.old) == 0;
-  if (aside.replaces && S_ISDIR(aside.old.st_mode)) return Error{"`" + aside.path + "`: is a directory"};
+  const Destination destination = behind_links(aside.path);
   aside.is_stream = is_stream(aside.path);
-  if (aside.is_stream) return {};
+  if (destination.descriptor >= 0) {
+    const int flags = ::fcntl(destination.descriptor, F_GETFL);
+    if (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY) return {};
+    return file_error(aside.path, "cannot write", flags < 0 ? errno : EBADF);
+  }
+  aside.replaces = ::stat(aside.path.c_str(), &aside.old) == 0;
+  if (!aside.replaces && errno != ENOENT) return file_error(aside.path, "cannot write", errno);
+  if (aside.replaces && S_ISDIR(aside.old.st_mode)) return Error{"`" + aside.path + "`: is a directory"};
   if (aside.replaces && ::access(aside.path.c_str(), W_OK) != 0) return file_error(aside.path, "cannot write", errno);
-  aside.target = behind_links(aside.path);
+  if (aside.is_stream) return {};
+  aside.target = destination.path;
   if (temporary_name(aside.target).size() >= PATH_MAX || name_of(aside.target).size() > NAME_MAX)
     return file_error(aside.path, "cannot write", ENAMETOOLONG);
   const int code = open_temporary(aside.target, aside.file);
@@ -221,7 +242,7 @@ Status write_together(std::span<Aside> files) {
 }  // namespace
 
 bool is_stream(const std::string& path) {
-  if (named_descriptor(path) >= 0) return true;
+  if (behind_links(path).descriptor >= 0) return true;
   struct stat info {};
   return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
 }

@@ -263,7 +263,9 @@ Result<TrainSummary> Trainer::run(const Callback& report, const std::atomic<bool
   const bool is_trained = step_ > session.first_step;
   std::error_code unknown;
   if (!options_.checkpoint.empty() && (is_trained || !std::filesystem::exists(options_.checkpoint, unknown))) {
+    const double before = now();
     if (Status status = save(options_.checkpoint); !status) return status.error();
+    session.reported += now() - before;  // no part of the speed
     summary.saved = true;
   }
   if (is_trained) {

@@ -694,6 +694,8 @@ TEST_F(Cli, TrainsAndSamples) {
   // Digits are decimal.
   EXPECT_NE(rnnc("bench " + path("whole.rnn") + " --steps 010 --seconds 0.01 --json").out.find("\"steps\":10"), std::string::npos);
   expect_refusal("bench " + path("whole.rnn") + " --steps 0x10", 2, "`0x10` is not a whole number from 1");
+  for (const char* size : {"0MB", "0x10", "' 010'", "MB"})
+    expect_refusal("bench " + path("whole.rnn") + " --mode train --memory-budget " + size, 2, "is no number of bytes");
   TensorFile damaged = *runtime::read_safetensors(path("c.safetensors"));
   damaged.metadata["model.dimensions"] = "H=24 W";
   ASSERT_TRUE(runtime::write_safetensors(path("d.safetensors"), damaged).ok());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <random>
@@ -16,6 +17,7 @@
 #include "compiler/grad/gradcheck.h"
 #include "compiler/ir/interpreter.h"
 #include "compiler/opt/passes.h"
+#include "dsl/ast_printer.h"
 #include "runtime/thread_pool.h"
 #include "tests/differential/call.h"
 #include "tests/random/chunks.h"
@@ -176,6 +178,7 @@ class Checker {
     if (asked({"reprint"})) check_reprint(interp->program);
     if (asked({"passes", "compiles"})) check_passes();
     if (asked({"rows"})) check_rows(interp->program);
+    if (asked({"bystanders"})) check_bystanders(interp->program);
     if (asked({"gradients"})) check_gradients();
     // Making machine code takes most of the time: one type for each seed.
     if (asked({"jit.f64", "jit.f32", "repeats", "threads", "left_out", "windows", "chunks", "cpp"})) {
@@ -264,6 +267,85 @@ class Checker {
           bit_difference(model, row_of(model, shape, whole, row), run_of_row(model, shape, given, how, row));
       if (!text.empty()) fail("rows", "row " + std::to_string(row) + " in the batch and alone: " + text);
     }
+  }
+
+  // Where a loss counts, what an instance gives, how long a row is: what one line decides of that must not hang on another
+  // that merely reads. Both backends take it from the Program.
+  void check_bystanders(const ir::Program& program) {
+    const backend::InterpreterModel holder(program, loop::Element::f64);
+    const rnnc_model& model = *holder.model();
+    const RunShape shape = this->shape(model);
+    const Given given = random_given(model, shape, case_.seed, 0.7);
+    const Written alone = testing::run(model, shape, given, how_to_run(false));
+    for (const char* reads : {"[t-1]", "[t+1]"}) {
+      std::vector<std::string> lines;
+      for (const std::string& value : values_to_read()) {
+        const std::string line = "output zz" + std::to_string(lines.size()) + " = (" + value + ")" + reads;
+        const auto one = with_lines({line});
+        if (one && run_the_same_way(program, one->program)) lines.push_back(line);
+      }
+      const auto more = lines.empty() ? nullptr : with_lines(lines);
+      if (!more) continue;
+      const backend::InterpreterModel other(more->program, loop::Element::f64);
+      const Written beside = testing::run(*other.model(), shape, given_by_name(model, given, *other.model(), shape), how_to_run(false));
+      const std::string text = bit_difference(model, beside, alone);
+      if (!text.empty()) fail("bystanders", text + " with and without " + joined(lines));
+    }
+  }
+
+  // Who reads a state, also one of an instance, decides its direction, and with it what its first value is.
+  static bool run_the_same_way(const ir::Program& program, const ir::Program& more) {
+    for (const ir::StateInfo& a : program.states)
+      for (const ir::StateInfo& b : more.states)
+        if (a.name == b.name && a.reversed != b.reversed) return false;
+    return true;
+  }
+  // The model's equations and inputs, and what its losses call.
+  std::vector<std::string> values_to_read() const {
+    auto c = compilation(case_.source, loop::Element::f64);
+    driver::run(*c, {.last = "parse"});
+    std::vector<std::string> names;
+    const std::function<void(const dsl::Expr&)> add_calls = [&](const dsl::Expr& expr) {
+      if (expr.kind == dsl::ExprKind::call) names.push_back(dsl::to_string(expr));
+      for (const dsl::ExprPtr& operand : expr.operands)
+        if (operand) add_calls(*operand);
+    };
+    for (const dsl::Member& member : entry_of(c->ast).members) {
+      if (member.equation && !member.equation->subscript) names.push_back(member.equation->name.text);
+      if (member.declaration && member.declaration->kind == dsl::DeclarationKind::input)
+        for (const auto& item : member.declaration->items) names.push_back(item.name.text);
+      if (member.loss) add_calls(*member.loss->value);
+    }
+    return names;
+  }
+  static dsl::Unit& entry_of(dsl::File& file) {
+    const auto model = std::find_if(file.units.begin(), file.units.end(), [](const dsl::Unit& unit) { return unit.is_model; });
+    return model != file.units.end() ? *model : file.units.back();
+  }
+  static std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) text += line + "; ";
+    return text;
+  }
+  // The program with more lines in its model, if they mean anything.
+  std::unique_ptr<driver::Compilation> with_lines(const std::vector<std::string>& lines) const {
+    auto c = compilation(case_.source, loop::Element::f64), added = compilation("model Z { " + joined(lines) + "}", loop::Element::f64);
+    driver::run(*c, {.last = "parse"});
+    driver::run(*added, {.last = "parse"});
+    for (dsl::Member& member : added->ast.units.front().members) entry_of(c->ast).members.push_back(std::move(member));
+    auto more = compilation(source_text(c->ast), loop::Element::f64);
+    return driver::run(*more, {.last = driver::last_pass(driver::BackendKind::interp)}) ? std::move(more) : nullptr;
+  }
+  // What one model is given, for another with more states.
+  static Given given_by_name(const rnnc_model& model, const Given& given, const rnnc_model& other, const RunShape& shape) {
+    Given made = random_given(other, shape, 1, 0.7);
+    made.parameters = given.parameters;
+    made.inputs = given.inputs;
+    for (int i = 0; i < other.state_count; ++i)
+      for (int j = 0; j < model.state_count; ++j)
+        if (std::string_view(other.states[i].name) == model.states[j].name && other.states[i].history == model.states[j].history)
+          made.states[static_cast<std::size_t>(i)] = given.states[static_cast<std::size_t>(j)];
+    return made;
   }
 
   void check_gradients() {

@@ -25,6 +25,7 @@ struct Verdict {
 //   reprint     the printed source means the same equations
 //   passes      every pass leaves the value of every result and gradient as it was (by the interpreter)
 //   rows        a row alone gives what it gives in a batch (by the interpreter; of programs that draw nothing)
+//   bystanders  what else reads a value at other steps changes nothing (by the interpreter)
 //   gradients   derived gradients agree with finite differences
 //   jit.f64, jit.f32   machine code (f64 for even seeds, f32 for odd ones) agrees with the interpreter, as far as the problem's own sensitivity to rounding goes
 //   repeats     another run, with other garbage in its memory, gives the same bits

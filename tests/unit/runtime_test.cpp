@@ -311,6 +311,9 @@ TEST(File, MakesWhatALinkLeadsTo) {
   ASSERT_TRUE(write_file(folder / "link", "new").ok());
   EXPECT_EQ(*read_file(folder / "sub/target"), "new");
   EXPECT_FALSE(write_file("", "x").ok());
+  ASSERT_EQ(::symlink("round", (folder / "round").c_str()), 0);
+  EXPECT_FALSE(write_file(folder / "round", "x").ok());
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "round"));
   EXPECT_FALSE(check_writable(folder / std::string(300, 'n')).ok());
 }
 
@@ -322,7 +325,9 @@ TEST(File, WritesToTheProcesssOwnDescriptors) {
   ASSERT_EQ(::write(descriptor, "before ", 7), 7);
   const std::string name = "/dev/fd/" + std::to_string(descriptor);
   EXPECT_TRUE(is_stream(name));
-  EXPECT_TRUE(write_file(name, "text").ok());
+  ASSERT_EQ(::symlink(("/proc/self/../self/fd/" + std::to_string(descriptor)).c_str(), (folder / "link").c_str()), 0);
+  EXPECT_TRUE(write_file(folder / "link", "text").ok());
+  EXPECT_FALSE(check_writable("/dev/fd/999").ok());
   ASSERT_EQ(::write(descriptor, " after", 6), 6);
   ::close(descriptor);
   EXPECT_EQ(*read_file(folder / "log"), "before text after");

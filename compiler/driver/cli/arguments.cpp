@@ -279,7 +279,10 @@ void add_memory_budget(CLI::App& app, std::int64_t& bytes) {
       ->transform(CLI::AsSizeValue(false))
       ->transform(CLI::Validator(
           [](std::string& text) {
-            text.erase(0, std::min(text.find_first_not_of('0'), text.size() - 1));
+            std::int64_t number = 0;
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+            if (error != std::errc() || number < 1) return "`" + text + "` is no number of bytes";
+            text = std::to_string(number) + text.substr(static_cast<std::size_t>(end - text.data()));
             return std::string();
           },
           ""))

@@ -77,11 +77,12 @@ std::string closing_line(const runtime::TrainSummary& summary, std::optional<dou
   return line + "\n";
 }
 
-// Text is sampled step by step: what an output needs must not come later, or of the sequence as a whole.
-void check_can_sample(const ir::Program& program) {
+// Text is sampled step by step: what the logits need must not come later, or of the sequence as a whole.
+void check_can_sample(const ir::Program& program, const rnnc_model& model, const runtime::Vocabulary& vocabulary) {
+  const std::string logits = model.outputs[require(runtime::find_sampling_tensors(model, {}, vocabulary.size())).logits].name;
   std::vector<ir::NodeId> todo;
   for (const ir::Result& result : program.results)
-    if (result.role == ir::ResultRole::output) todo.push_back(result.node);
+    if (result.role == ir::ResultRole::output && result.name == logits) todo.push_back(result.node);
   IdVector<ir::NodeId, bool> seen(program.nodes.size(), false);
   while (!todo.empty()) {
     const ir::NodeId id = todo.back();
@@ -114,7 +115,7 @@ ExitCode run(const TrainArguments& a) {
   }
   bind_vocabulary(compilation, vocabulary);
   const auto executable = build(compilation, a.backend);
-  if (a.sample > 0) check_can_sample(compilation.program);
+  if (a.sample > 0) check_can_sample(compilation.program, *executable->model(), vocabulary);
   if (!a.out.empty()) check_output(a.out, compilation.sources);
   // Before a model is made as large as the file says.
   if (checkpoint) require(runtime::check_parameters(*executable->model(), *checkpoint));
@@ -167,7 +168,7 @@ ExitCode run(const SampleArguments& a) {
   apply_description(checkpoint.metadata, compilation);
   bind_vocabulary(compilation, *vocabulary);
   const auto executable = build(compilation, a.backend);
-  check_can_sample(compilation.program);
+  check_can_sample(compilation.program, *executable->model(), *vocabulary);
   if (const runtime::Status status = runtime::check_parameters(*executable->model(), checkpoint); !status)
     throw input_failure("`" + a.from + "`: " + status.message());
   const auto model = require(runtime::Model::create(*executable->model()));
