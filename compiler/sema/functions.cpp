@@ -17,10 +17,6 @@ constexpr std::string_view builtins[] = {
 #undef X
 };
 
-bool is_plain_reference(const dsl::Expr& expr) {
-  return expr.kind == dsl::ExprKind::name || expr.kind == dsl::ExprKind::member;
-}
-
 }  // namespace
 
 bool is_builtin(const std::string& name) {
@@ -128,6 +124,12 @@ Value Elaborator::call_elementwise(ir::ElementwiseId id, const dsl::Expr& call, 
   return elementwise("`" + call.operands[0]->text + "`", id, operands, call, env);
 }
 
+// `h`, `l.h`, and `l[0]` where `l` is an array.
+bool Elaborator::is_plain_reference(const dsl::Expr& expr, const Env& env) {
+  if (expr.kind == dsl::ExprKind::name || expr.kind == dsl::ExprKind::member) return true;
+  return expr.kind == dsl::ExprKind::index && find(expr, env, false).kind == Found::Kind::symbol;
+}
+
 // A function's parameters bound to the arguments of a call. An argument that is a plain reference is handed over as that
 // reference if it may, so that the body may read it at other steps; the others are elaborated once, before. Null after an
 // error.
@@ -137,7 +139,7 @@ const Binding* Elaborator::bind_parameters(const dsl::FunctionDecl& function, co
     const dsl::Expr& argument = *call.operands[i + 1];
     Binding& binding = bindings_.emplace_back();
     binding.name = function.parameters[i].text;
-    if (is_plain_reference(argument) && !function.derivative) {
+    if (!function.derivative && is_plain_reference(argument, env)) {
       binding.reference = &argument;
       binding.env = env;
       if (find(argument, env).kind == Found::Kind::poison) return nullptr;

@@ -588,6 +588,21 @@ TEST(Sema, AWeightBeforeTermsWeightsEachOfThem) {
   }
 }
 
+// A function reads other steps of a member of an array as of what has a name of its own.
+TEST(Sema, FunctionsTakeMembersOfArraysByName) {
+  const auto model = [](const std::string& reads) {
+    return "fn lag(u) = u[t-1]\nfn of(l) = l.h[t-1]\nfn final(u) = last(u)\ncell C { input x; state h = 1; h = 0.5 * h[t-1] + x }\n"
+           "model M { input x\n l[0] = C()(x)\n output o = " + reads + "\n output q = l[0].h[t-1]\n output z = last(l[0].h) }";
+  };
+  const InputValues inputs{{"x", {1, 2, 3}}};
+  for (const char* reads : {"lag(l[0])", "lag(l[0].h)", "of(l[0])"}) {
+    const Outcome outcome = good(model(reads));
+    EXPECT_EQ(result_of(outcome, "o", 3, inputs), result_of(outcome, "q", 3, inputs)) << reads;
+    EXPECT_EQ(result_of(outcome, "o", 3, inputs).at(0), 1) << reads;
+  }
+  EXPECT_EQ(result_of(good(model("final(l[0])")), "o", 0, inputs), result_of(good(model("final(l[0])")), "z", 0, inputs));
+}
+
 // A state is a sequence whatever its equation says.
 TEST(Sema, AStateThatNothingChangesCountsAtEveryStep) {
   const InputValues inputs{{"x", {1, 2, 3}}, {"r", {0.5}}};
