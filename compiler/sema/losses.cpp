@@ -13,14 +13,18 @@ bool is_named(const dsl::ExprPtr& expr, std::string_view name) {
   return expr && expr->kind == dsl::ExprKind::named && expr->text == name && expr->operands[0];
 }
 
-// sum(e), mean(e) or mean(e, weight = w), unless that is a function of the user's.
-bool is_reduction(const dsl::Expr& expr, std::string_view name, const Env& env) {
+// A call of the built-in function, not of one of the user's.
+bool calls(const dsl::Expr& expr, std::string_view name, const Env& env) {
   const FileEntry* own = env.file ? env.file->find(std::string(name)) : nullptr;
   if (expr.kind != dsl::ExprKind::call || expr.operands.size() < 2) return false;
   if (!expr.operands[0] || !expr.operands[1]) return false;
+  return expr.operands[0]->kind == dsl::ExprKind::name && expr.operands[0]->text == name && !(own && own->function);
+}
+
+// sum(e), mean(e) or mean(e, weight = w).
+bool is_reduction(const dsl::Expr& expr, std::string_view name, const Env& env) {
   const bool weighted = expr.operands.size() == 3 && name == "mean" && is_named(expr.operands[2], "weight");
-  return (expr.operands.size() == 2 || weighted) && expr.operands[0]->kind == dsl::ExprKind::name &&
-         expr.operands[0]->text == name && !(own && own->function);
+  return (expr.operands.size() == 2 || weighted) && calls(expr, name, env);
 }
 
 // Whether it adds or subtracts terms, whatever multiplies them.
@@ -209,8 +213,8 @@ bool Elaborator::is_carried_on(ir::NodeId value) const {
   });
 }
 
-// Where a value counts: where one of the losses with ignored targets does that it is made of at the same step, other than by a
-// state that carries it on. Invalid: everywhere.
+// Where a value counts: where one of the losses with ignored targets does that it is made of at the same step, other than
+// by a state that carries it on. Invalid: everywhere.
 ir::NodeId Elaborator::counts_in(ir::NodeId u) {
   if (counts_of_.empty()) return {};
   std::vector<ir::NodeId> found;
@@ -278,12 +282,16 @@ Value Elaborator::weight(const dsl::Expr& expr, const Env& env) {
 
 // A term that does not say how it becomes one number: it is the mean. A `mean` inside of it is not what says so.
 Value Elaborator::mean_term(const dsl::Expr& expr, const Env& env) {
-  if (const dsl::Expr* inner = find_reduction(expr, env)) {
+  const bool sums_axis = calls(expr, "sum", env);
+  if (const dsl::Expr* inner = sums_axis ? &expr : find_reduction(expr, env)) {
     const std::string name = inner->operands[0]->text;
     const Value of = evaluate(*inner->operands[1], env);
     if (of.is_node() && !program[of.node].domain.empty())
-      fail(Kind::reduction_of_entries, "this `" + name + "` is of the entries of one step: it is the whole term's mean that is over the steps and rows",
-           {{inner->span, ""}, {expr.span, "the term"}}, {"say so with `mean(" + source(expr.span) + ")`"});
+      fail(Kind::reduction_of_entries,
+           "this `" + name +
+               "` is of the entries of one step: it is the whole term's mean that is over the steps and rows",
+           sums_axis ? Labels{{inner->span, ""}} : Labels{{inner->span, ""}, {expr.span, "the term"}},
+           {"say so with `mean(" + source(expr.span) + ")`"});
   }
   return reduced(expr, env, true);
 }
