@@ -52,16 +52,22 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) words.push_back(line);
   sema::Options options;
-  try {
+  // What is wrong with the words, or with what they say of the model, is told.
+  const auto told = [](const auto& work) {
+    try {
+      work();
+    } catch (const cli::Failure& failure) {
+      if (failure.message.empty()) std::abort();
+    }
+  };
+  told([&] {
     const cli::Arguments arguments = cli::parse_arguments(words);
     if (const auto* compile = std::get_if<cli::CompileArguments>(&arguments)) {
       options.dimensions = compile->source.dimensions;
       options.entry = compile->source.entry;
       options.feed = compile->source.feed;
     }
-  } catch (const cli::Failure& failure) {
-    if (failure.message.empty()) std::abort();
-  }
-  elaborate(options, text);
+  });
+  told([&] { elaborate(options, text); });
   return 0;
 }

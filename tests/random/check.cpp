@@ -293,8 +293,10 @@ class Checker {
     }
   }
 
-  // Who reads a state, also one of an instance, decides its direction, and with it what its first value is.
+  // Who reads a state, also one of an instance, decides its direction, and with it what its first value is. And what draws
+  // random numbers draws others where more is drawn.
   static bool run_the_same_way(const ir::Program& program, const ir::Program& more) {
+    if (program.random_sites != more.random_sites) return false;
     for (const ir::StateInfo& a : program.states)
       for (const ir::StateInfo& b : more.states)
         if (a.name == b.name && a.reversed != b.reversed) return false;
