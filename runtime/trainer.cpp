@@ -224,20 +224,15 @@ Status Trainer::send(Session& session, const Callback& callback, bool last) {
 }
 
 Status Trainer::report_and_save_when_due(Session& session, const Callback& callback) {
-  if (is_every(options_.report_steps) || is_every(options_.watch_steps) || is_every(options_.validate_steps) ||
-      now() - session.reported >= options_.report_seconds) {
-    if (Status status = send(session, callback, false); !status) return status;
-  }
   if (!options_.checkpoint.empty() && options_.checkpoint_seconds > 0 &&
       now() - session.saved >= options_.checkpoint_seconds) {
-    const Status status = save(options_.checkpoint);
+    // It may succeed the next time: what is trained so far is worth more than an end now.
+    if (const Status status = save(options_.checkpoint); !status) session.warning = status.message();
     session.saved = now();
-    if (!status) {  // it may succeed the next time: what is trained so far is worth more than an end now
-      session.warning = status.message();
-      return send(session, callback, false);
-    }
   }
-  return {};
+  const bool due = is_every(options_.report_steps) || is_every(options_.watch_steps) || is_every(options_.validate_steps) ||
+                   now() - session.reported >= options_.report_seconds || !session.warning.empty();
+  return due ? send(session, callback, false) : Status{};
 }
 
 Result<TrainSummary> Trainer::run(const Callback& report, const std::atomic<bool>* stop) {
@@ -262,15 +257,17 @@ Result<TrainSummary> Trainer::run(const Callback& report, const std::atomic<bool
   }
   const bool is_trained = step_ > session.first_step;
   std::error_code unknown;
+  Status saved;
   if (!options_.checkpoint.empty() && (is_trained || !std::filesystem::exists(options_.checkpoint, unknown))) {
     const double before = now();
-    if (Status status = save(options_.checkpoint); !status) return status.error();
+    saved = save(options_.checkpoint);
     session.reported += now() - before;  // no part of the speed
-    summary.saved = true;
+    summary.saved = saved.ok();
   }
   if (is_trained) {
-    if (Status status = send(session, report, true); !status) return status.error();
+    if (Status status = send(session, report, true); !status && saved) return status.error();
   }
+  if (!saved) return saved.error();
   summary.step = step_;
   summary.seconds = now() - session.began;
   return summary;

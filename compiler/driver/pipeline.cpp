@@ -83,23 +83,25 @@ constexpr std::array table = {
     Pass{"lower", "schedule to loops over vector registers", Representation::module, false, lower},
 };
 
+void refuse(Compilation& c, const std::string& what, const std::string& help) {
+  c.diagnostics.report(
+      {dsl::DiagnosticKind::too_large_model, "the model is too large: " + what, {{dsl::Span{}, ""}}, {help}});
+}
+constexpr const char* many_reads =
+    "reading many steps back from many places multiplies: several values as one vector count once";
+
 // A few lines may mean a gradient that grows with the square of what they count, or faster, and a `for` many layers. Below
 // these limits a model is C++ within seconds, and a GiB.
 void check_size(Compilation& c) {
   constexpr std::size_t most_values = 1'000'000, most_kernels = 25'000;
-  const auto refuse = [&](const std::string& what, const std::string& help) {
-    c.diagnostics.report(
-        {dsl::DiagnosticKind::too_large_model, "the model is too large: " + what, {{dsl::Span{}, ""}}, {help}});
-  };
   std::size_t values = c.program.nodes.size();
   for (const ir::Node& node : c.program.nodes) values += node.operands.size();
   if (values > most_values)
-    refuse("written out, it has more than " + std::to_string(most_values) + " values and reads of values",
-           "reading many steps back from many places multiplies: several values as one vector count once");
+    refuse(c, "written out, it has more than " + std::to_string(most_values) + " values and reads of values", many_reads);
   const std::size_t kernels =
       c.plans.forward.kernels.size() + c.plans.forward_train.kernels.size() + c.plans.backward.kernels.size();
   if (kernels > most_kernels)
-    refuse("it takes more than " + std::to_string(most_kernels) + " loops, forward and backward",
+    refuse(c, "it takes more than " + std::to_string(most_kernels) + " loops, forward and backward",
            "every layer has loops of its own: several that do not need each other as one of a larger vector share theirs");
 }
 
@@ -140,6 +142,9 @@ bool run(Compilation& compilation, const RunOptions& options) {
       const auto start = Clock::now();
       try {
         pass.run(compilation);
+      } catch (const ir::TooLarge& large) {
+        refuse(compilation, large.what(), many_reads);
+        return false;
       } catch (const Bug& bug) {
         throw Bug("in pass `" + std::string(pass.name) + "`: " + bug.what());
       }

@@ -77,6 +77,9 @@ NodeId Program::intern(Node node) {
   auto [begin, end] = interned_.equal_range(key);
   for (auto it = begin; it != end; ++it)
     if (same(nodes[it->second], node)) return it->second;
+  constexpr std::size_t most = 4'000'000;
+  size_ += 1 + node.operands.size();
+  if (size_ > most) throw TooLarge("written out, it has more than " + std::to_string(most) + " values and reads of values");
   NodeId id = nodes.add(std::move(node));
   interned_.emplace(key, id);
   return id;

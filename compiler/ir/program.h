@@ -42,6 +42,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "compiler/base/bug.h"
 #include "compiler/base/id.h"
 #include "compiler/ir/elementwise.h"
 
@@ -211,8 +212,14 @@ struct Result {
   NodeId node;
 };
 
+// A Program that grew beyond what can be compiled in sensible time.
+struct TooLarge : Unsupported {
+  using Unsupported::Unsupported;
+};
+
 // Builds and holds nodes. Constructors compute shapes and domains, fold what is constant and reuse equal nodes; calling
-// one with operands that do not fit is a Bug (the front end checks first, with the functions it shares below).
+// one with operands that do not fit is a Bug (the front end checks first, with the functions it shares below). They throw
+// TooLarge rather than hold more than a few million nodes and operands, also while a pass makes many that it drops again.
 class Program {
  public:
   std::string name;  // the model's
@@ -312,6 +319,7 @@ class Program {
   // An addition, subtraction, product, quotient or negation that costs nothing; invalid when there is no such identity.
   NodeId local_identity(ElementwiseId function, const std::vector<NodeId>& operands);
   std::unordered_multimap<std::size_t, NodeId> interned_;
+  std::size_t size_ = 0;  // nodes and their operands
   std::unordered_map<NodeId, EquationId> named_;
 };
 

@@ -1,6 +1,7 @@
 #include "compiler/loop/windows.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "compiler/base/bug.h"
@@ -20,9 +21,9 @@ struct Read {
 };
 using Reads = IdVector<NodeId, std::vector<Read>>;
 
-// Planning what a walk of backward computes again takes as long as planning the forward pass does. A model of more walks,
-// such as hundreds of layers that read the past and the future in turn, keeps every step.
-constexpr std::size_t most_recomputing = 64;
+// Planning what a walk of backward computes again takes as long as planning the forward pass does. Of a model of more walks,
+// such as hundreds of layers that read the past and the future in turn, what the others read keeps every step.
+constexpr std::ptrdiff_t most_recomputing = 64;
 
 // The nodes that a walk has met. The next walk takes no time to begin, however large the program is.
 class Met {
@@ -139,10 +140,11 @@ class WindowPlanner {
     std::map<int, std::vector<NodeId>> wanted;
     for (NodeId id : program_.nodes.ids())
       if (taped_[id] && plans_.forward_train.stored[id]->windowed && !add_readers(id, wanted)) return keep_every_step({id});
-    if (wanted.size() > most_recomputing) {
-      std::vector<NodeId> all;
-      for (const auto& [phase, sequences] : wanted) all.insert(all.end(), sequences.begin(), sequences.end());
-      return keep_every_step(all);
+    if (std::ssize(wanted) > most_recomputing) {
+      std::vector<NodeId> others;
+      for (auto at = std::next(wanted.begin(), most_recomputing); at != wanted.end(); ++at)
+        others.insert(others.end(), at->second.begin(), at->second.end());
+      return keep_every_step(others);
     }
     for (const auto& [phase, sequences] : wanted) {
       std::vector<NodeId> refused = sequences;

@@ -275,7 +275,6 @@ class Elaborator {
   ir::NodeId summed(ir::NodeId u, ir::Domain domain);
   template <class F>
   void for_each_part(ir::NodeId u, F f) const;
-  bool is_carried_on(ir::NodeId value) const;
   ir::NodeId counts_in(ir::NodeId u);
   ir::NodeId counted(ir::NodeId index, std::int64_t ignored);
   std::optional<std::int64_t> ignored_class(const dsl::Expr& expr, ir::NodeId target, const Env& env);

@@ -2,6 +2,7 @@
 // and over the entries, unless it asks for `sum`.
 #include <cmath>
 
+#include "compiler/ir/dependence.h"
 #include "compiler/sema/elaborator.h"
 
 namespace rnnc::sema {
@@ -198,30 +199,29 @@ void Elaborator::for_each_part(ir::NodeId u, F f) const {
   }
 }
 
-// Whether the value is that of a state which goes on from its own value of another step, by more than the losses in it.
-bool Elaborator::is_carried_on(ir::NodeId value) const {
-  if (!program.equation_of(value).valid()) return false;
-  return std::any_of(symbols_.begin(), symbols_.end(), [&](const Symbol& symbol) {
-    if (symbol.kind != SymbolKind::state || !symbol.value.is_node() || symbol.value.node != value) return false;
-    bool reads_itself = false;
-    for_each_part(value, [&](ir::NodeId id) {
-      const ir::Node& node = program[id];
-      reads_itself = reads_itself || (node.kind == ir::NodeKind::shift && node.ref == symbol.equation.value);
-      return !counts_of_.contains(id);
-    });
-    return reads_itself;
-  });
-}
-
 // Where a value counts: where one of the losses with ignored targets does that it is made of at the same step, other than
-// by a state that carries it on. Invalid: everywhere.
+// by a recurrence that takes the loss up and carries it on. Invalid: everywhere.
 ir::NodeId Elaborator::counts_in(ir::NodeId u) {
-  if (counts_of_.empty()) return {};
+  if (auto it = counts_of_.find(u); it != counts_of_.end()) return it->second;
+  bool any = false;
+  for_each_part(u, [&](ir::NodeId id) { return !(any = any || counts_of_.contains(id)); });
+  if (!any) return {};
+  // A circle that passes through the loss itself carries nothing on but what the loss makes of it.
+  std::set<ir::NodeId> recurrent;
+  const ir::Components circles = ir::components(program.nodes.size(), {u}, [&](ir::NodeId id) {
+    std::vector<ir::NodeId> needs;
+    if (!counts_of_.contains(id))
+      ir::for_each_dependence(program, program[id],
+                              [&](ir::NodeId needed, ir::Reach, std::int64_t) { needs.push_back(needed); });
+    return needs;
+  });
+  for (const std::vector<ir::NodeId>& circle : circles.members)
+    if (circle.size() > 1) recurrent.insert(circle.begin(), circle.end());
   std::vector<ir::NodeId> found;
   for_each_part(u, [&](ir::NodeId id) {
     const auto it = counts_of_.find(id);
     if (it != counts_of_.end()) found.push_back(it->second);
-    return it == counts_of_.end() && !is_carried_on(id);
+    return it == counts_of_.end() && !recurrent.contains(id);
   });
   ir::NodeId counts;
   for (ir::NodeId next : found) counts = counts.valid() ? program.map("max", {counts, next}) : next;

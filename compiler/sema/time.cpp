@@ -11,7 +11,7 @@ namespace {
 using Kind = dsl::DiagnosticKind;
 // Each of the steps before the first is a value of its own; compiling takes time with the square of their number.
 constexpr std::int64_t longest_lag = 256;
-constexpr std::int64_t most_remembered = 2048;  // every one of these values can be given, read and differentiated
+constexpr std::int64_t most_remembered = 8192;  // every one of these values can be given, read and differentiated
 constexpr int deepest_eager = 600;  // half of what ends in an error
 
 // a * t + b

@@ -681,6 +681,10 @@ TEST_F(Cli, TrainsAndSamples) {
     ASSERT_EQ(rnnc("train " + path("whole.rnn") + " --data " + path("text.txt") + " --steps 2 --out " + path("w")).code, 0);
     expect_refusal("sample " + path("whole.rnn") + " --from " + path("w"), 1, "or the whole sequence");
   }
+  write("begun.rnn", "model M(V = 3) {\n  input token : index(V)\n  target next : index(V)\n  param b : [V]\n  e = b * one_hot(token)\n"
+                     "  state h : [V] = first(e)\n  h = tanh(h[t-1] + e)\n  output y = h\n  output z = mean_over_time(h)\n"
+                     "  loss cross_entropy(y, next)\n}\n");
+  EXPECT_EQ(rnnc("train " + path("begun.rnn") + " --data " + path("text.txt") + " --steps 2 --sample 5").code, 0);
   write("two.rnn", "model M(V = 3) {\n  input token : index(V) over a\n  target next : index(V) over b\n  param E : [V, V]\n"
                    "  state h : [V] over a\n  state g : [V] = last(h) over b\n  h = E[token] + h[t-1]\n  g = tanh(g[t-1])\n"
                    "  output y = g\n  loss cross_entropy(y, next)\n}\n");

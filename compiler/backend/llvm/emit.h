@@ -16,10 +16,10 @@
 
 namespace rnnc::backend {
 
-// An LLVM module with these entries and kernels of a sound loop module, each an external function: entries have the
+// Adds these entries and kernels of a sound loop module to an empty LLVM module, each an external function: entries have the
 // ABI's signature and their own names (entry_symbol). Kernels that are launched but not among them are declared only.
-std::unique_ptr<llvm::Module> emit(const loop::Module& module, const std::vector<loop::FunctionId>& functions,
-                                   llvm::LLVMContext& context, const JitOptions& options);
+void emit(const loop::Module& module, const std::vector<loop::FunctionId>& functions, llvm::Module& into,
+          const JitOptions& options);
 std::string entry_symbol(loop::EntryRole role);
 
 class BodyEmitter;
@@ -32,13 +32,13 @@ class BodyEmitter;
 // buffer.
 class ModuleEmitter {
  public:
-  ModuleEmitter(const loop::Module& module, llvm::LLVMContext& context, const JitOptions& options);
-  std::unique_ptr<llvm::Module> run(const std::vector<loop::FunctionId>& functions);
+  ModuleEmitter(const loop::Module& module, llvm::Module& into, const JitOptions& options);
+  void run(const std::vector<loop::FunctionId>& functions);
 
   const loop::Module& source() const { return module_; }
   llvm::LLVMContext& context() const { return context_; }
   bool observed() const { return observed_; }
-  llvm::Module& target() { return *target_; }
+  llvm::Module& target() { return target_; }
   int lanes() const { return lanes_; }
   llvm::Type* real() const { return real_; }
   llvm::Type* element(loop::Element e) const;
@@ -75,7 +75,7 @@ class ModuleEmitter {
   const loop::Module& module_;
   llvm::LLVMContext& context_;
   const bool observed_;
-  std::unique_ptr<llvm::Module> target_;
+  llvm::Module& target_;  // the caller's: what LLVM leaves half made when it gives up must not be destroyed
   int lanes_ = 0;
   llvm::Type* real_ = nullptr;
   llvm::StructType* run_type_ = nullptr;

@@ -22,15 +22,14 @@ std::string entry_symbol(loop::EntryRole role) {
   throw Bug("an entry has no such role");
 }
 
-ModuleEmitter::ModuleEmitter(const loop::Module& module, llvm::LLVMContext& context, const JitOptions& options)
-    : module_(module), context_(context), observed_(options.observed),
-      target_(std::make_unique<llvm::Module>(module.name, context)),
+ModuleEmitter::ModuleEmitter(const loop::Module& module, llvm::Module& into, const JitOptions& options)
+    : module_(module), context_(into.getContext()), observed_(options.observed), target_(into),
       lanes_(module.target.lanes(module.element)), real_(element(module.element)),
       functions_(module.functions.size(), nullptr) {
-  target_->setSourceFileName(module.source_name);
-  std::vector<llvm::Type*> fields(lengths_field(0), llvm::Type::getInt64Ty(context));
-  fields.resize(buffer_field(BufferId(std::size_t{0})) + module.buffers.size(), llvm::PointerType::getUnqual(context));
-  run_type_ = llvm::StructType::create(context, fields, "Run");
+  target_.setSourceFileName(module.source_name);
+  std::vector<llvm::Type*> fields(lengths_field(0), llvm::Type::getInt64Ty(context_));
+  fields.resize(buffer_field(BufferId(std::size_t{0})) + module.buffers.size(), llvm::PointerType::getUnqual(context_));
+  run_type_ = llvm::StructType::create(context_, fields, "Run");
   make_scopes();
 }
 
@@ -59,13 +58,13 @@ llvm::Value* ModuleEmitter::null_pointer_place() {
   auto* null = llvm::ConstantPointerNull::get(llvm::PointerType::getUnqual(context_));
   if (!nothing_)
     nothing_ =
-        new llvm::GlobalVariable(*target_, null->getType(), true, llvm::GlobalValue::PrivateLinkage, null, "nothing");
+        new llvm::GlobalVariable(target_, null->getType(), true, llvm::GlobalValue::PrivateLinkage, null, "nothing");
   return nothing_;
 }
 
 llvm::Function* ModuleEmitter::declare(const std::string& name, llvm::FunctionType* type, bool external) {
   auto linkage = external ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage;
-  llvm::Function* function = llvm::Function::Create(type, linkage, name, *target_);
+  llvm::Function* function = llvm::Function::Create(type, linkage, name, target_);
   const MachineDescription machine = describe(module_.target);
   function->addFnAttr("target-cpu", machine.cpu);
   function->addFnAttr("tune-cpu", machine.tuning);
@@ -190,17 +189,16 @@ std::vector<BufferId> ModuleEmitter::buffers_of(FunctionId entry) const {
   return {all.buffers.begin(), all.buffers.end()};
 }
 
-std::unique_ptr<llvm::Module> ModuleEmitter::run(const std::vector<FunctionId>& functions) {
+void ModuleEmitter::run(const std::vector<FunctionId>& functions) {
   for (FunctionId id : functions) {
     if (module_.functions[id].kind == loop::FunctionKind::entry) emit_entry(*this, id);
     else define_kernel(id);
   }
-  return std::move(target_);
 }
 
-std::unique_ptr<llvm::Module> emit(const loop::Module& module, const std::vector<FunctionId>& functions,
-                                   llvm::LLVMContext& context, const JitOptions& options) {
-  return ModuleEmitter(module, context, options).run(functions);
+void emit(const loop::Module& module, const std::vector<FunctionId>& functions, llvm::Module& into,
+          const JitOptions& options) {
+  ModuleEmitter(module, into, options).run(functions);
 }
 
 }  // namespace rnnc::backend

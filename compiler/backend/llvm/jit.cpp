@@ -43,8 +43,9 @@ std::string prepare(Compilation& compilation, const loop::Module& source, const 
                     const JitOptions& options) {
   prepare_context(compilation.context, compilation.diagnosed);
   compilation.machine = make_machine(source.target);
-  compilation.module = emit(source, functions, compilation.context, options);
+  compilation.module = std::make_unique<llvm::Module>(source.name, compilation.context);
   llvm::Module& module = *compilation.module;
+  emit(source, functions, module, options);
   module.setDataLayout(compilation.machine->createDataLayout());
   module.setTargetTriple(compilation.machine->getTargetTriple().str());
   std::string complaint;

@@ -18,6 +18,8 @@
 #include <llvm/Transforms/Scalar/LoopPassManager.h>
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <mutex>
 #include <new>
 
@@ -40,9 +42,11 @@ void on_fatal_error(void*, const char* reason, bool) {
   if (is_guarded) throw FatalError{reason ? reason : "unknown"};
 }
 
-// Where memory runs out inside of LLVM, which would end the process.
-void on_bad_alloc(void*, const char*, bool) {
+// Where memory runs out inside of LLVM. It must not return: outside of `guarded` the process ends, as it does without this.
+void on_bad_alloc(void*, const char* reason, bool) {
   if (is_guarded) throw std::bad_alloc();
+  std::fprintf(stderr, "LLVM: out of memory: %s\n", reason ? reason : "");
+  std::abort();
 }
 
 void initialise_once() {

@@ -80,20 +80,26 @@ std::string closing_line(const runtime::TrainSummary& summary, std::optional<dou
 // Text is sampled step by step: what the logits need must not come later, or of the sequence as a whole.
 void check_can_sample(const ir::Program& program, const rnnc_model& model, const runtime::Vocabulary& vocabulary) {
   const std::string logits = model.outputs[require(runtime::find_sampling_tensors(model, {}, vocabulary.size())).logits].name;
-  std::vector<ir::NodeId> todo;
+  struct Visit {
+    ir::NodeId id;
+    bool at_start;  // only for what a state begins with: the first step of all is at hand then
+  };
+  std::vector<Visit> todo;
   for (const ir::Result& result : program.results)
-    if (result.role == ir::ResultRole::output && result.name == logits) todo.push_back(result.node);
-  IdVector<ir::NodeId, bool> seen(program.nodes.size(), false);
+    if (result.role == ir::ResultRole::output && result.name == logits) todo.push_back({result.node, false});
+  IdVector<ir::NodeId, bool> seen[2] = {IdVector<ir::NodeId, bool>(program.nodes.size(), false),
+                                        IdVector<ir::NodeId, bool>(program.nodes.size(), false)};
   while (!todo.empty()) {
-    const ir::NodeId id = todo.back();
+    const auto [id, at_start] = todo.back();
     todo.pop_back();
-    if (seen[id]) continue;
-    seen[id] = true;
+    if (seen[at_start][id]) continue;
+    seen[at_start][id] = true;
     const ir::Node& node = program[id];
+    const bool first = at_start && node.kind == ir::NodeKind::at && node.end == ir::End::first && node.offset == 0;
     bool whole = node.kind == ir::NodeKind::length;
     ir::for_each_dependence(program, node, [&](ir::NodeId needed, ir::Reach reach, std::int64_t lag) {
-      whole = whole || reach == ir::Reach::whole || (reach == ir::Reach::lagged && lag < 0);
-      todo.push_back(needed);
+      whole = whole || (reach == ir::Reach::whole && !first) || (reach == ir::Reach::lagged && lag < 0);
+      todo.push_back({needed, at_start || node.kind == ir::NodeKind::initial});
     });
     if (whole)
       throw input_failure("`" + program.name + "` reads steps to come, or the whole sequence: it cannot be sampled from step by step");
