@@ -282,7 +282,7 @@ struct Jit {
     std::vector<Object> objects;
     std::string error = compile_objects(module, options, objects);
     if (!error.empty()) return error;
-    const std::string fatal = guarded_with(made, [&] {
+    std::string fatal = guarded_with(made, [&] {
       error = made->code.link(std::move(objects));
       if (error.empty()) error = find_entries(made->code, module, made->tables.model());
     });
