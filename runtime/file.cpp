@@ -156,6 +156,7 @@ struct Aside {
 };
 
 int write_aside(Aside& aside) {
+  if (aside.file.descriptor < 0) return EBADF;
   if (aside.replaces && ::fchmod(aside.file.descriptor, aside.old.st_mode & 07777) != 0) return errno;
   if (const int code = write_all(aside.file.descriptor, aside.parts)) return code;
   return ::fsync(aside.file.descriptor) != 0 ? errno : 0;
