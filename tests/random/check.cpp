@@ -19,7 +19,9 @@
 #include "compiler/opt/passes.h"
 #include "dsl/ast_printer.h"
 #include "runtime/thread_pool.h"
+#include "tests/definition/definition.h"
 #include "tests/differential/call.h"
+#include "tests/random/agreement.h"
 #include "tests/random/chunks.h"
 #include "tests/random/source_text.h"
 
@@ -29,67 +31,6 @@ namespace {
 
 struct Failure {
   std::string check, details;
-};
-
-// Agreement of numbers that went through different roundings. How much may they differ? As much as they move when the
-// interpreter rounds everything that it reads and computes: where that is a lot, nothing can be asked; where large terms
-// cancel, what remains of their roundings is among it.
-class Agreement {
- public:
-  Agreement(const ir::Program& program, loop::Element element, const RunShape& shape, const Given& given,
-            const RunOptions& how)
-      : oracle_(program, element), base_(run(model(), shape, given, how)) {
-    const bool f64 = element == loop::Element::f64;
-    const double epsilon = f64 ? 0x1p-52 : 0x1p-23, least = f64 ? 0x1p-1074 : 0x1p-149;
-    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-      const backend::InterpreterModel rounding(program, element, {8 * epsilon, seed, least});
-      moved_.push_back(run(*rounding.model(), shape, given, how));
-    }
-  }
-
-  const Written& base() const { return base_; }
-  const rnnc_model& model() const { return *oracle_.model(); }
-  // "" or where they disagree. Arrays in which the oracle has numbers that are not finite are counted instead.
-  std::string difference(const Written& actual, std::map<std::string, int>& left_out) const {
-    std::ostringstream text;
-    if (actual.code != base_.code)
-      text << actual.failed << " gave code " << actual.code << ", the interpreter " << base_.code;
-    if (!actual.misbehaved.empty()) text << actual.misbehaved;
-    if (!text.str().empty() || base_.code != RNNC_OK) return text.str();
-    for (std::size_t a = 0; a < base_.arrays.size(); ++a) compare(a, actual.arrays[a], text, left_out);
-    return text.str();
-  }
-
- private:
-  void compare(std::size_t a, const Array& actual, std::ostream& text, std::map<std::string, int>& left_out) const {
-    const Array& expected = base_.arrays[a];
-    double largest = 0, sensitivity = 0, worst = 0;
-    std::int64_t at = 0;
-    for (std::int64_t i = 0; i < count(model(), expected.bytes); ++i) {
-      const double x = number(model(), expected.bytes, i), y = number(model(), actual.bytes, i);
-      largest = std::max(largest, std::fabs(x));
-      for (const Written& moved : moved_)
-        sensitivity = std::max(sensitivity, std::fabs(number(model(), moved.arrays[a].bytes, i) - x));
-      if (!std::isfinite(x)) sensitivity = std::numeric_limits<double>::infinity();
-      const double gap = std::isnan(y) ? std::numeric_limits<double>::infinity() : std::fabs(x - y);
-      if (gap > worst) {
-        worst = gap;
-        at = i;
-      }
-    }
-    if (!std::isfinite(sensitivity)) {
-      ++left_out["arrays that are not finite"];
-      return;
-    }
-    const double allowed = 8 * sensitivity + 4096 * std::numeric_limits<float>::min();
-    if (worst <= allowed) return;
-    text << expected.name << "[" << at << "]: " << number(model(), actual.bytes, at) << ", the interpreter "
-         << number(model(), expected.bytes, at) << " (largest " << largest << ", sensitivity " << sensitivity << ")\n";
-  }
-
-  backend::InterpreterModel oracle_;
-  Written base_;
-  std::vector<Written> moved_;
 };
 
 // All bits of what both wrote, but those of NaN; `b` may have left arrays out.
@@ -177,6 +118,7 @@ class Checker {
     auto interp = elaborated();
     if (asked({"reprint"})) check_reprint(interp->program);
     if (asked({"passes", "compiles"})) check_passes();
+    if (asked({"definition"})) check_definition(interp->program);
     if (asked({"rows"})) check_rows(interp->program);
     if (asked({"bystanders"})) check_bystanders(interp->program);
     if (asked({"gradients"})) check_gradients();
@@ -245,6 +187,32 @@ class Checker {
       const std::string difference =
           agreement->difference(testing::run(model, shape, given, how_to_run(gradient)), verdict_.left_out);
       if (!difference.empty()) fail("passes", "after " + name + ": " + difference);
+    }
+  }
+
+  // What the manual's definitions give, without any of the structures that both backends start from.
+  void check_definition(const ir::Program& program) {
+    const backend::InterpreterModel holder(program, loop::Element::f64);
+    const rnnc_model& model = *holder.model();
+    const RunShape shape = this->shape(model);
+    const Given given = random_given(model, shape, case_.seed, 0.7);
+    RunOptions how = how_to_run(false);
+    how.training = how.give_states = false;
+    if (case_.feed == "mixed") {
+      ++verdict_.left_out["what is drawn, by the definition"];
+      return;
+    }
+    dsl::SourceMap sources;
+    try {
+      const auto source = definition::read_source(sources, sources.add("random.rnn", case_.source));
+      const definition::Run run{model, shape, given, case_.feed == "own"};
+      definition::Definition definition(*source, entry_of(source->ast).name.text, {}, run);
+      const Agreement agreement(program, loop::Element::f64, shape, given, how);
+      const std::string text =
+          agreement.difference(definition::as_defined(definition, run, agreement.base()), verdict_.left_out, 0x1p-44);
+      if (!text.empty()) fail("definition", "by the manual's definitions " + text);
+    } catch (const definition::Unsaid& unsaid) {
+      ++verdict_.left_out[std::string("unsaid by the definition: ") + unsaid.what()];
     }
   }
 

@@ -24,6 +24,7 @@ struct Verdict {
 //   compiles    no diagnostic, no Bug, every representation verifies
 //   reprint     the printed source means the same equations
 //   passes      every pass leaves the value of every result and gradient as it was (by the interpreter)
+//   definition  outputs, final values and the loss are what the manual's definitions give, read from the source text alone
 //   rows        a row alone gives what it gives in a batch (by the interpreter; of programs that draw nothing)
 //   bystanders  what else reads a value at other steps changes nothing (by the interpreter)
 //   gradients   derived gradients agree with finite differences
