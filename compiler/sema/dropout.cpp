@@ -63,11 +63,20 @@ std::optional<Elaborator::Drop> Elaborator::drop_arguments(const dsl::Expr& call
   return std::nullopt;
 }
 
-// 1 where a random number falls below the rate.
+// 1 where a random number falls below the rate, for a value of that shape and domain.
 ir::NodeId Elaborator::drawn(const Drop& drop, const ir::Shape& shape, ir::Domain domain) {
-  if (domain.axis.valid()) domain.batched = true;
-  if (drop.per_row) domain = ir::Domain{true, {}};
-  return program.map("less", {program.random(shape, domain), program.constant(threshold(drop.rate))});
+  return program.map("less", {program.random(shape, mask_domain(drop, domain)), program.constant(threshold(drop.rate))});
+}
+
+// Where a mask for a value of that domain differs.
+ir::Domain Elaborator::mask_domain(const Drop& drop, ir::Domain domain) {
+  if (drop.per_row) return {true, {}};
+  return {domain.batched || domain.axis.valid(), domain.axis};
+}
+
+// What a rate of 0 leaves of it: itself, which differs where what any other rate gives does.
+Value Elaborator::undropped(const Drop& drop, ir::NodeId u, ir::Domain domain) {
+  return Value::of(program.mul(program.mul(u, program.ones(domain)), program.ones(mask_domain(drop, domain))));
 }
 
 bool Elaborator::can_drop(std::span<const Operand> operands, const dsl::Expr& call) {
@@ -86,7 +95,7 @@ Value Elaborator::dropout(const dsl::Expr& call, const Env& env) {
   if (std::optional<Value> stop = blocked({&operand, 1}, call)) return *stop;
   if (!can_drop({&operand, 1}, call)) return Value::poison();
   ir::NodeId x = operand.value.node;
-  if (drop->rate == 0) return operand.value;
+  if (drop->rate == 0) return undropped(*drop, x, program[x].domain);
   ir::NodeId dropped = drawn(*drop, program[x].shape, program[x].domain);
   ir::NodeId kept = program.map("where", {dropped, program.constant(0), program.constant(1 / (1 - drop->rate))});
   return Value::of(program.mul(x, program.map("where", {program.training(), kept, program.constant(1)})));
@@ -107,10 +116,8 @@ Value Elaborator::zoneout(const dsl::Expr& call, const Env& env) {
   // Says what is wrong with the operands; the sum has the shape and domain of the result.
   Value sum = elementwise("`zoneout`", ir::elementwise_id("add"), operands, call, env);
   if (!sum.is_node()) return sum;
-  if (drop->rate == 0) {
-    const ir::NodeId alone = program.broadcast_scalar(operands[0].value.node, program[sum.node].shape);
-    return Value::of(program.mul(alone, program.ones(program[sum.node].domain)));
-  }
+  if (drop->rate == 0)
+    return undropped(*drop, program.broadcast_scalar(operands[0].value.node, program[sum.node].shape), program[sum.node].domain);
   ir::NodeId drawn = this->drawn(*drop, program[sum.node].shape, program[sum.node].domain);
   ir::NodeId old_share = program.map("where", {program.training(), drawn, program.constant(drop->rate)});
   ir::NodeId new_share = program.sub(program.constant(1), old_share);

@@ -256,6 +256,8 @@ class Elaborator {
   };
   std::optional<Drop> drop_arguments(const dsl::Expr& call, std::size_t values, const Env& env);
   ir::NodeId drawn(const Drop& drop, const ir::Shape& shape, ir::Domain domain);
+  static ir::Domain mask_domain(const Drop& drop, ir::Domain domain);
+  Value undropped(const Drop& drop, ir::NodeId u, ir::Domain domain);
   bool can_drop(std::span<const Operand> operands, const dsl::Expr& call);
   Value dropout(const dsl::Expr& call, const Env& env);
   Value zoneout(const dsl::Expr& call, const Env& env);

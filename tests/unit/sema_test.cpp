@@ -563,6 +563,11 @@ TEST(Sema, ChosenEntriesDoNotMeetTheOthers) {
 TEST(Sema, ZoneoutHasTheShapeAndStepsOfBothAtAnyRate) {
   const Outcome outcome = good("model M { input p per row\n input x : [2]\n output y = zoneout(p, x, 0) }");
   EXPECT_EQ(result_of(outcome, "y", 2, {{"p", {7}}, {"x", {1, 2, 3, 4}}}), (std::vector<double>{7, 7, 7, 7}));
+  for (const char* rate : {"0", "0.5"})
+    for (const char* call : {"zoneout(w, w, ", "dropout(w, "}) {
+      const Outcome drops = good("model M { param w : [2]\n output z = " + std::string(call) + rate + ", mask = per_row) }");
+      EXPECT_TRUE(drops.program()[drops.program().results[ir::ResultId(0)].node].domain.batched) << call << rate;
+    }
 }
 
 // Also where the compiler only tries whether an argument is a whole number, or a call one of a cell.
