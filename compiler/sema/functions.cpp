@@ -71,6 +71,8 @@ Value Elaborator::evaluate_call(const dsl::Expr& expr, const Env& env) {
   const std::string& name = callee.text;
   const FileEntry* entry = env.file ? env.file->find(name) : nullptr;
   if (entry && ambiguous(name, *entry, callee, env)) return Value::poison();
+  for (const Binding* binding = env.bindings; binding; binding = binding->outer)  // whatever it is given
+    if (binding->name == name) return not_a_function(expr, env);
   if (entry && entry->function) return call_function(*entry, expr, env);
   std::size_t count = expr.operands.size() - 1;
   bool reduces = (name == "max" || name == "min") &&
@@ -109,6 +111,8 @@ Value Elaborator::not_a_function(const dsl::Expr& call, const Env& env) {
   Texts help;
   if (known)
     help = {"functions stand by themselves: `" + callee.text + "(...)`"};
+  else if (callee.kind == dsl::ExprKind::name && (is_builtin(name) || ir::find_elementwise(name)))
+    help = {"`" + name + "` is a parameter here, which hides the function: call it otherwise"};
   else if (of_time)
     help = {"another step is chosen with brackets: `" + name + "[" + source(call.operands[1]->span) + "]`"};
   else if (found.kind != Found::Kind::entry && found.kind != Found::Kind::poison)

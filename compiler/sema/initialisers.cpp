@@ -35,13 +35,16 @@ std::optional<double> Elaborator::constant(const dsl::Expr& expr, const Env& env
 void Elaborator::initialiser(ir::ParameterInfo& info, const Symbol& symbol, const dsl::Expr& expr, const Env& env) {
   const dsl::Expr& head = expr.kind == dsl::ExprKind::call && expr.operands[0] ? *expr.operands[0] : expr;
   const Choice* choice = nullptr;
+  // A value of one's own is meant by its name, a function of one's own by a call.
+  const bool called = &head != &expr;
+  const FileEntry* entry = find_entry(head, env);
+  const bool own = called ? entry && entry->function : find(head, env, false).kind != Found::Kind::poison;
   for (const Choice& known : choices)
-    if (head.kind == dsl::ExprKind::name && head.text == known.name) choice = &known;
+    if (head.kind == dsl::ExprKind::name && head.text == known.name && !own) choice = &known;
   if (!choice) {
-    bool call_of_unknown = &head != &expr && head.kind == dsl::ExprKind::name && !is_builtin(head.text) &&
-                           !ir::find_elementwise(head.text) && !find_entry(head, env);
-    if (call_of_unknown ||
-        (&head == &expr && head.kind == dsl::ExprKind::name && find(head, env, false).kind == Found::Kind::poison)) {
+    bool call_of_unknown = called && head.kind == dsl::ExprKind::name && !is_builtin(head.text) &&
+                           !ir::find_elementwise(head.text) && !entry;
+    if (call_of_unknown || (!called && head.kind == dsl::ExprKind::name && !own)) {
       Texts names;
       for (const Choice& known : choices) names.emplace_back(known.name);
       std::string advice = advice_on_initialiser(head.text);
@@ -57,7 +60,7 @@ void Elaborator::initialiser(ir::ParameterInfo& info, const Symbol& symbol, cons
   info.initializer = choice->kind;
   info.low = choice->standard;
   std::vector<double> numbers;
-  if (&head != &expr)
+  if (called)
     for (std::size_t i = 1; i < expr.operands.size(); ++i) {
       if (!expr.operands[i]) return;
       std::optional<double> number = constant(*expr.operands[i], env);

@@ -582,6 +582,23 @@ TEST(Sema, NamesOfTwoImportsCannotBeUsed) {
   }
 }
 
+TEST(Sema, OwnNamesComeBeforeFunctionsAndInitialisers) {
+  for (const char* text : {"fn f(sigmoid, x) = sigmoid(x)\nmodel M { input x\n output y = f(x, x) }",
+                           "fn twice(x) = 2 * x\nfn thrice(x) = 3 * x\nfn apply(twice, x) = twice(x)\n"
+                           "model M { input x\n output y = apply(thrice, x) }"}) {
+    const std::string said = compile(text).said;
+    EXPECT_NE(said.find("error[E0107]"), std::string::npos) << text << "\n" << said;
+  }
+  const Outcome both = good("model M { input x : [2]\n norm = norm(x)\n output y = norm }");
+  EXPECT_EQ(result_of(both, "y", 1, {{"x", {3, 4}}}), std::vector<double>{5});
+  const Outcome outcome = good("const glorot = 0.5\nfn uniform(a) = a * 2\nmodel M { param V : [2, 2] = glorot\n"
+                               "param W : [2, 2] = uniform(4)\n input x : [2]\n output y = (V + W) @ x }");
+  const auto& parameters = outcome.program().parameters;
+  EXPECT_EQ(parameters[ir::ParameterId(0)].low, 0.5);
+  EXPECT_EQ(parameters[ir::ParameterId(1)].low, 8);
+  for (const ir::ParameterInfo& parameter : parameters) EXPECT_EQ(parameter.initializer, ir::Initializer::constant);
+}
+
 TEST(Sema, NoParameterIsCalledAsTheStep) {
   const std::string said = compile("fn f(x, t) = x[t-1]\nmodel M { input x\n output y = f(x, 2) }").said;
   EXPECT_NE(said.find("error[E0108]: `t` always means the current step"), std::string::npos) << said;
