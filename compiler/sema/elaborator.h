@@ -169,6 +169,7 @@ class Elaborator {
   bool bind_dimensions(Symbol& instance, Scope& scope);
   bool bind_explicit_dimensions(Symbol& instance, Scope& scope);
   void infer_dimensions(Symbol& instance, Scope& scope);
+  void infer_dimensions_once(Symbol& instance, Scope& scope);
   void infer_axis(Scope& scope);
   void check_argument(Symbol& argument);
   Symbol* default_member(Symbol& instance, dsl::Span use);

@@ -242,8 +242,20 @@ bool Elaborator::bind_explicit_dimensions(Symbol& instance, Scope& scope) {
   return good;
 }
 
-// Dimensions that the call leaves out, from the shapes of the arguments.
+// Dimensions that the call leaves out, from the shapes of the arguments. What one input says may be what another one's needs.
 void Elaborator::infer_dimensions(Symbol& instance, Scope& scope) {
+  const auto known = [&] {
+    return std::count_if(scope.order.begin(), scope.order.end(), [](const Symbol* symbol) {
+      return symbol->kind == SymbolKind::dimension && symbol->number_known;
+    });
+  };
+  for (auto before = known() - 1; before != known();) {
+    before = known();
+    infer_dimensions_once(instance, scope);
+  }
+}
+
+void Elaborator::infer_dimensions_once(Symbol& instance, Scope& scope) {
   for (const Item* input : items_of(*scope.unit, dsl::DeclarationKind::input)) {
     bool open = false;
     for (const dsl::ExprPtr& extent : input->shape.extents)

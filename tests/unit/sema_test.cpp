@@ -599,6 +599,12 @@ TEST(Sema, OwnNamesComeBeforeFunctionsAndInitialisers) {
   for (const ir::ParameterInfo& parameter : parameters) EXPECT_EQ(parameter.initializer, ir::Initializer::constant);
 }
 
+TEST(Sema, DimensionsFollowFromInputsInAnyOrder) {
+  const Outcome outcome = good("cell C(I, H) { input x : [I*H]\n input y : [H]\n output z = sum(x) + sum(y) + I }\n"
+                               "model M { input a : [6]\n input b : [3]\n l = C()(a, b)\n output y = l.z }");
+  EXPECT_EQ(result_of(outcome, "y", 1, {{"a", {1, 1, 1, 1, 1, 1}}, {"b", {1, 2, 3}}}), std::vector<double>{14});
+}
+
 TEST(Sema, NoParameterIsCalledAsTheStep) {
   const std::string said = compile("fn f(x, t) = x[t-1]\nmodel M { input x\n output y = f(x, 2) }").said;
   EXPECT_NE(said.find("error[E0108]: `t` always means the current step"), std::string::npos) << said;
