@@ -262,7 +262,7 @@ void Scope::add_shifts(std::vector<Choice>& choices, const Shape& shape, const P
 
 // A weighted sum of what a sequence was and is, as a convolution over time has it; or a function that reads it so.
 std::string Scope::delay_line(const Name& name) {
-  if (!readers.empty() && name.text.find_first_of(".[") == std::string::npos && random.chance(50))
+  if (!readers.empty() && random.chance(50))
     return random.of(readers) + "(" + name.text + ")";
   std::string line = "(" + name.text + " * " + number();
   const std::int64_t last = random.chance(80) ? random.between(1, 4) : random.between(5, 12);

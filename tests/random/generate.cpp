@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <sstream>
 
 #include "tests/random/expressions.h"
@@ -26,6 +27,7 @@ struct Cell {
   bool may_reverse = true;
   std::string state;          // of its first state: for an initial value
   std::vector<Name> members;  // sequences, by their names inside
+  std::optional<Name> value;  // what an instance stands for by itself
 };
 
 class Writer {
@@ -82,6 +84,10 @@ class Writer {
       lines_.push_back("fn f1(a) = a - 0.5 * a[t-1] + 0.25 * a[t-3]");
       readers_.push_back("f1");
     }
+    if (random_.chance(20)) {
+      lines_.push_back("fn l0(e, w) = mean(square(e)) + w * sum(abs(e))");
+      losses_.push_back("l0");
+    }
     if (random_.chance(60)) return;
     static constexpr std::array bodies = {"a * sigmoid(b)", "tanh(a + 0.5 * b)", "where(a > b, a, 0.3 * b)",
                                           "(1 - sigmoid(b)) * a", "max(a, b) - 0.1 * a"};
@@ -130,6 +136,12 @@ class Writer {
       }
       const std::string lag = random_.chance(75) ? "1" : std::to_string(random_.between(2, 3));
       const std::string own = state.text + (direction > 0 ? "[t-" : "[t+");
+      if (random_.chance(4)) {  // the same at every step, and yet a sequence
+        body.push_back(state.text + " = " + in.expression(state.shape, {Varies::never, axis, false}, 1));
+        for (Name& name : in.names)
+          if (name.text == state.text) name.at_this_step = true;
+        continue;
+      }
       const std::string before = random_.chance(90) ? own + lag + "]" : "";
       std::string value = in.bounded(state.shape, place, depth_, before);
       // Of two steps of its own at once, the further one is met later.
@@ -184,7 +196,13 @@ class Writer {
       if (name.varies == Varies::by_step && name.text != "x") {
         made.members.push_back(name);
         if (made.state.empty() && name.text[0] == 's' && same(name.shape, {made.hidden})) made.state = name.text;
+        if (!made.value && name.text[0] == 's') made.value = name;
       }
+    if (random_.chance(20)) {
+      made.value = random_.of(made.members);
+      if (made.value->text.find_first_of(".[") == std::string::npos) body.push_back("output " + made.value->text);
+      else made.value.reset();
+    }
     finish("cell " + made.name + "(I, H)", in, body);
     cells_.push_back(made);
   }
@@ -201,10 +219,12 @@ class Writer {
   bool instance(Scope& in, int axis, std::vector<std::string>& body) {
     const Cell cell = random_.of(cells_);
     const Place place{Varies::by_step, axis, true};
-    const std::string dims = "(" + std::to_string(cell.inputs.size) + ", " + std::to_string(cell.hidden.size) + ")";
+    const std::string inputs = std::to_string(cell.inputs.size), hidden = std::to_string(cell.hidden.size);
     const auto call = [&](const std::string& input) {
       const bool turned = cell.may_reverse && !looks_back_ && random_.chance(30);
-      std::string text = (turned ? "reverse " : "") + cell.name + dims + "(" + input;
+      const std::array<std::string, 4> dims = {inputs + ", " + hidden, inputs + ", " + hidden, "H = " + hidden,
+                                               "H = " + hidden + ", I = " + inputs};
+      std::string text = (turned ? "reverse " : "") + cell.name + "(" + random_.of(dims) + ")(" + input;
       if (cell.per_row) text += ", " + in.expression({plain(cell.inputs.size)}, {Varies::per_row, axis, true}, 2);
       if (!cell.state.empty() && random_.chance(30))
         text += ", " + cell.state + " = " + in.expression({plain(cell.hidden.size)}, {Varies::per_row, axis, true}, 2);
@@ -222,11 +242,13 @@ class Writer {
     } else {
       body.push_back(name + " = " + call(first));
     }
-    for (const Name& member : cell.members) {
+    const auto add = [&](const std::string& text, const Name& member) {
       Shape shape;
       for (const Extent& extent : member.shape) shape.push_back(plain(extent.size));
-      in.names.push_back({name + "." + member.text, shape, Varies::by_step, axis});
-    }
+      in.names.push_back({text, shape, Varies::by_step, axis});
+    };
+    for (const Name& member : cell.members) add(name + "." + member.text, member);
+    if (cell.value) add(name, *cell.value);
     return cell.may_reverse;
   }
 
@@ -273,7 +295,35 @@ class Writer {
     return "cross_entropy(" + logits + ", " + name + ", ignore = " + std::to_string(ignored) + ")";
   }
 
-  std::string term(Scope& in, int axis, const std::string& over) {
+  // A loss with a name, which others read and carry on: where it counts hangs on none of them.
+  std::string named_term(Scope& in, const Place& place, const std::string& end, std::vector<std::string>& body) {
+    const std::string name = in.fresh("e");
+    body.push_back(name + " = " + class_term(in, place, end));
+    if (place.most == Varies::per_row || random_.chance(40)) return name;
+    const std::string before = name + (looks_back_ || random_.chance(70) ? "[t-1]" : "[t+1]");
+    if (random_.chance(50)) body.push_back("output " + in.fresh("o") + " = " + before);
+    if (random_.chance(50)) return random_.chance(50) ? name + " + 0.3 * " + before : "(" + name + " * " + before + ")";
+    const std::string state = in.fresh("s");
+    in.declarations.push_back("state " + state + over_of(end));
+    body.push_back(state + " = 0.5 * " + state + "[t-1] + " + name);
+    return random_.chance(50) ? state : "(" + state + " * " + name + ")";
+  }
+  static std::string over_of(const std::string& end) { return end.rfind(" over", 0) == 0 ? end : ""; }
+
+  // Terms together, with weights of each or of all.
+  std::string terms(Scope& in, int axis, const std::string& over, std::vector<std::string>& body) {
+    const std::string first = term(in, axis, over, body);
+    if (random_.chance(60)) return random_.chance(10) ? "-" + first : first;
+    const std::string second = term(in, axis, over, body);
+    switch (random_.below(4)) {
+      case 0: return first + " - 0.1 * " + second;
+      case 1: return "0.5 * (" + first + " - " + second + ")";
+      case 2: return "(" + first + " + 3 * " + second + ") / 4";
+      default: return first + " + 0.5 * " + second;
+    }
+  }
+
+  std::string term(Scope& in, int axis, const std::string& over, std::vector<std::string>& body) {
     const bool per_row = random_.chance(25);
     const Place place{per_row ? Varies::per_row : Varies::by_step, axis, true};
     const std::string end = per_row ? " per row" : over;
@@ -282,9 +332,12 @@ class Writer {
     const auto error = [&] {
       return random_.of(errors) + in.expression(shape, place, depth_) + ", " + target(in, shape, end) + ")";
     };
+    if (random_.chance(15)) return named_term(in, place, end, body);
     switch (random_.below(8)) {
       case 0:
-      case 1: return error();
+      case 1:
+        if (!losses_.empty() && random_.chance(50)) return losses_[0] + "(" + in.expression(shape, place, depth_) + ", 0.3)";
+        return error();
       case 2:
         return "sum(binary_cross_entropy(" + in.expression(shape, place, depth_) + ", " + target(in, shape, end) + "))";
       case 3:
@@ -368,9 +421,7 @@ class Writer {
       body.push_back("output " + in.fresh("o") + " = " + in.expression(shape, place, 2));
     }
     for (std::int64_t i = random_.below(3); i > 0; --i) {
-      std::string loss = "loss " + term(in, last, over);
-      if (random_.chance(40)) loss += (random_.chance(70) ? " + 0.5 * " : " - 0.1 * ") + term(in, last, over);
-      body.push_back(loss);
+      body.push_back("loss " + terms(in, last, over, body));
     }
     if (axes == 1) feed(in);
     finish("model M" + head + ")", in, body);
@@ -381,7 +432,7 @@ class Writer {
   bool looks_back_ = false;  // and nowhere else, as what feeds itself must
   bool fed_ = false;
   std::vector<std::pair<std::size_t, Name>> fed_lines_;  // inputs that may be fed, with the line that declares each
-  std::vector<std::string> lines_, functions_, constants_, readers_;
+  std::vector<std::string> lines_, functions_, constants_, readers_, losses_;
   std::vector<Cell> cells_;
 };
 
