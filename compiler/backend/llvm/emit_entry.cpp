@@ -64,7 +64,7 @@ llvm::Function* range_check(ModuleEmitter& module) {
   return function;
 }
 
-constexpr std::size_t most_buffers_optimised = 256;
+constexpr std::size_t most_buffers_optimised = 256, most_buffers_in_block = 32;
 
 class EntryEmitter {
  public:
@@ -82,8 +82,7 @@ class EntryEmitter {
       check_struct_size();
       bind_numbers();
     }
-    for (BufferId id : buffers_) bind_buffer(id);
-    leave_if(refuse_, RNNC_BAD_CALL);
+    bind_buffers();
     if (!is_pack()) check_contents();
     if (module_.source().tape_is_marked) mark_tape();
     make_run();
@@ -92,7 +91,7 @@ class EntryEmitter {
     builder_.CreateRet(builder_.getInt32(RNNC_OK));
     // What finds places for very many arrays is one long block without loops, which LLVM orders in quadratic time. Its
     // speed matters in `step` only, which runs once for each step.
-    if (buffers_.size() > most_buffers_optimised && source_.role != loop::EntryRole::step) {
+    if (has_very_many_buffers() && source_.role != loop::EntryRole::step) {
       function_->addFnAttr(llvm::Attribute::OptimizeNone);
       function_->addFnAttr(llvm::Attribute::NoInline);
     }
@@ -100,6 +99,7 @@ class EntryEmitter {
   }
 
  private:
+  bool has_very_many_buffers() const { return buffers_.size() > most_buffers_optimised; }
   bool is_pack() const { return source_.role == loop::EntryRole::pack; }
   llvm::FunctionType* signature() const {
     auto* pointer = llvm::PointerType::getUnqual(module_.context());
@@ -117,6 +117,10 @@ class EntryEmitter {
     builder_.SetInsertPoint(go_on);
   }
   void refuse(llvm::Value* bad) { refuse_ = builder_.CreateOr(refuse_, bad); }
+  void refuse_now() {
+    leave_if(refuse_, RNNC_BAD_CALL);
+    refuse_ = builder_.getFalse();
+  }
 
   llvm::Value* field(std::size_t offset, llvm::Type* type) {
     llvm::Value* place = builder_.CreateConstInBoundsGEP1_64(builder_.getInt8Ty(), function_->getArg(1), offset);
@@ -267,6 +271,17 @@ class EntryEmitter {
     return body_.addressing().pointer(base, builder_.getInt8Ty(), body_.polynomial(bytes));
   }
 
+  void bind_buffers() {
+    for (std::size_t i = 0; i < buffers_.size(); ++i) {
+      if (has_very_many_buffers() && i > 0 && i % most_buffers_in_block == 0) {
+        set_buffers();
+        refuse_now();
+      }
+      bind_buffer(buffers_[i]);
+    }
+    refuse_now();
+  }
+
   void bind_buffer(BufferId id) {
     const Buffer& buffer = module_.source().buffers[id];
     llvm::Value* raw = passed(buffer);
@@ -339,13 +354,21 @@ class EntryEmitter {
     builder_.SetInsertPoint(go_on);
   }
 
-  void make_run() {
+  void set(unsigned field, llvm::Value* value) {
     llvm::StructType* type = module_.run_type();
-    llvm::BasicBlock& top = function_->getEntryBlock();
-    llvm::Value* run = llvm::IRBuilder<>(&top, top.getFirstInsertionPt()).CreateAlloca(type, nullptr, "run");
-    auto set = [&](unsigned number, llvm::Value* value) {
-      builder_.CreateStore(value, builder_.CreateStructGEP(type, run, number));
-    };
+    if (!run_) {
+      llvm::BasicBlock& top = function_->getEntryBlock();
+      run_ = llvm::IRBuilder<>(&top, top.getFirstInsertionPt()).CreateAlloca(type, nullptr, "run");
+    }
+    builder_.CreateStore(value, builder_.CreateStructGEP(type, run_, field));
+  }
+  // The buffers bound since the last time.
+  void set_buffers() {
+    for (; set_buffers_ < bases_.size(); ++set_buffers_)
+      set(module_.buffer_field(buffers_[set_buffers_]), bases_[set_buffers_]);
+  }
+
+  void make_run() {
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       set(module_.steps_field(static_cast<int>(i)), steps_[i]);
       set(module_.window_field(static_cast<int>(i)), window_[i]);
@@ -357,8 +380,8 @@ class EntryEmitter {
     set(module_.seed_field(), seed_);
     set(module_.rate_field(), rate_);
     set(module_.windows_field(), windows_);
-    for (std::size_t i = 0; i < buffers_.size(); ++i) set(module_.buffer_field(buffers_[i]), bases_[i]);
-    body_.use_run(run);
+    set_buffers();
+    body_.use_run(run_);
     if (is_pack()) return;
     body_.bind_threads(pointer_field(offsetof(rnnc_call, parallel_for)), pointer_field(offsetof(rnnc_call, pool)));
   }
@@ -371,7 +394,8 @@ class EntryEmitter {
   llvm::IRBuilder<>& builder_;
   std::vector<llvm::Value*> steps_, window_, lengths_, bases_, raw_;
   llvm::Value *rows_ = nullptr, *first_step_ = nullptr, *training_ = nullptr, *seed_ = nullptr, *rate_ = nullptr,
-              *windows_ = nullptr, *refuse_ = nullptr;
+              *windows_ = nullptr, *refuse_ = nullptr, *run_ = nullptr;
+  std::size_t set_buffers_ = 0;  // those of bases_ that the Run has
 };
 
 }  // namespace
