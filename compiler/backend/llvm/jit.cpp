@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstring>
 #include <future>
+#include <iterator>
 #include <new>
 #include <set>
 #include <system_error>
@@ -157,16 +158,42 @@ std::vector<Functions> shares_of(const loop::Module& module) {
   return shares;
 }
 
-// Each share becomes an object of its own, made in its own thread.
+// A share in the parts that are compiled one after the other, so that LLVM never holds more than one of them.
+std::vector<Functions> parts_of(const loop::Module& source, const Functions& share) {
+  constexpr std::int64_t most = 100000;
+  CompileCost cost(source);
+  std::vector<Functions> parts(1);
+  std::int64_t sum = 0;
+  for (loop::FunctionId id : share) {
+    const std::int64_t own = cost.of(id);
+    if (sum > 0 && sum + own > most) {
+      parts.emplace_back();
+      sum = 0;
+    }
+    parts.back().push_back(id);
+    sum += own;
+  }
+  return parts;
+}
+
+std::string compile_share(const loop::Module& source, const Functions& share, const JitOptions& options,
+                          std::vector<Object>& objects) {
+  std::string error;
+  for (const Functions& part : parts_of(source, share))
+    if (error.empty()) error = compile_object(source, part, options, objects.emplace_back());
+  return error;
+}
+
+// Each share is compiled in its own thread.
 std::string compile_objects(const loop::Module& source, const JitOptions& options, std::vector<Object>& objects) {
   const std::vector<Functions> shares = shares_of(source);
-  objects.resize(shares.size());
+  std::vector<std::vector<Object>> made(shares.size());
   std::vector<std::future<std::string>> others;
   std::size_t alone = 0;  // shares that this thread compiles: the first, and those that find no thread
   for (std::size_t i = shares.size() - 1; i > 0; --i) {
     try {
-      others.push_back(std::async(std::launch::async, compile_object, std::cref(source), std::cref(shares[i]),
-                                  std::cref(options), std::ref(objects[i])));
+      others.push_back(std::async(std::launch::async, compile_share, std::cref(source), std::cref(shares[i]),
+                                  std::cref(options), std::ref(made[i])));
     } catch (const std::system_error&) {
       alone = i;
       break;
@@ -174,9 +201,10 @@ std::string compile_objects(const loop::Module& source, const JitOptions& option
   }
   std::string error;
   for (std::size_t i = 0; i <= alone; ++i)
-    if (error.empty()) error = compile_object(source, shares[i], options, objects[i]);
+    if (error.empty()) error = compile_share(source, shares[i], options, made[i]);
   for (std::future<std::string>& other : others)
     if (std::string e = other.get(); error.empty()) error = std::move(e);
+  for (std::vector<Object>& some : made) std::move(some.begin(), some.end(), std::back_inserter(objects));
   return error;
 }
 
