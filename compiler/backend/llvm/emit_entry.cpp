@@ -64,6 +64,7 @@ llvm::Function* range_check(ModuleEmitter& module) {
   return function;
 }
 
+// What finds places for very many arrays is one long block, which LLVM orders in quadratic time; so it is cut in pieces.
 constexpr std::size_t most_buffers_optimised = 256, most_buffers_in_block = 32;
 
 class EntryEmitter {
@@ -89,8 +90,7 @@ class EntryEmitter {
     body_.emit(source_);
     body_.mark_accesses();
     builder_.CreateRet(builder_.getInt32(RNNC_OK));
-    // What finds places for very many arrays is one long block without loops, which LLVM orders in quadratic time. Its
-    // speed matters in `step` only, which runs once for each step.
+    // The speed of what finds places for very many arrays matters in `step` only, which runs once for each step.
     if (has_very_many_buffers() && source_.role != loop::EntryRole::step) {
       function_->addFnAttr(llvm::Attribute::OptimizeNone);
       function_->addFnAttr(llvm::Attribute::NoInline);
