@@ -64,8 +64,9 @@ llvm::Function* range_check(ModuleEmitter& module) {
   return function;
 }
 
-// What finds places for very many arrays is one long block, which LLVM orders in quadratic time; so it is cut in pieces.
-constexpr std::size_t most_buffers_optimised = 256, most_buffers_in_block = 32;
+// What finds places for very many arrays is one long block, which LLVM orders in quadratic time where it optimises; so it
+// is not optimised, or cut in pieces.
+constexpr std::size_t most_buffers_optimised = 256, most_buffers_uncut = 512, buffers_of_piece = 32;
 
 class EntryEmitter {
  public:
@@ -91,7 +92,7 @@ class EntryEmitter {
     body_.mark_accesses();
     builder_.CreateRet(builder_.getInt32(RNNC_OK));
     // The speed of what finds places for very many arrays matters in `step` only, which runs once for each step.
-    if (has_very_many_buffers() && source_.role != loop::EntryRole::step) {
+    if (buffers_.size() > most_buffers_optimised && source_.role != loop::EntryRole::step) {
       function_->addFnAttr(llvm::Attribute::OptimizeNone);
       function_->addFnAttr(llvm::Attribute::NoInline);
     }
@@ -99,7 +100,6 @@ class EntryEmitter {
   }
 
  private:
-  bool has_very_many_buffers() const { return buffers_.size() > most_buffers_optimised; }
   bool is_pack() const { return source_.role == loop::EntryRole::pack; }
   llvm::FunctionType* signature() const {
     auto* pointer = llvm::PointerType::getUnqual(module_.context());
@@ -272,8 +272,9 @@ class EntryEmitter {
   }
 
   void bind_buffers() {
+    const bool cut = source_.role == loop::EntryRole::step && buffers_.size() > most_buffers_uncut;
     for (std::size_t i = 0; i < buffers_.size(); ++i) {
-      if (has_very_many_buffers() && i > 0 && i % most_buffers_in_block == 0) {
+      if (cut && i > 0 && i % buffers_of_piece == 0) {
         set_buffers();
         refuse_now();
       }
