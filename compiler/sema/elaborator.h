@@ -177,6 +177,7 @@ class Elaborator {
   // -- equations
   Value value_of(Symbol& symbol, dsl::Span use);
   Value define(Symbol& symbol, dsl::Span use, bool whole = false);
+  Value as_declared(const Symbol& symbol, Value value);
   void finish(Symbol& symbol);
   void finish_state(Symbol& symbol);
   void finish_equation(Symbol& symbol);

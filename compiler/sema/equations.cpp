@@ -52,7 +52,7 @@ Value Elaborator::define(Symbol& symbol, dsl::Span use, bool whole) {
       return Value::poison();
     }
     met_unknown_ = true;  // needed for an instance's dimensions only
-    return Value::unknown();
+    return as_declared(symbol, Value::unknown());
   }
   symbol.progress = Progress::running;
   chain_.push_back({&symbol, use, whole || whole_});
@@ -60,13 +60,17 @@ Value Elaborator::define(Symbol& symbol, dsl::Span use, bool whole) {
   symbol.value = evaluate(*symbol.expr, symbol.env);
   whole_ = was_whole;
   in_loss_ = was_in_loss;
-  // What is fed has the declared shape, whatever it turns out to be.
-  if (symbol.given && symbol.value.is_unknown() && symbol.given->input.valid())
-    symbol.value = Value::of(program.input(symbol.given->input));
+  symbol.value = as_declared(symbol, symbol.value);
   finish(symbol);
   chain_.pop_back();
   symbol.progress = Progress::done;
   return symbol.value;
+}
+
+// What is fed has the declared shape, whatever it turns out to be.
+Value Elaborator::as_declared(const Symbol& symbol, Value value) {
+  const bool fed = symbol.given && symbol.given->input.valid();
+  return fed && value.is_unknown() ? Value::of(program.input(symbol.given->input)) : value;
 }
 
 void Elaborator::finish(Symbol& symbol) {

@@ -605,6 +605,14 @@ TEST(Sema, DimensionsFollowFromInputsInAnyOrder) {
   EXPECT_EQ(result_of(outcome, "y", 1, {{"a", {1, 1, 1, 1, 1, 1}}, {"b", {1, 2, 3}}}), std::vector<double>{14});
 }
 
+// The instance feeds the input that its dimension follows from.
+TEST(Sema, DimensionsFollowFromInputsThatAreFed) {
+  const Outcome outcome = good("cell C(I, H) { input x : [I]\n state h : [H]\n param W : [H, I]\n h = W @ x + h[t-1] }\n"
+                               "model M { input x : [3] = tanh(sum(l.h[t-1]) * p)\n input i : index(4) = argmax(l.h[t-1])\n"
+                               "param p : [3]\n param E : [4, 3]\n l = C(H = 4)(E[i] + x)\n output l }");
+  EXPECT_EQ(outcome.program().parameters.size(), 3u);
+}
+
 TEST(Sema, NoParameterIsCalledAsTheStep) {
   const std::string said = compile("fn f(x, t) = x[t-1]\nmodel M { input x\n output y = f(x, 2) }").said;
   EXPECT_NE(said.find("error[E0108]: `t` always means the current step"), std::string::npos) << said;
