@@ -98,7 +98,8 @@ Value Definition::read(Meaning& meaning, Moment at, bool as_given) {
   Meaning& m = value_of(meaning);
   if (&m != &meaning && m.scope->turned != meaning.scope->turned) at = seen_from(*meaning.scope, *m.scope, at, like(m).axis);
   if (m.is(dsl::DeclarationKind::param)) return parameter(m);
-  if (m.is_given() && !m.scope->outer && (as_given || !is_fed(m))) return data(m, at);
+  // What an input is like, its declaration says, whatever it is fed with.
+  if (m.is_given() && !m.scope->outer && (as_given || !is_fed(m) || at.row < 0)) return data(m, at);
   const std::tuple<const Meaning*, std::int64_t, std::int64_t> key{&m, at.row, at.step};
   if (const auto it = known_.find(key); it != known_.end()) return it->second;
   if (!under_way_.insert(key).second) {

@@ -90,6 +90,7 @@ std::optional<double> named_constant(const std::string& name, const Frame& frame
 }  // namespace
 
 Meaning& Scope::value() {
+  if (meanings.empty()) throw Unsaid("an instance whose dimensions hang on itself");
   if (outputs.size() == 1) return meanings.at(outputs[0]);
   for (const dsl::Member& member : unit->members)
     if (member.declaration && member.declaration->kind == dsl::DeclarationKind::state)
