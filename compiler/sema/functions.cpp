@@ -147,7 +147,8 @@ const Binding* Elaborator::bind_parameters(const dsl::FunctionDecl& function, co
       binding.reference = &argument;
       binding.env = env;
       if (find(argument, env).kind == Found::Kind::poison) return nullptr;
-    } else if (std::optional<std::int64_t> number = dimension(argument, env, false)) {
+    } else if (std::optional<std::int64_t> number = dimension(argument, env, false);
+               number && (*number != 0 || argument.kind != dsl::ExprKind::unary)) {  // -0 is no whole number
       binding.number = number;
     } else {
       binding.value = evaluate(argument, env);

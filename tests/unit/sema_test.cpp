@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "compiler/ir/dependence.h"
@@ -597,6 +598,11 @@ TEST(Sema, OwnNamesComeBeforeFunctionsAndInitialisers) {
   EXPECT_EQ(parameters[ir::ParameterId(0)].low, 0.5);
   EXPECT_EQ(parameters[ir::ParameterId(1)].low, 8);
   for (const ir::ParameterInfo& parameter : parameters) EXPECT_EQ(parameter.initializer, ir::Initializer::constant);
+}
+
+TEST(Sema, FunctionsTakeTheSignOfZero) {
+  const Outcome outcome = good("fn inverse(u) = 1 / u\nmodel M { input x\n output y = x + inverse(-0) }");
+  EXPECT_EQ(result_of(outcome, "y", 1, {{"x", {1}}}), std::vector<double>{-std::numeric_limits<double>::infinity()});
 }
 
 TEST(Sema, DimensionsFollowFromInputsInAnyOrder) {
