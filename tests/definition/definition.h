@@ -9,7 +9,6 @@
 #include <set>
 #include <tuple>
 
-#include "compiler/sema/elaborate.h"
 #include "runtime/abi.h"
 #include "tests/definition/scope.h"
 #include "tests/differential/call.h"
@@ -99,8 +98,12 @@ class Definition {
   int unknown_met_ = 0;
 };
 
+// Gives the name and the text of what file `from` imports as `path`, or nothing.
+using ImportReader =
+    std::function<std::optional<std::pair<std::string, std::string>>(const std::string& from, const std::string& path)>;
+
 // Reads a file of `sources` and, through `read_import`, what it imports. Throws Unsaid if that is not to be had.
-std::unique_ptr<Source> read_source(dsl::SourceMap& sources, std::int32_t file, const sema::ImportReader& read_import = {});
+std::unique_ptr<Source> read_source(dsl::SourceMap& sources, std::int32_t file, const ImportReader& read_import = {});
 
 // What the interpreter wrote (in double precision, of inference, without initial values), with everything in its place that
 // the definition says: outputs, final values and the loss.

@@ -18,8 +18,12 @@ std::unique_ptr<definition::Source> read(const Case& c, dsl::SourceMap& sources)
   std::string error;
   const std::string path = std::string(RNNC_SOURCE_DIR) + "/" + c.file;
   const std::optional<std::string> text = driver::read_text(path, error);
-  return definition::read_source(sources, sources.add(path, text.value_or("")),
-                                 driver::with_standard_library(driver::file_imports()));
+  const sema::ImportReader read = driver::with_standard_library(driver::file_imports());
+  const auto read_import = [&](const std::string& from, const std::string& import) {
+    const std::optional<sema::ImportedText> imported = read(from, import);
+    return imported ? std::optional(std::pair(imported->name, imported->text)) : std::nullopt;
+  };
+  return definition::read_source(sources, sources.add(path, text.value_or("")), read_import);
 }
 
 bool can_feed_itself(const dsl::Unit& unit) {

@@ -31,7 +31,7 @@ void declare(Source& source, const Source& from, bool only_missing) {
 
 }  // namespace
 
-std::unique_ptr<Source> read_source(dsl::SourceMap& sources, std::int32_t file, const sema::ImportReader& read_import) {
+std::unique_ptr<Source> read_source(dsl::SourceMap& sources, std::int32_t file, const ImportReader& read_import) {
   auto source = std::make_unique<Source>();
   dsl::Diagnostics diagnostics;
   source->ast = dsl::parse(sources, file, diagnostics);
@@ -40,7 +40,7 @@ std::unique_ptr<Source> read_source(dsl::SourceMap& sources, std::int32_t file, 
   for (const dsl::ImportDecl& import : source->ast.imports) {
     const auto text = read_import ? read_import(from, import.path) : std::nullopt;
     if (!text) throw Unsaid("an import");
-    source->imports.push_back(read_source(sources, sources.add(text->name, text->text), read_import));
+    source->imports.push_back(read_source(sources, sources.add(text->first, text->second), read_import));
     declare(*source, *source->imports.back(), true);
   }
   return source;
