@@ -239,7 +239,7 @@ Value Definition::index(const Expr& expr, const Frame& frame, Moment at) {
   if (expr.operands.size() == 2)
     if (const std::optional<std::int64_t> steps = offset(*expr.operands[1], frame))
       return at_step(base, {at.row, at.step + *steps});
-  const Value from = evaluate(base, at);
+  Value from = evaluate(base, at);
   if (from.unknown) return from;
   std::vector<Selection> by_axis;
   Value also;

@@ -297,7 +297,7 @@ class Writer {
 
   // A loss with a name, which others read and carry on: where it counts hangs on none of them.
   std::string named_term(Scope& in, const Place& place, const std::string& end, std::vector<std::string>& body) {
-    const std::string name = in.fresh("e");
+    std::string name = in.fresh("e");
     body.push_back(name + " = " + class_term(in, place, end));
     if (place.most == Varies::per_row || random_.chance(40)) return name;
     const std::string before = name + (looks_back_ || random_.chance(70) ? "[t-1]" : "[t+1]");
