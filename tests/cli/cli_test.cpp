@@ -570,6 +570,19 @@ TEST_F(Cli, SmallSourcesCompileQuicklyWhateverTheyUnfoldTo) {
   }
 }
 
+TEST_F(Cli, MachineCodeOfVeryManyFunctionsIsRefused) {
+  const std::string deep = write("deep.rnn", "cell L(H) {\n  input x : [H]\n  state h : [H]\n  param W, U : [H, H]\n"
+                                             "  h = tanh(W @ x + U @ h[t-1])\n}\n"
+                                             "model Deep(H = 4, N = 1000) {\n  input x : [H]\n  l[0] = L(H)(x)\n"
+                                             "  for k in 1..N-1 { l[k] = L(H)(l[k-1]) }\n  output y = l[N-1].h\n}\n");
+  const Outcome text = rnnc(deep + " --emit=asm");
+  EXPECT_EQ(text.code, 1);
+  EXPECT_NE(text.err.find("assembly is made of up to 8000 functions, and this model has "), std::string::npos) << text.err;
+  const Outcome bench = rnnc("bench " + deep + " --mode train");
+  EXPECT_EQ(bench.code, 1);
+  EXPECT_NE(bench.err.find("machine code is made of up to 20000 functions"), std::string::npos) << bench.err;
+}
+
 TEST_F(Cli, BenchReadsTheModelFromStandardInput) {
   const std::string source = write("sum.rnn", cumulative);
   const Outcome outcome = rnnc("bench - --seconds 0.02 --mode infer < " + source);

@@ -158,6 +158,15 @@ std::vector<Functions> shares_of(const loop::Module& module) {
   return shares;
 }
 
+// So that making their code takes less than a GiB: in parts, and all at once as texts are made.
+constexpr std::size_t most_functions = 20'000, most_functions_of_text = 8'000;
+
+void refuse_more(const loop::Module& module, std::size_t most, const char* what) {
+  if (module.functions.size() <= most) return;
+  throw Unsupported(std::string(what) + " is made of up to " + std::to_string(most) + " functions, and this model has " +
+                    std::to_string(module.functions.size()) + ": take C++, which has no such limit");
+}
+
 // A share in the parts that are compiled one after the other, so that LLVM never holds more than one of them.
 std::vector<Functions> parts_of(const loop::Module& source, const Functions& share) {
   constexpr std::int64_t most = 100000;
@@ -306,6 +315,7 @@ struct Jit {
     const auto start = std::chrono::steady_clock::now();
     if (std::string unsound = loop::verify(module); !unsound.empty()) return "the loop module is unsound: " + unsound;
     if (std::string refusal = cannot_run(module.target); !refusal.empty()) return refusal;
+    refuse_more(module, most_functions, "machine code");
     auto made = std::make_unique<JitModule::Implementation>(module);
     std::vector<Object> objects;
     std::string error = compile_objects(module, options, objects);
@@ -326,6 +336,8 @@ std::variant<std::unique_ptr<JitModule>, std::string> jit(const loop::Module& mo
     return Jit::run(module, options);
   } catch (const std::bad_alloc&) {
     throw;
+  } catch (const Unsupported&) {
+    throw;
   } catch (const std::exception& e) {
     return std::string(e.what());
   }
@@ -338,6 +350,7 @@ std::string cannot_run(const loop::Target& target) {
 
 std::string llvm_text(const loop::Module& module) {
   check(loop::verify(module).empty(), loop::verify(module));
+  refuse_more(module, most_functions_of_text, "LLVM's text");
   std::string text;
   std::string error = compile(module, external_functions(module), {}, [&](Compilation& compilation) {
     llvm::raw_string_ostream stream(text);
@@ -350,6 +363,7 @@ std::string llvm_text(const loop::Module& module) {
 
 std::string assembly_text(const loop::Module& module) {
   check(loop::verify(module).empty(), loop::verify(module));
+  refuse_more(module, most_functions_of_text, "assembly");
   std::string text;
   std::string error = compile(module, external_functions(module), {}, [&](Compilation& compilation) {
     std::string trouble;

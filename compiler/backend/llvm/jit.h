@@ -37,14 +37,15 @@ class JitModule {
 };
 
 // The compiled module, or why there is none: an unsound module, a target this machine cannot run, or LLVM's own
-// complaint. Never prints, exits or aborts; throws std::bad_alloc.
+// complaint. Never prints, exits or aborts; throws std::bad_alloc, and Unsupported for a module of so many functions that
+// making their code would take more than a GiB.
 std::variant<std::unique_ptr<JitModule>, std::string> jit(const loop::Module& module, JitOptions options = {});
 
 // "" when this processor can run the target's code, else a sentence that says what it lacks.
 std::string cannot_run(const loop::Target& target);
 
 // What the code generator makes of the module, after optimisation: as LLVM IR, and as assembly. For any target, whether
-// this machine can run it or not. Throw Bug when the module is unsound.
+// this machine can run it or not. Throw Bug when the module is unsound, Unsupported when it is too large for this.
 std::string llvm_text(const loop::Module& module);
 std::string assembly_text(const loop::Module& module);
 
