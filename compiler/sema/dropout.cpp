@@ -96,7 +96,8 @@ Value Elaborator::dropout(const dsl::Expr& call, const Env& env) {
   if (!can_drop({&operand, 1}, call)) return Value::poison();
   ir::NodeId x = operand.value.node;
   if (drop->rate == 0) return undropped(*drop, x, program[x].domain);
-  ir::NodeId dropped = drawn(*drop, program[x].shape, program[x].domain);
+  const ir::Shape shape = program[x].shape;
+  ir::NodeId dropped = drawn(*drop, shape, program[x].domain);
   ir::NodeId kept = program.map("where", {dropped, program.constant(0), program.constant(1 / (1 - drop->rate))});
   return Value::of(program.mul(x, program.map("where", {program.training(), kept, program.constant(1)})));
 }
@@ -116,9 +117,10 @@ Value Elaborator::zoneout(const dsl::Expr& call, const Env& env) {
   // Says what is wrong with the operands; the sum has the shape and domain of the result.
   Value sum = elementwise("`zoneout`", ir::elementwise_id("add"), operands, call, env);
   if (!sum.is_node()) return sum;
-  if (drop->rate == 0)
-    return undropped(*drop, program.broadcast_scalar(operands[0].value.node, program[sum.node].shape), program[sum.node].domain);
-  ir::NodeId drawn = this->drawn(*drop, program[sum.node].shape, program[sum.node].domain);
+  const ir::Shape shape = program[sum.node].shape;
+  const ir::Domain domain = program[sum.node].domain;
+  if (drop->rate == 0) return undropped(*drop, program.broadcast_scalar(operands[0].value.node, shape), domain);
+  ir::NodeId drawn = this->drawn(*drop, shape, domain);
   ir::NodeId old_share = program.map("where", {program.training(), drawn, program.constant(drop->rate)});
   ir::NodeId new_share = program.sub(program.constant(1), old_share);
   return Value::of(
