@@ -53,6 +53,11 @@ const FileEntry* choose_entry(const LoadedFile& file, const Options& options, ds
   return nullptr;
 }
 
+std::ptrdiff_t known_sequences(const Facts& facts) {
+  return std::count_if(facts.sequences.begin(), facts.sequences.end(),
+                       [](const auto& sequence) { return sequence.second.has_value(); });
+}
+
 }  // namespace
 
 Elaborator::Elaborator(const dsl::SourceMap& sources, const Options& options, const Facts& facts, Attempt attempt,
@@ -74,6 +79,9 @@ void Elaborator::run(const FileEntry& entry) {
   if (axes.size() == 1) axis_name_ = axes[0];
   if (!single_axis_)
     for (const std::string& name : axes) scope.axes[name] = program.axes.add({name});
+  // What is known to vary by step may be all that says there are steps.
+  else if (known_sequences(known_) > 0)
+    axis_of(scope, entry.unit->name.span);
   if (!bind_entry_dimensions(scope)) {
     lost_result_ = true;
     return;
@@ -97,11 +105,6 @@ bool has_fed_input(const dsl::Unit& unit) {
       for (const dsl::Declaration::Item& item : member.declaration->items)
         if (item.initial) return true;
   return false;
-}
-
-std::ptrdiff_t known_sequences(const Facts& facts) {
-  return std::count_if(facts.sequences.begin(), facts.sequences.end(),
-                       [](const auto& sequence) { return sequence.second.has_value(); });
 }
 
 // Runs until nothing new is found. Every second run in which shapes are missing is an eager one. A mistake that one run

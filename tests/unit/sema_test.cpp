@@ -600,6 +600,11 @@ TEST(Sema, OwnNamesComeBeforeFunctionsAndInitialisers) {
   for (const ir::ParameterInfo& parameter : parameters) EXPECT_EQ(parameter.initializer, ir::Initializer::constant);
 }
 
+TEST(Sema, ARecurrenceCanBeAllThatHasSteps) {
+  const Outcome outcome = good("model M { s = 0.5 * s[t-1] + 1\n output o = s\n loss s[t-1] }");
+  EXPECT_EQ(result_of(outcome, "o", 3, {}), (std::vector<double>{1, 1.5, 1.75}));
+}
+
 TEST(Sema, FunctionsTakeTheSignOfZero) {
   const Outcome outcome = good("fn inverse(u) = 1 / u\nmodel M { input x\n output y = x + inverse(-0) }");
   EXPECT_EQ(result_of(outcome, "y", 1, {{"x", {1}}}), std::vector<double>{-std::numeric_limits<double>::infinity()});
