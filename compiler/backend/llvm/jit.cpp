@@ -315,7 +315,6 @@ struct Jit {
     const auto start = std::chrono::steady_clock::now();
     if (std::string unsound = loop::verify(module); !unsound.empty()) return "the loop module is unsound: " + unsound;
     if (std::string refusal = cannot_run(module.target); !refusal.empty()) return refusal;
-    refuse_more(module, most_functions, "machine code");
     auto made = std::make_unique<JitModule::Implementation>(module);
     std::vector<Object> objects;
     std::string error = compile_objects(module, options, objects);
@@ -332,11 +331,10 @@ struct Jit {
 };
 
 std::variant<std::unique_ptr<JitModule>, std::string> jit(const loop::Module& module, JitOptions options) {
+  refuse_more(module, most_functions, "machine code");
   try {
     return Jit::run(module, options);
   } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const Unsupported&) {
     throw;
   } catch (const std::exception& e) {
     return std::string(e.what());
