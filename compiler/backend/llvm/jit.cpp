@@ -167,9 +167,8 @@ void refuse_more(const loop::Module& module, std::size_t most, const char* what)
                     std::to_string(module.functions.size()) + ": take C++, which has no such limit");
 }
 
-// A share in the parts that are compiled one after the other, so that LLVM never holds more than one of them.
-std::vector<Functions> parts_of(const loop::Module& source, const Functions& share) {
-  constexpr std::int64_t most = 100000;
+// A share in the parts that are compiled one after the other, each of a cost of up to `most` if it is of several functions.
+std::vector<Functions> parts_of(const loop::Module& source, const Functions& share, std::int64_t most) {
   CompileCost cost(source);
   std::vector<Functions> parts(1);
   std::int64_t sum = 0;
@@ -185,10 +184,10 @@ std::vector<Functions> parts_of(const loop::Module& source, const Functions& sha
   return parts;
 }
 
-std::string compile_share(const loop::Module& source, const Functions& share, const JitOptions& options,
+std::string compile_share(const loop::Module& source, const Functions& share, std::int64_t most, const JitOptions& options,
                           std::vector<Object>& objects) {
   std::string error;
-  for (const Functions& part : parts_of(source, share))
+  for (const Functions& part : parts_of(source, share, most))
     if (error.empty()) error = compile_object(source, part, options, objects.emplace_back());
   return error;
 }
@@ -196,12 +195,14 @@ std::string compile_share(const loop::Module& source, const Functions& share, co
 // Each share is compiled in its own thread.
 std::string compile_objects(const loop::Module& source, const JitOptions& options, std::vector<Object>& objects) {
   const std::vector<Functions> shares = shares_of(source);
+  constexpr std::int64_t held = 200000;  // the cost of what LLVM holds at any time, of all shares together
+  const std::int64_t most = held / static_cast<std::int64_t>(shares.size());
   std::vector<std::vector<Object>> made(shares.size());
   std::vector<std::future<std::string>> others;
   std::size_t alone = 0;  // shares that this thread compiles: the first, and those that find no thread
   for (std::size_t i = shares.size() - 1; i > 0; --i) {
     try {
-      others.push_back(std::async(std::launch::async, compile_share, std::cref(source), std::cref(shares[i]),
+      others.push_back(std::async(std::launch::async, compile_share, std::cref(source), std::cref(shares[i]), most,
                                   std::cref(options), std::ref(made[i])));
     } catch (const std::system_error&) {
       alone = i;
@@ -210,7 +211,7 @@ std::string compile_objects(const loop::Module& source, const JitOptions& option
   }
   std::string error;
   for (std::size_t i = 0; i <= alone; ++i)
-    if (error.empty()) error = compile_share(source, shares[i], options, made[i]);
+    if (error.empty()) error = compile_share(source, shares[i], most, options, made[i]);
   for (std::future<std::string>& other : others)
     if (std::string e = other.get(); error.empty()) error = std::move(e);
   for (std::vector<Object>& some : made) std::move(some.begin(), some.end(), std::back_inserter(objects));
