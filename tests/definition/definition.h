@@ -106,7 +106,7 @@ using ImportReader =
 std::unique_ptr<Source> read_source(dsl::SourceMap& sources, std::int32_t file, const ImportReader& read_import = {});
 
 // What the interpreter wrote (in double precision, of inference, without initial values), with everything in its place that
-// the definition says: outputs, final values and the loss.
+// the definition says: outputs, final values and the loss. Throws Unlike where an array's shape, or how it varies, is another.
 Written as_defined(Definition& definition, const Run& run, Written written);
 
 }  // namespace rnnc::testing::definition

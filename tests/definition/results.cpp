@@ -8,15 +8,25 @@ namespace rnnc::testing::definition {
 
 namespace {
 
-void put(Bytes& bytes, std::int64_t position, const Value& value) {
-  std::memcpy(bytes.data() + position * static_cast<std::int64_t>(sizeof(double)), value.entries.data(),
-              value.entries.size() * sizeof(double));
+// At a place counted in values. Everything that the run wrote there must be said anew.
+void put(Bytes& bytes, std::int64_t place, const rnnc_tensor& tensor, const Value& value) {
+  const Shape extents(tensor.extents, tensor.extents + tensor.rank);
+  if (value.shape != extents) throw Unlike(std::string(tensor.name) + " has another shape");
+  const std::size_t size = value.entries.size() * sizeof(double);
+  std::memcpy(bytes.data() + static_cast<std::size_t>(place) * size, value.entries.data(), size);
 }
 
-Bytes* find(Written& written, const std::string& name) {
+void check_varies(const rnnc_tensor& output, const Value& value) {
+  const bool same = value.varies == Varies::by_step   ? output.axis >= 0
+                    : value.varies == Varies::per_row ? output.axis < 0 && output.batched
+                                                      : output.axis < 0 && !output.batched;
+  if (!same) throw Unlike(std::string(output.name) + " varies otherwise");
+}
+
+Bytes& find(Written& written, const std::string& name) {
   for (Array& array : written.arrays)
-    if (array.name == "forward " + name) return &array.bytes;
-  return nullptr;
+    if (array.name == "forward " + name) return array.bytes;
+  throw Unlike("nothing is written of " + name);
 }
 
 void declare(Source& source, const Source& from, bool only_missing) {
@@ -52,15 +62,19 @@ Value Definition::output(const std::string& name, Moment at) {
 }
 
 std::vector<Value> Definition::final_values(const rnnc_tensor& state, std::int64_t row) {
+  constexpr std::string_view mark = ".given";  // what the caller passes for a fed input
+  std::string path = state.name;
+  const bool as_given = path.ends_with(mark);
+  if (as_given) path.resize(path.size() - mark.size());
   std::vector<Value> values;
-  Meaning* m = by_path(state.name);
-  if (!m || m->scope->path + m->name != state.name || (m->is_given() && (m->scope->outer || is_fed(*m)))) return values;
+  Meaning* m = by_path(path);
+  if (!m || m->scope->path + m->name != path) return values;
   const int axis = like(*m).axis;
   const std::int64_t steps = length(axis, row);
   for (std::int64_t k = 0; k < state.history; ++k) {
     const std::int64_t step = state.reversed ? state.history - 1 - k : steps - state.history + k;
     const bool outside = step < 0 || step >= steps;
-    values.push_back(outside ? beyond_the_ends(*m, row) : read(*m, seen_from(top_, *m->scope, {row, step}, axis), true));
+    values.push_back(outside ? beyond_the_ends(*m, row) : read(*m, seen_from(top_, *m->scope, {row, step}, axis), as_given));
   }
   return values;
 }
@@ -70,23 +84,25 @@ Written as_defined(Definition& definition, const Run& run, Written written) {
   const std::int64_t rows = run.shape.rows;
   for (int i = 0; i < model.output_count; ++i) {
     const rnnc_tensor& output = model.outputs[i];
-    Bytes* bytes = find(written, output.name);
-    if (!bytes) continue;
+    Bytes& bytes = find(written, output.name);
     const std::int64_t batch = output.batched ? rows : 1;
     for (std::int64_t row = 0; row < batch; ++row)
       for (std::int64_t step = 0; step < (output.axis < 0 ? 1 : definition.length(output.axis, row)); ++step) {
         const Value value = definition.output(output.name, {row, step});
-        put(*bytes, (step * batch + row) * size_of(value.shape), value);
+        check_varies(output, value);
+        put(bytes, step * batch + row, output, value);
       }
   }
   for (int i = 0; i < model.state_count; ++i)
     for (std::int64_t row = 0; row < rows; ++row) {
-      Bytes* bytes = find(written, std::string(model.states[i].name) + ".final");
+      Bytes& bytes = find(written, std::string(model.states[i].name) + ".final");
       const std::vector<Value> values = definition.final_values(model.states[i], row);
-      for (std::size_t k = 0; bytes && k < values.size(); ++k)
-        put(*bytes, (static_cast<std::int64_t>(k) * rows + row) * size_of(values[k].shape), values[k]);
+      for (std::size_t k = 0; k < values.size(); ++k)
+        put(bytes, static_cast<std::int64_t>(k) * rows + row, model.states[i], values[k]);
     }
-  if (Bytes* loss = find(written, "loss")) put(*loss, 0, number(definition.loss()));
+  if (model.has_loss == 0) return written;
+  const double loss = definition.loss();
+  std::memcpy(find(written, "loss").data(), &loss, sizeof loss);
   return written;
 }
 

@@ -15,6 +15,11 @@ struct Unsaid : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// A run's arrays are not what the definition says they are.
+struct Unlike : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 enum class Varies : std::uint8_t { never, per_row, by_step };
 
 using Shape = std::vector<std::int64_t>;

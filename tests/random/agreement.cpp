@@ -52,8 +52,9 @@ void Agreement::compare(std::size_t a, const Array& actual, double relative, std
   }
   const double allowed = 8 * sensitivity + relative * largest + 4096 * std::numeric_limits<float>::min();
   if (worst <= allowed) return;
-  text << std::setprecision(17) << expected.name << "[" << at << "]: " << number(model(), actual.bytes, at) << ", the interpreter "
-       << number(model(), expected.bytes, at) << " (largest " << largest << ", sensitivity " << sensitivity << ")\n";
+  text << std::setprecision(17) << expected.name << "[" << at << "]: " << number(model(), actual.bytes, at)
+       << ", the interpreter " << number(model(), expected.bytes, at) << " (largest " << largest << ", sensitivity "
+       << sensitivity << ")\n";
 }
 
 }  // namespace rnnc::testing
