@@ -166,6 +166,8 @@ class Elaborator {
   Scope* make_instance(Symbol& symbol);
   bool bind_arguments(Symbol& instance, Scope& scope);
   void bind_argument(Symbol& instance, Scope& scope, const dsl::Declaration::Item& item, const dsl::Expr& value);
+  Value without(const Symbol& instance);
+  void report_unbound(const Symbol& instance, const Scope& scope);
   bool bind_dimensions(Symbol& instance, Scope& scope);
   bool bind_explicit_dimensions(Symbol& instance, Scope& scope);
   void infer_dimensions(Symbol& instance, Scope& scope);

@@ -25,7 +25,7 @@ Value Elaborator::value_of(Symbol& symbol, dsl::Span use) {
         met_unknown_ = true;
         return Value::unknown();
       }
-      if (!instantiate(symbol)) return Value::poison();
+      if (!instantiate(symbol)) return without(symbol);
       Symbol* member = default_member(symbol, use);
       return member ? value_of(*member, use) : Value::poison();
     }

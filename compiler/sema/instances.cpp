@@ -71,6 +71,12 @@ Scope* Elaborator::instantiate(Symbol& symbol) {
   return symbol.instance;
 }
 
+// What stands for a value of an instance that could not be made.
+Value Elaborator::without(const Symbol& instance) {
+  met_unknown_ = met_unknown_ || instance.value.is_unknown();
+  return instance.value;
+}
+
 Scope* Elaborator::make_instance(Symbol& symbol) {
   const dsl::Expr& call = *symbol.expr;
   const dsl::Expr& callee = *call.operands[0];
@@ -276,6 +282,19 @@ void Elaborator::infer_dimensions_once(Symbol& instance, Scope& scope) {
   }
 }
 
+void Elaborator::report_unbound(const Symbol& instance, const Scope& scope) {
+  const dsl::Unit& unit = *scope.unit;
+  for (const Symbol* symbol : scope.order)
+    if (symbol->kind == SymbolKind::argument && symbol->progress == Progress::done && symbol->value.is_poison()) return;
+  for (const dsl::Dimension& dimension : unit.dimensions) {
+    auto it = scope.names.find(dimension.name.text);
+    if (it == scope.names.end() || it->second->number_known) continue;
+    fail(Kind::unbound_dimension,
+         "dimension `" + dimension.name.text + "` of `" + unit.name.text + "` is not given and follows from no input",
+         {{instance.expr->span, ""}, {dimension.name.span, "declared here"}}, {"call it as `" + form(unit) + "`"});
+  }
+}
+
 bool Elaborator::bind_dimensions(Symbol& instance, Scope& scope) {
   if (!bind_explicit_dimensions(instance, scope)) return false;
   const dsl::Unit& unit = *scope.unit;
@@ -300,25 +319,25 @@ bool Elaborator::bind_dimensions(Symbol& instance, Scope& scope) {
   bool had_unknown = met_unknown_;
   met_unknown_ = false;
   infer_dimensions(instance, scope);
-  bool guessed = met_unknown_;
-  met_unknown_ = had_unknown || guessed;
   bool good = true, defaulted = false;
   for (const dsl::Dimension& dimension : unit.dimensions) {
     auto it = scope.names.find(dimension.name.text);
-    if (it == scope.names.end() || it->second->number_known) continue;
-    if (dimension.fallback && bind_default(scope, dimension)) {
+    if (it == scope.names.end() || it->second->number_known || !dimension.fallback) continue;
+    if (bind_default(scope, dimension)) {
       defaulted = true;
-      continue;
+      infer_dimensions(instance, scope);
+    } else {
+      good = false;
     }
+  }
+  bool guessed = met_unknown_;
+  met_unknown_ = had_unknown || guessed;
+  if (good && !all_known()) {
     good = false;
-    bool poisoned = false;
-    for (Symbol* symbol : scope.order)
-      poisoned = poisoned || (symbol->kind == SymbolKind::argument && symbol->progress == Progress::done &&
-                              symbol->value.is_poison());
-    if (!dimension.fallback && !poisoned)
-      fail(Kind::unbound_dimension,
-           "dimension `" + dimension.name.text + "` of `" + unit.name.text + "` is not given and follows from no input",
-           {{instance.expr->span, ""}, {dimension.name.span, "declared here"}}, {"call it as `" + form(unit) + "`"});
+    if (guessed && !attempt_.guesses)
+      instance.value = Value::unknown();
+    else
+      report_unbound(instance, scope);
   }
   // A default that stands in for what another run may infer is no fact.
   if (good && guessed && (!defaulted || attempt_.guesses)) {

@@ -10,6 +10,12 @@ Found poison_found() {
   return found;
 }
 
+Found unknown_found() {
+  Found found;
+  found.kind = Found::Kind::unknown;
+  return found;
+}
+
 Found symbol_found(Symbol* symbol) {
   Found found;
   found.kind = Found::Kind::symbol;
@@ -158,12 +164,10 @@ Found Elaborator::find_member(const dsl::Expr& expr, const Env& env, bool report
   instance.read = true;
   if (instance.progress == Progress::running && !instance.instance) {
     met_unknown_ = true;
-    Found found;
-    found.kind = Found::Kind::unknown;
-    return found;
+    return unknown_found();
   }
   Scope* scope = instantiate(instance);
-  if (!scope) return poison_found();
+  if (!scope) return without(instance).is_unknown() ? unknown_found() : poison_found();
   auto it = scope->names.find(expr.text);
   if (it != scope->names.end()) return symbol_found(it->second);
   if (report) {

@@ -89,7 +89,7 @@ struct Symbol {
   const dsl::Expr* expr = nullptr;
   Env env;
   Progress progress = Progress::untouched;
-  Value value;
+  Value value;  // of an instance that could not be made: unknown, if another run may
   ir::EquationId equation;
   ir::StateId state;  // of a declared state; of any other sequence that is looked back on
 

@@ -149,7 +149,11 @@ Symbol* Elaborator::sequence(const dsl::Expr& expr, const Env& env, Value& inste
       instead = Value::unknown();
       return nullptr;
     }
-    symbol = instantiate(*symbol) ? default_member(*symbol, expr.span) : nullptr;
+    if (!instantiate(*symbol)) {
+      instead = without(*symbol);
+      return nullptr;
+    }
+    symbol = default_member(*symbol, expr.span);
   }
   if (!symbol) return nullptr;
   symbol->read = true;
