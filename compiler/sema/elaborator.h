@@ -233,6 +233,7 @@ class Elaborator {
 
   // -- functions
   Value evaluate_call(const dsl::Expr& expr, const Env& env);
+  Value bound(std::optional<std::int64_t> number, Value value);
   bool is_plain_reference(const dsl::Expr& expr, const Env& env);
   const Binding* bind_parameters(const dsl::FunctionDecl& function, const dsl::Expr& call, const Env& env);
   bool is_of_one_step(ir::NodeId value, const std::set<ir::NodeId>& arguments) const;

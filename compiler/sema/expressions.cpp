@@ -61,7 +61,7 @@ Value Elaborator::evaluate_found(const Found& found, const dsl::Expr& expr, cons
     case Found::Kind::nothing:
     case Found::Kind::poison: return Value::poison();
     case Found::Kind::unknown: return Value::unknown();
-    case Found::Kind::number: return Value::of(program.constant(static_cast<double>(found.number)));
+    case Found::Kind::number: return bound(found.number, found.value);
     case Found::Kind::value: return found.value;
     case Found::Kind::symbol: return value_of(*found.symbol, expr.span);
     case Found::Kind::time: {

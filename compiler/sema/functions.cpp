@@ -134,6 +134,11 @@ bool Elaborator::is_plain_reference(const dsl::Expr& expr, const Env& env) {
   return expr.kind == dsl::ExprKind::index && find(expr, env, false).kind == Found::Kind::symbol;
 }
 
+// The value of what is bound to a whole number, to a value, or (0, which has a sign) to both.
+Value Elaborator::bound(std::optional<std::int64_t> number, Value value) {
+  return number && !value.is_node() ? Value::of(program.constant(static_cast<double>(*number))) : value;
+}
+
 // A function's parameters bound to the arguments of a call. An argument that is a plain reference is handed over as that
 // reference if it may, so that the body may read it at other steps; the others are elaborated once, before. Null after an
 // error.
@@ -147,11 +152,9 @@ const Binding* Elaborator::bind_parameters(const dsl::FunctionDecl& function, co
       binding.reference = &argument;
       binding.env = env;
       if (find(argument, env).kind == Found::Kind::poison) return nullptr;
-    } else if (std::optional<std::int64_t> number = dimension(argument, env, false);
-               number && (*number != 0 || argument.kind != dsl::ExprKind::unary)) {  // -0 is no whole number
-      binding.number = number;
     } else {
-      binding.value = evaluate(argument, env);
+      binding.number = dimension(argument, env, false);
+      if (!binding.number || *binding.number == 0) binding.value = evaluate(argument, env);  // 0 has a sign
     }
     binding.outer = bindings;
     bindings = &binding;
@@ -214,9 +217,8 @@ Value Elaborator::call_with_derivative(const dsl::FunctionDecl& function, const 
     operands.push_back({evaluate(*expr, inside), expr});
   }
   for (const Binding* binding = inside.bindings; binding; binding = binding->outer)
-    parameters.insert(parameters.begin(), {binding->number ? Value::of(program.constant(static_cast<double>(*binding->number)))
-                                                           : binding->value,
-                                           call.operands[count - parameters.size()].get()});
+    parameters.insert(parameters.begin(),
+                      {bound(binding->number, binding->value), call.operands[count - parameters.size()].get()});
   operands.insert(operands.end(), parameters.begin(), parameters.end());
   if (std::optional<Value> stop = blocked(operands, call)) return stop->is_poison() ? *stop : value.value;
   if (program.equations.size() != equations)
