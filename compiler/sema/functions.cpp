@@ -71,8 +71,8 @@ Value Elaborator::evaluate_call(const dsl::Expr& expr, const Env& env) {
   const std::string& name = callee.text;
   const FileEntry* entry = env.file ? env.file->find(name) : nullptr;
   if (entry && ambiguous(name, *entry, callee, env)) return Value::poison();
-  for (const Binding* binding = env.bindings; binding; binding = binding->outer)  // whatever it is given
-    if (binding->name == name) return not_a_function(expr, env);
+  for (const Binding* binding = env.bindings; binding; binding = binding->outer)
+    if (binding->name == name && !binding->of_loop) return not_a_function(expr, env);  // whatever it is given
   if (entry && entry->function) return call_function(*entry, expr, env);
   std::size_t count = expr.operands.size() - 1;
   bool reduces = (name == "max" || name == "min") &&

@@ -59,6 +59,7 @@ struct Binding {
   Env env;  // of `reference`
   Value value;
   const Binding* outer = nullptr;
+  bool of_loop = false;
 };
 
 enum class SymbolKind : std::uint8_t { dimension, input, parameter, state, equation, argument, instance, family };

@@ -400,6 +400,7 @@ void Elaborator::add_loop(Scope& scope, const dsl::ForDecl& loop, const Env& env
     Binding& binding = bindings_.emplace_back();
     binding.name = loop.variable.text;
     binding.number = k;
+    binding.of_loop = true;
     binding.outer = env.bindings;
     Env inside = env;
     inside.bindings = &binding;
