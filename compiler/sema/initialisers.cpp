@@ -19,6 +19,12 @@ constexpr Choice choices[] = {
     {"identity", ir::Initializer::identity, 1, 1},
 };
 
+bool is_number(const Found& found) {
+  return found.kind == Found::Kind::number ||
+         (found.kind == Found::Kind::symbol && found.symbol->kind == SymbolKind::dimension) ||
+         (found.kind == Found::Kind::entry && found.entry->constant);
+}
+
 }  // namespace
 
 // The number an expression of constants and dimensions stands for.
@@ -35,16 +41,19 @@ std::optional<double> Elaborator::constant(const dsl::Expr& expr, const Env& env
 void Elaborator::initialiser(ir::ParameterInfo& info, const Symbol& symbol, const dsl::Expr& expr, const Env& env) {
   const dsl::Expr& head = expr.kind == dsl::ExprKind::call && expr.operands[0] ? *expr.operands[0] : expr;
   const Choice* choice = nullptr;
-  // A value of one's own is meant by its name, a function of one's own by a call.
+  // A number of one's own is meant by its name, a function of one's own by a call.
   const bool called = &head != &expr;
+  const Found found = find(head, env, false);
   const FileEntry* entry = find_entry(head, env);
-  const bool own = called ? entry && entry->function : find(head, env, false).kind != Found::Kind::poison;
+  const FileEntry* several = found.kind == Found::Kind::poison && env.file ? env.file->find(head.text) : nullptr;
+  if (several && ambiguous(head.text, *several, head, env)) return;
+  const bool own = called ? entry && entry->function : is_number(found);
   for (const Choice& known : choices)
     if (head.kind == dsl::ExprKind::name && head.text == known.name && !own) choice = &known;
   if (!choice) {
     bool call_of_unknown = called && head.kind == dsl::ExprKind::name && !is_builtin(head.text) &&
                            !ir::find_elementwise(head.text) && !entry;
-    if (call_of_unknown || (!called && head.kind == dsl::ExprKind::name && !own)) {
+    if (call_of_unknown || (!called && head.kind == dsl::ExprKind::name && found.kind == Found::Kind::poison)) {
       Texts names;
       for (const Choice& known : choices) names.emplace_back(known.name);
       std::string advice = advice_on_initialiser(head.text);

@@ -197,8 +197,10 @@ void Elaborator::declare_parameter(Symbol& symbol, const dsl::Declaration::Item&
   info.shape = symbol.shape;
   info.origin = origin(symbol.span);
   if (symbol.shape.rank() < 2) info.initializer = ir::Initializer::constant;
-  if (item.initial) initialiser(info, symbol, *item.initial, symbol.scope->env());
-  symbol.parameter = program.parameters.add(info);
+  symbol.parameter = program.parameters.add(info);  // so that it is no constant in what it begins with
+  if (!item.initial) return;
+  initialiser(info, symbol, *item.initial, symbol.scope->env());
+  program.parameters[symbol.parameter] = info;
 }
 
 void Elaborator::add_item(Scope& scope, const dsl::Declaration& declaration, const dsl::Declaration::Item& item) {

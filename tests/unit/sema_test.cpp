@@ -598,6 +598,37 @@ TEST(Sema, OwnNamesComeBeforeFunctionsAndInitialisers) {
   EXPECT_EQ(parameters[ir::ParameterId(0)].low, 0.5);
   EXPECT_EQ(parameters[ir::ParameterId(1)].low, 8);
   for (const ir::ParameterInfo& parameter : parameters) EXPECT_EQ(parameter.initializer, ir::Initializer::constant);
+  const Outcome turns = good("model M { input x\n h[0] = x\n for max in 1..2 { h[max] = max(h[max-1], max) }\n"
+                             "output y = h[2] }");
+  EXPECT_EQ(result_of(turns, "y", 1, {{"x", {0.5}}}), std::vector<double>{2});
+}
+
+TEST(Sema, OnlyANumberOfThatNameHidesAnInitialiser) {
+  const Outcome outcome = good("fn orthogonal(a) = a\nmodel M { param identity : [2, 2] = identity\n"
+                               "param V : [2, 2] = identity\n param W : [2, 2] = orthogonal\n input x : [2]\n"
+                               "output y = (identity + V + W) @ x }");
+  const auto& parameters = outcome.program().parameters;
+  EXPECT_EQ(parameters[ir::ParameterId(0)].initializer, ir::Initializer::identity);
+  EXPECT_EQ(parameters[ir::ParameterId(1)].initializer, ir::Initializer::identity);
+  EXPECT_EQ(parameters[ir::ParameterId(2)].initializer, ir::Initializer::orthogonal);
+  for (const char* value : {"c", "c + 1"}) {
+    const std::string said = compile("model M { input x\n param c = " + std::string(value) + "\n output y = c * x }").said;
+    EXPECT_NE(said.find("error[E0211]"), std::string::npos) << said;
+  }
+}
+
+// What an initialiser asks for can declare more parameters.
+TEST(Sema, InitialisersTakeConstantsOfCellsThatStandBehind) {
+  std::string many = "V0", sum = many;
+  for (int i = 1; i < 40; ++i) {
+    many += ", V" + std::to_string(i);
+    sum += " + V" + std::to_string(i);
+  }
+  const Outcome outcome = good("cell A { input u\n param " + many + "\n k = 3\n output y = (" + sum + ") * u }\n"
+                               "cell C { input x\n param W = x\n output y = W + x }\n"
+                               "model M { input u\n c = C()(a.k)\n a = A()(u)\n output y = c + a.y }");
+  for (const ir::ParameterInfo& parameter : outcome.program().parameters)
+    EXPECT_EQ(parameter.low, parameter.name == "c.W" ? 3 : 0) << parameter.name;
 }
 
 TEST(Sema, ARecurrenceCanBeAllThatHasSteps) {
@@ -606,14 +637,40 @@ TEST(Sema, ARecurrenceCanBeAllThatHasSteps) {
 }
 
 TEST(Sema, FunctionsTakeTheSignOfZero) {
-  const Outcome outcome = good("fn inverse(u) = 1 / u\nmodel M { input x\n output y = x + inverse(-0) }");
-  EXPECT_EQ(result_of(outcome, "y", 1, {{"x", {1}}}), std::vector<double>{-std::numeric_limits<double>::infinity()});
+  for (const auto& [zero, sign] : {std::pair("-0", -1), {"0 * -1", -1}, {"(1 - 1) / -3", -1}, {"z * 1", -1}, {"2 - 2", 1}}) {
+    const Outcome outcome = good("const z = -0\nfn inverse(u) = 1 / u\nmodel M { input x\n output y = x + inverse(" +
+                                 std::string(zero) + ") }");
+    EXPECT_EQ(result_of(outcome, "y", 1, {{"x", {1}}})[0], sign * std::numeric_limits<double>::infinity()) << zero;
+  }
+}
+
+TEST(Sema, FunctionsTakeZeroAsAPosition) {
+  const Outcome outcome = good("fn at(v, k) = v[t+k]\nfn entry(v, k) = v[k]\nmodel M { input x : [2]\n"
+                               "for k in 0..1 { e[k] = at(x, -k) + entry(x, 0 * -k) }\n output y = e[0] + e[1] }");
+  EXPECT_EQ(result_of(outcome, "y", 2, {{"x", {1, 2, 4, 8}}}), (std::vector<double>{3, 4, 13, 18}));
 }
 
 TEST(Sema, DimensionsFollowFromInputsInAnyOrder) {
   const Outcome outcome = good("cell C(I, H) { input x : [I*H]\n input y : [H]\n output z = sum(x) + sum(y) + I }\n"
                                "model M { input a : [6]\n input b : [3]\n l = C()(a, b)\n output y = l.z }");
   EXPECT_EQ(result_of(outcome, "y", 1, {{"a", {1, 1, 1, 1, 1, 1}}, {"b", {1, 2, 3}}}), std::vector<double>{14});
+}
+
+TEST(Sema, DimensionsFollowFromInputsAndDefaults) {
+  const Outcome outcome = good("cell C(I, H = 2) { input x : [I*H]\n output z = sum(x) + I + 10 * H }\n"
+                               "model M { input a : [6]\n l = C()(a)\n output y = l.z }");
+  EXPECT_EQ(result_of(outcome, "y", 1, {{"a", {1, 1, 1, 1, 1, 1}}}), std::vector<double>{29});
+}
+
+TEST(Sema, DimensionsOfCellsThatFeedEachOtherFollowInAnyOrder) {
+  const std::string cell = "cell C(I) { input x : [I]\n state h : [I]\n h = x + h[t-1] }\n";
+  for (const char* lines : {"a = C()(x + b.h[t-1])\n b = C()(a.h)", "b = C()(a.h)\n a = C()(x + b.h[t-1])",
+                            "b = C()(a)\n a = C()(b[t-1] + x)", "a = C()(x + c.h[t-1])\n c = C()(a.h[t-1])\n b = C()(a)"}) {
+    const Outcome outcome = good(cell + "model M { input x : [2]\n " + lines + "\n output y = b }");
+    EXPECT_EQ(outcome.program().states.size(), std::string_view(lines).find("c = ") == std::string_view::npos ? 2u : 3u) << lines;
+  }
+  const std::string said = compile(cell + "model M { input x : [2]\n a = C()(b.h[t-1])\n b = C()(a.h)\n output y = b + x }").said;
+  EXPECT_NE(said.find("error[E0404]: dimension `I` of `C` is not given and follows from no input"), std::string::npos) << said;
 }
 
 // The instance feeds the input that its dimension follows from.
