@@ -53,6 +53,8 @@ const FileEntry* choose_entry(const LoadedFile& file, const Options& options, ds
   return nullptr;
 }
 
+bool is_unbound(const dsl::Diagnostic& diagnostic) { return diagnostic.kind == Kind::unbound_dimension; }
+
 std::ptrdiff_t known_sequences(const Facts& facts) {
   return std::count_if(facts.sequences.begin(), facts.sequences.end(),
                        [](const auto& sequence) { return sequence.second.has_value(); });
@@ -124,10 +126,11 @@ std::optional<Elaborated> settle(const dsl::SourceMap& sources, const FileEntry&
     if (found.has_errors() && !guessed && (!mistakes || found.all().size() >= mistakes->all().size())) mistakes = found;
     if (elaborator.facts != facts && idle < most_idle_runs) {
       facts = std::move(elaborator.facts);
-      const std::ptrdiff_t known = known_sequences(facts);
+      const std::ptrdiff_t sequences = known_sequences(facts);
+      const auto known = sequences + static_cast<std::ptrdiff_t>(facts.instance_dimensions.size() + facts.instance_axes.size());
       if (known > most_known) idle = 0;
       most_known = std::max(most_known, known);
-      const bool missing = known < static_cast<std::ptrdiff_t>(facts.sequences.size());
+      const bool missing = sequences < static_cast<std::ptrdiff_t>(facts.sequences.size());
       attempt = {.eager = missing && !attempt.eager};
       continue;
     }
@@ -143,7 +146,10 @@ std::optional<Elaborated> settle(const dsl::SourceMap& sources, const FileEntry&
     if (elaborator.met_unknown() && !found.has_errors() && mistakes) found = *mistakes;
     const bool unsettled = elaborator.met_unknown() || elaborator.facts != facts;
     if (unsettled && !found.has_errors()) elaborator.report_unknown_shapes();
-    for (const dsl::Diagnostic& diagnostic : found.all()) diagnostics.report(diagnostic);
+    // What a guess leads to is no mistake of the source where dimensions are missing.
+    const bool unbound = attempt.guesses && std::any_of(found.all().begin(), found.all().end(), is_unbound);
+    for (const dsl::Diagnostic& diagnostic : found.all())
+      if (!unbound || is_unbound(diagnostic)) diagnostics.report(diagnostic);
     if (found.has_errors()) return std::nullopt;
     check(!elaborator.lost_result(), "an output or a loss is lost, and no mistake was told");
     for (const ir::Equation& equation : elaborator.program.equations)

@@ -166,13 +166,15 @@ class Elaborator {
   Scope* make_instance(Symbol& symbol);
   bool bind_arguments(Symbol& instance, Scope& scope);
   void bind_argument(Symbol& instance, Scope& scope, const dsl::Declaration::Item& item, const dsl::Expr& value);
+  void try_again(Symbol& instance);
   Value without(const Symbol& instance);
-  void report_unbound(const Symbol& instance, const Scope& scope);
+  void report_unbound(const Symbol& instance, const Scope& scope, bool of_inputs);
   bool bind_dimensions(Symbol& instance, Scope& scope);
   bool bind_explicit_dimensions(Symbol& instance, Scope& scope);
   void infer_dimensions(Symbol& instance, Scope& scope);
   void infer_dimensions_once(Symbol& instance, Scope& scope);
-  void infer_axis(Scope& scope);
+  bool bind_defaults(Symbol& instance, Scope& scope);
+  bool infer_axis(Symbol& instance, Scope& scope);
   void check_argument(Symbol& argument);
   Symbol* default_member(Symbol& instance, dsl::Span use);
 

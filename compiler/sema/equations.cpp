@@ -67,10 +67,17 @@ Value Elaborator::define(Symbol& symbol, dsl::Span use, bool whole) {
   return symbol.value;
 }
 
-// What is fed has the declared shape, whatever it turns out to be.
+// What is not known is what it is declared as: what is fed, whatever it turns out to be, and a state or an instance's
+// argument until they are known.
 Value Elaborator::as_declared(const Symbol& symbol, Value value) {
-  const bool fed = symbol.given && symbol.given->input.valid();
-  return fed && value.is_unknown() ? Value::of(program.input(symbol.given->input)) : value;
+  if (!value.is_unknown()) return value;
+  if (symbol.given && symbol.given->input.valid()) return Value::of(program.input(symbol.given->input));
+  if (symbol.kind != SymbolKind::argument && symbol.kind != SymbolKind::state) return value;
+  if (!symbol.shape_known || symbol.index_extent > 0) return value;
+  Scope& scope = *symbol.scope;
+  if (!single_axis_ && !scope.axis.valid()) return value;
+  const ir::Domain domain{true, symbol.declaration->per_row ? ir::AxisId{} : axis_of(scope, symbol.span)};
+  return Value::of(program.broadcast_scalar(program.ones(domain), symbol.shape));
 }
 
 void Elaborator::finish(Symbol& symbol) {

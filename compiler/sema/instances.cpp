@@ -25,6 +25,20 @@ const Item* item_named(const std::vector<const Item*>& items, const std::string&
   return nullptr;
 }
 
+bool mentions(const dsl::Expr& expr, const std::string& name) {
+  return (expr.kind == dsl::ExprKind::name && expr.text == name) ||
+         std::any_of(expr.operands.begin(), expr.operands.end(),
+                     [&](const dsl::ExprPtr& operand) { return operand && mentions(*operand, name); });
+}
+
+// Whether the shape of an input can say what the dimension is.
+bool is_of_inputs(const dsl::Dimension& dimension, const dsl::Unit& unit) {
+  for (const Item* input : items_of(unit, dsl::DeclarationKind::input))
+    for (const dsl::ExprPtr& extent : input->shape.extents)
+      if (extent && mentions(*extent, dimension.name.text)) return true;
+  return false;
+}
+
 std::string form(const dsl::Unit& cell) {
   std::string text = cell.name.text + "(";
   for (std::size_t i = 0; i < cell.dimensions.size(); ++i) text += (i ? ", " : "") + cell.dimensions[i].name.text;
@@ -69,6 +83,13 @@ Scope* Elaborator::instantiate(Symbol& symbol) {
   chain_base_ = base;
   symbol.progress = Progress::done;
   return symbol.instance;
+}
+
+// Once more, if what asked for it first was what it needs.
+void Elaborator::try_again(Symbol& instance) {
+  if (instance.instance || !instance.value.is_unknown()) return;
+  instance.progress = Progress::untouched;
+  instance.value = Value::poison();
 }
 
 // What stands for a value of an instance that could not be made.
@@ -123,7 +144,7 @@ Scope* Elaborator::make_instance(Symbol& symbol) {
   scope.depth = symbol.scope->depth + 1;
   scope.reversed = symbol.reversed;
   if (!bind_arguments(symbol, scope) || !bind_dimensions(symbol, scope)) return nullptr;
-  if (!single_axis_) infer_axis(scope);
+  if (!single_axis_ && !infer_axis(symbol, scope)) return nullptr;
   add_members(scope);
   // As declared, however the call orders what it gives.
   std::stable_sort(scope.order.begin(), scope.order.end(),
@@ -282,17 +303,30 @@ void Elaborator::infer_dimensions_once(Symbol& instance, Scope& scope) {
   }
 }
 
-void Elaborator::report_unbound(const Symbol& instance, const Scope& scope) {
+// Dimensions that are not known; `of_inputs`: also those that an input's shape can say, if no argument is a mistake.
+void Elaborator::report_unbound(const Symbol& instance, const Scope& scope, bool of_inputs) {
   const dsl::Unit& unit = *scope.unit;
-  for (const Symbol* symbol : scope.order)
-    if (symbol->kind == SymbolKind::argument && symbol->progress == Progress::done && symbol->value.is_poison()) return;
+  of_inputs = of_inputs && std::none_of(scope.order.begin(), scope.order.end(), [](const Symbol* symbol) {
+    return symbol->kind == SymbolKind::argument && symbol->progress == Progress::done && symbol->value.is_poison();
+  });
   for (const dsl::Dimension& dimension : unit.dimensions) {
     auto it = scope.names.find(dimension.name.text);
-    if (it == scope.names.end() || it->second->number_known) continue;
+    if (it == scope.names.end() || it->second->number_known || (!of_inputs && is_of_inputs(dimension, unit))) continue;
     fail(Kind::unbound_dimension,
          "dimension `" + dimension.name.text + "` of `" + unit.name.text + "` is not given and follows from no input",
          {{instance.expr->span, ""}, {dimension.name.span, "declared here"}}, {"call it as `" + form(unit) + "`"});
   }
+}
+
+// Those that have one, in their order: what others are may follow from it.
+bool Elaborator::bind_defaults(Symbol& instance, Scope& scope) {
+  for (const dsl::Dimension& dimension : scope.unit->dimensions) {
+    auto it = scope.names.find(dimension.name.text);
+    if (it == scope.names.end() || it->second->number_known || !dimension.fallback) continue;
+    if (!bind_default(scope, dimension)) return false;
+    infer_dimensions(instance, scope);
+  }
+  return true;
 }
 
 bool Elaborator::bind_dimensions(Symbol& instance, Scope& scope) {
@@ -316,49 +350,54 @@ bool Elaborator::bind_dimensions(Symbol& instance, Scope& scope) {
     facts.instance_dimensions.insert(*it);
     return true;
   }
-  bool had_unknown = met_unknown_;
-  met_unknown_ = false;
+  const bool had_unknown = std::exchange(met_unknown_, false);
   infer_dimensions(instance, scope);
-  bool good = true, defaulted = false;
+  const bool guessed = met_unknown_;
+  met_unknown_ = had_unknown || guessed;
+  // What the inputs say may follow from what another run finds out; what nothing says is a mistake.
+  bool open = false, hopeless = false;
   for (const dsl::Dimension& dimension : unit.dimensions) {
     auto it = scope.names.find(dimension.name.text);
-    if (it == scope.names.end() || it->second->number_known || !dimension.fallback) continue;
-    if (bind_default(scope, dimension)) {
-      defaulted = true;
-      infer_dimensions(instance, scope);
-    } else {
-      good = false;
-    }
+    if (it == scope.names.end() || it->second->number_known) continue;
+    const bool of_inputs = is_of_inputs(dimension, unit);
+    open = open || of_inputs;
+    hopeless = hopeless || (!of_inputs && !dimension.fallback);
   }
-  bool guessed = met_unknown_;
-  met_unknown_ = had_unknown || guessed;
-  if (good && !all_known()) {
-    good = false;
-    if (guessed && !attempt_.guesses)
-      instance.value = Value::unknown();
-    else
-      report_unbound(instance, scope);
+  if (open && !hopeless && guessed && !attempt_.guesses) {
+    instance.value = Value::unknown();
+    return false;
   }
-  // A default that stands in for what another run may infer is no fact.
-  if (good && guessed && (!defaulted || attempt_.guesses)) {
+  if (!bind_defaults(instance, scope)) return false;
+  if (!all_known()) {
+    report_unbound(instance, scope, !(guessed && hopeless));
+    return false;
+  }
+  if (met_unknown_) {
     std::vector<std::int64_t> values;
     for (const dsl::Dimension& dimension : unit.dimensions) values.push_back(scope.names[dimension.name.text]->number);
     facts.instance_dimensions[instance.qualified] = values;
   }
-  return good;
+  return true;
 }
 
 // With several sequence axes: an instance runs along the one axis of its arguments; names given by `over` in the cell
-// stand for the axes of the inputs they are declared with.
-void Elaborator::infer_axis(Scope& scope) {
+// stand for the axes of the inputs they are declared with. False if that must wait for what another run finds out.
+bool Elaborator::infer_axis(Symbol& instance, Scope& scope) {
+  if (auto it = known_.instance_axes.find(instance.qualified); it != known_.instance_axes.end()) {
+    scope.axes = it->second.by_name;
+    scope.axis = it->second.own;
+    facts.instance_axes.insert(*it);
+    return true;
+  }
   ir::AxisId only;
-  bool several = false;
+  bool several = false, unknown = false;
   for (const dsl::Member& member : scope.unit->members) {
     if (!member.declaration || member.declaration->kind != dsl::DeclarationKind::input) continue;
     for (const Item& item : member.declaration->items) {
       auto it = scope.names.find(item.name.text);
       if (it == scope.names.end() || it->second->kind != SymbolKind::argument) continue;
       Value value = define(*it->second, it->second->span);
+      unknown = unknown || value.is_unknown();
       if (!value.is_node()) continue;
       ir::AxisId axis = program[value.node].domain.axis;
       if (!axis.valid() || member.declaration->per_row) continue;
@@ -368,6 +407,11 @@ void Elaborator::infer_axis(Scope& scope) {
     }
   }
   scope.axis = several ? ir::AxisId{} : only.valid() ? only : scope.parent->axis;
+  if (met_unknown_ && only.valid() && !several) facts.instance_axes[instance.qualified] = {scope.axes, scope.axis};
+  if (!unknown || several || scope.axis.valid() || attempt_.guesses) return true;
+  met_unknown_ = true;
+  instance.value = Value::unknown();
+  return false;
 }
 
 // An argument's value against the input it is bound to.

@@ -160,10 +160,18 @@ struct Signature {
   bool operator==(const Signature&) const = default;
 };
 
+// The sequence axes that an instance has names for, and the one it runs along.
+struct Axes {
+  std::map<std::string, ir::AxisId> by_name;
+  ir::AxisId own;
+  bool operator==(const Axes&) const = default;
+};
+
 // What one run of the elaboration found out and the next may rely on, by qualified name.
 struct Facts {
   std::map<std::string, std::optional<Signature>> sequences;  // read at another step before they were elaborated
   std::map<std::string, std::vector<std::int64_t>> instance_dimensions;  // inferred
+  std::map<std::string, Axes> instance_axes;                             // of several
   std::map<std::string, bool> reversed_states;
   bool operator==(const Facts&) const = default;
 };

@@ -412,15 +412,20 @@ void Elaborator::add_loop(Scope& scope, const dsl::ForDecl& loop, const Env& env
 
 // Defines everything in the order of the source, so that most references find their definition made.
 void Elaborator::process(Scope& scope) {
+  // What is guessed first is what others follow from: it must not hang on the order of the source.
+  if (attempt_.guesses)
+    std::sort(scope.definitions.begin(), scope.definitions.end(),
+              [](const Symbol* a, const Symbol* b) { return a->qualified < b->qualified; });
   for (Symbol* symbol : scope.order)
     if (symbol->kind == SymbolKind::argument && symbol->expr) define(*symbol, symbol->span);
   for (std::size_t i = 0; i < scope.definitions.size(); ++i) {
     Symbol& symbol = *scope.definitions[i];
     if (symbol.kind != SymbolKind::instance) {
       define(symbol, symbol.span);
-    } else if (Scope* instance = instantiate(symbol)) {
-      process(*instance);
+      continue;
     }
+    try_again(symbol);
+    if (Scope* instance = instantiate(symbol)) process(*instance);
   }
   process_pending();
 }

@@ -663,7 +663,18 @@ TEST(Sema, DimensionsFollowFromInputsAndDefaults) {
 }
 
 TEST(Sema, DimensionsOfCellsThatFeedEachOtherFollowInAnyOrder) {
-  const std::string cell = "cell C(I) { input x : [I]\n state h : [I]\n h = x + h[t-1] }\n";
+  const std::string body = " { input x : [I]\n state h : [I]\n h = x + h[t-1] }\n", cell = "cell C(I)" + body;
+  for (const char* order : {"a = C()(x + b.h[t-1])\n b = C()(a.h)", "b = C()(a.h)\n a = C()(x + b.h[t-1])"}) {
+    good("cell C(I, K = 3) { input x : [I]\n state h : [I]\n h = x + K * h[t-1] }\n"
+         "model M { input x : [2]\n " + std::string(order) + "\n output y = b + x }");
+    good("cell C(I = 4)" + body + "model M { input x : [2]\n " + order + "\n output y = b + x }");
+    good(cell + "model M { input x : [2] over words\n input z over pages\n " + order + "\n output y = b + x, w = z }");
+  }
+  for (const char* lines : {"u = x + b.h[t-1]\n b = C()(u)", "b = C()(u)\n u = x + b.h[t-1]",
+                            "state u : [2]\n u = sum(b.h[t-1]) + 0.5 * u[t-1] + x\n b = C()(u)",
+                            "l[0] = C()(x + l[1].h[t-1])\n for k in 1..29 { l[k] = C()(l[k-1] + l[k+1].h[t-1]) }\n"
+                            "l[30] = C()(l[29])\n b = l[30].h"})
+    good(cell + "model M { input x : [2]\n " + lines + "\n output y = b }");
   for (const char* lines : {"a = C()(x + b.h[t-1])\n b = C()(a.h)", "b = C()(a.h)\n a = C()(x + b.h[t-1])",
                             "b = C()(a)\n a = C()(b[t-1] + x)", "a = C()(x + c.h[t-1])\n c = C()(a.h[t-1])\n b = C()(a)"}) {
     const Outcome outcome = good(cell + "model M { input x : [2]\n " + lines + "\n output y = b }");
@@ -671,6 +682,23 @@ TEST(Sema, DimensionsOfCellsThatFeedEachOtherFollowInAnyOrder) {
   }
   const std::string said = compile(cell + "model M { input x : [2]\n a = C()(b.h[t-1])\n b = C()(a.h)\n output y = b + x }").said;
   EXPECT_NE(said.find("error[E0404]: dimension `I` of `C` is not given and follows from no input"), std::string::npos) << said;
+}
+
+// Each could follow from the other one's default.
+TEST(Sema, DimensionsThatDefaultsSayDoNotHangOnTheOrder) {
+  const std::string body = " { input x : [I]\n state h : [I]\n h = x + h[t-1] }\n";
+  for (const char* order : {"a = A()(x + b.h[t-1])\n b = B()(a.h)", "b = B()(a.h)\n a = A()(x + b.h[t-1])"}) {
+    const Outcome outcome = good("cell A(I = 4)" + body + "cell B(I = 6)" + body + "model M { input x\n " + order +
+                                 "\n output y = b + x }");
+    for (const ir::StateInfo& state : outcome.program().states) EXPECT_EQ(state.shape[0], 6) << order;
+  }
+}
+
+TEST(Sema, WhatNoInputSaysIsTold) {
+  const std::string said = compile("cell C(I, K) { input x : [I]\n state h : [I]\n h = x + K * h[t-1] }\n"
+                                   "model M { input x : [2]\n a = C()(x + b.h[t-1])\n b = C()(a.h)\n output y = b }").said;
+  EXPECT_NE(said.find("dimension `K` of `C`"), std::string::npos) << said;
+  EXPECT_EQ(said.find("dimension `I` of `C`"), std::string::npos) << said;
 }
 
 // The instance feeds the input that its dimension follows from.
