@@ -195,7 +195,8 @@ std::string compile_share(const loop::Module& source, const Functions& share, st
 // Each share is compiled in its own thread.
 std::string compile_objects(const loop::Module& source, const JitOptions& options, std::vector<Object>& objects) {
   const std::vector<Functions> shares = shares_of(source);
-  constexpr std::int64_t held = 200000;  // the cost of what LLVM holds at any time, of all shares together
+  // The cost of what LLVM holds at any time, of all shares together, if no function alone has more than its share's part.
+  constexpr std::int64_t held = 200000;
   const std::int64_t most = held / static_cast<std::int64_t>(shares.size());
   std::vector<std::vector<Object>> made(shares.size());
   std::vector<std::future<std::string>> others;
