@@ -42,8 +42,12 @@ class Definition {
   std::int64_t length(int axis, std::int64_t row) const;
 
  private:
+  struct NotYet {};
+
   // names.cpp
+  // Throws NotYet while it is being made, or cannot be as another one is.
   Scope& instance_of(Meaning& meaning);
+  void make_instance(Meaning& meaning);
   void infer_dimensions(Scope& scope, const dsl::Expr& callee, const Frame& frame);
   void bind_inputs(Scope& scope, const dsl::Expr& call, const Frame& frame);
   Meaning* referred(const dsl::Expr& expr, const Frame& frame);
@@ -54,6 +58,7 @@ class Definition {
 
   // evaluate.cpp
   Value evaluate(const dsl::Expr& expr, const Frame& frame, Moment at);
+  Value evaluate_known(const dsl::Expr& expr, const Frame& frame, Moment at);
   Value evaluate(Closure closure, Moment at) { return evaluate(*closure.expr, *closure.frame, at); }
   Value name(const dsl::Expr& expr, const Frame& frame, Moment at);
   Value index(const dsl::Expr& expr, const Frame& frame, Moment at);
@@ -96,6 +101,7 @@ class Definition {
   std::set<std::tuple<const Meaning*, std::int64_t, std::int64_t>> under_way_;
   int asked_ = 0;  // of what is under way: for what it is like
   int unknown_met_ = 0;
+  int making_ = 0;  // instances inside of each other's arguments
 };
 
 // Gives the name and the text of what file `from` imports as `path`, or nothing.

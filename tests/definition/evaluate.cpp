@@ -167,7 +167,19 @@ Value Definition::at_step(Closure closure, Moment at) {
 
 // -- expressions
 
+// Unknown: what hangs on an instance that is being made.
 Value Definition::evaluate(const Expr& expr, const Frame& frame, Moment at) {
+  try {
+    return evaluate_known(expr, frame, at);
+  } catch (NotYet) {
+    ++unknown_met_;
+    Value value = of_steps(number(0), -1);
+    value.unknown = true;
+    return value;
+  }
+}
+
+Value Definition::evaluate_known(const Expr& expr, const Frame& frame, Moment at) {
   const auto operand = [&](std::size_t i) { return evaluate(*expr.operands[i], frame, at); };
   switch (expr.kind) {
     case ExprKind::number: return number(expr.number);

@@ -51,6 +51,7 @@ void Definition::infer_dimensions(Scope& scope, const Expr& callee, const Frame&
     scope.dimensions[by_name ? given.text : declared.at(i - 1).name.text] = *number;
   }
   if (scope.dimensions.size() == declared.size()) return;  // what inputs are like may hang on this instance
+  const int met = unknown_met_;
   for (const dsl::Member& member : scope.unit->members)
     for (std::size_t i = 0; member.declaration && i < member.declaration->items.size(); ++i) {
       const auto& item = member.declaration->items[i];
@@ -67,6 +68,7 @@ void Definition::infer_dimensions(Scope& scope, const Expr& callee, const Frame&
           scope.dimensions[extent.text] = item.shape.is_index ? given.classes : given.shape[k];
       }
     }
+  if (unknown_met_ != met && scope.dimensions.size() != declared.size() && making_ > 1) throw NotYet{};
   Frame inside;
   inside.scope = &scope;
   inside.source = scope.source;
@@ -90,7 +92,20 @@ void Definition::bind_inputs(Scope& scope, const Expr& call, const Frame& frame)
 }
 
 Scope& Definition::instance_of(Meaning& meaning) {
-  if (meaning.instance) return *meaning.instance;
+  if (!meaning.instance) {
+    ++making_;
+    try {
+      make_instance(meaning);
+    } catch (NotYet) {
+      meaning.instance.reset();
+    }
+    --making_;
+  }
+  if (!meaning.instance || !meaning.instance->made) throw NotYet{};
+  return *meaning.instance;
+}
+
+void Definition::make_instance(Meaning& meaning) {
   bool reversed = false;
   const Frame& frame = *meaning.value.frame;
   const Expr& call = *cell_call(*meaning.value.expr, frame, reversed);
@@ -103,10 +118,12 @@ Scope& Definition::instance_of(Meaning& meaning) {
   bind_inputs(scope, call, frame);
   infer_dimensions(scope, *call.operands[0], frame);
   read_members(scope);
+  scope.made = true;
   scope.axis = meaning.scope->axis;
+  const int met = unknown_met_;
   for (const auto& [name, argument] : scope.arguments)
     if (scope.axis < 0) scope.axis = like(argument).axis;
-  return scope;
+  if (scope.axis < 0 && unknown_met_ != met && making_ > 1) throw NotYet{};
 }
 
 // The scope of the instance that an expression refers to, or null.

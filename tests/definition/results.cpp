@@ -8,7 +8,7 @@ namespace rnnc::testing::definition {
 
 namespace {
 
-// At a place counted in values. Everything that the run wrote there must be said anew.
+// At a place counted in values.
 void put(Bytes& bytes, std::int64_t place, const rnnc_tensor& tensor, const Value& value) {
   const Shape extents(tensor.extents, tensor.extents + tensor.rank);
   if (value.shape != extents) throw Unlike(std::string(tensor.name) + " has another shape");

@@ -61,6 +61,7 @@ struct Scope {
   const dsl::Unit* unit = nullptr;
   const Source* source = nullptr;
   Scope* outer = nullptr;
+  bool made = false;     // its dimensions and members are known
   std::string path;      // "", "l1.", "l.0.inner."
   bool turned = false;   // its steps are numbered from the other end of the sequence
   int axis = -1;         // of its states and of `t`; -1: not known
