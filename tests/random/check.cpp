@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <functional>
 #include <limits>
 #include <numeric>
@@ -121,6 +122,7 @@ class Checker {
     if (asked({"definition"})) check_definition(interp->program);
     if (asked({"rows"})) check_rows(interp->program);
     if (asked({"bystanders"})) check_bystanders(interp->program);
+    if (asked({"order"})) check_order(interp->program);
     if (asked({"gradients"})) check_gradients();
     // Making machine code takes most of the time: one type for each seed.
     if (asked({"jit.f64", "jit.f32", "repeats", "threads", "left_out", "windows", "chunks", "cpp"})) {
@@ -264,6 +266,47 @@ class Checker {
     }
   }
 
+  // The order of equations says nothing: with those of every cell and model last to first, as far as roundings let see.
+  void check_order(const ir::Program& program) {
+    if (!draws_nothing(program)) {
+      ++verdict_.left_out["order of what draws random numbers"];
+      return;
+    }
+    auto c = compilation(case_.source, loop::Element::f64);
+    driver::run(*c, {.last = "parse"});
+    for (dsl::Unit& unit : c->ast.units)
+      std::reverse(std::stable_partition(unit.members.begin(), unit.members.end(),
+                                         [](const dsl::Member& member) { return member.declaration != nullptr; }),
+                   unit.members.end());
+    const std::string source = source_text(c->ast);
+    auto turned = compilation(source, loop::Element::f64);
+    if (!driver::run(*turned, {.last = driver::last_pass(driver::BackendKind::interp)}))
+      fail("order", dsl::render(turned->diagnostics, turned->sources) + source);
+    const backend::InterpreterModel holder(program, loop::Element::f64), other(turned->program, loop::Element::f64);
+    const rnnc_model& model = *holder.model();
+    const RunShape shape = this->shape(model);
+    const Given given = random_given(model, shape, case_.seed, 0.7);
+    RunOptions how = how_to_run(false);
+    how.give_states = false;
+    const Agreement agreement(program, loop::Element::f64, shape, given, how);
+    const Written written = testing::run(*other.model(), shape, given_by_name(model, given, *other.model(), shape), how);
+    const std::string text = agreement.difference(in_order_of(agreement.base(), written), verdict_.left_out, 0x1p-44);
+    if (!text.empty()) fail("order", text + source);
+  }
+  // The arrays by their names, other than those of histories without one, which are numbered in the order of the source.
+  static Written in_order_of(const Written& base, Written written) {
+    std::vector<Array> arrays = base.arrays;
+    for (Array& array : arrays) {
+      if (array.name.find(".part") != std::string::npos) continue;
+      const auto same = std::find_if(written.arrays.begin(), written.arrays.end(),
+                                     [&](const Array& other) { return other.name == array.name; });
+      if (same == written.arrays.end()) fail("order", "nothing is written of " + array.name);
+      array.bytes = same->bytes;
+    }
+    written.arrays = std::move(arrays);
+    return written;
+  }
+
   // Who reads a state, also one of an instance, decides its direction, and with it what its first value is. And what draws
   // random numbers draws others where more is drawn.
   static bool run_the_same_way(const ir::Program& program, const ir::Program& more) {
@@ -309,10 +352,17 @@ class Checker {
     auto more = compilation(source_text(c->ast), loop::Element::f64);
     return driver::run(*more, {.last = driver::last_pass(driver::BackendKind::interp)}) ? std::move(more) : nullptr;
   }
-  // What one model is given, for another with more states.
+  static std::int64_t entries(const rnnc_tensor& tensor) {
+    return std::accumulate(tensor.extents, tensor.extents + tensor.rank, std::int64_t{1}, std::multiplies<>());
+  }
+  // What one model in double precision is given, for another with more states, or with everything in another order.
   static Given given_by_name(const rnnc_model& model, const Given& given, const rnnc_model& other, const RunShape& shape) {
     Given made = random_given(other, shape, 1, 0.7);
-    made.parameters = given.parameters;
+    for (int i = 0; i < other.parameter_count; ++i)
+      for (int j = 0; j < model.parameter_count; ++j)
+        if (std::string_view(other.parameters[i].name) == model.parameters[j].name)
+          std::memcpy(made.parameters.data() + 8 * other.parameters[i].offset,
+                      given.parameters.data() + 8 * model.parameters[j].offset, static_cast<std::size_t>(8 * entries(model.parameters[j])));
     made.inputs = given.inputs;
     for (int i = 0; i < other.state_count; ++i)
       for (int j = 0; j < model.state_count; ++j)

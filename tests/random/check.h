@@ -27,6 +27,7 @@ struct Verdict {
 //   definition  outputs, final values and the loss are what the manual's definitions give, read from the source text alone
 //   rows        a row alone gives what it gives in a batch (by the interpreter; of programs that draw nothing)
 //   bystanders  what else reads a value at other steps changes nothing (by the interpreter)
+//   order       so does the order of equations (by the interpreter; of programs that draw nothing)
 //   gradients   derived gradients agree with finite differences
 //   jit.f64, jit.f32   machine code (f64 for even seeds, f32 for odd ones) agrees with the interpreter, as far as the problem's own sensitivity to rounding goes
 //   repeats     another run, with other garbage in its memory, gives the same bits

@@ -210,8 +210,22 @@ class Writer {
   void finish(const std::string& head, const Scope& in, const std::vector<std::string>& body) {
     lines_.push_back(head + " {");
     for (const std::string& line : in.declarations) lines_.push_back("  " + line);
-    for (const std::string& line : body) lines_.push_back("  " + line);
+    for (const std::string& line : body) lines_.push_back("  " + line.substr(0, line.find(hole)) + after_hole(line));
     lines_.push_back("}");
+  }
+
+  // What stands behind an instance's first argument until a later instance feeds it, if one does. Both run left to right, in
+  // programs that look nowhere else.
+  static constexpr std::string_view hole = " @@";
+  static std::string after_hole(const std::string& line) {
+    const std::size_t at = line.find(hole);
+    return at == std::string::npos ? "" : line.substr(at + hole.size() + 1);
+  }
+  void feed_earlier(const std::string& member, const Name& name, int axis, std::vector<std::string>& body) {
+    const std::string value = name.shape.empty() ? member + "[t-1]" : "mean(" + member + "[t-1])";
+    for (std::size_t i = 0; i + 1 < body.size(); ++i)
+      if (body[i].find(std::string(hole) + std::to_string(axis)) != std::string::npos && random_.chance(40))
+        body[i] = body[i].substr(0, body[i].find(hole)) + " + 0.3 * tanh(" + value + ")" + after_hole(body[i]);
   }
 
   // name = CELL(I, H)(…), its members known from then on; or several of them above each other. False if its cell cannot
@@ -231,7 +245,8 @@ class Writer {
       return text + ")";
     };
     std::string name = in.fresh("l");
-    const std::string first = sequence(in, {plain(cell.inputs.size)}, place, 2);
+    std::string first = sequence(in, {plain(cell.inputs.size)}, place, 2);
+    if (looks_back_) first = "(" + first + ")" + std::string(hole) + std::to_string(axis);
     const auto fits = std::find_if(cell.members.begin(), cell.members.end(),
                                    [&](const Name& m) { return same(m.shape, {cell.inputs}); });
     if (fits != cell.members.end() && random_.chance(60)) {
@@ -249,6 +264,7 @@ class Writer {
     };
     for (const Name& member : cell.members) add(name + "." + member.text, member);
     if (cell.value) add(name, *cell.value);
+    if (looks_back_) feed_earlier(name + "." + cell.members[0].text, cell.members[0], axis, body);
     return cell.may_reverse;
   }
 

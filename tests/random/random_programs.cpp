@@ -35,6 +35,12 @@ Verdict judge(const Case& c, const CheckOptions& how, const Options& options) {
   return verdict;
 }
 
+// "error[E0201]" of the first.
+std::string error_of(const std::string& details) {
+  const std::size_t at = details.find("error[");
+  return at == std::string::npos ? details.substr(0, 20) : details.substr(at, 12);
+}
+
 int report(const Case& c, const Verdict& verdict, const CheckOptions& options, const Options& all) {
   std::cout << "FAILED " << verdict.failed << ": " << verdict.details << "\nshrinking …" << std::endl;
   CheckOptions only = options;
@@ -43,7 +49,7 @@ int report(const Case& c, const Verdict& verdict, const CheckOptions& options, c
     const Verdict again = judge(candidate, only, all);
     // What no longer compiles fails in another way.
     return again.failed == verdict.failed &&
-           (verdict.failed != "compiles" || again.details.substr(0, 20) == verdict.details.substr(0, 20));
+           (verdict.failed != "compiles" || error_of(again.details) == error_of(verdict.details));
   });
   const std::string path = all.failures + "/failed_" + std::to_string(c.seed) + ".rnn";
   const Verdict last = judge(small, only, all);
