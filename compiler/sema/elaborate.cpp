@@ -55,6 +55,12 @@ const FileEntry* choose_entry(const LoadedFile& file, const Options& options, ds
 
 bool is_unbound(const dsl::Diagnostic& diagnostic) { return diagnostic.kind == Kind::unbound_dimension; }
 
+bool is_among(const dsl::Diagnostic& diagnostic, const dsl::Diagnostics& others) {
+  return std::any_of(others.all().begin(), others.all().end(), [&](const dsl::Diagnostic& other) {
+    return other.kind == diagnostic.kind && other.message == diagnostic.message;
+  });
+}
+
 std::ptrdiff_t known_sequences(const Facts& facts) {
   return std::count_if(facts.sequences.begin(), facts.sequences.end(),
                        [](const auto& sequence) { return sequence.second.has_value(); });
@@ -110,7 +116,8 @@ bool has_fed_input(const dsl::Unit& unit) {
 }
 
 // Runs until nothing new is found. Every second run in which shapes are missing is an eager one. A mistake that one run
-// reports can keep a shape from the next: it is the mistake that is told then, not that a shape was not found.
+// reports can keep a shape from the next: it is the mistake that is told then, not that a shape was not found. Where
+// dimensions are missing, what a guess leads to is no mistake of the source.
 std::optional<Elaborated> settle(const dsl::SourceMap& sources, const FileEntry& entry, const Options& options,
                                  dsl::Diagnostics& diagnostics) {
   Facts facts;
@@ -146,10 +153,9 @@ std::optional<Elaborated> settle(const dsl::SourceMap& sources, const FileEntry&
     if (elaborator.met_unknown() && !found.has_errors() && mistakes) found = *mistakes;
     const bool unsettled = elaborator.met_unknown() || elaborator.facts != facts;
     if (unsettled && !found.has_errors()) elaborator.report_unknown_shapes();
-    // What a guess leads to is no mistake of the source where dimensions are missing.
     const bool unbound = attempt.guesses && std::any_of(found.all().begin(), found.all().end(), is_unbound);
     for (const dsl::Diagnostic& diagnostic : found.all())
-      if (!unbound || is_unbound(diagnostic)) diagnostics.report(diagnostic);
+      if (!unbound || is_unbound(diagnostic) || (mistakes && is_among(diagnostic, *mistakes))) diagnostics.report(diagnostic);
     if (found.has_errors()) return std::nullopt;
     check(!elaborator.lost_result(), "an output or a loss is lost, and no mistake was told");
     for (const ir::Equation& equation : elaborator.program.equations)

@@ -290,6 +290,7 @@ void Elaborator::infer_dimensions_once(Symbol& instance, Scope& scope) {
     auto it = scope.names.find(input->name.text);
     if (!open || it == scope.names.end() || it->second->kind != SymbolKind::argument) continue;
     Value value = define(*it->second, instance.span);
+    met_unknown_ = met_unknown_ || value.is_unknown();
     if (!value.is_node()) continue;
     const ir::Node& node = program[value.node];
     std::string from = "inferred from input `" + input->name.text + "`";
@@ -372,7 +373,8 @@ bool Elaborator::bind_dimensions(Symbol& instance, Scope& scope) {
     report_unbound(instance, scope, !(guessed && hopeless));
     return false;
   }
-  if (met_unknown_) {
+  // Whatever came of a guess is known better by another run, other than what hangs on it alone.
+  if (attempt_.guesses ? guessed : met_unknown_) {
     std::vector<std::int64_t> values;
     for (const dsl::Dimension& dimension : unit.dimensions) values.push_back(scope.names[dimension.name.text]->number);
     facts.instance_dimensions[instance.qualified] = values;

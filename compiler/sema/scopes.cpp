@@ -414,8 +414,9 @@ void Elaborator::add_loop(Scope& scope, const dsl::ForDecl& loop, const Env& env
 void Elaborator::process(Scope& scope) {
   // What is guessed first is what others follow from: it must not hang on the order of the source.
   if (attempt_.guesses)
-    std::sort(scope.definitions.begin(), scope.definitions.end(),
-              [](const Symbol* a, const Symbol* b) { return a->qualified < b->qualified; });
+    std::stable_sort(scope.definitions.begin(), scope.definitions.end(), [](const Symbol* a, const Symbol* b) {
+      return std::pair(a->qualified.size(), a->qualified) < std::pair(b->qualified.size(), b->qualified);
+    });
   for (Symbol* symbol : scope.order)
     if (symbol->kind == SymbolKind::argument && symbol->expr) define(*symbol, symbol->span);
   for (std::size_t i = 0; i < scope.definitions.size(); ++i) {
