@@ -174,6 +174,7 @@ class Elaborator {
   void infer_dimensions(Symbol& instance, Scope& scope);
   void infer_dimensions_once(Symbol& instance, Scope& scope);
   bool bind_defaults(Symbol& instance, Scope& scope);
+  Axes axes_of(const Scope& scope, bool& complete) const;
   bool infer_axis(Symbol& instance, Scope& scope);
   void check_argument(Symbol& argument);
   Symbol* default_member(Symbol& instance, dsl::Span use);

@@ -383,34 +383,48 @@ bool Elaborator::bind_dimensions(Symbol& instance, Scope& scope) {
 }
 
 // With several sequence axes: an instance runs along the one axis of its arguments; names given by `over` in the cell
-// stand for the axes of the inputs they are declared with. False if that must wait for what another run finds out.
-bool Elaborator::infer_axis(Symbol& instance, Scope& scope) {
-  if (auto it = known_.instance_axes.find(instance.qualified); it != known_.instance_axes.end()) {
-    scope.axes = it->second.by_name;
-    scope.axis = it->second.own;
-    facts.instance_axes.insert(*it);
-    return true;
-  }
-  ir::AxisId only;
-  bool several = false, unknown = false;
+// stand for the axes of the inputs they are declared with. Of arguments that are not known nothing is said, and `complete`
+// is false.
+Axes Elaborator::axes_of(const Scope& scope, bool& complete) const {
+  Axes axes;
+  bool several = false;
+  complete = true;
   for (const dsl::Member& member : scope.unit->members) {
     if (!member.declaration || member.declaration->kind != dsl::DeclarationKind::input) continue;
     for (const Item& item : member.declaration->items) {
-      auto it = scope.names.find(item.name.text);
+      const auto it = scope.names.find(item.name.text);
       if (it == scope.names.end() || it->second->kind != SymbolKind::argument) continue;
-      Value value = define(*it->second, it->second->span);
-      unknown = unknown || value.is_unknown();
-      if (!value.is_node()) continue;
-      ir::AxisId axis = program[value.node].domain.axis;
-      if (!axis.valid() || member.declaration->per_row) continue;
-      if (member.declaration->axis) scope.axes.emplace(member.declaration->axis->text, axis);
-      several = several || (only.valid() && only != axis);
-      only = axis;
+      const Symbol& argument = *it->second;
+      complete = complete && argument.progress == Progress::done && !argument.value.is_unknown();
+      if (!argument.value.is_node() || member.declaration->per_row) continue;
+      const ir::AxisId axis = program[argument.value.node].domain.axis;
+      if (!axis.valid()) continue;
+      if (member.declaration->axis) axes.by_name.emplace(member.declaration->axis->text, axis);
+      several = several || (axes.own.valid() && axes.own != axis);
+      axes.own = axis;
     }
   }
-  scope.axis = several ? ir::AxisId{} : only.valid() ? only : scope.parent->axis;
-  if (met_unknown_ && only.valid() && !several) facts.instance_axes[instance.qualified] = {scope.axes, scope.axis};
-  if (!unknown || several || scope.axis.valid() || attempt_.guesses) return true;
+  if (several) axes.own = {};
+  else if (!axes.own.valid()) axes.own = scope.parent->axis;
+  return axes;
+}
+
+// False if that must wait for what another run finds out. What arguments under way say is corrected by collect_facts.
+bool Elaborator::infer_axis(Symbol& instance, Scope& scope) {
+  Axes axes;
+  bool complete = true;
+  if (auto it = known_.instance_axes.find(instance.qualified); it != known_.instance_axes.end()) {
+    axes = it->second;
+    facts.instance_axes.insert(*it);
+  } else {
+    for (Symbol* symbol : scope.order)
+      if (symbol->kind == SymbolKind::argument && symbol->expr) define(*symbol, symbol->span);
+    axes = axes_of(scope, complete);
+    if (met_unknown_ && axes.own.valid()) facts.instance_axes[instance.qualified] = axes;
+  }
+  scope.axes = std::move(axes.by_name);
+  scope.axis = axes.own;
+  if (complete || scope.axis.valid() || attempt_.guesses) return true;
   met_unknown_ = true;
   instance.value = Value::unknown();
   return false;

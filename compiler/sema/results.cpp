@@ -201,6 +201,12 @@ void Elaborator::collect_facts() {
       axis = axis_of(*place.first->scope, place.second);
     if (axis.valid()) fact = Signature{node.shape, {true, axis}};
   }
+  for (const Scope& scope : scopes_) {
+    bool complete = scope.parent != nullptr;
+    const auto it = complete ? facts.instance_axes.find(scope.prefix.substr(0, scope.prefix.size() - 1)) : facts.instance_axes.end();
+    if (it == facts.instance_axes.end()) continue;
+    if (Axes axes = axes_of(scope, complete); complete) it->second = std::move(axes);
+  }
   for (const Symbol& symbol : symbols_) {
     if (symbol.kind != SymbolKind::state || !symbol.scope) continue;
     bool usual = symbol.scope->reversed;

@@ -694,6 +694,17 @@ TEST(Sema, DimensionsThatDefaultsSayDoNotHangOnTheOrder) {
   }
 }
 
+// What `y` runs along is not known when `d` is first asked for.
+TEST(Sema, AxesFollowFromArgumentsThatAreKnownLate) {
+  const Outcome outcome = good("cell D { input x over s\n input y over r\n state h over s\n state g over r\n h = x + h[t-1]\n"
+                               "g = last(y) + g[t-1] }\nmodel M { input x over p\n input z over q\n"
+                               "u = z * [1, sum(last(d.h))][1]\n d = D()(x, u)\n output y = d.g }");
+  const ir::Program& program = outcome.program();
+  const auto g = std::find_if(program.states.begin(), program.states.end(), [](const auto& state) { return state.name == "d.g"; });
+  ASSERT_NE(g, program.states.end());
+  EXPECT_EQ(program.axes[g->axis].name, "q");
+}
+
 TEST(Sema, WhatNoInputSaysIsTold) {
   const std::string said = compile("cell C(I, K) { input x : [I]\n state h : [I]\n h = x + K * h[t-1] }\n"
                                    "model M { input x : [2]\n a = C()(x + b.h[t-1])\n b = C()(a.h)\n output y = b }").said;
