@@ -301,7 +301,8 @@ class Checker {
       if (array.name.find(".part") != std::string::npos) continue;
       const auto same = std::find_if(written.arrays.begin(), written.arrays.end(),
                                      [&](const Array& other) { return other.name == array.name; });
-      if (same == written.arrays.end()) fail("order", "nothing is written of " + array.name);
+      if (same == written.arrays.end() || same->bytes.size() < array.bytes.size())
+        fail("order", "nothing is written of " + array.name);
       array.bytes.assign(same->bytes.end() - static_cast<std::ptrdiff_t>(array.bytes.size()), same->bytes.end());
     }
     written.arrays = std::move(arrays);
@@ -370,7 +371,8 @@ class Checker {
         if (std::string_view(other.states[i].name) == model.states[j].name) {
           const Bytes& from = given.states[static_cast<std::size_t>(j)];
           Bytes& to = made.states[static_cast<std::size_t>(i)];
-          std::copy(from.begin(), from.end(), to.end() - static_cast<std::ptrdiff_t>(from.size()));
+          const auto both = static_cast<std::ptrdiff_t>(std::min(from.size(), to.size()));
+          std::copy(from.end() - both, from.end(), to.end() - both);
         }
     return made;
   }
