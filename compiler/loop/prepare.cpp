@@ -49,7 +49,7 @@ class Regrouper {
   ir::Program run() {
     for (NodeId id : from_.nodes.ids()) {
       if (within_sum(id)) continue;
-      image_[id] = build(id);
+      image_[id] = apart(build(id), id);
       for (ir::EquationId e : defined_[id]) to_.define(e, widened(image_[id], from_.equations[e].domain));
       // Once gradients are taken, stop_gradient is a copy.
       for (NodeId copy = image_[id]; const ir::EquationId e : copies_[id]) {
@@ -94,12 +94,13 @@ class Regrouper {
       std::vector<NodeId> before, after;
     };
     copies_ = IdVector<NodeId, std::vector<ir::EquationId>>(from_.nodes.size());
-    filled_past_end_ = IdVector<NodeId, bool>(from_.nodes.size(), false);
+    filled_past_end_ = read_elsewhere_ = IdVector<NodeId, bool>(from_.nodes.size(), false);
     IdVector<NodeId, std::vector<Ends>> ends(from_.nodes.size());
     for (NodeId id : from_.nodes.ids()) {
       const ir::Node& node = from_[id];
       if (node.kind != NodeKind::shift || !order_.needed[id]) continue;
       const ir::Equation& equation = from_.equations[ir::EquationId(static_cast<std::size_t>(node.ref))];
+      read_elsewhere_[equation.value] = true;
       std::vector<Ends>& known = ends[equation.value];
       const std::vector<NodeId> own = ends_of(node);
       std::size_t which = 0;
@@ -130,6 +131,14 @@ class Regrouper {
   // One list begins with the other.
   static bool agree(const std::vector<NodeId>& a, const std::vector<NodeId>& b) {
     return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin());
+  }
+
+  // Sums of the same terms in another order are one node from now on; a sequence that is read at other steps has a copy
+  // then, as it has values of its own around it.
+  NodeId apart(NodeId image, NodeId id) {
+    if (defined_[id].empty() || !read_elsewhere_[id]) return image;
+    while (!sequences_.insert(image).second) image = to_.stop_gradient(image);
+    return image;
   }
 
   NodeId widened(NodeId node, ir::Domain domain) {
@@ -276,6 +285,8 @@ class Regrouper {
   IdVector<NodeId, NodeId> only_user_;  // the last one, where there are several
   IdVector<NodeId, std::vector<ir::EquationId>> defined_, copies_;  // copies: one after the other
   IdVector<NodeId, bool> filled_past_end_;                          // a look-ahead finds something else than zero
+  IdVector<NodeId, bool> read_elsewhere_;                           // at other steps
+  std::set<NodeId> sequences_;                                      // of to_, that are read so
   std::map<NodeId, ir::EquationId> read_of_copy_;                   // shifts that read one
   IdVector<NodeId, std::vector<ir::ResultId>> delivered_;
   IdVector<NodeId, bool> forward_;  // what results of the forward pass are made of
