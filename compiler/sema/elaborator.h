@@ -324,6 +324,8 @@ class Elaborator {
   const Attempt attempt_;
   dsl::Diagnostics& diagnostics_;
   std::deque<Symbol> symbols_;
+  // Dimensions that defaults stood in for, as nothing was known: facts if the run found out nothing better.
+  std::map<std::string, std::vector<std::int64_t>> guessed_defaults_;
   std::deque<Scope> scopes_;
   std::deque<Binding> bindings_;
   std::deque<Expansion> expansions_;

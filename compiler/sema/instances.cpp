@@ -377,7 +377,7 @@ bool Elaborator::bind_dimensions(Symbol& instance, Scope& scope) {
   if (attempt_.guesses ? guessed : met_unknown_) {
     std::vector<std::int64_t> values;
     for (const dsl::Dimension& dimension : unit.dimensions) values.push_back(scope.names[dimension.name.text]->number);
-    facts.instance_dimensions[instance.qualified] = values;
+    (open && guessed ? guessed_defaults_ : facts.instance_dimensions)[instance.qualified] = values;
   }
   return true;
 }

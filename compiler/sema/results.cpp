@@ -201,6 +201,7 @@ void Elaborator::collect_facts() {
       axis = axis_of(*place.first->scope, place.second);
     if (axis.valid()) fact = Signature{node.shape, {true, axis}};
   }
+  if (facts.instance_dimensions == known_.instance_dimensions) facts.instance_dimensions.merge(guessed_defaults_);
   for (const Scope& scope : scopes_) {
     bool complete = scope.parent != nullptr;
     const auto it = complete ? facts.instance_axes.find(scope.prefix.substr(0, scope.prefix.size() - 1)) : facts.instance_axes.end();

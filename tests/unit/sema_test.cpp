@@ -692,6 +692,10 @@ TEST(Sema, DimensionsThatDefaultsSayDoNotHangOnTheOrder) {
                                  "\n output y = b + x }");
     for (const ir::StateInfo& state : outcome.program().states) EXPECT_EQ(state.shape[0], 6) << order;
   }
+  for (const char* order : {"a = A()(x + b.h[t-1][0:3])\n b = A()(a.h)", "b = A()(a.h)\n a = A()(x + b.h[t-1][0:3])"}) {
+    const Outcome outcome = good("cell A(I = 4)" + body + "model M { input x\n " + order + "\n output y = a }");
+    for (const ir::StateInfo& state : outcome.program().states) EXPECT_EQ(state.shape[0], 3) << order;
+  }
 }
 
 // What `y` runs along is not known when `d` is first asked for.
